@@ -1,0 +1,1 @@
+"""High-precision reference values, computed without any code of the Rust crates."""

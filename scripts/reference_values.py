@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Write the high-precision reference values that the tests of the theory crate read.
+
+Every number is computed here from its defining equation with mpmath (60 digits), by methods that the Rust crates do not
+use: convex bisection between poles for the edges, the real sweep a -> (x, b) and tanh-sinh quadrature for density and
+cumulative, sums over all modes for thresholds, enumeration for the spectra. The files are the same bytes on every run.
+
+    python scripts/reference_values.py            # write theory/tests/reference/*.csv
+    python scripts/reference_values.py --check    # recompute and compare with the files
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+import time
+from pathlib import Path
+
+from reference import checks, covariance_tables, threshold_tables
+
+MODEL = ["data", "units", "beta", "states", "spike", "signal"]
+MODE = ["mode", "label", "degeneracy", "eigenvalue"]
+TABLES = {
+    "covariance_populations": (["population", "eigenvalue", "weight"], covariance_tables.population_rows),
+    "covariance_edges": (["population", "gamma", "edge", "side", "x"], covariance_tables.edge_rows),
+    "covariance_density": (
+        ["population", "gamma", "x", "density", "condition", "cumulative"],
+        covariance_tables.density_rows,
+    ),
+    "covariance_moments": (
+        ["population", "gamma", "atom_at_zero", "mean", "second_moment", "third_moment"],
+        covariance_tables.moment_rows,
+    ),
+    "thresholds": ([*MODEL, "criterion", *MODE, "alpha_c", "samples_c"], threshold_tables.threshold_rows),
+    "ring_law": (["units", "beta", "samples_c", "closed_form", "large_n"], threshold_tables.ring_law_rows),
+    "profile": ([*MODEL, "alpha", *MODE, "x_star", "overlap_squared"], threshold_tables.profile_rows),
+    "outliers": (
+        [*MODEL, "alpha", *MODE, "sample_eigenvalue", "detached", "overlap_squared"],
+        threshold_tables.outlier_rows,
+    ),
+    "infinite_ring": (["beta", "gamma", "lower", "upper"], threshold_tables.infinite_ring_rows),
+    "infinite_ring_density": (["beta", "gamma", "x", "density"], threshold_tables.infinite_ring_density_rows),
+    "inverse": (["solve_for", "data", "units", "given", "target", "solution"], threshold_tables.inverse_rows),
+}
+
+
+def render(header: list[str], rows: list[list[str]]) -> str:
+    """A table as CSV text."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def main() -> int:
+    """Write or check the tables; exit status 1 if a file differs."""
+    default = Path(__file__).resolve().parent.parent / "theory" / "tests" / "reference"
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--output", type=Path, default=default, help="folder of the tables (default: %(default)s)")
+    parser.add_argument("--only", nargs="+", choices=TABLES, help="some of the tables (default: all)")
+    parser.add_argument("--check", action="store_true", help="compare with the files instead of writing them")
+    arguments = parser.parse_args()
+    checks.run()
+    differing = 0
+    for name in arguments.only or TABLES:
+        started = time.monotonic()
+        header, make = TABLES[name]
+        text = render(header, make())
+        path = arguments.output / f"{name}.csv"
+        if not arguments.check:
+            arguments.output.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, newline="\n")
+            verdict = "written"
+        elif path.is_file() and path.read_bytes() == text.encode():
+            verdict = "same"
+        else:
+            verdict, differing = "DIFFERS", differing + 1
+        print(
+            f"{path.name}: {text.count(chr(10)) - 1} rows, {verdict} ({time.monotonic() - started:.1f} s)",
+            file=sys.stderr,
+        )
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Build the program, run every validation, draw every figure.
+
+Tables and figures land in `figures/`; a run that was stopped continues where it was. Needs Rust and the packages of
+scripts/requirements.txt.
+
+    python scripts/reproduce.py                      # quick preset: minutes
+    python scripts/reproduce.py --preset paper       # an hour on two cores
+    python scripts/reproduce.py --only retarded-learning
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / "target" / "release" / ("saddlepoint.exe" if sys.platform == "win32" else "saddlepoint")
+
+# Experiment and the tables of theory that its figure draws as lines: command and arguments.
+EXPERIMENTS: dict[str, list[str]] = {
+    "marchenko-pastur": ["spectrum --points 256 --data iid --alpha 0.25,0.5,1,2,4,8"],
+    "sample-covariance": [
+        "spectrum --points 256 --data ising-ring --units inf --beta 0.5 --alpha 0.5,1,4",
+        "spectrum --points 256 --data ising-ring --units inf --beta 1 --alpha 2",
+    ],
+    "retarded-learning": [
+        "threshold --data spiked --spike 1 --alpha 0.25:4:201:log",
+        "threshold --data two-cluster --signal 1 --alpha 0.25:4:201:log",
+    ],
+    "overlap-profile": [],
+    "retarded-learning-ring": [
+        "threshold --data ising-ring --units 12:160:38 --beta 0.5,1",
+        "threshold --data clock-ring --units 12:32:6 --states 10 --beta 1.5",
+    ],
+}
+
+
+def run(command: list[str | Path]) -> int:
+    """Run a command in the project's folder, showing it, and return its exit status."""
+    print("+", *command, file=sys.stderr, flush=True)
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def must(command: list[str | Path]) -> None:
+    """Run a command that has to succeed."""
+    status = run(command)
+    if status != 0:
+        raise SystemExit(f"reproduce.py: {command[0]} ended with status {status}")
+
+
+def reproduce(name: str, folder: Path, options: argparse.Namespace) -> bool:
+    """Table, laws and figure of one experiment; False if theory and simulation disagree."""
+    table = folder / f"{name}.csv"
+    command = [PROGRAM, "validate", name, "--preset", options.preset, "--seed", str(options.seed), "--resume"]
+    status = run([*command, "-o", table])
+    if status not in (0, 1):
+        raise SystemExit(f"reproduce.py: validate {name} ended with status {status}")
+    laws: list[str | Path] = []
+    for number, arguments in enumerate(EXPERIMENTS[name], start=1):
+        laws.append(folder / f"{name}-law-{number}.csv")
+        must([PROGRAM, *arguments.split(), "-o", laws[-1]])
+    script = ROOT / "scripts" / f"{name.replace('-', '_')}.py"
+    for suffix in options.formats:
+        figure = folder / f"{script.stem}.{suffix}"
+        must([sys.executable, script, table, "-o", figure, *(["--law", *laws] if laws else [])])
+    return status == 0
+
+
+def main() -> int:
+    """Exit status 0 if everything agrees, 1 if a comparison fails; anything that could not run stops the script."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--preset", choices=["quick", "standard", "paper"], default="quick", help="default: %(default)s"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
+    parser.add_argument("--only", nargs="+", choices=EXPERIMENTS, default=list(EXPERIMENTS), help="default: all")
+    parser.add_argument("--output", type=Path, default=ROOT / "figures", help="folder (default: figures)")
+    parser.add_argument(
+        "--formats", nargs="+", choices=["pdf", "svg", "png"], default=["pdf", "png"], help="default: pdf png"
+    )
+    options = parser.parse_args()
+    must(["cargo", "build", "--release", "--locked"])
+    folder = options.output.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    agreeing = [reproduce(name, folder, options) for name in options.only]
+    failed = [name for name, agrees in zip(options.only, agreeing) if not agrees]
+    for name in failed:
+        print(f"reproduce.py: {name}: theory and simulation disagree, see {folder / name}.csv", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

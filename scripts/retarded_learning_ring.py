@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Figure of `validate retarded-learning-ring`: how many samples it takes to see the uniform mode of a ring.
+
+python scripts/retarded_learning_ring.py retarded-learning-ring.csv -o figures/retarded_learning_ring.pdf
+"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+
+import style
+
+RING = ("data", "beta", "states")
+DASHES = {"crossing": "--", "crossing-published": ":"}
+
+
+def name(row: style.Row) -> str:
+    """A ring in the legend."""
+    if row["data"] == "clock-ring":
+        return rf"XY $p={row['states']:g}$, $\beta={row['beta']:g}$"
+    return rf"Ising $\beta={row['beta']:g}$"
+
+
+def rings(rows: list[style.Row]) -> dict[str, list[style.Row]]:
+    """The rows of each ring under its name."""
+    keys = [dict(zip(RING, key, strict=True)) for key in style.values(rows, *RING)]
+    groups = [style.select(rows, **key) for key in keys]
+    return {name(group[0]): group for group in groups}
+
+
+def growth_panel(ax, groups: dict[str, list[style.Row]], laws: list[style.Row]) -> None:
+    """Samples against N: at half overlap (filled), P (1 - overlap) far above P_c (open; theory: ticks), the criteria."""
+    for index, (label, rows) in enumerate(groups.items()):
+        colour = style.COLOURS[index]
+        far = style.at_sizes(style.select(rows, observable="samples_c", criterion="spectral"))
+        half = style.at_sizes(style.select(rows, observable="samples_at_overlap"))
+        style.points(ax, style.column(far, "units"), far, index, label=label)
+        ax.plot(style.column(far, "units"), style.column(far, "limit"), "_", color=colour, zorder=2)
+        ax.plot(
+            style.column(half, "units"), style.column(half, "simulation"), style.MARKERS[index], color=colour, zorder=3
+        )
+        spectral = spectral_line(laws, rows) or critical_sizes(rows)
+        ax.plot(spectral.keys(), spectral.values(), color=colour, zorder=1)
+        reach = [min(row["units"] for row in far + half), max(row["units"] for row in far + half)]
+        for row in style.select(rows, observable="samples_c", control=True):
+            samples = [row["theory"] / row["units"] * units for units in reach]  # P = alpha N, alpha knows no N
+            ax.plot(reach, samples, DASHES[row["criterion"]], color=colour, linewidth=0.8)
+    for criterion, dashes in {"spectral": "-", **DASHES}.items():
+        ax.plot([], [], dashes, color="0.4", linewidth=0.8, label=criterion.replace("-", ", "))
+    ax.set(xlabel="units $N$", ylabel="samples $P$", xscale="log", yscale="log")
+    style.plain_log(ax.xaxis)
+    ax.legend(loc="upper left", ncols=2)
+
+
+def spectral_line(laws: list[style.Row], rows: list[style.Row]) -> dict[float, float]:
+    """P_c against N from tables of `saddlepoint threshold`."""
+    ring = {key: rows[0][key] for key in RING}
+    return {row["units"]: row["samples_c"] for row in style.select(laws, **ring)}
+
+
+def critical_sizes(rows: list[style.Row]) -> dict[float, float]:
+    """P_c of theory where half overlap was measured: the samples there over their ratio to P_c."""
+    half = style.at_sizes(style.select(rows, observable="samples_at_overlap"))
+    ratio = style.at_sizes(style.select(rows, observable="samples_at_overlap_over_samples_c"))
+    return {row["units"]: row["simulation"] / r["simulation"] for row, r in zip(half, ratio, strict=True)}
+
+
+def collapse_panel(ax, groups: dict[str, list[style.Row]]) -> None:
+    """Overlap against P/P_c: one curve for all sizes; the formula of an isolated outlier (dashes) fails here."""
+    for index, (label, rows) in enumerate(groups.items()):
+        measured = style.select(rows, observable="overlap_squared")
+        spectral = critical_sizes(rows)
+        units = sorted({row["units"] for row in measured})
+        for rank, size in enumerate(units):
+            shown = sorted(style.select(measured, units=size), key=lambda row: row["alpha"])
+            x = [row["alpha"] * size / spectral[size] for row in shown]
+            text = {"label": f"{label}, $N={units[0]:g}$ to ${size:g}$"} if rank == len(units) - 1 else {}
+            style.points(ax, x, shown, index, alpha=0.3 + 0.7 * (rank + 1) / len(units), **text)
+            if rank == len(units) - 1:
+                ax.plot(x, style.column(shown, "theory"), "--", color=style.COLOURS[index], linewidth=0.8)
+    ax.plot([], [], "--", color="0.4", linewidth=0.8, label="isolated outlier (control)")
+    ax.set(xlabel="samples $P/P_c$", ylabel="squared overlap", xscale="log", ylim=(0, 1))
+    style.plain_log(ax.xaxis)
+    ax.legend(loc="upper left")
+
+
+def main() -> None:
+    """Growth with N, approach to the critical sample size, collapse around it, scores."""
+    options = style.arguments(__doc__.splitlines()[0])
+    rows = style.read_table(options.table)
+    laws = [row for path in options.law for row in style.read_table(path)]
+    style.use_style()
+    figure, axes = plt.subplots(2, 2, figsize=(style.PAGE, 4.8), layout="constrained")
+    groups = rings(rows)
+    growth_panel(axes[0, 0], groups, laws)
+    for index, (label, ring) in enumerate(groups.items()):
+        style.ratio_curve(axes[0, 1], style.select(ring, observable="samples_c", criterion="spectral"), 1, index, label)
+    axes[0, 1].set(xlabel="$1/N$", ylabel=r"$P\,(1-\mathrm{overlap})\,/\,$theory, far above $P_c$")
+    collapse_panel(axes[1, 0], groups)
+    style.score_panel(axes[1, 1], rows)
+    style.letter(axes.flat)
+    style.save(figure, options.output)
+
+
+if __name__ == "__main__":
+    main()

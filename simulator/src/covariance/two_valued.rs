@@ -1,0 +1,138 @@
+//! Products with a matrix of two values, eight columns at a time by table.
+
+use super::operator::{Pair, add_product};
+
+/// Groups of eight columns that are looked up together.
+const GROUPS: usize = 4;
+
+/// One entry per value of a byte.
+type Table = [Pair; 256];
+
+/// A P × n matrix whose entries are low + step · bit.
+pub(super) struct TwoValued {
+    columns: usize,
+    low: f64,
+    step: f64,
+    /// Byte g of a row holds columns 8g..8g + 8, the lowest bit first; the bytes of four groups side by side, and these
+    /// for all rows before those of the next four groups.
+    bytes: Vec<[u8; GROUPS]>,
+    rows: usize,
+}
+
+impl TwoValued {
+    /// Packs `values`, row by row, if there are no more than two different ones.
+    pub(super) fn new(values: &[i8], columns: usize) -> Option<Self> {
+        let low = *values.iter().min()?;
+        let high = *values.iter().max()?;
+        if !values.iter().all(|&x| x == low || x == high) {
+            return None;
+        }
+        let rows = values.len() / columns;
+        let blocks = columns.div_ceil(8 * GROUPS);
+        let mut bytes = vec![[0; GROUPS]; rows * blocks];
+        for (r, row) in values.chunks_exact(columns).enumerate() {
+            for (b, block) in row.chunks(8 * GROUPS).enumerate() {
+                for (byte, entries) in bytes[b * rows + r].iter_mut().zip(block.chunks(8)) {
+                    *byte = pack(entries, high);
+                }
+            }
+        }
+        // Where all entries are equal every bit is 1.
+        Some(Self {
+            columns,
+            low: f64::from(low),
+            step: f64::from(high) - f64::from(low),
+            bytes,
+            rows,
+        })
+    }
+
+    /// Xᵀu and Σ u for u = X x − mean.
+    pub(super) fn product(&self, x: &[Pair], mean: Pair) -> (Vec<Pair>, Pair) {
+        let mut start = [-mean[0], -mean[1]];
+        for x in x {
+            add_product(&mut start, self.low, *x);
+        }
+        let mut u = vec![start; self.rows];
+        let mut tables = [[[0.0; 2]; 256]; GROUPS];
+        for (block, x) in self.bytes.chunks_exact(self.rows).zip(x.chunks(8 * GROUPS)) {
+            for (table, x) in tables.iter_mut().zip(x.chunks(8)) {
+                fill_sums(table, x, self.step);
+            }
+            for (u, bytes) in u.iter_mut().zip(block) {
+                look_up(u, *bytes, &tables);
+            }
+        }
+        let mut total = [0.0; 2];
+        for u in &u {
+            add_product(&mut total, 1.0, *u);
+        }
+        (self.transposed_product(&u, total, &mut tables), total)
+    }
+
+    /// Xᵀu: the u of equal bytes are added up first.
+    fn transposed_product(
+        &self,
+        u: &[Pair],
+        total: Pair,
+        tables: &mut [Table; GROUPS],
+    ) -> Vec<Pair> {
+        let mut y = vec![[self.low * total[0], self.low * total[1]]; self.columns];
+        for (block, y) in self
+            .bytes
+            .chunks_exact(self.rows)
+            .zip(y.chunks_mut(8 * GROUPS))
+        {
+            *tables = [[[0.0; 2]; 256]; GROUPS];
+            for (u, bytes) in u.iter().zip(block) {
+                for (table, &byte) in tables.iter_mut().zip(bytes) {
+                    add_product(&mut table[usize::from(byte)], 1.0, *u);
+                }
+            }
+            for (table, y) in tables.iter_mut().zip(y.chunks_mut(8)) {
+                collect_sums(table, y, self.step);
+            }
+        }
+        y
+    }
+}
+
+/// Bits of up to eight entries, 1 for the higher value.
+fn pack(entries: &[i8], high: i8) -> u8 {
+    entries
+        .iter()
+        .enumerate()
+        .fold(0, |byte, (i, &x)| byte | u8::from(x == high) << i)
+}
+
+/// Adds the table entries of the four bytes.
+fn look_up(u: &mut Pair, bytes: [u8; GROUPS], tables: &[Table; GROUPS]) {
+    let [a, b, c, d] = std::array::from_fn(|i| tables[i][usize::from(bytes[i])]);
+    u[0] += (a[0] + b[0]) + (c[0] + d[0]);
+    u[1] += (a[1] + b[1]) + (c[1] + d[1]);
+}
+
+/// `table[byte]` = step · Σ of x over the bits of the byte.
+fn fill_sums(table: &mut Table, x: &[Pair], step: f64) {
+    table[0] = [0.0; 2];
+    for (i, x) in x.iter().enumerate() {
+        let (without, with) = table[..2 << i].split_at_mut(1 << i);
+        for (with, without) in with.iter_mut().zip(without) {
+            *with = *without;
+            add_product(with, step, *x);
+        }
+    }
+}
+
+/// `y_i` += step · Σ of `table[byte]` over the bytes with bit i.
+fn collect_sums(table: &mut Table, y: &mut [Pair], step: f64) {
+    for (i, y) in y.iter_mut().enumerate().rev() {
+        let mut sum = [0.0; 2];
+        let (without, with) = table[..2 << i].split_at_mut(1 << i);
+        for (with, without) in with.iter().zip(without) {
+            add_product(&mut sum, 1.0, *with);
+            add_product(without, 1.0, *with);
+        }
+        add_product(y, step, sum);
+    }
+}

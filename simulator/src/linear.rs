@@ -1,0 +1,47 @@
+//! Small pieces of linear algebra that faer does not have.
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Mat, MatRef, Par};
+
+/// Sum of `x_i` `y_i`.
+pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
+    x.iter().zip(y).map(|(x, y)| x * y).sum()
+}
+
+/// A·B on one thread, so that the order of the sums is always the same.
+pub(crate) fn product(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> Mat<f64> {
+    let mut product = Mat::zeros(a.nrows(), b.ncols());
+    matmul(&mut product, Accum::Replace, a, b, 1.0, Par::Seq);
+    product
+}
+
+/// Subtracts from column `j` its component along the unit column `i`, which is returned.
+pub(crate) fn remove_component(columns: &mut Mat<f64>, i: usize, j: usize) -> f64 {
+    let component = columns
+        .col(i)
+        .iter()
+        .zip(columns.col(j).iter())
+        .map(|(x, y)| x * y)
+        .sum();
+    for row in 0..columns.nrows() {
+        columns[(row, j)] -= component * columns[(row, i)];
+    }
+    component
+}
+
+/// Makes the columns orthonormal in order by modified Gram–Schmidt, twice, which leaves errors of rounding only.
+///
+/// A column that depends on those before it becomes noise: the caller excludes it.
+pub(crate) fn orthonormalize(columns: &mut Mat<f64>) {
+    for j in 0..columns.ncols() {
+        for _ in 0..2 {
+            for i in 0..j {
+                remove_component(columns, i, j);
+            }
+            let norm = columns.col(j).norm_l2();
+            if norm > 0.0 {
+                columns.col_mut(j).iter_mut().for_each(|x| *x /= norm);
+            }
+        }
+    }
+}

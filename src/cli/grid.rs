@@ -1,0 +1,379 @@
+//! The GRID syntax: `0.5`, `0.2,0.5,1`, `0.1:1.0:10` (ten values, both ends included), `1:1e4:9:log`.
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use std::fmt;
+
+/// The most points that one grid, or a product of several, may have.
+pub(crate) const MAX_POINTS: usize = 10_000_000;
+
+const SYNTAX: &str = "write 0.5, or 0.2,0.5,1, or 0.1:1.0:10 (from:to:count), or 1:1e4:9:log";
+
+/// Values of one parameter, in the order in which they were typed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Grid {
+    values: Vec<f64>,
+}
+
+impl Grid {
+    /// The values; never empty, never NaN or infinite.
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.values
+    }
+}
+
+/// A GRID of any finite numbers; for clap's `value_parser`.
+pub(crate) fn finite(text: &str) -> Result<Grid> {
+    parse(text).map(|values| Grid { values })
+}
+
+/// A GRID of numbers x > 0; for clap's `value_parser`.
+pub(crate) fn positive(text: &str) -> Result<Grid> {
+    within(finite(text)?, "positive", |x| x > 0.0)
+}
+
+/// A GRID of numbers x ≥ 0; for clap's `value_parser`.
+pub(crate) fn non_negative(text: &str) -> Result<Grid> {
+    within(finite(text)?, "zero or positive", |x| x >= 0.0)
+}
+
+/// A GRID of numbers 0 < x < 1; for clap's `value_parser`.
+pub(crate) fn fraction(text: &str) -> Result<Grid> {
+    within(finite(text)?, "between 0 and 1", |x| x > 0.0 && x < 1.0)
+}
+
+fn within(grid: Grid, domain: &str, holds: impl Fn(f64) -> bool) -> Result<Grid> {
+    match grid.values.iter().find(|&&x| !holds(x)) {
+        Some(x) => bail!("must be {domain}, got {x:?}"),
+        None => Ok(grid),
+    }
+}
+
+/// A number of units N: a whole number, or the limit N → ∞.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Units {
+    /// N = 1, 2, 3, …
+    Finite(usize),
+    /// N → ∞
+    Infinite,
+}
+
+impl Units {
+    /// N, unless it is infinite.
+    pub(crate) fn finite(self) -> Option<usize> {
+        match self {
+            Units::Finite(n) => Some(n),
+            Units::Infinite => None,
+        }
+    }
+}
+
+impl fmt::Display for Units {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Units::Finite(n) => n.fmt(f),
+            Units::Infinite => f.write_str("inf"),
+        }
+    }
+}
+
+/// Numbers of units, in the order in which they were typed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct UnitsGrid {
+    values: Vec<Units>,
+}
+
+impl UnitsGrid {
+    /// The numbers of units; never empty.
+    pub(crate) fn values(&self) -> &[Units] {
+        &self.values
+    }
+}
+
+/// A GRID of whole numbers N ≥ 2, or `inf`; for clap's `value_parser`. Inner points of a range are rounded to whole
+/// numbers, and a value that repeats the one before it is dropped.
+pub(crate) fn units(text: &str) -> Result<UnitsGrid> {
+    let mut values = Vec::new();
+    for item in items(text)? {
+        if item == "inf" {
+            values.push(Units::Infinite);
+        } else {
+            values.extend(whole(item)?.into_iter().map(Units::Finite));
+        }
+        within_limit(values.len() as u128)?;
+    }
+    Ok(UnitsGrid { values })
+}
+
+fn whole(item: &str) -> Result<Vec<usize>> {
+    let ranged = item.contains(':');
+    let mut numbers = Vec::new();
+    for x in parse(item)? {
+        ensure!(
+            x >= 2.0,
+            "must be a whole number of at least 2, or inf; got {x:?}"
+        );
+        ensure!(x <= 1e15, "must be at most 1e15, or inf; got {x:?}");
+        ensure!(
+            ranged || x.fract() <= 0.0,
+            "must be a whole number, got {x:?}"
+        );
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "2 ≤ x ≤ 1e15"
+        )]
+        numbers.push(x.round() as usize);
+    }
+    numbers.dedup();
+    Ok(numbers)
+}
+
+fn parse(text: &str) -> Result<Vec<f64>> {
+    let mut values = Vec::new();
+    for item in items(text)? {
+        match item.split(':').collect::<Vec<_>>()[..] {
+            [one] => values.push(number(one)?),
+            [from, to, count] => range(&mut values, number(from)?, number(to)?, count, false)?,
+            [from, to, count, "log"] => {
+                range(&mut values, number(from)?, number(to)?, count, true)?;
+            }
+            [_, _, _, scale] => {
+                bail!("'{scale}' is no scale; the only word after the count is log")
+            }
+            _ => bail!("'{item}' is no range; {SYNTAX}"),
+        }
+        within_limit(values.len() as u128)?;
+    }
+    Ok(values)
+}
+
+fn items(text: &str) -> Result<Vec<&str>> {
+    ensure!(!text.trim().is_empty(), "is empty; {SYNTAX}");
+    let items: Vec<_> = text.split(',').map(str::trim).collect();
+    ensure!(
+        items.iter().all(|item| !item.is_empty()),
+        "has a comma with no value beside it; remove the comma"
+    );
+    Ok(items)
+}
+
+fn number(text: &str) -> Result<f64> {
+    let text = text.trim();
+    let x: f64 = text
+        .parse()
+        .map_err(|_| anyhow!("'{text}' is not a number; {SYNTAX}"))?;
+    ensure!(x.is_finite(), "'{text}' is not a finite number here");
+    Ok(x)
+}
+
+fn within_limit(points: u128) -> Result<()> {
+    ensure!(
+        points <= MAX_POINTS as u128,
+        "has {points} points, more than the limit of {MAX_POINTS}; choose fewer"
+    );
+    Ok(())
+}
+
+/// Appends `count` values from `from` to `to`, both exact. Inner values are rounded to 15 significant digits, so that
+/// `0.1:1:10` holds 0.3 and not 0.30000000000000004.
+fn range(values: &mut Vec<f64>, from: f64, to: f64, count: &str, log: bool) -> Result<()> {
+    let count = count.trim();
+    let points: u128 = count
+        .parse()
+        .with_context(|| format!("the count '{count}' is not a whole number"))
+        .map_err(|error| anyhow!("{error}"))?;
+    ensure!(
+        points >= 2,
+        "a range has at least 2 points, got {points}; write a single value alone"
+    );
+    within_limit(points + values.len() as u128)?;
+    ensure!(
+        from <= to,
+        "the range runs backwards; write {to:?}:{from:?}:{count}"
+    );
+    ensure!(from < to, "the range has no width; write {from:?} alone");
+    ensure!(
+        !log || from > 0.0,
+        "a log range must start above 0, got {from:?}"
+    );
+    #[expect(clippy::cast_precision_loss, reason = "at most ten million points")]
+    let last = (points - 1) as f64;
+    let mut inner = 1.0;
+    values.push(from);
+    while inner < last {
+        let t = inner / last;
+        let x = if log {
+            ((1.0 - t) * from.ln() + t * to.ln()).exp()
+        } else {
+            (1.0 - t) * from + t * to
+        };
+        values.push(to_15_digits(x).clamp(from, to));
+        inner += 1.0;
+    }
+    values.push(to);
+    Ok(())
+}
+
+fn to_15_digits(x: f64) -> f64 {
+    format!("{x:.14e}").parse().unwrap_or(x)
+}
+
+/// Every combination of one value of each axis, the last axis varying fastest. No axis: one empty combination.
+///
+/// # Errors
+/// If there are more than [`MAX_POINTS`] combinations.
+pub(crate) fn product<T: Clone>(axes: &[&[T]]) -> Result<impl Iterator<Item = Vec<T>> + use<T>> {
+    let size = axes
+        .iter()
+        .map(|axis| axis.len() as u128)
+        .try_fold(1u128, u128::checked_mul);
+    let size = size.unwrap_or(u128::MAX);
+    ensure!(
+        size <= MAX_POINTS as u128,
+        "the grids together have {size} points, more than the limit of {MAX_POINTS}; choose fewer"
+    );
+    let axes: Vec<Vec<T>> = axes.iter().map(|axis| axis.to_vec()).collect();
+    let size = usize::try_from(size).expect("checked against MAX_POINTS");
+    Ok((0..size).map(move |index| {
+        let mut rest = index;
+        let mut point: Vec<T> = Vec::with_capacity(axes.len());
+        for axis in axes.iter().rev() {
+            point.push(axis[rest % axis.len()].clone());
+            rest /= axis.len();
+        }
+        point.reverse();
+        point
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use proptest::prelude::*;
+
+    fn values(text: &str) -> Vec<f64> {
+        finite(text).unwrap().values().to_vec()
+    }
+
+    fn message(text: &str) -> String {
+        finite(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_four_forms_give_their_values() {
+        let bits = |values: Vec<f64>| values.into_iter().map(f64::to_bits).collect::<Vec<_>>();
+        assert_eq!(bits(values("0.5")), bits(vec![0.5]));
+        assert_eq!(bits(values("0.2,0.5,1")), bits(vec![0.2, 0.5, 1.0]));
+        assert_eq!(
+            bits(values("0.1:1.0:10")),
+            bits(vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
+        );
+        assert_eq!(
+            bits(values("1:1e4:9:log"))
+                .into_iter()
+                .step_by(2)
+                .collect::<Vec<_>>(),
+            bits(vec![1.0, 10.0, 100.0, 1000.0, 1e4])
+        );
+        assert_eq!(values("-1:1:3,7").len(), 4);
+    }
+
+    #[test]
+    fn bad_grids_say_what_is_wrong_and_what_to_do() {
+        for (text, expected) in [
+            ("", "is empty"),
+            (" ", "is empty"),
+            ("1,", "comma"),
+            (",1", "comma"),
+            ("1,,2", "comma"),
+            ("1:0.1:5", "backwards; write 0.1:1.0:5"),
+            ("1:1:5", "no width"),
+            ("0:1:0", "at least 2"),
+            ("0:1:1", "at least 2"),
+            ("0:1:2.5", "not a whole number"),
+            ("0:1:-3", "not a whole number"),
+            ("0:1:1000000000000", "limit of 10000000"),
+            (
+                "0:1:340282366920938463463374607431768211457",
+                "not a whole number",
+            ),
+            ("0:1:9:log", "above 0"),
+            ("-1:1:9:log", "above 0"),
+            ("1:2:9:ln", "only word"),
+            ("1:2", "no range"),
+            ("1:2:3:log:5", "no range"),
+            ("NaN", "not a finite"),
+            ("inf", "not a finite"),
+            ("1e999", "not a finite"),
+            ("one", "not a number"),
+            ("0,5;1", "not a number"),
+        ] {
+            let got = message(text);
+            assert!(got.contains(expected), "{text}: {got}");
+            assert!(!got.contains('\n'), "{text}: {got}");
+        }
+        let many = "0:1:10,0:1:9999995";
+        assert!(message(many).contains("limit"));
+    }
+
+    #[test]
+    fn domains_are_enforced() {
+        assert!(positive("0").is_err() && positive("1e-300").is_ok());
+        assert!(non_negative("0").is_ok() && non_negative("-0.1").is_err());
+        assert!(fraction("1").is_err() && fraction("0.5").is_ok());
+        assert_eq!(
+            positive("1,-2").unwrap_err().to_string(),
+            "must be positive, got -2.0"
+        );
+    }
+
+    #[test]
+    fn numbers_of_units_are_whole_or_infinite() {
+        let finite = |text| -> Vec<_> { units(text).unwrap().values().to_vec() };
+        assert_eq!(finite("50,inf"), [Units::Finite(50), Units::Infinite]);
+        assert_eq!(finite("10:20:4"), [10, 13, 17, 20].map(Units::Finite));
+        assert_eq!(finite("2:4:100"), [2, 3, 4].map(Units::Finite));
+        for bad in ["0", "1", "-5", "2.5", "1e30", "infinity", "nan"] {
+            assert!(units(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_last_axis_varies_fastest() {
+        let points: Vec<_> = product(&[&[1, 2][..], &[3, 4, 5]]).unwrap().collect();
+        assert_eq!(points, [[1, 3], [1, 4], [1, 5], [2, 3], [2, 4], [2, 5]]);
+        assert_eq!(product::<f64>(&[]).unwrap().count(), 1);
+        let axis = vec![0.0; 10_000];
+        assert!(product(&[&axis, &axis]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_parsed_or_refused_in_one_line(text in "[-+0-9.eE:,infaloga ]{0,40}|\\PC{0,40}") {
+            match finite(&text) {
+                Ok(grid) => prop_assert!(grid.values().iter().all(|x| x.is_finite())),
+                Err(error) => prop_assert!(!error.to_string().contains('\n')),
+            }
+            let _ = units(&text);
+        }
+
+        #[test]
+        fn ranges_are_sorted_exact_at_the_ends_and_evenly_spaced(
+            from in -1e6f64..1e6, width in 1e-3..1e6, count in 2usize..200
+        ) {
+            let to: f64 = from + width;
+            let grid = values(&format!("{from:?}:{to:?}:{count}"));
+            prop_assert_eq!(grid.len(), count);
+            prop_assert_eq!(grid[0].to_bits(), from.to_bits());
+            prop_assert_eq!(grid[count - 1].to_bits(), to.to_bits());
+            prop_assert!(grid.is_sorted());
+            #[expect(clippy::cast_precision_loss, reason = "below 200")]
+            let step = width / (count - 1) as f64;
+            // 15 significant digits of numbers up to 2e6, on either side of a step
+            for pair in grid.windows(2) {
+                assert_relative_eq!(pair[1] - pair[0], step, epsilon = 1e-8);
+            }
+        }
+    }
+}

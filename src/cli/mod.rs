@@ -1,0 +1,83 @@
+//! Arguments as typed: one file per subcommand, and the flags and syntax that they share.
+
+pub(crate) mod args;
+pub(crate) mod completions;
+pub(crate) mod grid;
+pub(crate) mod man;
+pub(crate) mod plot;
+pub(crate) mod simulate;
+
+use clap::error::{ContextKind, ContextValue};
+use clap::{Parser, Subcommand};
+use std::error::Error;
+
+/// Theory, simulation and validation of learning in Restricted Boltzmann Machines
+#[derive(Debug, Parser)]
+#[command(
+    name = "saddlepoint",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "GRID is 0.5, or 0.2,0.5,1, or 0.1:1.0:10 (ten values, both ends included), or \
+    1:1e4:9:log. Several grids make their product, the last varying fastest.\n\n\
+    Exit status: 0 done; 1 done, but a solver did not converge or a comparison failed; 2 could not run."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do: one variant, one file here and one file in `commands/` each.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Simulate(simulate::SimulateArgs),
+    Plot(plot::PlotArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+/// A usage error in one line: the flag, its value, what is wrong and what to do.
+pub(crate) fn one_line(error: &clap::Error) -> String {
+    if let (Some(flag), Some(value), Some(reason)) = (
+        text(error, ContextKind::InvalidArg),
+        text(error, ContextKind::InvalidValue).filter(|value| !value.is_empty()),
+        error.source(),
+    ) {
+        return format!("{flag} '{value}': {reason}");
+    }
+    let rendered = error.render().to_string();
+    let message = rendered.split("\nUsage:").next().unwrap_or_default();
+    let lines = message
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("For more information"));
+    let joined = lines.collect::<Vec<_>>().join(" ");
+    joined.strip_prefix("error: ").unwrap_or(&joined).to_owned()
+}
+
+fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(
+            text.split_whitespace()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        )
+        .filter(|_| kind == ContextKind::InvalidArg)
+        .or_else(|| Some(text.clone())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,41 @@
+use super::args::FigureFile;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Draw a table that saddlepoint wrote
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  saddlepoint plot threshold.csv -o threshold.svg --log y")]
+pub(crate) struct PlotArgs {
+    /// Table to draw, a CSV file that saddlepoint wrote, or - for stdin
+    #[arg(value_name = "TABLE.csv", allow_hyphen_values = true)]
+    pub(crate) table: PathBuf,
+
+    /// Figure to write, FILE.svg or FILE.png
+    #[arg(short, long, value_name = "FILE", value_parser = FigureFile::parse)]
+    pub(crate) output: FigureFile,
+
+    /// Column along the horizontal axis [default: chosen from the kind of table]
+    #[arg(long, value_name = "COLUMN", requires = "y")]
+    pub(crate) x: Option<String>,
+
+    /// Columns along the vertical axis [default: chosen from the kind of table]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "x")]
+    pub(crate) y: Vec<String>,
+
+    /// Columns that tell one line from another [default: parameters that vary]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "x")]
+    pub(crate) series: Vec<String>,
+
+    /// Axes with a logarithmic scale [default: those whose values span decades]
+    #[arg(long, value_enum)]
+    pub(crate) log: Option<LogAxes>,
+}
+
+/// Which axes are logarithmic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogAxes {
+    X,
+    Y,
+    Xy,
+    None,
+}

@@ -1,0 +1,41 @@
+//! Arguments as meant: one file per subcommand, each ending in library calls and rows.
+
+mod completions;
+mod man;
+mod plot;
+mod simulate;
+
+use crate::cli::Command;
+use crate::cli::args::CommonArgs;
+use anyhow::{Context, Result};
+
+/// How a command that ran to its end went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// All converged and agreed: exit status 0.
+    Done,
+    /// A solver did not converge or a comparison failed: exit status 1.
+    Incomplete,
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// If it could not run: exit status 2.
+pub(crate) fn run(command: Command) -> Result<Status> {
+    match command {
+        Command::Simulate(args) => simulate::run(&args),
+        Command::Plot(args) => plot::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+    }
+}
+
+/// Gives `--threads` to the thread pool; for commands that compute in parallel.
+pub(crate) fn use_threads(common: &CommonArgs) -> Result<()> {
+    if let Some(threads) = common.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
+        pool.build_global().context("cannot start the threads")?;
+    }
+    Ok(())
+}

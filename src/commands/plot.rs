@@ -1,0 +1,26 @@
+use super::Status;
+use crate::cli::plot::{LogAxes, PlotArgs};
+use crate::output::{Table, staged};
+use crate::plot::{self, Choice};
+use anyhow::{Context, Result};
+
+/// Draws a table from a file.
+pub(crate) fn run(args: &PlotArgs) -> Result<Status> {
+    let mut file = staged::Staged::open(&args.output.path)?;
+    let table = Table::read(&args.table).with_context(|| args.table.display().to_string())?;
+    let choice = Choice {
+        x: args.x.clone(),
+        y: args.y.clone(),
+        series: args.series.clone(),
+        log: args.log.map(|log| {
+            (
+                matches!(log, LogAxes::X | LogAxes::Xy),
+                matches!(log, LogAxes::Y | LogAxes::Xy),
+            )
+        }),
+    };
+    plot::draw(&table, &choice, args.output.kind, &mut file)
+        .with_context(|| args.table.display().to_string())?;
+    staged::commit(vec![file])?;
+    Ok(Status::Done)
+}

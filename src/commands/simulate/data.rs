@@ -1,0 +1,137 @@
+use crate::cli::args::{DataModel as Model, DataPoint, Format};
+use crate::cli::simulate::{Encoding, SimulateDataArgs, UnitLaw};
+use crate::commands::Status;
+use crate::input;
+use crate::output::matrix::MatrixOutput;
+use crate::output::{Column, columns};
+use anyhow::{Context, Result, bail, ensure};
+use saddlepoint_simulator::data::{
+    ClockRing, DataModel, Diagonal, Iid, IsingRing, IsingTorus, Law, Spiked, TwoCluster,
+};
+use saddlepoint_simulator::{Samples, Xoshiro256PlusPlus, stream};
+
+/// Samples, and the planted directions of the model that they were drawn from, one per column.
+struct Draw {
+    samples: Samples,
+    directions: Option<Samples>,
+}
+
+/// Draws samples of a data model into a file.
+pub(crate) fn run(args: &SimulateDataArgs) -> Result<Status> {
+    let common = &args.common;
+    ensure!(
+        common.plot.is_none(),
+        "--plot draws tables, not samples; leave it out"
+    );
+    ensure!(
+        common.format == Format::Csv,
+        "--format does not apply to samples; name FILE.npy or FILE.csv"
+    );
+    let points = args.data.points()?;
+    let [point] = &points[..] else {
+        bail!(
+            "samples are drawn at one set of parameters, not at {}; give one value each",
+            points.len()
+        );
+    };
+    let planted = matches!(args.data.data, Model::Spiked | Model::TwoCluster);
+    ensure!(
+        planted || args.directions.is_none(),
+        "--data {} plants no directions; leave out --directions",
+        args.data.data.name()
+    );
+    let output = MatrixOutput::open(common.output_file(), common.seed)?;
+    let directions = args.directions.as_deref();
+    let directions = directions
+        .map(|path| MatrixOutput::open(Some(path), common.seed))
+        .transpose()?;
+    let draw = draw(args, point)?;
+    output.write(&draw.samples, &[UNIT])?;
+    if let (Some(output), Some(matrix)) = (directions, draw.directions) {
+        output.write(&matrix, &[columns::DIRECTION])?;
+    }
+    Ok(Status::Done)
+}
+
+/// What a column of the samples is.
+const UNIT: Column = columns::UNIT_VALUE;
+
+fn draw(args: &SimulateDataArgs, point: &DataPoint) -> Result<Draw> {
+    let rng = &mut stream(args.common.seed, "simulate data", 0);
+    let samples = usize::try_from(args.samples).context("--samples is too large")?;
+    let plain = |samples| {
+        Ok(Draw {
+            samples,
+            directions: None,
+        })
+    };
+    let beta = || point.beta.context("--beta is missing");
+    match args.data.data {
+        Model::Iid => {
+            let law = match args.law {
+                UnitLaw::Spin => Law::Spin,
+                UnitLaw::Gaussian => Law::Gaussian,
+            };
+            plain(Iid::new(units(point)?, law)?.draw(samples, rng)?)
+        }
+        Model::Spiked => spiked(point, samples, rng),
+        Model::TwoCluster => two_cluster(point, samples, rng),
+        Model::IsingRing => plain(IsingRing::new(units(point)?, beta()?)?.draw(samples, rng)?),
+        Model::IsingTorus => plain(IsingTorus::new(side(point)?, beta()?)?.draw(samples, rng)?),
+        Model::ClockRing => {
+            let states = point.states.context("--states is missing")?;
+            let ring = ClockRing::new(units(point)?, states.into(), beta()?)?;
+            plain(match args.encoding {
+                Encoding::OneHot => ring.draw(samples, rng)?,
+                Encoding::States => ring.draw_states(samples, rng)?,
+                Encoding::Standardised => ring.draw_standardized(samples, rng)?,
+            })
+        }
+        Model::Spectrum => {
+            let file = args.data.file.as_deref().context("--file is missing")?;
+            let variances = input::read_vector(file, args.data.columns.as_deref())?;
+            plain(Diagonal::new(&variances)?.draw(samples, rng)?)
+        }
+        Model::Samples => bail!("--data samples is data already; choose a model to draw from"),
+    }
+}
+
+fn units(point: &DataPoint) -> Result<usize> {
+    let units = point.units.and_then(crate::cli::grid::Units::finite);
+    units.context("samples need a finite number of units; give --units N")
+}
+
+fn side(point: &DataPoint) -> Result<usize> {
+    let units = units(point)?;
+    let side = units.isqrt();
+    ensure!(
+        side * side == units,
+        "--units {units} is no L x L torus; the nearest squares are {} and {}",
+        side * side,
+        (side + 1) * (side + 1)
+    );
+    Ok(side)
+}
+
+fn spiked(point: &DataPoint, samples: usize, rng: &mut Xoshiro256PlusPlus) -> Result<Draw> {
+    let spike = point.spike.context("--spike is missing")?;
+    let model = Spiked::random(units(point)?, &[spike], rng)?;
+    let u = model.directions();
+    let direction = (0..u.nrows()).map(|i| u[(i, 0)]).collect();
+    let directions = Some(Samples::real(u.nrows(), 1, direction)?);
+    Ok(Draw {
+        samples: model.draw(samples, rng)?,
+        directions,
+    })
+}
+
+fn two_cluster(point: &DataPoint, samples: usize, rng: &mut Xoshiro256PlusPlus) -> Result<Draw> {
+    let signal = point.signal.context("--signal is missing")?;
+    let model = TwoCluster::random(units(point)?, signal, rng)?;
+    let direction = model.direction();
+    let directions = Some(Samples::real(direction.len(), 1, direction)?);
+    Ok(Draw {
+        samples: model.draw(samples, rng)?,
+        directions,
+    })
+}

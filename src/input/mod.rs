@@ -1,0 +1,160 @@
+//! Matrices from files: CSV, NPY, NPZ members and IDX, plain or compressed by gzip.
+//!
+//! Every failure names the file, the place in it, what is wrong and what to do about it. Nothing is allocated because a
+//! header claims that it will be needed: memory grows with the bytes that are really there.
+
+mod columns;
+mod csv;
+mod dtype;
+mod idx;
+mod npy;
+mod npz;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use anyhow::{Context, Result, bail, ensure};
+use faer::Mat;
+use source::Source;
+use std::path::{Path, PathBuf};
+
+/// The most numbers that a matrix may hold: 1.6 GB of memory.
+const MAX_VALUES: usize = 200_000_000;
+
+const FORMATS: &str = "a file must be .csv, .npy, .npz, FILE.npz:NAME or IDX (such as train-images-idx3-ubyte), all but \
+    .npz also with .gz";
+
+/// A matrix as read: row by row, with the columns' names where the file has them.
+#[derive(Debug, Clone, PartialEq)]
+struct Raw {
+    names: Option<Vec<String>>,
+    rows: usize,
+    columns: usize,
+    values: Vec<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Npy,
+    Npz,
+    Idx,
+}
+
+/// Reads a matrix, one sample per row; a vector is a matrix of one column, and arrays of more than two dimensions have
+/// all but the first one flattened. `-` is CSV on stdin. `columns` selects columns, as [`columns::select`] explains.
+///
+/// # Errors
+/// If the file cannot be read, is of another format, or holds anything but finite numbers.
+pub(crate) fn read(path: &Path, columns: Option<&str>) -> Result<Mat<f64>> {
+    read_raw(path)
+        .and_then(|raw| raw.into_matrix(columns))
+        .with_context(|| path.display().to_string())
+}
+
+/// Reads a vector: a matrix of one column or one row.
+///
+/// # Errors
+/// As [`read`], and if the matrix has several rows and columns.
+pub(crate) fn read_vector(path: &Path, columns: Option<&str>) -> Result<Vec<f64>> {
+    let matrix = read(path, columns)?;
+    let (rows, columns) = (matrix.nrows(), matrix.ncols());
+    ensure!(
+        rows == 1 || columns == 1,
+        "{}: has {rows} rows and {columns} columns where one column or row is expected; choose one with --columns",
+        path.display()
+    );
+    Ok((0..rows)
+        .flat_map(|i| (0..columns).map(move |j| (i, j)))
+        .map(|at| matrix[at])
+        .collect())
+}
+
+fn read_raw(path: &Path) -> Result<Raw> {
+    if path == Path::new("-") {
+        return csv::read(Source::stdin());
+    }
+    let (file, member) = split_member(path);
+    ensure!(!file.is_dir(), "is a folder; name a file in it");
+    let name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    let (stem, gzip) = name
+        .strip_suffix(".gz")
+        .map_or((name.as_str(), false), |stem| (stem, true));
+    let format = format(stem)?;
+    ensure!(
+        !(gzip && format == Format::Npz),
+        "an .npz is compressed already; remove the .gz around it"
+    );
+    let open = || Source::open(&file, gzip);
+    match format {
+        Format::Csv => csv::read(open()?),
+        Format::Npy => npy::read(open()?),
+        Format::Idx => idx::read(open()?),
+        Format::Npz => npz::read(source::open(&file)?, member.as_deref()),
+    }
+}
+
+/// Splits `FILE.npz:NAME`.
+fn split_member(path: &Path) -> (PathBuf, Option<String>) {
+    let text = path.to_string_lossy();
+    match text.rfind(".npz:") {
+        Some(at) if !path.exists() => (text[..at + 4].into(), Some(text[at + 5..].to_owned())),
+        _ => (path.to_owned(), None),
+    }
+}
+
+fn format(name: &str) -> Result<Format> {
+    let extension = Path::new(name)
+        .extension()
+        .map(|e| e.to_string_lossy().into_owned());
+    match extension.as_deref() {
+        Some("csv") => Ok(Format::Csv),
+        Some("npy") => Ok(Format::Npy),
+        Some("npz") => Ok(Format::Npz),
+        Some(idx) if idx.starts_with("idx") => Ok(Format::Idx),
+        _ if name.ends_with("ubyte") || name.contains("-idx") => Ok(Format::Idx),
+        _ => bail!("is of no known format; {FORMATS}"),
+    }
+}
+
+/// Checks that `shape` is neither empty nor too large, and gives its number of rows and of values per row.
+fn rows_and_columns(shape: &[u64]) -> Result<(usize, usize)> {
+    ensure!(!shape.is_empty(), "holds a single number, not a matrix");
+    ensure!(!shape.contains(&0), "is empty: its shape is {shape:?}");
+    let values = shape
+        .iter()
+        .try_fold(1u64, |product, n| product.checked_mul(*n));
+    let values = values
+        .and_then(|n| usize::try_from(n).ok())
+        .filter(|n| *n <= MAX_VALUES);
+    let Some(values) = values else {
+        bail!("its header claims the shape {shape:?}, more than the limit of {MAX_VALUES} values");
+    };
+    let rows = usize::try_from(shape[0]).expect("no larger than the number of values");
+    Ok((rows, values / rows))
+}
+
+impl Raw {
+    fn into_matrix(self, selection: Option<&str>) -> Result<Mat<f64>> {
+        if let Some(at) = self.values.iter().position(|x| !x.is_finite()) {
+            let (row, column, x) = (at / self.columns, at % self.columns, self.values[at]);
+            bail!(
+                "holds {x:?} at [{row}, {column}] (counted from 0); remove that row or fill in a number"
+            );
+        }
+        let Some(selection) = selection else {
+            return Ok(Mat::from_fn(self.rows, self.columns, |i, j| {
+                self.values[i * self.columns + j]
+            }));
+        };
+        let chosen = columns::select(selection, self.columns, self.names.as_deref())
+            .with_context(|| format!("--columns {selection}"))?;
+        Ok(Mat::from_fn(self.rows, chosen.len(), |i, j| {
+            self.values[i * self.columns + chosen[j]]
+        }))
+    }
+}

@@ -1,0 +1,163 @@
+//! `NumPy`'s NPY format: magic, version, a header that is a Python dictionary, numbers in C or Fortran order.
+//!
+//! # References
+//! `NumPy` Enhancement Proposal 1, "A simple file format for `NumPy` arrays".
+
+use super::dtype::{Dtype, Kind};
+use super::{Raw, rows_and_columns};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use std::io::Read;
+
+const MAGIC: &[u8; 6] = b"\x93NUMPY";
+/// `NumPy` writes a few hundred bytes; a structured type with many fields, which we refuse, a few thousand.
+const MAX_HEADER_BYTES: u32 = 1 << 20;
+
+/// Reads a matrix: the first dimension counts rows, the others are flattened in C order.
+pub(super) fn read(mut source: impl Read) -> Result<Raw> {
+    let header = header(&mut source)?;
+    let dtype = dtype(&header)?;
+    let fortran = match field(&header, "fortran_order")? {
+        text if text.starts_with("True") => true,
+        text if text.starts_with("False") => false,
+        _ => bail!("its header has a fortran_order that is neither True nor False"),
+    };
+    let shape = shape(&header)?;
+    let (rows, columns) = rows_and_columns(&shape)?;
+    let mut values = dtype.read_all(source, rows * columns)?;
+    if fortran {
+        let order = offsets(&shape, columns);
+        values = (0..rows)
+            .flat_map(|i| order.iter().map(move |at| i + at))
+            .map(|at| values[at])
+            .collect();
+    }
+    Ok(Raw {
+        names: None,
+        rows,
+        columns,
+        values,
+    })
+}
+
+fn header(source: &mut impl Read) -> Result<String> {
+    const EARLY: &str = "ends within its header; copy it again";
+    let mut start = [0; 8];
+    source.read_exact(&mut start).context(EARLY)?;
+    ensure!(
+        start.starts_with(MAGIC),
+        "byte 0: is no NPY file; save it with numpy.save"
+    );
+    let length = match start[6] {
+        1 => {
+            let mut length = [0; 2];
+            source.read_exact(&mut length).context(EARLY)?;
+            u32::from(u16::from_le_bytes(length))
+        }
+        2 | 3 => {
+            let mut length = [0; 4];
+            source.read_exact(&mut length).context(EARLY)?;
+            u32::from_le_bytes(length)
+        }
+        version => bail!("byte 6: has NPY version {version}; known are 1, 2 and 3"),
+    };
+    ensure!(
+        length <= MAX_HEADER_BYTES,
+        "byte 8: claims a header of {length} bytes; save it again"
+    );
+    let mut header = Vec::new();
+    source
+        .take(length.into())
+        .read_to_end(&mut header)
+        .context("cannot be read")?;
+    ensure!(header.len() == length as usize, EARLY);
+    String::from_utf8(header).context("its header is not text; save it with numpy.save")
+}
+
+/// What follows `'name':` in the header.
+fn field<'a>(header: &'a str, name: &str) -> Result<&'a str> {
+    let quoted = [format!("'{name}'"), format!("\"{name}\"")];
+    let found = quoted
+        .iter()
+        .find_map(|key| header.split_once(key.as_str()));
+    found
+        .and_then(|(_, rest)| rest.trim_start().strip_prefix(':'))
+        .map(str::trim_start)
+        .ok_or_else(|| anyhow!("its header has no {name}; save it with numpy.save"))
+}
+
+fn dtype(header: &str) -> Result<Dtype> {
+    let text = field(header, "descr")?;
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'));
+    let Some(quote) = quote else {
+        bail!("has named fields; save one plain array of numbers");
+    };
+    let code = text[1..].split(quote).next().unwrap_or_default();
+    let mut chars = code.chars();
+    let (order, kind, size) = (chars.next(), chars.next(), chars.as_str());
+    let size = match (kind, size) {
+        (Some('b' | 'i' | 'u'), "1") => 1,
+        (Some('i' | 'u'), "2") => 2,
+        (Some('i' | 'u' | 'f'), "4") => 4,
+        (Some('i' | 'u' | 'f'), "8") => 8,
+        _ => bail!("has the dtype {code:?}{}", advice(kind)),
+    };
+    let kind = match kind {
+        Some('b') => Kind::Bool,
+        Some('i') => Kind::Signed,
+        Some('u') => Kind::Unsigned,
+        _ => Kind::Float,
+    };
+    ensure!(
+        matches!(order, Some('<' | '>')) || (order == Some('|') && size == 1),
+        "has the dtype {code:?}, whose byte order is unknown"
+    );
+    Ok(Dtype {
+        kind,
+        size,
+        big_endian: order == Some('>'),
+    })
+}
+
+fn advice(kind: Option<char>) -> &'static str {
+    match kind {
+        Some('O') => ", Python objects; save array.astype(float)",
+        Some('c') => ", complex numbers; save the real and imaginary parts as two arrays",
+        _ => "; save array.astype(float)",
+    }
+}
+
+fn shape(header: &str) -> Result<Vec<u64>> {
+    let text = field(header, "shape")?;
+    let inner = text.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    let (inner, _) = inner.context("its header has a shape that is no tuple")?;
+    inner
+        .split(',')
+        .map(|size| size.trim().trim_end_matches('L'))
+        .filter(|size| !size.is_empty())
+        .map(|size| {
+            size.parse()
+                .map_err(|_| anyhow!("its header has the size {size:?} in its shape"))
+        })
+        .collect()
+}
+
+/// Where the values of row 0 stand in an array stored in Fortran order, the first index varying fastest.
+fn offsets(shape: &[u64], columns: usize) -> Vec<usize> {
+    let sizes: Vec<usize> = shape
+        .iter()
+        .map(|n| usize::try_from(*n).unwrap_or(usize::MAX))
+        .collect();
+    let stride = |axis: usize| sizes[..axis].iter().product::<usize>();
+    let strides: Vec<usize> = (0..sizes.len()).map(stride).collect();
+    (0..columns)
+        .map(|column| {
+            let mut rest = column;
+            let mut offset = 0;
+            for axis in (1..sizes.len()).rev() {
+                offset += strides[axis] * (rest % sizes[axis]);
+                rest /= sizes[axis];
+            }
+            offset
+        })
+        .collect()
+}

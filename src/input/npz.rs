@@ -1,0 +1,45 @@
+//! One array of `NumPy`'s NPZ format: a zip archive of NPY files.
+
+use super::{Raw, npy};
+use anyhow::{Context, Result, bail};
+use std::borrow::Cow;
+use std::io::{Read, Seek};
+use zip::ZipArchive;
+
+/// Reads the array `member`, or the only one.
+pub(super) fn read(file: impl Read + Seek, member: Option<&str>) -> Result<Raw> {
+    let mut archive = ZipArchive::new(file).context("is no .npz file; save it with numpy.savez")?;
+    let names: Result<Vec<String>, _> = archive
+        .file_names()
+        .map(|name| name.map(Cow::into_owned))
+        .collect();
+    let names = names.context("is no .npz file; save it with numpy.savez")?;
+    let short = |name: &str| name.strip_suffix(".npy").unwrap_or(name).to_owned();
+    let list = || {
+        names
+            .iter()
+            .take(20)
+            .map(|name| short(name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let name = match (member, &names[..]) {
+        (_, []) => bail!("holds no arrays"),
+        (None, [only]) => only.clone(),
+        (None, _) => bail!(
+            "holds several arrays; write FILE.npz:NAME with one of: {}",
+            list()
+        ),
+        (Some(member), _) => match names
+            .iter()
+            .find(|name| short(name) == member || *name == member)
+        {
+            Some(name) => name.clone(),
+            None => bail!("holds no array '{member}'; it has: {}", list()),
+        },
+    };
+    let entry = archive
+        .by_name(&name)
+        .with_context(|| format!("array '{}'", short(&name)))?;
+    npy::read(entry).with_context(|| format!("array '{}'", short(&name)))
+}

@@ -1,0 +1,33 @@
+//! The `saddlepoint` command: theory, simulation and validation of learning in Restricted Boltzmann Machines.
+
+mod cli;
+mod commands;
+mod input;
+mod interrupt;
+mod output;
+mod plot;
+mod progress;
+
+use clap::Parser;
+use commands::Status;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let status = match cli::Cli::try_parse() {
+        Ok(cli) => interrupt::run(move || commands::run(cli.command)),
+        Err(error) if error.use_stderr() => Err(anyhow::anyhow!(cli::one_line(&error))),
+        Err(help) => help.print().map_err(Into::into).map(|()| Status::Done),
+    };
+    match status {
+        Ok(Status::Done) => ExitCode::SUCCESS,
+        Ok(Status::Incomplete) => ExitCode::from(1),
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let message = format!("{error:#}").replace('\n', " ");
+            // Nowhere is left to say that stderr is closed.
+            let _ = writeln!(io::stderr(), "saddlepoint: {message}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Matrices of samples out, as NPY or as CSV without a header.
+
+use super::Column;
+use super::sidecar::{self, Run};
+use super::staged::{self, Staged};
+use anyhow::{Context, Result, bail};
+use saddlepoint_simulator::Samples;
+use saddlepoint_simulator::samples::Values;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Npy,
+}
+
+/// Where a matrix goes: a file with its sidecar, or stdout as CSV.
+pub(crate) struct MatrixOutput {
+    format: Format,
+    file: Option<Staged>,
+    sidecar: Option<(Staged, Run)>,
+}
+
+impl MatrixOutput {
+    /// Opens the files before anything is computed.
+    ///
+    /// # Errors
+    /// If they cannot be written, or their name is of no known format.
+    pub(crate) fn open(path: Option<&Path>, seed: u64) -> Result<Self> {
+        let Some(path) = path else {
+            return Ok(Self {
+                format: Format::Csv,
+                file: None,
+                sidecar: None,
+            });
+        };
+        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+        let file = Staged::open(path)?;
+        let format = match extension.as_deref() {
+            Some("npy") => Format::Npy,
+            Some("csv") => Format::Csv,
+            // A device or a pipe has no extension to go by.
+            _ if !file.is_regular() => Format::Csv,
+            _ => bail!(
+                "cannot write {}: a matrix's name must end in .npy or .csv",
+                path.display()
+            ),
+        };
+        let sidecar = if file.is_regular() {
+            Some((
+                Staged::open(&sidecar::path(file.target()))?,
+                Run::start(seed),
+            ))
+        } else {
+            None
+        };
+        Ok(Self {
+            format,
+            file: Some(file),
+            sidecar,
+        })
+    }
+
+    /// Writes the matrix and moves the files into place. `meaning` explains what its columns hold.
+    ///
+    /// # Errors
+    /// If the files cannot be written.
+    pub(crate) fn write(mut self, matrix: &Samples, meaning: &[Column]) -> Result<()> {
+        let mut finished = Vec::new();
+        if let Some(mut file) = self.file {
+            let result = write(matrix, self.format, BufWriter::new(&mut file));
+            result.with_context(|| file.cannot_write())?;
+            finished.push(file);
+        } else {
+            write(matrix, self.format, BufWriter::new(io::stdout()))
+                .context("cannot write to stdout")?;
+        }
+        if let Some((staged, run)) = &mut self.sidecar {
+            let document = run.document(meaning, matrix.rows());
+            staged
+                .write_all(document.as_bytes())
+                .with_context(|| staged.cannot_write())?;
+        }
+        finished.extend(self.sidecar.map(|(staged, _)| staged));
+        staged::commit(finished)
+    }
+}
+
+fn write(matrix: &Samples, format: Format, mut writer: impl Write) -> io::Result<()> {
+    match format {
+        Format::Csv => csv(matrix, &mut writer)?,
+        Format::Npy => npy(matrix, &mut writer)?,
+    }
+    writer.flush()
+}
+
+fn csv(matrix: &Samples, writer: &mut impl Write) -> io::Result<()> {
+    match matrix.values() {
+        Values::Discrete(values) => lines(values, matrix.columns(), writer),
+        Values::Real(values) => lines(values, matrix.columns(), writer),
+    }
+}
+
+/// `{:?}` of a float is the shortest text that reads back as the same number.
+fn lines(
+    values: &[impl std::fmt::Debug],
+    columns: usize,
+    writer: &mut impl Write,
+) -> io::Result<()> {
+    for row in values.chunks_exact(columns) {
+        for (index, value) in row.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            write!(writer, "{comma}{value:?}")?;
+        }
+        writeln!(writer)?;
+    }
+    Ok(())
+}
+
+/// NPY version 1.0, C order: magic, version, length of the header, header padded so that the numbers start at a
+/// multiple of 64 bytes.
+fn npy(matrix: &Samples, writer: &mut impl Write) -> io::Result<()> {
+    let descr = match matrix.values() {
+        Values::Discrete(_) => "|i1",
+        Values::Real(_) => "<f8",
+    };
+    let (rows, columns) = (matrix.rows(), matrix.columns());
+    let mut header =
+        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+    while (10 + header.len() + 1) % 64 != 0 {
+        header.push(' ');
+    }
+    header.push('\n');
+    let length = u16::try_from(header.len()).map_err(io::Error::other)?;
+    writer.write_all(b"\x93NUMPY\x01\x00")?;
+    writer.write_all(&length.to_le_bytes())?;
+    writer.write_all(header.as_bytes())?;
+    match matrix.values() {
+        Values::Discrete(values) => values
+            .iter()
+            .try_for_each(|x| writer.write_all(&x.to_le_bytes())),
+        Values::Real(values) => values
+            .iter()
+            .try_for_each(|x| writer.write_all(&x.to_le_bytes())),
+    }
+}

@@ -1,0 +1,183 @@
+//! Files that appear whole or not at all: written under a temporary name in the same folder, renamed at the end.
+
+use anyhow::{Context, Result, anyhow, ensure};
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Temporary files of this process, and whether new ones are still allowed.
+struct Registry {
+    live: BTreeSet<PathBuf>,
+    closed: bool,
+}
+
+static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
+    live: BTreeSet::new(),
+    closed: false,
+});
+
+fn registry() -> MutexGuard<'static, Registry> {
+    REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every temporary file and refuses new ones; for a process that is about to end.
+pub(crate) fn abandon() {
+    let mut registry = registry();
+    registry.closed = true;
+    for path in std::mem::take(&mut registry.live) {
+        // Whoever removed it before us did what we wanted.
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// A file being written. Dropped before [`commit`], it leaves nothing behind and the old file untouched.
+///
+/// A target that exists and is no regular file, such as `/dev/null` or a named pipe, is written directly.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    target: PathBuf,
+    temporary: Option<PathBuf>,
+    file: File,
+}
+
+impl Staged {
+    /// Creates the temporary file beside `path`.
+    ///
+    /// # Errors
+    /// If the folder does not exist or cannot be written, or `path` is a folder.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let shown = path.display();
+        ensure!(
+            !path.is_dir(),
+            "cannot write {shown}: it is a folder; add a file name"
+        );
+        let folder = match path.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        let name = path
+            .file_name()
+            .with_context(|| format!("cannot write {shown}: not a file name"))?;
+        ensure!(
+            folder.is_dir(),
+            "cannot write {shown}: the folder {} does not exist; create it first",
+            folder.display()
+        );
+        if path.exists() && !path.is_file() {
+            let file = OpenOptions::new().write(true).open(path);
+            let file = file.with_context(|| format!("cannot write {shown}"))?;
+            return Ok(Self {
+                target: path.to_owned(),
+                temporary: None,
+                file,
+            });
+        }
+        // A symbolic link keeps pointing where it did, and its target is replaced.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| folder.join(name));
+        let (temporary, file) = create(&target).with_context(|| format!("cannot write {shown}"))?;
+        Ok(Self {
+            target,
+            temporary: Some(temporary),
+            file,
+        })
+    }
+
+    /// The file that will appear.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Whether the target is a regular file, and not a device or a pipe.
+    pub(crate) fn is_regular(&self) -> bool {
+        self.temporary.is_some()
+    }
+
+    /// The start of the message when writing fails.
+    pub(crate) fn cannot_write(&self) -> String {
+        format!("cannot write {}", self.target.display())
+    }
+
+    fn rename(&mut self, registry: &mut Registry) -> Result<()> {
+        if let Some(temporary) = self.temporary.take() {
+            fs::rename(&temporary, &self.target).with_context(|| {
+                // Removed here, since Drop no longer knows of it.
+                let _ = fs::remove_file(&temporary);
+                self.cannot_write()
+            })?;
+            registry.live.remove(&temporary);
+        }
+        Ok(())
+    }
+}
+
+/// Moves the files into place, in the order given.
+///
+/// # Errors
+/// If a file cannot be renamed, or [`abandon`] came first; the files not yet moved are removed.
+pub(crate) fn commit(files: Vec<Staged>) -> Result<()> {
+    let mut files = files;
+    for staged in &mut files {
+        staged.file.flush().with_context(|| staged.cannot_write())?;
+    }
+    let result = {
+        let mut registry = registry();
+        if registry.closed {
+            Err(anyhow!("interrupted"))
+        } else {
+            files
+                .iter_mut()
+                .try_for_each(|staged| staged.rename(&mut registry))
+        }
+    };
+    // The lock is released: dropping what is left takes it again.
+    drop(files);
+    result
+}
+
+fn create(target: &Path) -> io::Result<(PathBuf, File)> {
+    let mut registry = registry();
+    if registry.closed {
+        return Err(io::Error::new(io::ErrorKind::Interrupted, "interrupted"));
+    }
+    for attempt in 0..1000 {
+        let mut name = OsString::from(".");
+        name.push(target.file_name().unwrap_or_default());
+        name.push(format!(".{}-{attempt}.partial", process::id()));
+        let path = target.with_file_name(name);
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => {
+                registry.live.insert(path.clone());
+                return Ok((path, file));
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::new(
+        io::ErrorKind::AlreadyExists,
+        "too many .partial files; remove them",
+    ))
+}
+
+impl Write for Staged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if let Some(temporary) = self.temporary.take() {
+            let _ = fs::remove_file(&temporary);
+            registry().live.remove(&temporary);
+        }
+    }
+}

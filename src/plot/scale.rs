@@ -1,0 +1,234 @@
+//! Ranges and ticks of an axis, linear or logarithmic.
+
+/// An axis in the coordinate that is drawn: x itself, or its decimal logarithm.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Scale {
+    pub(super) log: bool,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) ticks: Vec<Tick>,
+}
+
+/// A mark on an axis; a minor one has no label.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tick {
+    pub(super) at: f64,
+    pub(super) label: Option<String>,
+}
+
+impl Scale {
+    /// A scale that holds all finite `values`, with some air around them. Without any, 0 to 1.
+    pub(super) fn new(values: impl Iterator<Item = f64>, log: bool) -> Self {
+        let drawn = values
+            .map(|x| if log { x.log10() } else { x })
+            .filter(|x| x.is_finite());
+        let (mut low, mut high) = drawn
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+                (low.min(x), high.max(x))
+            });
+        if low > high {
+            (low, high) = (0.0, 1.0);
+        }
+        let width = high - low;
+        // Below the resolution of the labels, a point or a rounding error is drawn as one value.
+        let air = if width > 1e-9 * low.abs().max(high.abs()) {
+            0.04 * width
+        } else if log {
+            0.3
+        } else {
+            0.5 * low
+                .abs()
+                .max(1e-300)
+                .max(if low.abs() > 0.0 { 0.0 } else { 1.0 })
+        };
+        let touches_zero = !log && low >= 0.0 && low <= 0.1 * high;
+        let low = if touches_zero { 0.0 } else { low - air };
+        let high = high + air;
+        let ticks = if log {
+            log_ticks(low, high)
+        } else {
+            linear_ticks(low, high)
+        };
+        Self {
+            log,
+            low,
+            high,
+            ticks,
+        }
+    }
+
+    /// Where a value is drawn; `None` if it has no place on the axis.
+    pub(super) fn place(&self, value: f64) -> Option<f64> {
+        let drawn = if self.log { value.log10() } else { value };
+        drawn.is_finite().then_some(drawn)
+    }
+}
+
+fn linear_ticks(low: f64, high: f64) -> Vec<Tick> {
+    let step = nice_step((high - low) / 6.0);
+    let exponent = low.abs().max(high.abs()).log10().floor();
+    let power = if (-3.0..5.0).contains(&exponent) {
+        0.0
+    } else {
+        exponent
+    };
+    let unit = 10f64.powf(power);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 17"
+    )]
+    let decimals = (-(step / unit).log10().floor()).clamp(0.0, 17.0) as usize;
+    let mut ticks = Vec::new();
+    let mut index = (low / step).ceil();
+    while index * step <= high && ticks.len() < 20 {
+        let at = index * step;
+        // Adding 0 turns -0 into 0.
+        let number = format!("{:.decimals$}", at / unit + 0.0);
+        let zero = at.abs() < 0.5 * step;
+        let label = if power.abs() > 0.0 && !zero {
+            scientific(&number, power)
+        } else {
+            number
+        };
+        ticks.push(Tick {
+            at,
+            label: Some(if zero { "0".into() } else { label }),
+        });
+        index += 1.0;
+    }
+    ticks
+}
+
+fn scientific(number: &str, power: f64) -> String {
+    format!("{number}×10^{{{power}}}").replace('-', "−")
+}
+
+/// 1, 2 or 5 times a power of ten, no smaller than `step`.
+fn nice_step(step: f64) -> f64 {
+    let power = 10f64.powf(step.log10().floor());
+    let factor = [1.0, 2.0, 5.0]
+        .into_iter()
+        .find(|factor| factor * power >= step * 0.999);
+    factor.unwrap_or(10.0) * power
+}
+
+fn log_ticks(low: f64, high: f64) -> Vec<Tick> {
+    let decades = high.floor() - low.ceil() + 1.0;
+    if decades < 2.0 {
+        return few_decades(low, high);
+    }
+    let stride = (decades / 7.0).ceil();
+    let mut ticks = Vec::new();
+    let mut decade = low.floor();
+    while decade <= high {
+        if decade >= low {
+            let labelled = (decade / stride).fract().abs() < 1e-9;
+            ticks.push(Tick {
+                at: decade,
+                label: labelled.then(|| power_of_ten(decade)),
+            });
+        }
+        if stride < 2.0 {
+            let minor = (2..10).map(|factor| decade + f64::from(factor).log10());
+            let inside = minor.filter(|at| (low..=high).contains(at));
+            ticks.extend(inside.map(|at| Tick { at, label: None }));
+        }
+        decade += 1.0;
+    }
+    ticks
+}
+
+fn power_of_ten(decade: f64) -> String {
+    format!("10^{{{decade:.0}}}").replace('-', "−")
+}
+
+/// Less than two whole decades: 1, 2 and 5 times each power are labelled, as plain numbers where they are short.
+fn few_decades(low: f64, high: f64) -> Vec<Tick> {
+    let mut ticks = Vec::new();
+    let mut decade = low.floor();
+    while decade <= high {
+        for factor in 1..10 {
+            let at = decade + f64::from(factor).log10();
+            if (low..=high).contains(&at) {
+                let labelled = match factor {
+                    1 | 2 | 5 => true,
+                    3 => high - low < 1.5,
+                    _ => high - low < 0.5,
+                };
+                ticks.push(Tick {
+                    at,
+                    label: labelled.then(|| plain(factor, decade)),
+                });
+            }
+        }
+        decade += 1.0;
+    }
+    ticks
+}
+
+fn plain(factor: i32, decade: f64) -> String {
+    if (-3.0..5.0).contains(&decade) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 to 3"
+        )]
+        let decimals = (-decade).max(0.0) as usize;
+        return format!("{:.decimals$}", f64::from(factor) * 10f64.powf(decade));
+    }
+    if factor == 1 {
+        power_of_ten(decade)
+    } else {
+        format!("{factor}×{}", power_of_ten(decade))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn labels(values: &[f64], log: bool) -> Vec<String> {
+        let scale = Scale::new(values.iter().copied(), log);
+        scale
+            .ticks
+            .into_iter()
+            .filter_map(|tick| tick.label)
+            .collect()
+    }
+
+    #[test]
+    fn ticks_are_round_numbers() {
+        assert_eq!(
+            labels(&[0.0, 1.0], false),
+            ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+        );
+        assert_eq!(
+            labels(&[-1.0, 1.0], false),
+            ["-1.0", "-0.5", "0", "0.5", "1.0"]
+        );
+        assert_eq!(
+            labels(&[1.0, 1e4], true),
+            ["10^{0}", "10^{1}", "10^{2}", "10^{3}", "10^{4}"]
+        );
+        assert_eq!(
+            labels(&[0.15, 3.0], true),
+            ["0.2", "0.3", "0.5", "1", "2", "3"]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_range_has_a_few_ticks_inside_it(
+            a in -1e9f64..1e9, b in -1e9f64..1e9, log in any::<bool>(), shrink in -12i32..1
+        ) {
+            let b = a + (b - a) * 10f64.powi(shrink);
+            let values = if log { [a.abs().max(1e-12), b.abs().max(1e-12)] } else { [a, b] };
+            let scale = Scale::new(values.into_iter(), log);
+            prop_assert!(scale.low < scale.high);
+            prop_assert!(scale.ticks.len() < 100);
+            prop_assert!(scale.ticks.iter().all(|t| (scale.low..=scale.high).contains(&t.at)));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What P samples show of a population covariance: the bulk of the sample spectrum, the modes that leave it, and how many
+//! samples that takes.
+
+mod edges;
+mod landing;
+mod law;
+mod marchenko_pastur;
+mod outlier;
+mod profile;
+mod self_check;
+mod threshold;
+
+pub use edges::{Edge, Interval, support};
+pub use landing::{Landed, Landing};
+pub use law::{LawPoint, SampleLaw};
+pub use marchenko_pastur::MarchenkoPastur;
+pub use outlier::{Spike, population_eigenvalue, spike, tracy_widom_scale};
+pub use profile::{Profile, overlap_profile};
+pub use self_check::SelfCheck;
+pub use threshold::{
+    alpha_for_overlap, critical_alpha, crossing_alpha, crossing_published_alpha, solve_parameter,
+};

@@ -1,0 +1,113 @@
+//! The one-dimensional Ising model on a ring.
+
+use super::{PoissonBands, Population};
+use crate::error::{Error, Result, check};
+
+impl Population {
+    /// Spins on a ring, `p(v) ∝ exp(β Σ_i v_i v_{i+1})`.
+    ///
+    /// ```text
+    /// C_d = (tᵈ + t^{N−d})/(1 + tᴺ),   t = tanh β
+    /// λ_k = (1−tᴺ)/(1+tᴺ) · (1−t²)/(1+t²−2t cos(2πk/N)),   k = 0..N−1
+    /// ```
+    ///
+    /// where `beta` is any finite coupling and k and N−k form one mode. Infinite rings (`units` `None`) have the continuous law of
+    /// [`PoissonBands::ising_ring`], whose upper end e^{2|β|} is listed as the leading mode.
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`] if `beta` is not finite, `units` is below 3 (no ring), or the ring is infinite and |β| ≥ 18.
+    ///
+    /// # References
+    /// Baxter, *Exactly Solved Models in Statistical Mechanics* (1982), chapter 2; the sum over d is geometric.
+    pub fn ising_ring(units: Option<usize>, beta: f64) -> Result<Self> {
+        check("beta", "finite", beta, |_| true)?;
+        let Some(units) = units else {
+            return Ok(Self::continuum(PoissonBands::ising_ring(beta)?, 1.0, 1));
+        };
+        if units < 3 {
+            #[expect(clippy::cast_precision_loss, reason = "below 3")]
+            let value = units as f64;
+            return Err(Error::OutOfDomain { name: "units", domain: "at least 3 on a ring", value });
+        }
+        let groups: Vec<_> = (0..=units / 2)
+            .map(|k| {
+                let alone = k == 0 || 2 * k == units;
+                (ising_ring_eigenvalue(units, beta, k), if alone { 1 } else { 2 })
+            })
+            .collect();
+        Self::finite(units, &groups)
+    }
+}
+
+/// λ_k of a ring of `units` spins, in a form without cancellation at strong coupling.
+///
+/// Negative β shifts the wave number by π: `1+t²−2t cos q = (1−|t|)² + 4|t| sin²(q'/2)` with q' = q or π − q.
+#[expect(clippy::cast_precision_loss, reason = "units stay far below 2^53")]
+fn ising_ring_eigenvalue(units: usize, beta: f64, k: usize) -> f64 {
+    let n = units as f64;
+    let t = beta.abs().tanh();
+    // 1 − tanh β, which cancels for large β.
+    let complement = 2.0 / ((2.0 * beta.abs()).exp() + 1.0);
+    let power = if t > 0.0 { n * (-complement).ln_1p() } else { f64::NEG_INFINITY };
+    let even = beta >= 0.0 || units.is_multiple_of(2);
+    // (1−tᴺ)/(1+tᴺ), with tᴺ of the sign of βᴺ.
+    let closing = if even { -(0.5 * power).tanh() } else { -1.0 / (0.5 * power).tanh() };
+    let half = std::f64::consts::PI * k as f64 / n;
+    let sine = if beta >= 0.0 { half.sin() } else { half.cos() };
+    let band = complement * (1.0 + t) / (complement * complement + 4.0 * t * sine * sine);
+    closing * band
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    /// Eigenvalues of the circulant covariance by its definition.
+    fn direct(n: usize, beta: f64, k: usize) -> f64 {
+        let t = beta.tanh();
+        let size = i32::try_from(n).unwrap();
+        (0..size)
+            .map(|d| {
+                let c = (t.powi(d) + t.powi(size - d)) / (1.0 + t.powi(size));
+                let angle = std::f64::consts::TAU * f64::from(d) * k as f64 / n as f64;
+                c * angle.cos()
+            })
+            .sum()
+    }
+
+    #[test]
+    fn eigenvalues_are_the_fourier_transform_of_the_correlations() {
+        for (n, beta) in [(3, 0.4), (8, 0.7), (9, -0.6), (12, -1.1), (50, 0.5), (7, 0.0)] {
+            for k in 0..=n / 2 {
+                assert_relative_eq!(
+                    ising_ring_eigenvalue(n, beta, k),
+                    direct(n, beta, k),
+                    max_relative = 1e-12
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_trace_is_the_number_of_units() {
+        for (n, beta) in [(10, 0.3), (11, -2.0), (64, 3.0), (100, 8.0)] {
+            let population = Population::ising_ring(Some(n), beta).unwrap();
+            assert_relative_eq!(population.spectrum().moment(1), 1.0, max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_long_ring_has_the_law_of_the_infinite_one() {
+        let finite = Population::ising_ring(Some(400), 0.6).unwrap();
+        let infinite = Population::ising_ring(None, 0.6).unwrap();
+        // tanh(0.6)^400 is below rounding, and so is the trapezoid error of these moments.
+        for k in 1..5 {
+            assert_relative_eq!(
+                finite.spectrum().moment(k),
+                infinite.spectrum().moment(k),
+                max_relative = 1e-12
+            );
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The sample spectrum of independent units against the law of Marchenko and Pastur.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::bulk::{self, BulkPoint};
+use super::ensemble::Ensemble;
+use crate::error::Result;
+use crate::runner::{Experiment, Measured, Preset};
+use crate::table::Row;
+
+/// Moments, cumulative distribution and edges of the sample spectrum of independent units, Gaussian and ±1, with fewer,
+/// as many and more samples than units, against the law of Marchenko & Pastur.
+///
+/// Everything is extrapolated to infinite N: moments and cumulatives in 1/N, the mean extreme eigenvalues in N^(−2/3)
+/// (the mean of the law of Tracy & Widom) and 1/N.
+///
+/// # References
+/// Marchenko & Pastur, Math. USSR Sb. 1, 457 (1967); Johnstone, Ann. Stat. 29, 295 (2001).
+#[derive(Debug, Clone, Copy)]
+pub struct MarchenkoPastur;
+
+impl Experiment for MarchenkoPastur {
+    type Point = BulkPoint;
+
+    fn name(&self) -> &'static str {
+        "marchenko-pastur"
+    }
+
+    fn description(&self) -> &'static str {
+        "Sample spectrum of independent units: moments, cumulative distribution and edges."
+    }
+
+    fn design(&self, preset: Preset) -> Result<Vec<(BulkPoint, usize)>> {
+        let alphas: &[f64] =
+            preset.choose(&[0.5, 2.0], &[0.5, 1.0, 4.0], &[0.25, 0.5, 1.0, 2.0, 8.0]);
+        let mut design = Vec::new();
+        for ensemble in [Ensemble::IidGaussian, Ensemble::IidSpin] {
+            for &alpha in alphas {
+                design.extend(bulk::points(ensemble, alpha, bulk::sizes(preset))?);
+            }
+        }
+        Ok(design)
+    }
+
+    fn cost(&self, point: &BulkPoint) -> f64 {
+        point.cost()
+    }
+
+    fn measure(&self, point: &BulkPoint, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
+        point.measure(random)
+    }
+
+    fn rows(&self, measured: &[Measured<BulkPoint>]) -> Result<Vec<Row>> {
+        bulk::rows(self.name(), measured)
+    }
+}

@@ -1,0 +1,167 @@
+//! The top sample eigenvector of ring data is not white noise even where it carries no trace of the top mode.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::covariance::SampleCovariance;
+use saddlepoint_simulator::observables::ring_modes;
+use saddlepoint_theory::covariance::overlap_profile;
+
+use super::ensemble::{Ensemble, dense_cost, samples_at};
+use crate::error::Result;
+use crate::runner::{Experiment, Measured, Preset};
+use crate::table::{AtSize, Parameters, Prediction, Row};
+
+/// Coupling of the ring.
+const BETA: f64 = 0.5;
+
+/// Wave numbers k/N that are compared, as fractions of the largest, 1/2.
+const WAVE_NUMBERS: [(usize, usize); 5] = [(0, 1), (1, 10), (1, 4), (1, 2), (1, 1)];
+
+/// Powers of 1/N of the ratio to the profile, which is a smooth function of the distance N^(−2/3) of the largest eigenvalue
+/// from the edge.
+const POWERS: [f64; 2] = [2.0 / 3.0, 4.0 / 3.0];
+
+/// Squared overlap of the top sample eigenvector of Ising-ring data with every Fourier mode, pairs (k, N−k) taken together,
+/// against the overlap profile of the bulk's edge.
+///
+/// At each wave number the ratio of measured overlap and profile, the latter at the same N, is extrapolated to 1 in N^(−2/3).
+/// The control is white noise.
+///
+/// # References
+/// Ledoit & Péché, Probab. Theory Relat. Fields 151, 233 (2011).
+#[derive(Debug, Clone, Copy)]
+pub struct OverlapProfile;
+
+/// One ring and one α.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    alpha: f64,
+    units: usize,
+}
+
+impl Point {
+    fn ensemble() -> Ensemble {
+        Ensemble::IsingRing { beta: BETA }
+    }
+}
+
+impl Experiment for OverlapProfile {
+    type Point = Point;
+
+    fn name(&self) -> &'static str {
+        "overlap-profile"
+    }
+
+    fn description(&self) -> &'static str {
+        "Overlap of the top sample eigenvector with each Fourier mode of the Ising ring."
+    }
+
+    fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
+        let sizes: &[(f64, &[(usize, usize)])] = preset.choose(
+            &[(2.0, &[(20, 10_000), (40, 5000), (80, 2000), (160, 200)])],
+            &[
+                (2.0, &[(40, 20_000), (80, 9000), (120, 5000), (200, 2000)]),
+                (10.0, &[(40, 20_000), (80, 9000), (120, 4000), (200, 1500)]),
+                (50.0, &[(80, 6000), (120, 3000), (160, 1500), (200, 800)]),
+            ],
+            &[
+                (
+                    2.0,
+                    &[
+                        (40, 200_000),
+                        (80, 90_000),
+                        (120, 50_000),
+                        (200, 20_000),
+                        (400, 2000),
+                    ],
+                ),
+                (
+                    10.0,
+                    &[
+                        (40, 200_000),
+                        (80, 90_000),
+                        (120, 40_000),
+                        (200, 15_000),
+                        (400, 1500),
+                    ],
+                ),
+                (
+                    50.0,
+                    &[
+                        (80, 60_000),
+                        (120, 30_000),
+                        (160, 15_000),
+                        (200, 8000),
+                        (400, 600),
+                    ],
+                ),
+            ],
+        );
+        let mut design = Vec::new();
+        for &(alpha, sizes) in sizes {
+            let point = |&(units, replicas): &(usize, usize)| (Point { alpha, units }, replicas);
+            design.extend(sizes.iter().map(point));
+        }
+        Ok(design)
+    }
+
+    fn cost(&self, point: &Point) -> f64 {
+        dense_cost(point.units, samples_at(point.alpha, point.units))
+    }
+
+    fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
+        let samples = samples_at(point.alpha, point.units);
+        let drawn = Point::ensemble().draw(point.units, samples, random)?;
+        let top = SampleCovariance::new(&drawn.samples, drawn.columns)?.leading(1)?;
+        Ok(ring_modes(&top.vector(0))?)
+    }
+
+    fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+        let same = |a: &Measured<Point>, b: &Measured<Point>| {
+            a.point.alpha.total_cmp(&b.point.alpha).is_eq()
+        };
+        let mut rows = Vec::new();
+        for sizes in measured.chunk_by(same) {
+            for wave_number in WAVE_NUMBERS {
+                rows.extend(mode_rows(self.name(), sizes, wave_number)?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// All sizes at one α and one wave number.
+fn mode_rows(
+    experiment: &'static str,
+    sizes: &[Measured<Point>],
+    (numerator, denominator): (usize, usize),
+) -> Result<Vec<Row>> {
+    let alpha = sizes[0].point.alpha;
+    let mut at_sizes = Vec::new();
+    let mut white_noise = 0.0;
+    for m in sizes {
+        let units = m.point.units;
+        let k = units / 2 * numerator / denominator;
+        let population = Point::ensemble().population(Some(units))?;
+        // The eigenvalues of the ring fall with the wave number: rank and wave number agree.
+        let (mode, overlap) = overlap_profile(&population, alpha)?.overlaps[k];
+        white_noise = mode.weight / overlap;
+        at_sizes.push(AtSize {
+            factor: 1.0 / overlap,
+            ..AtSize::new(units, m.estimate(k)?)
+        });
+    }
+    let parameters = Parameters {
+        alpha: Some(alpha),
+        x: Some(
+            crate::comparison::as_float(numerator) / crate::comparison::as_float(2 * denominator),
+        ),
+        ..Point::ensemble().parameters(experiment)
+    };
+    let prediction = Prediction {
+        observable: "overlap_squared",
+        limit_observable: Some("overlap_squared_over_profile"),
+        theory: 1.0,
+        wrong: Some(white_noise),
+    };
+    Row::extrapolate(&parameters, &prediction, &at_sizes, &POWERS)
+}

@@ -1,0 +1,420 @@
+//! How many samples it takes to see the uniform mode of a ring.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::covariance::SampleCovariance;
+use saddlepoint_simulator::observables::{clock_ring_modes, ring_modes};
+use saddlepoint_theory::covariance::{
+    critical_alpha, crossing_alpha, crossing_published_alpha, spike,
+};
+
+use super::ensemble::{Ensemble, dense_cost, samples_at};
+use crate::comparison::{Estimate, as_float};
+use crate::error::{Error, Result};
+use crate::runner::{Experiment, Measured, Preset};
+use crate::table::{AtSize, Parameters, Prediction, Row};
+
+/// α over the spectral threshold around which the overlap passes one half.
+const LADDER: [f64; 3] = [0.5, 1.0, 2.0];
+
+/// The overlap at which a sample size is read off.
+const LEVEL: f64 = 0.5;
+
+/// Far above the threshold α is N/2 times its critical value: all corrections then fall as 1/N.
+const FAR: f64 = 0.5;
+
+/// Powers of 1/N of the measured critical sample size, far above the threshold.
+const FAR_POWERS: [f64; 1] = [1.0];
+
+/// Factor by which β is wrong in the control of the Ising ring's critical sample size; on the clock rings within reach β
+/// makes too little difference, and the crossing criteria are the controls.
+const WRONG_BETA: f64 = 1.1;
+
+/// Power of 1/N by which the critical sample size departs from N⁴.
+const GROWTH_POWERS: [f64; 1] = [2.0];
+
+/// The overlap of the top sample eigenvector with the uniform mode of the Ising ring, and with the two-fold uniform mode of
+/// the clock ring (cosine and sine in angle), against the number of samples.
+///
+/// *Far above* the spectral threshold `P_c` the overlap is `1 − P_c/P`: the critical sample size `P (1 − overlap)` measured
+/// there is extrapolated to `P_c` in 1/N. *Around* `P_c` the ring has no sharp transition: the nearest modes compete with the
+/// uniform one, the overlap is a function of `P/P_c` alone and passes one half near `P_c`. So the number of samples at
+/// half overlap grows as N⁴, and its ratio to `P_c` does not depend on N; the formula of an isolated outlier, 0 at `P_c`, is
+/// shown there as a control that fails. The `crossing` criteria do not know N: they stand as controls at the size where
+/// they differ most from `P_c`.
+///
+/// # References
+/// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), figure 12 and the crossing criteria.
+#[derive(Debug, Clone, Copy)]
+pub struct RetardedLearningRing;
+
+/// One ring at one α.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    ensemble: Ensemble,
+    units: usize,
+    /// α over the spectral threshold.
+    ratio: f64,
+    is_far: bool,
+    alpha: f64,
+}
+
+/// Sizes with the replicas of each.
+type Sizes = &'static [(usize, usize)];
+
+/// Data model, sizes far above the threshold, sizes around it.
+type Plan = (Ensemble, Sizes, Sizes);
+
+fn plan(preset: Preset) -> Vec<Plan> {
+    let half = Ensemble::IsingRing { beta: 0.5 };
+    let one = Ensemble::IsingRing { beta: 1.0 };
+    let clock = Ensemble::ClockRing {
+        states: 10,
+        beta: 1.5,
+    };
+    preset.choose(
+        vec![
+            (
+                half,
+                &[(12, 6000), (16, 4000), (24, 1500), (32, 300)],
+                &[(20, 4000), (28, 2000), (40, 600), (56, 120)],
+            ),
+            (clock, &[(12, 500), (14, 400), (16, 250)], &[]),
+        ],
+        vec![
+            (
+                half,
+                &[
+                    (12, 60_000),
+                    (16, 40_000),
+                    (24, 15_000),
+                    (32, 4000),
+                    (48, 400),
+                ],
+                &[(20, 12_000), (28, 8000), (40, 4000), (56, 1500), (80, 250)],
+            ),
+            (
+                one,
+                &[(24, 10_000), (32, 6000), (48, 2000), (64, 400)],
+                &[(40, 8000), (56, 4000), (80, 1500), (112, 300)],
+            ),
+            (
+                clock,
+                &[(12, 8000), (16, 4000), (20, 2000), (24, 700), (28, 250)],
+                &[],
+            ),
+        ],
+        vec![
+            (
+                half,
+                &[
+                    (12, 600_000),
+                    (16, 400_000),
+                    (24, 150_000),
+                    (32, 40_000),
+                    (48, 6000),
+                ],
+                &[
+                    (20, 120_000),
+                    (28, 80_000),
+                    (40, 40_000),
+                    (56, 15_000),
+                    (80, 3000),
+                    (112, 300),
+                ],
+            ),
+            (
+                one,
+                &[(24, 100_000), (32, 60_000), (48, 20_000), (64, 6000)],
+                &[
+                    (40, 80_000),
+                    (56, 40_000),
+                    (80, 15_000),
+                    (112, 3000),
+                    (160, 500),
+                ],
+            ),
+            (
+                clock,
+                &[
+                    (12, 80_000),
+                    (16, 40_000),
+                    (20, 20_000),
+                    (24, 7000),
+                    (32, 1500),
+                ],
+                &[],
+            ),
+        ],
+    )
+}
+
+impl Experiment for RetardedLearningRing {
+    type Point = Point;
+
+    fn name(&self) -> &'static str {
+        "retarded-learning-ring"
+    }
+
+    fn description(&self) -> &'static str {
+        "Samples needed to see the uniform mode of the Ising ring and the two-fold mode of the clock ring."
+    }
+
+    fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
+        let mut design = Vec::new();
+        for (ensemble, far, around) in plan(preset) {
+            for &(units, replicas) in far {
+                let ratio = FAR * as_float(units);
+                design.push((Point::new(ensemble, units, ratio, true)?, replicas));
+            }
+            for &(units, replicas) in around {
+                for ratio in LADDER {
+                    design.push((Point::new(ensemble, units, ratio, false)?, replicas));
+                }
+            }
+        }
+        Ok(design)
+    }
+
+    fn cost(&self, point: &Point) -> f64 {
+        dense_cost(point.units, samples_at(point.alpha, point.units))
+    }
+
+    fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
+        let samples = samples_at(point.alpha, point.units);
+        let drawn = point.ensemble.draw(point.units, samples, random)?;
+        let top = SampleCovariance::new(&drawn.samples, drawn.columns)?
+            .leading(1)?
+            .vector(0);
+        let overlap = match point.ensemble {
+            Ensemble::ClockRing { states, .. } => clock_ring_modes(&top, states)?[0][1],
+            _ => ring_modes(&top)?[0],
+        };
+        Ok(vec![overlap])
+    }
+
+    fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        for ring in measured.chunk_by(|a, b| a.point.ensemble == b.point.ensemble) {
+            let (far, around): (Vec<_>, Vec<_>) = ring.iter().partition(|m| m.point.is_far);
+            let parameters = Parameters {
+                mode: Some(0),
+                ..ring[0].point.ensemble.parameters(self.name())
+            };
+            rows.extend(critical_size_rows(&parameters, &far)?);
+            rows.extend(criterion_rows(&parameters, &far)?);
+            rows.extend(isolated_rows(&parameters, &around)?);
+            if !around.is_empty() {
+                rows.extend(half_overlap_rows(&parameters, &around)?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+impl Point {
+    fn new(ensemble: Ensemble, units: usize, ratio: f64, is_far: bool) -> Result<Self> {
+        let alpha = ratio * critical_alpha(&ensemble.population(Some(units))?, 0)?;
+        Ok(Self {
+            ensemble,
+            units,
+            ratio,
+            is_far,
+            alpha,
+        })
+    }
+
+    /// Number of samples that were drawn.
+    fn samples(&self) -> f64 {
+        as_float(samples_at(self.alpha, self.units))
+    }
+
+    /// The spectral critical sample size.
+    fn critical_samples(&self) -> f64 {
+        self.alpha / self.ratio * as_float(self.units)
+    }
+}
+
+/// The measured critical sample size P (1 − overlap).
+fn critical_size(measured: &Measured<Point>) -> Result<Estimate> {
+    let samples = measured.point.samples();
+    measured.estimate_of(|values| samples * (1.0 - values[0]))
+}
+
+/// The measured critical sample size over that of the theory at the same α, extrapolated to 1.
+fn critical_size_rows(parameters: &Parameters, far: &[&Measured<Point>]) -> Result<Vec<Row>> {
+    let mut sizes = Vec::new();
+    let mut wrong = None;
+    for m in far {
+        let Point {
+            ensemble, units, ..
+        } = m.point;
+        let alpha = m.point.samples() / as_float(units);
+        let missing = |ensemble: Ensemble| -> Result<f64> {
+            Ok(1.0 - spike(&ensemble.population(Some(units))?, 0, alpha)?.overlap_squared())
+        };
+        let right = missing(ensemble)?;
+        if let Ensemble::IsingRing { beta } = ensemble {
+            wrong = Some(
+                missing(Ensemble::IsingRing {
+                    beta: beta * WRONG_BETA,
+                })? / right,
+            );
+        }
+        let factor = 1.0 / (m.point.samples() * right);
+        sizes.push(AtSize {
+            factor,
+            ..AtSize::new(units, critical_size(m)?)
+        });
+    }
+    let parameters = Parameters {
+        criterion: Some("spectral"),
+        ..parameters.clone()
+    };
+    let prediction = Prediction {
+        observable: "samples_c",
+        limit_observable: Some("samples_c_over_theory"),
+        theory: 1.0,
+        wrong,
+    };
+    Row::extrapolate(&parameters, &prediction, &sizes, &FAR_POWERS)
+}
+
+/// Controls: what the crossing criteria take for the critical sample size.
+fn criterion_rows(parameters: &Parameters, far: &[&Measured<Point>]) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for criterion in ["crossing", "crossing-published"] {
+        let mut worst: Option<(f64, Row)> = None;
+        for m in far {
+            let Point {
+                ensemble, units, ..
+            } = m.point;
+            let population = ensemble.population(Some(units))?;
+            let alpha = match criterion {
+                "crossing" => crossing_alpha(&population)?,
+                _ => crossing_published_alpha(&population)?,
+            };
+            let samples = alpha * as_float(units);
+            let parameters = Parameters {
+                criterion: Some(criterion),
+                ..parameters.clone()
+            };
+            let row = Row::compare(
+                &parameters,
+                Some(units),
+                "samples_c",
+                samples,
+                &critical_size(m)?,
+            );
+            let difference = (samples / m.point.critical_samples()).ln().abs();
+            if worst
+                .as_ref()
+                .is_none_or(|(largest, _)| difference > *largest)
+            {
+                worst = Some((
+                    difference,
+                    Row {
+                        control: true,
+                        ..row
+                    },
+                ));
+            }
+        }
+        rows.extend(worst.map(|(_, row)| row));
+    }
+    Ok(rows)
+}
+
+/// Controls: the overlap around the threshold against the formula of an isolated outlier.
+fn isolated_rows(parameters: &Parameters, around: &[&Measured<Point>]) -> Result<Vec<Row>> {
+    let row = |m: &&Measured<Point>| {
+        let Point {
+            ensemble, units, ..
+        } = m.point;
+        let alpha = m.point.samples() / as_float(units);
+        let theory = spike(&ensemble.population(Some(units))?, 0, alpha)?.overlap_squared();
+        let parameters = Parameters {
+            alpha: Some(alpha),
+            criterion: Some("spectral"),
+            ..parameters.clone()
+        };
+        let row = Row::compare(
+            &parameters,
+            Some(units),
+            "overlap_squared",
+            theory,
+            &m.estimate(0)?,
+        );
+        Ok(Row {
+            control: true,
+            ..row
+        })
+    };
+    around.iter().map(row).collect()
+}
+
+/// Growth of the number of samples at half overlap: as N⁴, and in proportion to the theory's critical sample size.
+fn half_overlap_rows(parameters: &Parameters, around: &[&Measured<Point>]) -> Result<Vec<Row>> {
+    let (mut samples, mut ratios) = (Vec::new(), Vec::new());
+    for ladder in around.chunk_by(|a, b| a.point.units == b.point.units) {
+        let Point { units, .. } = ladder[0].point;
+        let ratio = ratio_at_level(ladder)?;
+        ratios.push((units, ratio));
+        samples.push((
+            units,
+            ratio.rescaled(ladder[0].point.critical_samples(), 0.0),
+        ));
+    }
+    let parameters = Parameters {
+        x: Some(LEVEL),
+        ..parameters.clone()
+    };
+    let growth = Prediction {
+        observable: "samples_at_overlap",
+        limit_observable: Some("samples_at_overlap_exponent"),
+        theory: 4.0,
+        wrong: Some(3.0),
+    };
+    let mut rows = Row::exponent(&parameters, &growth, &samples, &GROWTH_POWERS)?;
+    let collapse = Prediction {
+        observable: "samples_at_overlap_over_samples_c",
+        limit_observable: Some("samples_at_overlap_over_samples_c_exponent"),
+        theory: 0.0,
+        wrong: Some(-1.0),
+    };
+    rows.extend(Row::exponent(&parameters, &collapse, &ratios, &[])?);
+    Ok(rows)
+}
+
+/// The α/α_c at which the overlap passes [`LEVEL`], by interpolation in ln α.
+fn ratio_at_level(ladder: &[&Measured<Point>]) -> Result<Estimate> {
+    let steps = ladder.iter().map(|m| {
+        Ok((
+            m.point.samples() / m.point.critical_samples(),
+            m.estimate(0)?,
+        ))
+    });
+    let steps: Vec<(f64, Estimate)> = steps.collect::<Result<_>>()?;
+    let crossing = steps
+        .windows(2)
+        .find(|w| w[0].1.mean <= LEVEL && w[1].1.mean > LEVEL);
+    let Some(&[(low, below), (high, above)]) = crossing else {
+        let means = || steps.iter().map(|step| step.1.mean);
+        return Err(Error::NoCrossing {
+            observable: "overlap_squared",
+            level: LEVEL,
+            lowest: means().fold(f64::INFINITY, f64::min),
+            highest: means().fold(f64::NEG_INFINITY, f64::max),
+        });
+    };
+    let rise = above.mean - below.mean;
+    let fraction = (LEVEL - below.mean) / rise;
+    let mean = low * (high / low).powf(fraction);
+    let error = (1.0 - fraction) * below.standard_error;
+    let error = error.hypot(fraction * above.standard_error) / rise;
+    Ok(Estimate {
+        mean,
+        standard_error: mean * (high / low).ln() * error,
+        replicas: below.replicas + above.replicas,
+        degrees_of_freedom: below.degrees_of_freedom.min(above.degrees_of_freedom),
+    })
+}

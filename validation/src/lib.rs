@@ -1,0 +1,22 @@
+//! The same question asked twice: what theory predicts beside what a finite simulation measures.
+//!
+//! Predictions come from `saddlepoint-theory` alone and measurements from `saddlepoint-simulator` alone; the two share no
+//! code, so that their agreement is evidence.
+//!
+//! * [`experiments`]: one file per experiment: its design, measurement, prediction and control.
+//! * [`runner`]: points × replicas on all cores, with checkpoints.
+//! * [`comparison`]: difference, score and verdict.
+//! * [`finite_size`]: extrapolation in a stated power of N.
+//! * [`table`]: the rows of all experiments, their columns, CSV.
+//!
+//! Every quantity is dimensionless; symbols are those of `saddlepoint-theory`.
+
+pub mod comparison;
+pub mod error;
+pub mod experiments;
+pub mod finite_size;
+mod journal;
+pub mod runner;
+pub mod table;
+
+pub use error::{Error, Result};
