@@ -29,7 +29,7 @@ def rings(rows: list[style.Row]) -> dict[str, list[style.Row]]:
 
 
 def growth_panel(ax, groups: dict[str, list[style.Row]], laws: list[style.Row]) -> None:
-    """Samples against N: at half overlap (filled), P (1 - overlap) far above P_c (open; theory: ticks), the criteria."""
+    """Samples against N: at half overlap (filled), P (1 - overlap) far above (open; theory: ticks), the criteria."""
     for index, (label, rows) in enumerate(groups.items()):
         colour = style.COLOURS[index]
         far = style.at_sizes(style.select(rows, observable="samples_c", criterion="spectral"))

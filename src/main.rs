@@ -9,6 +9,7 @@ mod plot;
 mod progress;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 use commands::Status;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -16,6 +17,11 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let status = match cli::Cli::try_parse() {
         Ok(cli) => interrupt::run(move || commands::run(cli.command)),
+        Err(help) if help.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // Goes to stderr, which may be closed.
+            let _ = help.print();
+            return ExitCode::from(2);
+        }
         Err(error) if error.use_stderr() => Err(anyhow::anyhow!(cli::one_line(&error))),
         Err(help) => help.print().map_err(Into::into).map(|()| Status::Done),
     };

@@ -78,7 +78,7 @@ class Law:
 
 
 def bracketed_newton(f, low, high, rising: bool):
-    """Root of a monotone f (returning value and slope) inside (low, high): Newton, halving when it leaves the bracket."""
+    """Root of a monotone f (value and slope) inside (low, high): Newton, halving when it leaves the bracket."""
     x = (low + high) / 2
     for _ in range(20 * mp.dps):
         value, slope = f(x)
@@ -134,7 +134,7 @@ def unit_root(law: Law, low: mpf, high: mpf, falling: bool):
 
 
 def gap_is_closed(law: Law, k: int) -> bool:
-    """True if the two poles around gap k alone keep g above 1: min c/(u-l)^2 + c'/(l'-u)^2 = (c^1/3 + c'^1/3)^3/(l'-l)^2."""
+    """True if the two poles around gap k keep g above 1: min c/(u-l)^2 + d/(m-u)^2 = (c^(1/3) + d^(1/3))^3/(m-l)^2."""
     c, d = law.strengths[k], law.strengths[k + 1]
     width = law.eigenvalues[k + 1] - law.eigenvalues[k]
     return (mp.cbrt(c) + mp.cbrt(d)) ** 3 > width**2
@@ -300,9 +300,8 @@ def integrate(f, low: mpf, high: mpf, tolerances: list[mpf]) -> tuple[mpf, ...]:
             terms = [weight * v for v in value]
             sums = terms if sums is None else [s + t for s, t in zip(sums, terms)]
         new = [h * width * s for s in sums]
-        if old is not None and level >= 3:
-            if all(abs(n - o) <= t for n, o, t in zip(new, old, tolerances)):
-                return tuple(new)
+        if old is not None and level >= 3 and all(abs(n - o) <= t for n, o, t in zip(new, old, tolerances)):
+            return tuple(new)
         old = new
     raise ArithmeticError("quadrature did not converge")
 
@@ -310,7 +309,7 @@ def integrate(f, low: mpf, high: mpf, tolerances: list[mpf]) -> tuple[mpf, ...]:
 def cumulative(law: Law, points: list[mpf]) -> tuple[list[mpf], tuple[mpf, mpf, mpf]]:
     """F(x) at ascending points, by quadrature over a, and the moments 0, 1, 2 of the whole law (atom included).
 
-    Breakpoints: the eigenvalues (b has its maxima near them), the lowest points of g between them, the points asked for.
+    Breakpoints: the eigenvalues (b peaks near them), the lowest points of g between them, the points asked for.
     """
     # At the hard edge x = 0 the density diverges as x^(-1/2), so that rounding of a costs half of the digits.
     with mp.workdps(60 if law.gamma * (1 - law.zero_weight) == 1 else 36):

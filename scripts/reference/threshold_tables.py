@@ -190,7 +190,7 @@ def infinite_ring_density_rows() -> list[list[str]]:
 
 
 def inverse_rows() -> list[list[str]]:
-    """What reaches a target: beta, spike or signal critical at a given alpha; alpha at an overlap; l behind an outlier."""
+    """beta, spike or signal that is critical at a given alpha; alpha at an overlap; eigenvalue behind an outlier."""
     rows = []
     for units, alpha in ((50, 10.0), (50, 68.0), (100, 7.5), (1000, 200.0)):
         target = units * mpf(alpha)

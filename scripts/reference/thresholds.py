@@ -22,7 +22,7 @@ def critical_alpha(groups: list[Group], mode: Group, units: int) -> mpf:
 
 
 def outlier(groups: list[Group], mode: Group, units: int, alpha) -> tuple[mpf, mpf]:
-    """psi(l) = l (1 + gamma B) and the squared overlap l psi'(l)/psi(l) = (1 - gamma A)/(1 + gamma B), 0 below alpha_c."""
+    """psi(l) = l (1 + gamma B); squared overlap l psi'(l)/psi(l) = (1 - gamma A)/(1 + gamma B), 0 below alpha_c."""
     a, b = rest_sums(groups, mode, units)
     gamma = 1 / mpf(alpha)
     overlap = (1 - gamma * a) / (1 + gamma * b)
@@ -104,7 +104,7 @@ def infinite_ring_psi(u, beta, gamma):
 
 
 def infinite_ring_edges(beta, gamma) -> tuple[mpf, mpf]:
-    """Both edges of the infinite ring: psi' = 0, that is gamma (1 - u cosh 2 beta) = -+ (u^2 - 2 u cosh 2 beta + 1)^(3/2).
+    """Both edges of the infinite ring: psi'(u) = 1 + gamma d/du [u/R] = 0, R = +-(u^2 - 2 u cosh 2 beta + 1)^(1/2).
 
     d/du [u/R] = (1 - u cosh 2 beta)/R^3 with R ~ +u above the spectrum and R < 0 below it; the roots are bracketed.
     """
@@ -128,7 +128,7 @@ def infinite_ring_edges(beta, gamma) -> tuple[mpf, mpf]:
 
 
 def infinite_ring_density(beta, gamma, x) -> mpf:
-    """Density from the quartic (x - u)^2 (u^2 - 2 u cosh 2 beta + 1) = gamma^2 u^2, root with Im u > 0 on the right branch."""
+    """Density from the quartic (x - u)^2 (u^2 - 2 u cosh 2 beta + 1) = gamma^2 u^2, root with Im u > 0 and z(u) = x."""
     beta, gamma, x = mpf(beta), mpf(gamma), mpf(x)
     cosh = mp.cosh(2 * beta)
     square, ring = [1, -2 * x, x * x], [1, -2 * cosh, 1]

@@ -192,7 +192,15 @@ impl DataArgs {
     /// # Errors
     /// If a flag is missing for the model, or has no meaning for it, or there are too many combinations.
     pub(crate) fn points(&self) -> Result<Vec<DataPoint>> {
-        self.check_flags()?;
+        self.points_solving(None)
+    }
+
+    /// [`DataArgs::points`] where one flag of the model is an unknown to be solved for, and must not be given.
+    ///
+    /// # Errors
+    /// As [`DataArgs::points`], and if the unknown is given or is not a parameter of the model.
+    pub(crate) fn points_solving(&self, unknown: Option<&str>) -> Result<Vec<DataPoint>> {
+        self.check_flags(unknown)?;
         let units = self.units.as_ref().map_or(vec![None], |grid| {
             grid.values().iter().copied().map(Some).collect()
         });
@@ -211,8 +219,15 @@ impl DataArgs {
             .collect())
     }
 
-    fn check_flags(&self) -> Result<()> {
+    fn check_flags(&self, unknown: Option<&str>) -> Result<()> {
         let model = self.data;
+        if let Some(flag) = unknown {
+            ensure!(
+                model.required().contains(&flag),
+                "--data {} has no parameter {flag} to solve for",
+                model.name()
+            );
+        }
         let given = [
             ("--units", self.units.is_some()),
             ("--beta", self.beta.is_some()),
@@ -223,6 +238,10 @@ impl DataArgs {
             ("--columns", self.columns.is_some()),
         ];
         for (flag, given) in given {
+            if unknown == Some(flag) {
+                ensure!(!given, "{flag} is solved for; leave it out");
+                continue;
+            }
             let required = model.required().contains(&flag);
             ensure!(given || !required, "--data {} needs {flag}", model.name());
             ensure!(

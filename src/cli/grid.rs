@@ -110,12 +110,12 @@ fn whole(item: &str) -> Result<Vec<usize>> {
     for x in parse(item)? {
         ensure!(
             x >= 2.0,
-            "must be a whole number of at least 2, or inf; got {x:?}"
+            "must be a whole number of at least 2, or inf; got {x}"
         );
-        ensure!(x <= 1e15, "must be at most 1e15, or inf; got {x:?}");
+        ensure!(x <= 1e15, "must be at most 1e15, or inf; got {x}");
         ensure!(
             ranged || x.fract() <= 0.0,
-            "must be a whole number, got {x:?}"
+            "must be a whole number, got {x}"
         );
         #[expect(
             clippy::cast_possible_truncation,

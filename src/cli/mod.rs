@@ -6,6 +6,9 @@ pub(crate) mod grid;
 pub(crate) mod man;
 pub(crate) mod plot;
 pub(crate) mod simulate;
+pub(crate) mod spectrum;
+pub(crate) mod threshold;
+pub(crate) mod validate;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
@@ -32,6 +35,9 @@ pub(crate) struct Cli {
 /// What to do: one variant, one file here and one file in `commands/` each.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Threshold(threshold::ThresholdArgs),
+    Spectrum(spectrum::SpectrumArgs),
+    Validate(validate::ValidateArgs),
     Simulate(simulate::SimulateArgs),
     Plot(plot::PlotArgs),
     Completions(completions::CompletionsArgs),
@@ -45,6 +51,8 @@ pub(crate) fn one_line(error: &clap::Error) -> String {
         text(error, ContextKind::InvalidValue).filter(|value| !value.is_empty()),
         error.source(),
     ) {
+        // The name of the value follows the flag: `--beta <GRID>`.
+        let flag = flag.split_whitespace().next().unwrap_or(flag);
         return format!("{flag} '{value}': {reason}");
     }
     let rendered = error.render().to_string();
@@ -57,16 +65,9 @@ pub(crate) fn one_line(error: &clap::Error) -> String {
     joined.strip_prefix("error: ").unwrap_or(&joined).to_owned()
 }
 
-fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
+fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
     match error.get(kind)? {
-        ContextValue::String(text) => Some(
-            text.split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-        )
-        .filter(|_| kind == ContextKind::InvalidArg)
-        .or_else(|| Some(text.clone())),
+        ContextValue::String(text) => Some(text),
         _ => None,
     }
 }

@@ -3,7 +3,11 @@
 mod completions;
 mod man;
 mod plot;
+mod population;
 mod simulate;
+mod spectrum;
+mod threshold;
+mod validate;
 
 use crate::cli::Command;
 use crate::cli::args::CommonArgs;
@@ -24,6 +28,9 @@ pub(crate) enum Status {
 /// If it could not run: exit status 2.
 pub(crate) fn run(command: Command) -> Result<Status> {
     match command {
+        Command::Threshold(args) => threshold::run(&args),
+        Command::Spectrum(args) => spectrum::run(&args),
+        Command::Validate(args) => validate::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Plot(args) => plot::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -52,6 +52,27 @@ pub(crate) const SAMPLES_C: Column = Column::new(
     "critical number of samples",
     "P_c = N α_c",
 );
+/// Critical number of units per sample.
+pub(crate) const GAMMA_C: Column = Column::new(
+    "gamma_c",
+    "γ_c",
+    "critical number of units per sample",
+    "γ_c = 1/α_c",
+);
+/// Squared overlap of the top sample eigenvector with a mode.
+pub(crate) const PROFILE_OVERLAP: Column = Column::new(
+    "overlap_squared",
+    "c²",
+    "squared overlap of the top sample eigenvector with the mode",
+    "c_k² ∝ g_k λ_k / (x* − λ_k)²",
+);
+/// Fraction of the sample eigenvalues in the interval that the edge bounds.
+pub(crate) const MASS: Column = Column::new(
+    "mass",
+    "mass",
+    "fraction of the sample eigenvalues in the interval that the edge bounds",
+    "",
+);
 /// Samples per unit.
 pub(crate) const ALPHA: Column = Column::new("alpha", "α", "samples per unit", "α = P/N");
 /// Sample eigenvalue.
@@ -156,7 +177,9 @@ pub(crate) const DIRECTION: Column = Column::new(
 );
 
 /// Every column above.
-const DICTIONARY: [Column; 32] = [
+const DICTIONARY: [Column; 34] = [
+    GAMMA_C,
+    MASS,
     DATA,
     UNITS,
     BETA,

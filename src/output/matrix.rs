@@ -2,7 +2,7 @@
 
 use super::Column;
 use super::sidecar::{self, Run};
-use super::staged::{self, Staged};
+use super::staged::Staged;
 use anyhow::{Context, Result, bail};
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::samples::Values;
@@ -62,11 +62,11 @@ impl MatrixOutput {
         })
     }
 
-    /// Writes the matrix and moves the files into place. `meaning` explains what its columns hold.
+    /// Writes the matrix, and gives back its files for [`commit`](super::staged::commit). `meaning` explains what its columns hold.
     ///
     /// # Errors
     /// If the files cannot be written.
-    pub(crate) fn write(mut self, matrix: &Samples, meaning: &[Column]) -> Result<()> {
+    pub(crate) fn write(mut self, matrix: &Samples, meaning: &[Column]) -> Result<Vec<Staged>> {
         let mut finished = Vec::new();
         if let Some(mut file) = self.file {
             let result = write(matrix, self.format, BufWriter::new(&mut file));
@@ -83,7 +83,7 @@ impl MatrixOutput {
                 .with_context(|| staged.cannot_write())?;
         }
         finished.extend(self.sidecar.map(|(staged, _)| staged));
-        staged::commit(finished)
+        Ok(finished)
     }
 }
 

@@ -204,8 +204,9 @@ fn what_cannot_be_integrated_is_refused() {
     assert!(matches!(unordered, Err(Error::OutOfDomain { .. })));
 }
 
-/// β, h₀, E tanh²(β z + h₀), E tanh(β z + h₀) from mpmath, 40 digits: the trapezoid sum on the line with step 1/400
-/// (1/1600 at β = 100), whose error exp(−π² 400/β) is below 1e-27, agreeing with piecewise `quad`.
+/// β, h₀, E tanh²(β z + h₀), E tanh(β z + h₀) from mpmath, 40 digits: the trapezoid sum on the line with
+/// step 1/400 (1/1600 at β = 100), whose error exp(−π² 400/β) is below 1e-27, agreeing with piecewise
+/// `quad`.
 const DIGITS: [[f64; 4]; 7] = [
     [0.1, 2.0, 0.928_078_803_219_359_4, 0.963_341_117_367_711_3],
     [1.0, 0.0, 0.394_294_490_397_841_2, 0.0],
@@ -306,7 +307,8 @@ fn jumps_and_kinks_at_breakpoints_cost_no_accuracy() {
 fn averages_of_analytic_functions_converge_exponentially() {
     let f = |z: f64| z.tanh().powi(2);
     let cost = |tolerance: f64| gaussian_average(f, &[], tolerance).unwrap().evaluations;
-    // Halving the step squares the error: twelve digits cost less than thrice the nodes of three, and few in all.
+    // Halving the step squares the error: twelve digits cost less than thrice the nodes of three, and few
+    // in all.
     assert!(cost(1e-12) <= 3 * cost(1e-3));
     assert!(cost(1e-12) < 200);
 }

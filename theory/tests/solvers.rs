@@ -62,7 +62,8 @@ fn smooth_roots_cost_few_evaluations_and_a_loose_tolerance_fewer() {
 
 #[test]
 fn newton_finds_roots_between_poles() {
-    // Σ 1/(x − p) between neighbouring poles; values at the ends infinite (bracketed) or never evaluated (monotone).
+    // Σ 1/(x − p) between neighbouring poles; values at the ends infinite (bracketed) or never evaluated
+    // (monotone).
     let poles = [0.0, 1.0, 1.5, 7.0];
     let f_df = |x: f64| {
         let value: f64 = poles.iter().map(|p| 1.0 / (x - p)).sum();
@@ -107,7 +108,8 @@ fn searches_refuse_what_they_cannot_bracket() {
         find_root("f", f64::sin, f64::NAN, 2.0, 0.0),
         Err(Error::OutOfDomain { .. })
     ));
-    // The sign of the direction is asserted by the caller; where it is wrong, the search ends at an end without a root.
+    // The sign of the direction is asserted by the caller; where it is wrong, the search ends at an end
+    // without a root.
     let shifted = |x: f64| (x + 1.0, 1.0);
     let outside = newton_monotone("f", shifted, [0.0, 1.0], 0.5, Slope::Rising);
     assert!(matches!(outside, Err(Error::NotBracketed { .. })));
@@ -385,7 +387,8 @@ fn a_system_of_two_unknowns_passes_its_fold() {
         .follow(&bratu, &[0.0, 0.0], 0.0, Direction::Increasing)
         .unwrap();
     assert_eq!(branch.folds.len(), 1);
-    // Oracle: the branch as a curve in u₂ alone. Subtracting gives λ e^{u₁}/16 = 2u₁ − u₂ and λ e^{u₂}/16 = 2(u₂ − u₁).
+    // Oracle: the branch as a curve in u₂ alone. The equations give
+    // λ e^{u₁}/16 = 2u₁ − u₂ and λ e^{u₂}/16 = 2(u₂ − u₁); their ratio determines u₁.
     let lambda = |top: f64| {
         let ratio = |u: f64| (2.0 * u - top) - 2.0 * (top - u) * (u - top).exp();
         let u = find_root("u1", ratio, 0.5 * top, top, 0.0).unwrap().x;
@@ -439,6 +442,7 @@ proptest! {
         let settings = FixedPoint { damping, acceleration: depth, max_iterations: 7, ..FixedPoint::default() };
         let solution = settings.solve(map, [0.3]).unwrap();
         let image = (beta * solution.state[0] + 0.1).tanh();
-        prop_assert!((solution.residual - (image - solution.state[0]).abs() / solution.state[0].abs().max(1.0)).abs() < 1e-15);
+        let residual = (image - solution.state[0]).abs() / solution.state[0].abs().max(1.0);
+        prop_assert!((solution.residual - residual).abs() < 1e-15);
     }
 }

@@ -15,8 +15,8 @@ const SMALLEST_PROBABILITY: f64 = 6.334_248_366_623_996e-5;
 /// exponent:  ln y(N) = y_∞ ln N + c_0 + Σ_j c_j N^(−p_j)
 /// ```
 ///
-/// with weights 1/e(N)², where y(N) ± e(N) are the measurements, the powers p_j > 0 are stated by the caller and `y_∞`, c_j
-/// are fitted. The standard error of `y_∞` carries Satterthwaite's degrees of freedom, since the e(N) are estimates
+/// with weights 1/e(N)², where y(N) ± e(N) are the measurements, the powers `p_j` > 0 are stated by the caller and `y_∞` and
+/// the `c_j` are fitted. The standard error of `y_∞` carries Satterthwaite's degrees of freedom, since the e(N) are estimates
 /// themselves.
 ///
 /// # References
@@ -170,7 +170,9 @@ fn orthonormal(columns: impl Iterator<Item = Vec<f64>>) -> Vec<Vec<f64>> {
     for mut column in columns {
         remove_projections(&mut column, &basis);
         let norm = dot(&column, &column).sqrt();
-        column.iter_mut().for_each(|x| *x /= norm);
+        for x in &mut column {
+            *x /= norm;
+        }
         basis.push(column);
     }
     basis

@@ -96,7 +96,7 @@ fn run_counting(settings: &Settings, calls: &AtomicUsize) -> Result<String> {
     };
     let mut bytes = Vec::new();
     write_csv(&Uniform.run(settings, &monitor)?, &mut bytes)?;
-    Ok(String::from_utf8(bytes).unwrap())
+    Ok(String::from_utf8(bytes).expect("a table is text"))
 }
 
 #[test]

@@ -3,7 +3,7 @@ use crate::cli::simulate::{Encoding, SimulateDataArgs, UnitLaw};
 use crate::commands::Status;
 use crate::input;
 use crate::output::matrix::MatrixOutput;
-use crate::output::{Column, columns};
+use crate::output::{Column, columns, staged};
 use anyhow::{Context, Result, bail, ensure};
 use saddlepoint_simulator::data::{
     ClockRing, DataModel, Diagonal, Iid, IsingRing, IsingTorus, Law, Spiked, TwoCluster,
@@ -46,10 +46,11 @@ pub(crate) fn run(args: &SimulateDataArgs) -> Result<Status> {
         .map(|path| MatrixOutput::open(Some(path), common.seed))
         .transpose()?;
     let draw = draw(args, point)?;
-    output.write(&draw.samples, &[UNIT])?;
+    let mut files = output.write(&draw.samples, &[UNIT])?;
     if let (Some(output), Some(matrix)) = (directions, draw.directions) {
-        output.write(&matrix, &[columns::DIRECTION])?;
+        files.extend(output.write(&matrix, &[columns::DIRECTION])?);
     }
+    staged::commit(files)?;
     Ok(Status::Done)
 }
 

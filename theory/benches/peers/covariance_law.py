@@ -3,9 +3,12 @@
 
 Same method as a careful numpy user would choose, every step vectorised over gaps or points:
 
-* edges: g(u) = gamma sum_k w_k lambda_k^2/(u - lambda_k)^2 is convex between eigenvalues; gaps that two neighbouring poles
-  keep closed are dropped, the rest are searched together by Newton on g' (guarded by halving), then on g^(-1/2) = 1;
+* edges: g(u) = gamma sum_k w_k lambda_k^2/(u - lambda_k)^2 is convex between eigenvalues; gaps that two neighbouring
+  poles keep closed are dropped, the rest are searched together by Newton on g' (guarded by halving), then on
+  g^(-1/2) = 1;
 * density: a coarse sweep over the real part of u gives starts, Newton on z(u) = x finishes (no imaginary offset).
+
+Times are CPU time of one core.
 
     python theory/benches/peers/covariance_law.py
 """
@@ -86,9 +89,11 @@ class Law:
         bottom = 0.0 if np.sum(self.strengths / self.eigenvalues**2) < 1 else -2 * top * np.sqrt(self.gamma)
         end = self.eigenvalues[0] if bottom == 0.0 else 0.0
         reach = top * (1 + 2 * np.sqrt(self.gamma))
-        falling = self.roots(np.append(left, top), np.append(middle, reach), np.True_)
-        rising = self.roots(np.append(middle, bottom), np.append(right, end), np.False_)
-        u = np.column_stack((np.sort(rising), falling))
+        low = np.concatenate((left, [top], [bottom], middle))
+        high = np.concatenate((middle, [reach], [end], right))
+        half = len(low) // 2
+        roots = self.roots(low, high, np.arange(len(low)) < half)
+        u = np.column_stack((roots[half:], roots[:half]))
         return u, self.z(u.ravel()).reshape(u.shape)
 
     def sweep(self, a):
@@ -105,15 +110,17 @@ class Law:
                 break
         return np.sqrt(q), a + self.shift + (difference / (square + q[:, None])) @ self.strengths
 
-    def density(self, x, interval, coarse=64):
-        """Density at points x strictly inside one interval of u."""
-        low, high = interval
-        a = low + (high - low) * np.sin(np.linspace(0, np.pi / 2, coarse + 2)[1:-1]) ** 2
-        b, position = self.sweep(a)
-        ends = self.z(np.array(interval))
-        position = np.concatenate(([ends[0]], position, [ends[1]]))
-        square = np.interp(x, position, np.concatenate(([0.0], b * b, [0.0])))
-        u = np.interp(x, position, np.concatenate(([low], a, [high]))) + 1j * np.sqrt(square)
+    def density(self, xs, intervals, coarse=32):
+        """Density at arrays of points xs, one array strictly inside each interval of u; all intervals together."""
+        angles = np.sin(np.linspace(0, np.pi / 2, coarse + 2)) ** 2
+        low, high = intervals[:, :1], intervals[:, 1:]
+        a = low + (high - low) * angles
+        b, position = (array.reshape(a.shape) for array in self.sweep(a.ravel()))
+        b[:, [0, -1]] = 0
+        real = np.concatenate([np.interp(*args) for args in zip(xs, position, a)])
+        square = np.concatenate([np.interp(*args) for args in zip(xs, position, b * b)])
+        x = np.concatenate(xs)
+        u = real + 1j * np.sqrt(square)
         todo = np.arange(x.size)
         for _ in range(60):
             r = 1 / (u[todo, None] - self.eigenvalues)
@@ -131,13 +138,12 @@ def solve(eigenvalues, weights, gamma, points=1000):
     """Edges and the density at `points` points that crowd at the edges."""
     law = Law(eigenvalues, weights, gamma)
     fields, edges = law.support()
-    share = np.diff(np.linspace(0, points, len(edges) + 1).astype(int))
-    xs, fs = [], []
-    for interval, (left, right), count in zip(fields, edges, share):
-        x = left + (right - left) * np.sin((np.arange(count) + 0.5) / count * np.pi / 2) ** 2
-        xs.append(x)
-        fs.append(law.density(x, interval))
-    return edges, np.concatenate(xs), np.concatenate(fs)
+    counts = np.diff(np.linspace(0, points, len(edges) + 1).astype(int))
+    xs = [
+        left + (right - left) * np.sin((np.arange(count) + 0.5) / count * np.pi / 2) ** 2
+        for (left, right), count in zip(edges, counts)
+    ]
+    return edges, np.concatenate(xs), law.density(xs, fields)
 
 
 def ising_ring(units, beta):
@@ -156,11 +162,11 @@ def mass(eigenvalues, weights, gamma):
     """
     law = Law(eigenvalues, weights, gamma)
     fields, edges = law.support()
+    angle = (np.arange(2000) + 0.5) / 2000 * np.pi / 2
     total = mean = 0.0
     for interval, (left, right) in zip(fields, edges):
-        angle = (np.arange(2000) + 0.5) / 2000 * np.pi / 2
         x = left + (right - left) * np.sin(angle) ** 2
-        f = law.density(x, interval) * (right - left) * np.sin(2 * angle) * np.pi / 4000
+        f = law.density([x], interval[None, :]) * (right - left) * np.sin(2 * angle) * np.pi / 4000
         total, mean = total + f.sum(), mean + (x * f).sum()
     return total + max(0.0, 1 - 1 / gamma), mean
 
@@ -178,9 +184,9 @@ def main():
     for name, case in cases.items():
         times = []
         for _ in range(repeats):
-            start = time.perf_counter()
+            start = time.process_time()
             edges, _, _ = solve(*case)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         total, mean = mass(*case)
         expected = case[0] @ case[1] / case[1].sum()
         print(

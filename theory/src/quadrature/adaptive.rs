@@ -42,11 +42,12 @@ impl<const D: usize> Total<D> {
     }
 }
 
-/// Integral over several intervals, to `tolerance` relative to the integral of the absolute value, if that can be had.
+/// Integral over several intervals, to `tolerance` relative to the integral of the absolute value, if that
+/// can be had.
 ///
-/// How much a piece may err depends on what the others hold, so the integral of the absolute value is estimated first; where
-/// that estimate was too high, a second pass knows it better. (Relative to itself, the far tail of 1 − tanh² is nothing but
-/// rounding errors, which no bisection resolves.)
+/// How much a piece may err depends on what the others hold, so the integral of the absolute value is
+/// estimated first; where that estimate was too high, a second pass knows it better. (Relative to itself,
+/// the far tail of 1 − tanh² is nothing but rounding errors, which no bisection resolves.)
 pub(super) fn integrate<const D: usize, F: FnMut(Node) -> [f64; D]>(
     integrand: &mut Integrand<F>,
     intervals: impl Iterator<Item = Interval> + Clone,
@@ -67,14 +68,16 @@ pub(super) fn integrate<const D: usize, F: FnMut(Node) -> [f64; D]>(
     pass(integrand, intervals, tolerance, total)
 }
 
-/// Integrates every interval; `known` tells the evaluations so far and what the integral of the absolute value is.
+/// Integrates every interval; `known` tells the evaluations so far and what the integral of the absolute
+/// value is.
 fn pass<const D: usize, F: FnMut(Node) -> [f64; D]>(
     integrand: &mut Integrand<F>,
     intervals: impl Iterator<Item = Interval> + Clone,
     tolerance: f64,
     known: Total<D>,
 ) -> Result<Total<D>> {
-    // The count of a slice's intervals, at most a few thousand, is exact in f64; one more leaves room for rounding.
+    // The count of a slice's intervals, at most a few thousand, is exact in f64; one more leaves room for
+    // rounding.
     let share = intervals.clone().fold(1.0, |count, _| count + 1.0);
     let mut refinement = Refinement {
         integrand,
@@ -105,7 +108,8 @@ struct Refinement<'a, const D: usize, F> {
 
 impl<const D: usize, F: FnMut(Node) -> [f64; D]> Refinement<'_, D, F> {
     fn refine(&mut self, piece: Piece, depth: u32) -> Result<()> {
-        // Errors of many pieces add up; a piece that converges does so by far, so that a small share is no burden.
+        // Errors of many pieces add up; a piece that converges does so by far, so that a small share is no
+        // burden.
         let share = self.tolerance * 0.5_f64.powi(depth.min(10).cast_signed());
         let mut rule = Rule::new(self.integrand, piece, share);
         let is_converged = rule.run(&self.scale)?;

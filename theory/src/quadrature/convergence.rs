@@ -1,22 +1,24 @@
 //! What a sequence of sums with ever smaller steps says about its own error.
 
-/// Rounding errors of a sum of up to a thousand terms, √1000 of them at random, relative to the sum of absolute values.
+/// Rounding errors of a sum of up to a thousand terms, √1000 of them at random, relative to the sum of
+/// absolute values.
 pub(super) const ROUNDING: f64 = 32.0 * f64::EPSILON;
 
 /// The latest sums of a quadrature rule whose step is halved from one to the next.
 ///
-/// For an analytic integrand each halving squares the error, so that the ratio of two differences tells how much
-/// smaller than the last difference the error of the last sum is. The estimate takes less than that promises:
+/// For an analytic integrand each halving squares the error, so that the ratio of two differences tells how
+/// much smaller than the last difference the error of the last sum is. The estimate takes less than that
+/// promises:
 ///
 /// ```text
 /// error ≈ 4 e min(1, s)^c,   s = max(e/e₁, (e₁/e₂)²),   e = max(e₀, e₁ (e₁/e₂)²)
 /// ```
 ///
-/// with e₀, e₁, e₂ the differences from the latest backwards and c the confidence. If they fall as q, q², q⁴, the error
-/// is of order q⁸ and the estimate of order q⁶ (c = 1) or q⁵ (c = 1/2); the room is for the phases that come with
-/// the powers. A difference may be small by chance: e is what the older two predict where that is larger
-/// (E tanh²(20 z + 0.7) on one side of its zero has errors 9e-4, 9e-10, 3e-10, and was once believed to 2e-12). If the
-/// differences fall algebraically, s is of order one.
+/// with e₀, e₁, e₂ the differences from the latest backwards and c the confidence. If they fall as q, q²,
+/// q⁴, the error is of order q⁸ and the estimate of order q⁶ (c = 1) or q⁵ (c = 1/2); the room is for the
+/// phases that come with the powers. A difference may be small by chance: e is what the older two predict
+/// where that is larger (E tanh²(20 z + 0.7) on one side of its zero has errors 9e-4, 9e-10, 3e-10, and was
+/// once believed to 2e-12). If the differences fall algebraically, s is of order one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Halvings<const D: usize> {
     last: [f64; D],

@@ -1,8 +1,9 @@
 //! Integrals and Gaussian averages that adapt to the integrand and say how accurate they are.
 //!
-//! A rule of fixed order is right or wrong without telling: near transitions and at low temperature a Gauss–Hermite
-//! rule is off by 1e-4 to 1e-2. The rules here are trapezoid sums in a suitable variable, whose step is halved until the
-//! estimated error is below the tolerance; a tolerance is relative to the integral of the absolute value.
+//! A rule of fixed order is right or wrong without telling: near transitions and at low temperature a
+//! Gauss–Hermite rule is off by 1e-4 to 1e-2. The rules here are trapezoid sums in a suitable variable,
+//! whose step is halved until the estimated error is below the tolerance; a tolerance is relative to the
+//! integral of the absolute value.
 
 mod adaptive;
 mod convergence;
@@ -50,15 +51,16 @@ impl Estimate<[f64; 1]> {
 /// ∫ f(x) dx,   x from a to b
 /// ```
 ///
-/// Either end, or both, may be infinite, and at each the function may have an integrable singularity (square roots and
-/// their inverses, logarithms); at an end other than 0 an inverse root loses digits to the rounding of x, which
-/// [`integrate_pieces`] avoids. The error is at most `tolerance · ∫ |f(x)| dx`; a tolerance below 2e-14 is
-/// taken as 2e-14. A feature much narrower than a hundredth of the interval can be missed, and jumps inside are slow:
-/// [`integrate_pieces`] takes marks for both.
+/// Either end, or both, may be infinite, and at each the function may have an integrable singularity
+/// (square roots and their inverses, logarithms); at an end other than 0 an inverse root loses digits to
+/// the rounding of x, which [`integrate_pieces`] avoids. The error is at most `tolerance · ∫ |f(x)| dx`; a
+/// tolerance below 2e-14 is taken as 2e-14. A feature much narrower than a hundredth of the interval can be
+/// missed, and jumps inside are slow: [`integrate_pieces`] takes marks for both.
 ///
 /// # Errors
-/// [`Error::Quadrature`] where the tolerance was not reached, [`Error::NotFinite`] where the function is infinite or NaN
-/// inside the interval, [`Error::OutOfDomain`] unless `a ≤ b` and the tolerance is positive.
+/// [`Error::Quadrature`] where the tolerance was not reached, [`Error::NotFinite`] where the function is
+/// infinite or NaN inside the interval, [`Error::OutOfDomain`] unless `a ≤ b` and the tolerance is
+/// positive.
 ///
 /// ```
 /// # use saddlepoint_theory::quadrature::integrate;
@@ -77,10 +79,11 @@ pub fn integrate(
 
 /// Integrals of several functions over an interval in one pass, with marks at difficult points.
 ///
-/// `limits` holds the two ends and, between them in increasing order, the points where a function or its derivative
-/// jumps, is singular or has a sharp feature; the first may be −∞ and the last +∞. Each [`Node`] gives the abscissa and its
-/// distances from the neighbouring limits to full relative precision, so that `1/√(b − x)` is best written as
-/// `1/√(node.to_upper)`. Each component reaches the tolerance relative to the integral of its own absolute value.
+/// `limits` holds the two ends and, between them in increasing order, the points where a function or its
+/// derivative jumps, is singular or has a sharp feature; the first may be −∞ and the last +∞. Each [`Node`]
+/// gives the abscissa and its distances from the neighbouring limits to full relative precision, so that
+/// `1/√(b − x)` is best written as `1/√(node.to_upper)`. Each component reaches the tolerance relative to
+/// the integral of its own absolute value.
 ///
 /// # Errors
 /// As [`integrate`]; [`Error::OutOfDomain`] for fewer than two limits or limits out of order.

@@ -4,8 +4,9 @@
 //! g_k = F(x_k) − x_k,   γ = argmin |g_k − ΔG γ|,   x_(k+1) = x_k + b g_k − (ΔX + b ΔG) γ
 //! ```
 //!
-//! where the columns of ΔX and ΔG are the differences of the latest states and residuals and b is the mixing. On a linear map in D
-//! dimensions it converges in D + 1 steps; with one unknown it is the secant method.
+//! where the columns of ΔX and ΔG are the differences of the latest states and residuals and b is the
+//! mixing. On a linear map in D dimensions it converges in D + 1 steps; with one unknown it is the secant
+//! method.
 //!
 //! References: Anderson, J. ACM 12, 547 (1965); Walker & Ni, SIAM J. Numer. Anal. 49, 1715 (2011).
 
@@ -31,8 +32,8 @@ struct Difference {
 }
 
 impl Anderson {
-    /// Acceleration that remembers `depth` differences (0: none, plain iteration) and moves by the fraction `mixing` of what
-    /// remains of the residual.
+    /// Acceleration that remembers `depth` differences (0: none, plain iteration) and moves by the fraction
+    /// `mixing` of what remains of the residual.
     pub fn new(depth: usize, mixing: f64) -> Self {
         Self {
             depth,

@@ -1,8 +1,9 @@
 //! Following a branch of solutions through its folds.
 //!
-//! The solutions of D equations in D unknowns and one parameter, F(x, λ) = 0, form curves. Pseudo-arclength continuation
-//! walks along one of them in small steps: along the tangent, then back to the curve by Newton's method in the plane
-//! perpendicular to it. At a fold, where two solutions merge and λ turns back, the curve itself is smooth, and so is the walk.
+//! The solutions of D equations in D unknowns and one parameter, F(x, λ) = 0, form curves. Pseudo-arclength
+//! continuation walks along one of them in small steps: along the tangent, then back to the curve by
+//! Newton's method in the plane perpendicular to it. At a fold, where two solutions merge and λ turns back,
+//! the curve itself is smooth, and so is the walk.
 //!
 //! References: Keller, in *Applications of Bifurcation Theory* (Academic Press 1977), p. 359; Allgower & Georg,
 //! *Introduction to Numerical Continuation Methods* (SIAM 2003), chapters 2, 6 and 9.
@@ -15,8 +16,8 @@ use crate::error::{Error, Result, check};
 
 /// Newton corrections of one point; a point that needs more is too far from the curve.
 const MAX_CORRECTIONS: usize = 8;
-/// Cosine between the tangents of neighbouring points: a step along which the curve turns further is halved, so that
-/// no two folds hide within one.
+/// Cosine between the tangents of neighbouring points: a step along which the curve turns further is
+/// halved, so that no two folds hide within one.
 const MIN_COSINE: f64 = 0.95;
 /// A step that needed at most this many corrections is followed by a longer one.
 const EASY: usize = 3;
@@ -166,12 +167,12 @@ impl Station {
 impl Continuation {
     /// Follows the branch through the solution that Newton's method finds from `start` at the given parameter.
     ///
-    /// Folds are refined on the curve until the parameter's derivative along it vanishes, which determines λ there
-    /// to second order: to rounding. A branch that crosses another is followed straight across.
+    /// Folds are refined on the curve until the parameter's derivative along it vanishes, which determines
+    /// λ there to second order: to rounding. A branch that crosses another is followed straight across.
     ///
     /// # Errors
-    /// What `equations` returns at the start, [`Error::NotConverged`] where Newton's method finds no solution from
-    /// there, [`Error::OutOfDomain`] for settings out of range.
+    /// What `equations` returns at the start, [`Error::NotConverged`] where Newton's method finds no
+    /// solution from there, [`Error::OutOfDomain`] for settings out of range.
     pub fn follow(
         &self,
         equations: &impl Equations,
@@ -352,7 +353,8 @@ impl Continuation {
     }
 }
 
-/// Solutions of the Jacobian bordered by `normal`: the correction (right-hand side F, 0) and the unit tangent (0, 1).
+/// Solutions of the Jacobian bordered by `normal`: the correction (right-hand side F, 0) and the unit
+/// tangent (0, 1).
 fn bordered(jacobian: &Mat<f64>, normal: &[f64], residual: &[f64]) -> Result<[Vec<f64>; 2]> {
     let size = normal.len();
     let matrix = Mat::from_fn(size, size, |i, j| {

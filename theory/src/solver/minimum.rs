@@ -24,8 +24,9 @@ pub struct Minimum {
 
 /// Minimum of a unimodal function on an interval, by Brent's method (argmin's `BrentOpt`).
 ///
-/// A minimum is flat: its abscissa is found to about `√ε |x|` (1.5e-8 relative) at best, its value to full precision.
-/// For an abscissa to full precision, find the root of the derivative. The abscissa is accurate to the returned bracket.
+/// A minimum is flat: its abscissa is found to about `√ε |x|` (1.5e-8 relative) at best, its value to full
+/// precision. For an abscissa to full precision, find the root of the derivative. The abscissa is accurate
+/// to the returned bracket.
 ///
 /// # Errors
 /// [`Error::NotFinite`] where the function is NaN, [`Error::OutOfDomain`] unless `lower < upper` are finite.

@@ -11,9 +11,9 @@ pub mod root;
 use crate::error::{Error, Result, check};
 use acceleration::Anderson;
 
-/// Ratio of the true error to the one extrapolated from the latest two states, in the worst regular case: at a marginal point
-/// (x ← x − x³/3, say) the iteration slows down as it converges, and the plain one sees a third, the accelerated one a
-/// quarter of the way that is left.
+/// Ratio of the true error to the one extrapolated from the latest two states, in the worst regular case:
+/// at a marginal point (x ← x − x³/3, say) the iteration slows down as it converges, and the plain one sees
+/// a third, the accelerated one a quarter of the way that is left.
 const SAFETY: f64 = 5.0;
 
 /// Weight per iteration of an amplification that was seen before: a direction stays in mind for some
@@ -41,16 +41,17 @@ impl<S: Clone + AsRef<[f64]> + AsMut<[f64]>> State for S {}
 /// ```
 ///
 /// or, with `acceleration` > 0, by [Anderson's method](acceleration) with that many remembered differences.
-/// Convergence is judged by the estimated distance to the fixed point, in units of max(1, |xᵢ|) and for the worst
-/// component, never by a small step, which near criticality or under strong damping is small far from the solution:
+/// Convergence is judged by the estimated distance to the fixed point, in units of max(1, |xᵢ|) and for the
+/// worst component, never by a small step, which near criticality or under strong damping is small far from
+/// the solution:
 ///
 /// ```text
 /// |x − x*| ≈ |F(x) − x| · a,   a = max |Δx| / |Δ(F(x) − x)|
 /// ```
 ///
-/// where Δ is the difference between successive states and the maximum is over the latest of them; for the plain iteration a
-/// is 1/(1 − rate). A slow direction in which the iteration has hardly begun to move stays hidden. The start
-/// decides on the branch; an unstable branch wants [`continuation`].
+/// where Δ is the difference between successive states and the maximum is over the latest of them; for the
+/// plain iteration a is 1/(1 − rate). A slow direction in which the iteration has hardly begun to move
+/// stays hidden. The start decides on the branch; an unstable branch wants [`continuation`].
 ///
 /// ```
 /// # use saddlepoint_theory::solver::FixedPoint;
@@ -135,7 +136,8 @@ impl FixedPoint {
     ///
     /// # Errors
     /// What `equations` returns (after an accelerated step: only if the plain step in its place fails too),
-    /// [`Error::NotFinite`] where the map is not finite at the start, [`Error::OutOfDomain`] for settings out of range.
+    /// [`Error::NotFinite`] where the map is not finite at the start, [`Error::OutOfDomain`] for settings
+    /// out of range.
     pub fn solve<S: State>(
         &self,
         mut equations: impl FnMut(&S) -> Result<S>,

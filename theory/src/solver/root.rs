@@ -1,17 +1,18 @@
 //! Roots of functions of one variable inside a bracket.
 //!
-//! Every search keeps an interval that is known to contain the answer and returns it. The code is our own: argmin's
-//! `BrentRoot` stops on an absolute width although its tolerance is documented as relative, accepts a NaN or an
-//! underflowing product of values as a change of sign, does not give back its bracket, and counts evaluations in a
-//! hash map, which allocates.
+//! Every search keeps an interval that is known to contain the answer and returns it. The code is our own:
+//! argmin's `BrentRoot` stops on an absolute width although its tolerance is documented as relative,
+//! accepts a NaN or an underflowing product of values as a change of sign, does not give back its bracket,
+//! and counts evaluations in a hash map, which allocates.
 
 use crate::error::{Error, Result, check};
 
 /// Smallest relative width to which a bracket is asked to shrink: four units in the last place.
 const FLOOR: f64 = 4.0 * f64::EPSILON;
 
-/// A Newton step of this relative length that does not fit into the bracket or no longer shrinks is made of rounding errors;
-/// bisecting instead would start all over from the other end of the bracket, again and again.
+/// A Newton step of this relative length that does not fit into the bracket or no longer shrinks is made of
+/// rounding errors; bisecting instead would start all over from the other end of the bracket, again and
+/// again.
 const NOISE: f64 = 1e-14;
 
 /// Halvings that take any interval of doubles to neighbouring doubles; four evaluations each at worst.
@@ -50,15 +51,17 @@ struct Sample {
 
 /// Root of a continuous function between two points at which its signs differ.
 ///
-/// Chandrupatla's method: inverse quadratic interpolation where the three latest points show that the function is
-/// monotone enough for it, bisection elsewhere, and whenever three steps together did not halve the bracket. `tolerance`
-/// is relative to the root: the final bracket is not wider than `tolerance · |x|`, and four units in the last place are
-/// enough to ask for (`0.0` asks for them; a root at 0 itself has no relative width and costs a thousand bisections). An infinite value counts with its sign, so that an end of the interval
-/// may be a pole.
+/// Chandrupatla's method: inverse quadratic interpolation where the three latest points show that the
+/// function is monotone enough for it, bisection elsewhere, and whenever three steps together did not halve
+/// the bracket. `tolerance` is relative to the root: the final bracket is not wider than `tolerance · |x|`,
+/// and four units in the last place are enough to ask for (`0.0` asks for them; a root at 0 itself has no
+/// relative width and costs a thousand bisections). An infinite value counts with its sign, so that an end
+/// of the interval may be a pole.
 ///
 /// # Errors
-/// [`Error::NotBracketed`] where the values at the ends have one sign, [`Error::NotFinite`] where the function is NaN,
-/// [`Error::OutOfDomain`] unless both ends are finite and `tolerance` is finite and not negative.
+/// [`Error::NotBracketed`] where the values at the ends have one sign, [`Error::NotFinite`] where the
+/// function is NaN, [`Error::OutOfDomain`] unless both ends are finite and `tolerance` is finite and not
+/// negative.
 ///
 /// # References
 /// Chandrupatla, Adv. Eng. Softw. 28, 145 (1997).
@@ -101,12 +104,13 @@ pub fn find_root(
 
 /// Root of a differentiable function between two points at which its signs differ.
 ///
-/// As [`newton_monotone`], with the signs at the ends found by evaluating the function there: infinite values are welcome
-/// (the sign counts), and so is a derivative there of any value. The search starts in the middle.
+/// As [`newton_monotone`], with the signs at the ends found by evaluating the function there: infinite
+/// values are welcome (the sign counts), and so is a derivative there of any value. The search starts in
+/// the middle.
 ///
 /// # Errors
-/// [`Error::NotBracketed`] where the values at the ends have one sign, [`Error::NotFinite`] where the function is NaN,
-/// [`Error::OutOfDomain`] unless both ends are finite.
+/// [`Error::NotBracketed`] where the values at the ends have one sign, [`Error::NotFinite`] where the
+/// function is NaN, [`Error::OutOfDomain`] unless both ends are finite.
 pub fn newton_bracketed(
     name: &'static str,
     mut f_df: impl FnMut(f64) -> (f64, f64),
@@ -136,15 +140,18 @@ pub fn newton_bracketed(
 
 /// Root of a function that crosses zero once inside an open interval, in the stated direction.
 ///
-/// Newton's method from `start` (from the middle where `start` is not inside, NaN included), replaced by bisection wherever a step would leave the bracket or is longer than half of
-/// the step before the last. The ends are not evaluated, so that they may be poles of the function, of either sign: the
-/// form for sums such as `Σ w/(x − p)` between two neighbouring poles. The search ends when the step is below four
-/// units in the last place of x, or where rounding errors make steps of 1e-14 x; a root within that distance of a pole wants the pole as origin. Newton approaches
-/// from one side, so one end of the returned bracket is often the original one.
+/// Newton's method from `start` (from the middle where `start` is not inside, NaN included), replaced by
+/// bisection wherever a step would leave the bracket or is longer than half of the step before the last.
+/// The ends are not evaluated, so that they may be poles of the function, of either sign: the form for sums
+/// such as `Σ w/(x − p)` between two neighbouring poles. The search ends when the step is below four units
+/// in the last place of x, or where rounding errors make steps of 1e-14 x; a root within that distance of a
+/// pole wants the pole as origin. Newton approaches from one side, so one end of the returned bracket is
+/// often the original one.
 ///
 /// # Errors
-/// [`Error::NotFinite`] where the function is NaN inside the interval, [`Error::NotBracketed`] where the search ended
-/// at an end of the interval without a change of sign there, [`Error::OutOfDomain`] unless both ends are finite.
+/// [`Error::NotFinite`] where the function is NaN inside the interval, [`Error::NotBracketed`] where the
+/// search ended at an end of the interval without a change of sign there, [`Error::OutOfDomain`] unless
+/// both ends are finite.
 pub fn newton_monotone(
     name: &'static str,
     mut f_df: impl FnMut(f64) -> (f64, f64),
@@ -208,12 +215,13 @@ pub fn newton_monotone(
 
 /// Two points between which a function changes sign, found by widening an interval.
 ///
-/// Each step doubles the interval on the side where the function is smaller in magnitude, within `limits` (which may be
-/// infinite); a limit itself is evaluated last. An infinite value counts with its sign.
+/// Each step doubles the interval on the side where the function is smaller in magnitude, within `limits`
+/// (which may be infinite); a limit itself is evaluated last. An infinite value counts with its sign.
 ///
 /// # Errors
-/// [`Error::NotBracketed`] where the limits were reached without a change of sign, [`Error::NotFinite`] where the
-/// function is NaN, [`Error::OutOfDomain`] unless `start` is an interval of positive, finite width within the limits.
+/// [`Error::NotBracketed`] where the limits were reached without a change of sign, [`Error::NotFinite`]
+/// where the function is NaN, [`Error::OutOfDomain`] unless `start` is an interval of positive, finite
+/// width within the limits.
 pub fn expand_bracket(
     name: &'static str,
     mut f: impl FnMut(f64) -> f64,
@@ -316,7 +324,8 @@ fn next_fraction(a: Sample, b: Sample, c: Sample, widths: &mut [f64; 3], toleran
     *widths = [widths[1], widths[2], width];
     let xi = (a.x - b.x) / (c.x - b.x);
     let phi = (a.value - b.value) / (c.value - b.value);
-    // Chandrupatla's condition that the inverse parabola be monotone; false where a value is infinite (phi is NaN or 0).
+    // Chandrupatla's condition that the inverse parabola be monotone; false where a value is infinite (phi
+    // is NaN or 0).
     if is_slow || phi.powi(2) >= xi || (1.0 - phi).powi(2) >= 1.0 - xi || phi.is_nan() {
         return 0.5;
     }

@@ -4,7 +4,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::covariance::SampleCovariance;
 use saddlepoint_theory::covariance::{Edge, SampleLaw, tracy_widom_scale};
 
-use super::ensemble::{Ensemble, dense_cost, samples_at};
+use super::ensemble::{Ensemble, dense_cost, samples_at, sizes};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Measured, Preset};
@@ -50,14 +50,11 @@ pub struct BulkPoint {
     edges: Vec<(f64, bool)>,
 }
 
-/// Sizes with the replicas of each.
-pub(super) type Sizes = &'static [(usize, usize)];
-
 /// The points of one spectrum at several sizes.
 pub(super) fn points(
     ensemble: Ensemble,
     alpha: f64,
-    sizes: Sizes,
+    preset: Preset,
 ) -> Result<Vec<(BulkPoint, usize)>> {
     let population = ensemble.population(None)?;
     let law = SampleLaw::new(population.spectrum(), population.aspect_ratio(alpha)?)?;
@@ -68,7 +65,7 @@ pub(super) fn points(
         .into_iter()
         .map(|e| (e.above, e.is_upper))
         .collect();
-    let point = |&(units, replicas)| {
+    let point = |(units, replicas)| {
         let (positions, edges) = (positions.clone(), edges.clone());
         (
             BulkPoint {
@@ -81,22 +78,12 @@ pub(super) fn points(
             replicas,
         )
     };
-    Ok(sizes.iter().map(point).collect())
-}
-
-/// The sizes of a preset.
-pub(super) fn sizes(preset: Preset) -> Sizes {
-    preset.choose(
-        &[(24, 5000), (48, 2500), (96, 800), (192, 130)],
-        &[(48, 6000), (96, 2500), (192, 900), (384, 250)],
-        &[
-            (48, 60_000),
-            (96, 25_000),
-            (192, 9000),
-            (384, 2500),
-            (768, 400),
-        ],
-    )
+    let sizes = preset.choose(
+        sizes(&[24, 48, 96, 192], 6000, 1.6),
+        sizes(&[48, 96, 192, 384], 6000, 1.5),
+        sizes(&[48, 96, 192, 384, 768], 60_000, 1.7),
+    );
+    Ok(sizes.into_iter().map(point).collect())
 }
 
 impl BulkPoint {

@@ -8,7 +8,7 @@ use saddlepoint_simulator::data::{
 };
 use saddlepoint_theory::spectra::Population;
 
-use crate::comparison::as_float;
+use crate::comparison::{FEWEST_REPLICAS, as_float};
 use crate::error::Result;
 use crate::table::Parameters;
 
@@ -150,6 +150,20 @@ impl Ensemble {
 )]
 pub(super) fn samples_at(alpha: f64, units: usize) -> usize {
     (alpha * as_float(units)).round() as usize
+}
+
+/// Sizes with the replicas of each: `most` at the first size, then fewer as N^(−`decline`), and never too few to judge.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive count far below 2^53"
+)]
+pub(super) fn sizes(units: &[usize], most: usize, decline: f64) -> Vec<(usize, usize)> {
+    let replicas = |n: usize| {
+        let share = (as_float(n) / as_float(units[0])).powf(-decline);
+        ((as_float(most) * share) as usize).max(FEWEST_REPLICAS)
+    };
+    units.iter().map(|&n| (n, replicas(n))).collect()
 }
 
 /// Operations of a full decomposition of the smaller Gram matrix, for the order of tasks.

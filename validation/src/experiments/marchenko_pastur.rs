@@ -36,7 +36,7 @@ impl Experiment for MarchenkoPastur {
         let mut design = Vec::new();
         for ensemble in [Ensemble::IidGaussian, Ensemble::IidSpin] {
             for &alpha in alphas {
-                design.extend(bulk::points(ensemble, alpha, bulk::sizes(preset))?);
+                design.extend(bulk::points(ensemble, alpha, preset)?);
             }
         }
         Ok(design)

@@ -5,7 +5,8 @@ use saddlepoint_simulator::covariance::SampleCovariance;
 use saddlepoint_simulator::observables::ring_modes;
 use saddlepoint_theory::covariance::overlap_profile;
 
-use super::ensemble::{Ensemble, dense_cost, samples_at};
+use super::ensemble::{Ensemble, dense_cost, samples_at, sizes};
+use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::{AtSize, Parameters, Prediction, Row};
@@ -56,50 +57,23 @@ impl Experiment for OverlapProfile {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let sizes: &[(f64, &[(usize, usize)])] = preset.choose(
-            &[(2.0, &[(20, 10_000), (40, 5000), (80, 2000), (160, 200)])],
-            &[
-                (2.0, &[(40, 20_000), (80, 9000), (120, 5000), (200, 2000)]),
-                (10.0, &[(40, 20_000), (80, 9000), (120, 4000), (200, 1500)]),
-                (50.0, &[(80, 6000), (120, 3000), (160, 1500), (200, 800)]),
+        let rings = preset.choose(
+            vec![(2.0, sizes(&[20, 40, 80, 160], 10_000, 1.5))],
+            vec![
+                (2.0, sizes(&[40, 80, 120, 200], 20_000, 1.4)),
+                (10.0, sizes(&[40, 80, 120, 200], 20_000, 1.5)),
+                (50.0, sizes(&[80, 120, 160, 200], 6000, 2.2)),
             ],
-            &[
-                (
-                    2.0,
-                    &[
-                        (40, 200_000),
-                        (80, 90_000),
-                        (120, 50_000),
-                        (200, 20_000),
-                        (400, 2000),
-                    ],
-                ),
-                (
-                    10.0,
-                    &[
-                        (40, 200_000),
-                        (80, 90_000),
-                        (120, 40_000),
-                        (200, 15_000),
-                        (400, 1500),
-                    ],
-                ),
-                (
-                    50.0,
-                    &[
-                        (80, 60_000),
-                        (120, 30_000),
-                        (160, 15_000),
-                        (200, 8000),
-                        (400, 600),
-                    ],
-                ),
+            vec![
+                (2.0, sizes(&[40, 80, 120, 200, 400], 200_000, 1.5)),
+                (10.0, sizes(&[40, 80, 120, 200, 400], 200_000, 1.6)),
+                (50.0, sizes(&[80, 120, 160, 200, 400], 60_000, 2.2)),
             ],
         );
         let mut design = Vec::new();
-        for &(alpha, sizes) in sizes {
-            let point = |&(units, replicas): &(usize, usize)| (Point { alpha, units }, replicas);
-            design.extend(sizes.iter().map(point));
+        for (alpha, sizes) in rings {
+            let point = |(units, replicas)| (Point { alpha, units }, replicas);
+            design.extend(sizes.into_iter().map(point));
         }
         Ok(design)
     }
@@ -152,9 +126,7 @@ fn mode_rows(
     }
     let parameters = Parameters {
         alpha: Some(alpha),
-        x: Some(
-            crate::comparison::as_float(numerator) / crate::comparison::as_float(2 * denominator),
-        ),
+        x: Some(as_float(numerator) / as_float(2 * denominator)),
         ..Point::ensemble().parameters(experiment)
     };
     let prediction = Prediction {

@@ -9,7 +9,7 @@ use saddlepoint_theory::covariance::{
 use saddlepoint_theory::spectra::Population;
 
 use super::bulk::TRACY_WIDOM_MEAN;
-use super::ensemble::{Ensemble, samples_at};
+use super::ensemble::{Ensemble, samples_at, sizes};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
@@ -18,139 +18,31 @@ use crate::table::{AtSize, Parameters, Prediction, Row};
 /// Factor by which α is wrong in the controls.
 const WRONG_ALPHA: f64 = 1.1;
 
-/// Sizes with the replicas of each.
-type Sizes = &'static [(usize, usize)];
-
-/// α over its critical value, with the sizes at which it is looked at: fewer samples are cheaper, and the overlaps below
-/// the threshold need many replicas.
-fn ratios(preset: Preset) -> &'static [(f64, Sizes)] {
+/// α over its critical value, with the sizes at which it is looked at and the replicas of each: few samples are cheap, and
+/// the overlaps below the threshold need many replicas.
+fn ratios(preset: Preset) -> Vec<(f64, Vec<(usize, usize)>)> {
+    let all: &[usize] = &[60, 120, 240, 500, 1000, 2000];
+    let large = &all[1..];
     preset.choose(
-        &[
-            (0.25, &[(48, 8000), (96, 4000), (192, 3000), (384, 800)]),
-            (1.0, &[(24, 3000), (48, 1500), (96, 400), (192, 60)]),
-            (4.0, &[(24, 8000), (48, 5000), (96, 1800), (192, 250)]),
+        vec![
+            (0.25, sizes(&[48, 96, 192, 384], 8000, 1.1)),
+            (1.0, sizes(&[24, 48, 96, 192], 3000, 1.7)),
+            (4.0, sizes(&[24, 48, 96, 192], 8000, 1.5)),
         ],
-        &[
-            (
-                0.25,
-                &[
-                    (120, 20_000),
-                    (240, 10_000),
-                    (500, 1200),
-                    (1000, 200),
-                    (2000, 24),
-                ],
-            ),
-            (
-                0.5,
-                &[
-                    (60, 6000),
-                    (120, 2500),
-                    (240, 800),
-                    (500, 100),
-                    (1000, 32),
-                    (2000, 16),
-                ],
-            ),
-            (
-                1.0,
-                &[
-                    (60, 6000),
-                    (120, 2500),
-                    (240, 500),
-                    (500, 80),
-                    (1000, 32),
-                    (2000, 16),
-                ],
-            ),
-            (
-                2.0,
-                &[
-                    (60, 6000),
-                    (120, 2500),
-                    (240, 500),
-                    (500, 80),
-                    (1000, 32),
-                    (2000, 16),
-                ],
-            ),
-            (
-                4.0,
-                &[
-                    (60, 6000),
-                    (120, 2500),
-                    (240, 500),
-                    (500, 80),
-                    (1000, 32),
-                    (2000, 16),
-                ],
-            ),
+        vec![
+            (0.25, sizes(large, 20_000, 2.2)),
+            (0.5, sizes(all, 6000, 1.85)),
+            (1.0, sizes(all, 6000, 1.85)),
+            (2.0, sizes(all, 6000, 1.85)),
+            (4.0, sizes(all, 6000, 1.85)),
         ],
-        &[
-            (
-                0.25,
-                &[
-                    (120, 120_000),
-                    (240, 60_000),
-                    (500, 8000),
-                    (1000, 1500),
-                    (2000, 200),
-                ],
-            ),
-            (
-                0.5,
-                &[
-                    (120, 25_000),
-                    (240, 8000),
-                    (500, 1000),
-                    (1000, 320),
-                    (2000, 80),
-                ],
-            ),
-            (
-                1.0,
-                &[
-                    (120, 25_000),
-                    (240, 5000),
-                    (500, 800),
-                    (1000, 320),
-                    (2000, 80),
-                    (4000, 24),
-                ],
-            ),
-            (
-                1.5,
-                &[
-                    (120, 25_000),
-                    (240, 5000),
-                    (500, 800),
-                    (1000, 320),
-                    (2000, 80),
-                    (4000, 24),
-                ],
-            ),
-            (
-                2.0,
-                &[
-                    (120, 25_000),
-                    (240, 5000),
-                    (500, 800),
-                    (1000, 320),
-                    (2000, 80),
-                    (4000, 24),
-                ],
-            ),
-            (
-                4.0,
-                &[
-                    (120, 25_000),
-                    (240, 5000),
-                    (500, 800),
-                    (1000, 320),
-                    (2000, 80),
-                    (4000, 24),
-                ],
-            ),
+        vec![
+            (0.25, sizes(large, 150_000, 2.2)),
+            (0.5, sizes(all, 50_000, 1.85)),
+            (1.0, sizes(large, 25_000, 2.0)),
+            (1.5, sizes(large, 25_000, 2.0)),
+            (2.0, sizes(large, 25_000, 2.0)),
+            (4.0, sizes(large, 25_000, 2.0)),
         ],
     )
 }
@@ -205,9 +97,9 @@ impl Experiment for RetardedLearning {
         let mut design = Vec::new();
         for ensemble in ENSEMBLES {
             let critical = critical_alpha(&ensemble.population(None)?, 0)?;
-            for &(ratio, sizes) in ratios(preset) {
+            for (ratio, sizes) in ratios(preset) {
                 let alpha = ratio * critical;
-                let point = |&(units, replicas): &(usize, usize)| {
+                let point = |(units, replicas)| {
                     (
                         Point {
                             ensemble,
@@ -218,7 +110,7 @@ impl Experiment for RetardedLearning {
                         replicas,
                     )
                 };
-                design.extend(sizes.iter().map(point));
+                design.extend(sizes.into_iter().map(point));
             }
         }
         Ok(design)

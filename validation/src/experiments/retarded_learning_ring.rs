@@ -7,7 +7,7 @@ use saddlepoint_theory::covariance::{
     critical_alpha, crossing_alpha, crossing_published_alpha, spike,
 };
 
-use super::ensemble::{Ensemble, dense_cost, samples_at};
+use super::ensemble::{Ensemble, dense_cost, samples_at, sizes};
 use crate::comparison::{Estimate, as_float};
 use crate::error::{Error, Result};
 use crate::runner::{Experiment, Measured, Preset};
@@ -58,92 +58,64 @@ pub struct Point {
     alpha: f64,
 }
 
-/// Sizes with the replicas of each.
-type Sizes = &'static [(usize, usize)];
-
-/// Data model, sizes far above the threshold, sizes around it.
-type Plan = (Ensemble, Sizes, Sizes);
+/// The sizes at which one ring is looked at, with the replicas of each.
+struct Plan {
+    ensemble: Ensemble,
+    far: Vec<(usize, usize)>,
+    around: Vec<(usize, usize)>,
+}
 
 fn plan(preset: Preset) -> Vec<Plan> {
-    let half = Ensemble::IsingRing { beta: 0.5 };
-    let one = Ensemble::IsingRing { beta: 1.0 };
-    let clock = Ensemble::ClockRing {
-        states: 10,
-        beta: 1.5,
+    let half = |far, around| Plan {
+        ensemble: Ensemble::IsingRing { beta: 0.5 },
+        far,
+        around,
+    };
+    let one = |far, around| Plan {
+        ensemble: Ensemble::IsingRing { beta: 1.0 },
+        far,
+        around,
+    };
+    let clock = |far| {
+        let ensemble = Ensemble::ClockRing {
+            states: 10,
+            beta: 1.5,
+        };
+        Plan {
+            ensemble,
+            far,
+            around: Vec::new(),
+        }
     };
     preset.choose(
         vec![
-            (
-                half,
-                &[(12, 6000), (16, 4000), (24, 1500), (32, 300)],
-                &[(20, 4000), (28, 2000), (40, 600), (56, 120)],
+            half(
+                sizes(&[12, 16, 24, 32], 8000, 3.0),
+                sizes(&[20, 28, 40, 56], 4000, 3.0),
             ),
-            (clock, &[(12, 500), (14, 400), (16, 250)], &[]),
+            clock(sizes(&[12, 14, 16], 500, 2.5)),
         ],
         vec![
-            (
-                half,
-                &[
-                    (12, 60_000),
-                    (16, 40_000),
-                    (24, 15_000),
-                    (32, 4000),
-                    (48, 400),
-                ],
-                &[(20, 12_000), (28, 8000), (40, 4000), (56, 1500), (80, 250)],
+            half(
+                sizes(&[12, 16, 24, 32, 48], 60_000, 3.3),
+                sizes(&[20, 28, 40, 56, 80], 12_000, 2.8),
             ),
-            (
-                one,
-                &[(24, 10_000), (32, 6000), (48, 2000), (64, 400)],
-                &[(40, 8000), (56, 4000), (80, 1500), (112, 300)],
+            one(
+                sizes(&[24, 32, 48, 64], 10_000, 3.2),
+                sizes(&[40, 56, 80, 112], 8000, 2.8),
             ),
-            (
-                clock,
-                &[(12, 8000), (16, 4000), (20, 2000), (24, 700), (28, 250)],
-                &[],
-            ),
+            clock(sizes(&[12, 16, 20, 24, 28], 8000, 3.5)),
         ],
         vec![
-            (
-                half,
-                &[
-                    (12, 600_000),
-                    (16, 400_000),
-                    (24, 150_000),
-                    (32, 40_000),
-                    (48, 6000),
-                ],
-                &[
-                    (20, 120_000),
-                    (28, 80_000),
-                    (40, 40_000),
-                    (56, 15_000),
-                    (80, 3000),
-                    (112, 300),
-                ],
+            half(
+                sizes(&[12, 16, 24, 32, 48], 600_000, 3.3),
+                sizes(&[20, 28, 40, 56, 80, 112], 120_000, 2.8),
             ),
-            (
-                one,
-                &[(24, 100_000), (32, 60_000), (48, 20_000), (64, 6000)],
-                &[
-                    (40, 80_000),
-                    (56, 40_000),
-                    (80, 15_000),
-                    (112, 3000),
-                    (160, 500),
-                ],
+            one(
+                sizes(&[24, 32, 48, 64], 100_000, 3.2),
+                sizes(&[40, 56, 80, 112], 80_000, 2.8),
             ),
-            (
-                clock,
-                &[
-                    (12, 80_000),
-                    (16, 40_000),
-                    (20, 20_000),
-                    (24, 7000),
-                    (32, 1500),
-                ],
-                &[],
-            ),
+            clock(sizes(&[12, 16, 20, 24, 28, 32], 80_000, 3.5)),
         ],
     )
 }
@@ -161,12 +133,17 @@ impl Experiment for RetardedLearningRing {
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         let mut design = Vec::new();
-        for (ensemble, far, around) in plan(preset) {
-            for &(units, replicas) in far {
+        for Plan {
+            ensemble,
+            far,
+            around,
+        } in plan(preset)
+        {
+            for (units, replicas) in far {
                 let ratio = FAR * as_float(units);
                 design.push((Point::new(ensemble, units, ratio, true)?, replicas));
             }
-            for &(units, replicas) in around {
+            for (units, replicas) in around {
                 for ratio in LADDER {
                     design.push((Point::new(ensemble, units, ratio, false)?, replicas));
                 }
@@ -385,7 +362,7 @@ fn half_overlap_rows(parameters: &Parameters, around: &[&Measured<Point>]) -> Re
     Ok(rows)
 }
 
-/// The α/α_c at which the overlap passes [`LEVEL`], by interpolation in ln α.
+/// The ratio of α to its critical value at which the overlap passes [`LEVEL`], by interpolation in ln α.
 fn ratio_at_level(ladder: &[&Measured<Point>]) -> Result<Estimate> {
     let steps = ladder.iter().map(|m| {
         Ok((

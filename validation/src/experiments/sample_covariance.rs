@@ -42,7 +42,7 @@ impl Experiment for SampleCovariance {
         ];
         let mut design = Vec::new();
         for &(ensemble, alpha) in &all[..preset.choose(2, 5, 6)] {
-            design.extend(bulk::points(ensemble, alpha, bulk::sizes(preset))?);
+            design.extend(bulk::points(ensemble, alpha, preset)?);
         }
         Ok(design)
     }

@@ -1,0 +1,103 @@
+use super::args::{CommonArgs, DataArgs};
+use super::grid::{self, Grid};
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+use std::str::FromStr;
+
+/// Compute critical sample sizes
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  saddlepoint threshold --data ising-ring --units 50 --beta 0.5\n  \
+    saddlepoint threshold --data spiked --spike 0.5,1,2 --alpha 0.1:10:50:log --plot overlap.svg\n  \
+    saddlepoint threshold --data ising-ring --units 100 --solve-for beta --alpha 10"
+)]
+pub(crate) struct ThresholdArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+
+    /// Criteria, separated by commas: spectral (the eigenvector appears), crossing (signal and noise have equal
+    /// eigenvalues), crossing-published (the same with the published noise edge of one-hot units)
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Criterion::Spectral])]
+    pub(crate) criterion: Vec<Criterion>,
+
+    /// How many modes, from the leading one down, or all (spectral criterion)
+    #[arg(long, value_name = "K|all", default_value = "1", value_parser = Modes::from_str)]
+    pub(crate) modes: Modes,
+
+    /// Samples per unit, above 0: what the sample then shows of each mode
+    #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
+    pub(crate) alpha: Option<Grid>,
+
+    /// Solve for a parameter: beta, spike or signal at the given --alpha, or alpha at the given --overlap
+    #[arg(long, value_enum, value_name = "PARAMETER")]
+    pub(crate) solve_for: Option<Unknown>,
+
+    /// Squared overlap to reach, at least 0 and below 1; 0 is the threshold itself [default: 0]
+    #[arg(long, value_name = "X", value_parser = grid::non_negative, requires = "solve_for", allow_hyphen_values = true)]
+    pub(crate) overlap: Option<Grid>,
+
+    /// Observed sample eigenvalues outside the bulk, whose population eigenvalues are wanted (with --alpha)
+    #[arg(long, value_name = "GRID", value_parser = grid::positive, requires = "alpha",
+        conflicts_with_all = ["solve_for", "modes"], allow_hyphen_values = true)]
+    pub(crate) observed: Option<Grid>,
+
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// What decides that learning has begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Criterion {
+    Spectral,
+    Crossing,
+    CrossingPublished,
+}
+
+impl Criterion {
+    /// The name on the command line and in tables.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Spectral => "spectral",
+            Self::Crossing => "crossing",
+            Self::CrossingPublished => "crossing-published",
+        }
+    }
+}
+
+/// The unknown of an inverse problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unknown {
+    Beta,
+    Spike,
+    Signal,
+    Alpha,
+}
+
+/// How many modes to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Modes {
+    Leading(usize),
+    All,
+}
+
+impl FromStr for Modes {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.parse::<usize>() {
+            Ok(count) if count >= 1 => Ok(Self::Leading(count)),
+            _ if text == "all" => Ok(Self::All),
+            _ => bail!("give a number of modes, 1 or more, or all"),
+        }
+    }
+}
+
+impl Modes {
+    /// The ranks of the modes to list among `available` ones.
+    pub(crate) fn ranks(self, available: usize) -> std::ops::Range<usize> {
+        match self {
+            Self::Leading(count) => 0..count.min(available),
+            Self::All => 0..available,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The population that `--data` and its parameters describe.
+
+use crate::cli::args::{DataArgs, DataModel, DataPoint};
+use crate::cli::grid::Units;
+use crate::input;
+use crate::output::{Cell, Column, columns};
+use anyhow::{Context, Result, bail, ensure};
+use saddlepoint_theory::spectra::Population;
+use std::path::Path;
+
+/// The columns that name a data point, on every row.
+pub(super) const DATA_COLUMNS: [Column; 6] = [
+    columns::DATA,
+    columns::UNITS,
+    columns::BETA,
+    columns::STATES,
+    columns::SPIKE,
+    columns::SIGNAL,
+];
+
+/// The cells of [`DATA_COLUMNS`]; `units` is the population's where the command line leaves it open.
+pub(super) fn data_cells(model: DataModel, point: &DataPoint, units: Option<usize>) -> Vec<Cell> {
+    let size = point.units.or(Some(units.map_or(Units::Infinite, Units::Finite)));
+    vec![
+        model.name().into(),
+        size.into(),
+        point.beta.into(),
+        point.states.into(),
+        point.spike.into(),
+        point.signal.into(),
+    ]
+}
+
+/// The population of one data point.
+pub(super) fn population(data: &DataArgs, point: &DataPoint) -> Result<Population> {
+    let units = point.units.and_then(Units::finite);
+    let given = |value: Option<f64>, flag: &str| value.with_context(|| format!("{flag} is missing"));
+    let built = match data.data {
+        DataModel::Iid => Population::iid(units),
+        DataModel::Spiked => Population::spiked(units, &[given(point.spike, "--spike")?]),
+        DataModel::TwoCluster => Population::two_cluster(units, given(point.signal, "--signal")?),
+        DataModel::IsingRing => Population::ising_ring(units, given(point.beta, "--beta")?),
+        DataModel::ClockRing => {
+            let states = point.states.context("--states is missing")?;
+            Population::clock_ring(units, states.into(), given(point.beta, "--beta")?)
+        }
+        DataModel::Spectrum => {
+            let file = data.file.as_deref().context("--file is missing")?;
+            return listed(file, data.columns.as_deref(), units);
+        }
+        DataModel::IsingTorus => bail!(
+            "--data ising-torus: its population spectrum has no closed form; draw samples with \
+             'saddlepoint simulate data' and give them as --data samples --file FILE"
+        ),
+        DataModel::Samples => bail!("--data samples has no population of its own"),
+    };
+    Ok(built?)
+}
+
+/// A list of eigenvalues (one column), or of eigenvalues and weights (two).
+fn listed(file: &Path, columns: Option<&str>, units: Option<usize>) -> Result<Population> {
+    let matrix = input::read(file, columns)?;
+    let place = || file.display().to_string();
+    let population = match matrix.ncols() {
+        1 => {
+            let eigenvalues: Vec<f64> = matrix.col(0).iter().copied().collect();
+            Population::from_eigenvalues(&eigenvalues).with_context(place)?
+        }
+        2 => {
+            let pairs: Vec<(f64, f64)> =
+                matrix.col(0).iter().copied().zip(matrix.col(1).iter().copied()).collect();
+            Population::from_weights(&pairs).with_context(place)?
+        }
+        n => bail!(
+            "{}: a spectrum has one column of eigenvalues, or a second one of weights; this has {n}; \
+             choose with --columns",
+            file.display()
+        ),
+    };
+    let size = population.units();
+    ensure!(
+        units.is_none() || size.is_none() || units == size,
+        "--units {}: {} lists {} eigenvalues, one per unit; leave --units out",
+        units.unwrap_or_default(),
+        file.display(),
+        size.unwrap_or_default()
+    );
+    Ok(population)
+}

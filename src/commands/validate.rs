@@ -1,0 +1,132 @@
+use super::Status;
+use crate::cli::validate::{PresetName, ValidateArgs};
+use crate::output::{Cell, Column, Output, columns};
+use crate::progress::Progress;
+use anyhow::{Context, Result};
+use saddlepoint_validation::experiments;
+use saddlepoint_validation::runner::{Monitor, Preset, Settings, Validation};
+use saddlepoint_validation::table::{self, Row};
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+impl From<PresetName> for Preset {
+    fn from(name: PresetName) -> Self {
+        match name {
+            PresetName::Quick => Self::Quick,
+            PresetName::Standard => Self::Standard,
+            PresetName::Paper => Self::Paper,
+        }
+    }
+}
+
+/// Runs experiments and writes their rows into one table.
+pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
+    if args.list {
+        return list();
+    }
+    let chosen = chosen(args)?;
+    let checkpoints = checkpoints(args);
+    let mut output = Output::open(&args.common, table::columns().iter().map(column).collect())?;
+    let settings = Settings {
+        preset: args.preset.into(),
+        seed: args.common.seed,
+        threads: args.common.threads.map_or(0, usize::from),
+        checkpoints: checkpoints.clone(),
+        resume: args.resume,
+    };
+    let mut status = Status::Done;
+    for experiment in chosen {
+        for row in measured(experiment, &settings, args.common.quiet)? {
+            if !row.passes() {
+                status = Status::Incomplete;
+            }
+            output.push(cells(row))?;
+        }
+    }
+    output.finish()?;
+    if let Some(folder) = checkpoints.filter(|_| args.checkpoints.is_none()) {
+        // The table is in place: the default folder has done its work. One that the user named is kept.
+        fs::remove_dir_all(&folder)
+            .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(status)
+}
+
+fn list() -> Result<Status> {
+    let mut stdout = io::stdout().lock();
+    for experiment in experiments::all() {
+        writeln!(stdout, "{:24}{}", experiment.name(), experiment.description())?;
+    }
+    Ok(Status::Done)
+}
+
+fn chosen(args: &ValidateArgs) -> Result<Vec<&'static dyn Validation>> {
+    if args.all {
+        return Ok(experiments::all().to_vec());
+    }
+    let found = args.names.iter().map(|name| experiments::find(name));
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Where finished tasks are kept: beside the output, unless it is stdout.
+fn checkpoints(args: &ValidateArgs) -> Option<PathBuf> {
+    args.checkpoints.clone().or_else(|| {
+        args.common.output_file().map(|file| {
+            let mut name = file.as_os_str().to_owned();
+            name.push(".checkpoints");
+            PathBuf::from(name)
+        })
+    })
+}
+
+fn measured(experiment: &dyn Validation, settings: &Settings, quiet: bool) -> Result<Vec<Row>> {
+    let bar = std::sync::OnceLock::new();
+    let progress = |progress: saddlepoint_validation::runner::Progress| {
+        bar.get_or_init(|| Progress::new(progress.total as u64, quiet)).set(progress.done as u64);
+    };
+    let cancelled = AtomicBool::new(false);
+    let monitor = Monitor { progress: &progress, cancelled: &cancelled };
+    experiment.run(settings, &monitor).with_context(|| format!("validate {}", experiment.name()))
+}
+
+/// A validation column with the symbol that the other tables use for it.
+fn column(described: &table::Column) -> Column {
+    let symbol = columns::find(described.name).map(|known| known.symbol);
+    let mut column =
+        Column::new(described.name, described.name, described.meaning, described.equation);
+    column.symbol = symbol.unwrap_or(column.symbol);
+    column
+}
+
+/// The cells of one row, in the order of [`table::columns`].
+fn cells(row: Row) -> Vec<Cell> {
+    vec![
+        row.experiment.into(),
+        row.data.into(),
+        row.law.into(),
+        row.beta.into(),
+        row.states.into(),
+        row.spike.into(),
+        row.signal.into(),
+        row.alpha.into(),
+        row.criterion.into(),
+        row.mode.into(),
+        row.x.into(),
+        row.units.into(),
+        row.replicas.into(),
+        row.observable.into(),
+        row.theory.into(),
+        row.simulation.into(),
+        row.standard_error.into(),
+        row.z_score.into(),
+        row.agrees.into(),
+        row.control.into(),
+        row.limit.into(),
+        row.power.into(),
+        row.chi_squared.into(),
+        row.degrees_of_freedom.into(),
+    ]
+}
