@@ -1,4 +1,77 @@
-//! Pure functions of a model's parameters: no randomness, no files, no printing.
+//! Predictions about learning in Restricted Boltzmann Machines: pure functions of a model's parameters, with no randomness,
+//! no files and no printing.
+//!
+//! # The machine
+//!
+//! ```text
+//! E(v, h) = − Σ_iμ v_i W_iμ h_μ − Σ_i b_i v_i − Σ_μ c_μ h_μ + Σ_μ U(h_μ),   p(v, h) = exp(−E)/Z
+//! ```
+//!
+//! where v are the N visible units (spins ±1, binary 0/1, or one-hot with p states) and h the M hidden ones, W is the N × M
+//! matrix of weights, b and c are the biases and U is the potential of a hidden unit. The temperature is 1: a coupling β
+//! multiplies W, b and c. The machine learns from P samples. Before it can learn a direction of the data, that direction must
+//! show in the covariance of the samples; what shows, and how many samples that takes, is what this crate computes.
+//!
+//! # Notation
+//!
+//! Everything is dimensionless. One word means one thing in all crates, and in the tables and flags of the program:
+//!
+//! | symbol | name in code | definition | range | scaling with N |
+//! | --- | --- | --- | --- | --- |
+//! | N | `units` | number of visible units (sites); `None` is the limit N → ∞ | ≥ 1, rings ≥ 3 | N |
+//! | P | `samples` | number of samples | ≥ 1 | N |
+//! | α | `alpha` | samples per unit, P/N | > 0 | 1 |
+//! | γ | `aspect_ratio` | variables per sample; 1/α, for one-hot units p/α | > 0 | 1 |
+//! | β | `beta` | coupling of neighbouring units in the data | finite | 1 |
+//! | p | `states` | states of a one-hot unit | ≥ 2 | 1 |
+//! | l | `spike` | excess population eigenvalue, λ = 1 + l | > 0 | 1 |
+//! | b | `signal` | field of the hidden unit of two clusters, `p(v) ∝ cosh(b ξ·v/√N)` | ≥ 0 | 1 |
+//! | C | | population covariance `⟨x xᵀ⟩`, unit diagonal except for spikes | | N × N |
+//! | Ĉ | | sample covariance `(1/P) Σ_a x_a x_aᵀ` | | N × N |
+//! | λ, ℓ | `eigenvalue` | population eigenvalue; ℓ is the one in question | ≥ 0 | 1 |
+//! | g | `degeneracy` | directions that share an eigenvalue; `weight` is g/N | ≥ 1 | 1 |
+//! | k | `mode`, `rank` | index of a mode, 0 for the largest eigenvalue | ≥ 0 | |
+//! | H | `spectrum` | law of the population eigenvalues over the variables, ∫ dH = 1 | | |
+//! | x | `x`, `position` | sample eigenvalue | ≥ 0 | 1 |
+//! | f, F | `density`, `cumulative` | law of the sample eigenvalues and its integral | | 1 |
+//! | s | | companion Stieltjes transform `∫ dF_(y)/(y − z)`, F_ that of the P × P matrix | | 1 |
+//! | u | `population` | −1/s: a population eigenvalue continued to the complex plane | Im u ≥ 0 | 1 |
+//! | ψ | `Landing` | the sample eigenvalue on which u lands, `u (1 + γ ∫ λ/(u−λ) dH)` | | 1 |
+//! | α_c | `critical_alpha` | samples per unit above which a mode shows | > 0, +∞ on infinite rings | 1; N³ on a ring |
+//! | c² | `overlap_squared` | squared cosine of a sample eigenvector and a mode | 0 to 1 | 1 above α_c, else 1/N |
+//! | x* | `resonance` | point on which the overlap profile depends | > λ_max | 1 |
+//!
+//! A sample eigenvector's overlap with a degenerate mode is the squared norm of its projection on the eigenspace. Sums over
+//! modes run over all variables with 1/N in front, N counting sites.
+//!
+//! # Modules
+//!
+//! | module | what |
+//! | --- | --- |
+//! | [`spectra`] | eigenvalue laws of the population covariance, one file per data model |
+//! | [`covariance`] | what P samples show of a population: bulk, edges, outliers, overlaps, critical sample sizes |
+//! | [`quadrature`] | integrals and Gaussian averages that adapt and say how accurate they are |
+//! | [`solver`] | fixed points, roots, minima and branches; knows iterations, not physics |
+//! | [`error`] | what can go wrong |
+//!
+//! Solvers report how they ended instead of pretending; what cannot be computed is an [`Error`], never NaN. Matrices are
+//! `faer::Mat` and complex numbers `num_complex::Complex64`; no other foreign type appears in a signature.
+//!
+//! # Examples
+//!
+//! The leading mode of an Ising ring, and what a hundred samples per unit show of it:
+//!
+//! ```
+//! use saddlepoint_theory::covariance::{critical_alpha, spike};
+//! use saddlepoint_theory::spectra::Population;
+//! # fn main() -> saddlepoint_theory::Result<()> {
+//! let ring = Population::ising_ring(Some(50), 0.5)?;
+//! let critical = critical_alpha(&ring, 0)?;
+//! assert!((critical - 68.321_445_7).abs() < 1e-6);
+//! assert!(spike(&ring, 0, 100.0)?.is_detached());
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod covariance;
 pub mod error;
