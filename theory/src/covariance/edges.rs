@@ -64,19 +64,34 @@ fn pair_up(landing: &Landing, ends: &[f64]) -> Vec<Interval> {
     let spectrum = landing.spectrum();
     let edge = |u: f64| {
         let landed = landing.on_axis(u);
-        Edge { population: u, position: landed.position, curvature: landed.curvature }
+        Edge {
+            population: u,
+            position: landed.position,
+            curvature: landed.curvature,
+        }
     };
-    let pairs: Vec<[f64; 2]> = ends.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect();
+    let pairs: Vec<[f64; 2]> = ends
+        .chunks_exact(2)
+        .map(|pair| [pair[0], pair[1]])
+        .collect();
     let mut intervals = Vec::with_capacity(pairs.len());
     for (index, &[a, b]) in pairs.iter().enumerate() {
-        let above = if index + 1 == pairs.len() { 0.0 } else { spectrum.mass_above(b) };
+        let above = if index + 1 == pairs.len() {
+            0.0
+        } else {
+            spectrum.mass_above(b)
+        };
         let mass = if index == 0 {
             // Fewer samples than directions: the surplus of the latter sits in the atom at zero.
             (spectrum.positive_mass() + landing.deficit().min(0.0) / landing.aspect_ratio()) - above
         } else {
             spectrum.mass_above(a) - above
         };
-        intervals.push(Interval { lower: edge(a), upper: edge(b), mass });
+        intervals.push(Interval {
+            lower: edge(a),
+            upper: edge(b),
+            mass,
+        });
     }
     intervals
 }
@@ -92,7 +107,10 @@ fn bottom(landing: &Landing) -> Result<f64> {
         return Ok(0.0);
     }
     // A single eigenvalue makes the two bounds one: leave room for rounding.
-    let (near, far) = (smallest * factor * (1.0 - 1e-9), largest * factor * (1.0 + 1e-9));
+    let (near, far) = (
+        smallest * factor * (1.0 - 1e-9),
+        largest * factor * (1.0 + 1e-9),
+    );
     let far = if factor > 0.0 { far.min(smallest) } else { far };
     search(landing, near.min(far), near.max(far), Slope::Falling)
 }

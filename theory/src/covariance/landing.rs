@@ -104,7 +104,10 @@ impl<'a> Landing<'a> {
             return (-1.0, f64::NAN);
         }
         let root = g.sqrt();
-        (landed.slope / (root * (1.0 + root)), 0.5 * landed.curvature / (g * root))
+        (
+            landed.slope / (root * (1.0 + root)),
+            0.5 * landed.curvature / (g * root),
+        )
     }
 }
 
@@ -120,13 +123,21 @@ mod tests {
         let landing = Landing::new(&atoms, 0.2).unwrap();
         for u in [-3.0, -0.1, 0.3, 1.8, 4.4, 12.0] {
             let h = 1e-5;
-            let (minus, here, plus) =
-                (landing.on_axis(u - h), landing.on_axis(u), landing.on_axis(u + h));
+            let (minus, here, plus) = (
+                landing.on_axis(u - h),
+                landing.on_axis(u),
+                landing.on_axis(u + h),
+            );
             // Central differences: error of order h² and rounding/h.
             let slope = (plus.position - minus.position) / (2.0 * h);
             assert_relative_eq!(slope, here.slope, epsilon = 1e-8, max_relative = 1e-7);
             let curvature = (plus.slope - minus.slope) / (2.0 * h);
-            assert_relative_eq!(curvature, here.curvature, epsilon = 1e-8, max_relative = 1e-7);
+            assert_relative_eq!(
+                curvature,
+                here.curvature,
+                epsilon = 1e-8,
+                max_relative = 1e-7
+            );
         }
     }
 }

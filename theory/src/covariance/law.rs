@@ -5,13 +5,11 @@ use std::f64::consts::PI;
 use num_complex::Complex64;
 
 use super::edges::{Interval, support};
-use super::landing::{Landed, Landing};
+use super::landing::Landing;
+use super::locate::Located;
 use crate::error::{Error, Result, check};
-use crate::solver::root::{Slope, find_root, newton_monotone};
+use crate::solver::root::{Slope, newton_monotone};
 use crate::spectra::PopulationSpectrum;
-
-/// Steps after which the fast iteration gives way to the bracketed one; from a fair start it needs 2 to 6.
-const FAST_STEPS: usize = 30;
 
 /// Fewest points that a grid puts on one interval of the support.
 const FEWEST_POINTS: usize = 9;
@@ -104,7 +102,7 @@ impl<'a> SampleLaw<'a> {
         check("x", "finite", x, |_| true)?;
         match self.interval_of(x) {
             Some(interval) => {
-                let u = self.locate(interval, x)?;
+                let u = self.landing.locate(interval, x)?.u;
                 Ok(self.point_at(x, u))
             }
             None => Ok(self.outside(x)),
@@ -116,7 +114,9 @@ impl<'a> SampleLaw<'a> {
     /// # Errors
     /// [`Error::OutOfDomain`] unless 0 ≤ `probability` ≤ 1.
     pub fn quantile(&self, probability: f64) -> Result<f64> {
-        let p = check("probability", "between 0 and 1", probability, |p| (0.0..=1.0).contains(&p))?;
+        let p = check("probability", "between 0 and 1", probability, |p| {
+            (0.0..=1.0).contains(&p)
+        })?;
         let mut below = self.atom_at_zero();
         if p <= below {
             return Ok(if below > 0.0 { 0.0 } else { self.lowest() });
@@ -127,7 +127,10 @@ impl<'a> SampleLaw<'a> {
             }
             below += interval.mass;
         }
-        Ok(self.intervals.last().map_or(0.0, |interval| interval.upper.position))
+        Ok(self
+            .intervals
+            .last()
+            .map_or(0.0, |interval| interval.upper.position))
     }
 
     /// Points of the law on a grid that crowds at every edge, each interval's two ends included, ascending.
@@ -160,25 +163,42 @@ impl<'a> SampleLaw<'a> {
     }
 
     fn lowest(&self) -> f64 {
-        self.intervals.first().map_or(0.0, |interval| interval.lower.position)
+        self.intervals
+            .first()
+            .map_or(0.0, |interval| interval.lower.position)
     }
 
     fn interval_of(&self, x: f64) -> Option<&Interval> {
-        let after = self.intervals.partition_point(|interval| interval.upper.position <= x);
-        self.intervals.get(after).filter(|interval| x > interval.lower.position)
+        let after = self
+            .intervals
+            .partition_point(|interval| interval.upper.position <= x);
+        self.intervals
+            .get(after)
+            .filter(|interval| x > interval.lower.position)
     }
 
     fn outside(&self, x: f64) -> LawPoint {
         let below = self.intervals.iter().take_while(|i| i.upper.position <= x);
         let mass: f64 = below.map(|interval| interval.mass).sum();
-        let is_past_all = self.intervals.last().is_none_or(|last| x >= last.upper.position);
+        let is_past_all = self
+            .intervals
+            .last()
+            .is_none_or(|last| x >= last.upper.position);
         let cumulative = match x {
             x if x < 0.0 => 0.0,
             _ if is_past_all => 1.0,
             _ => self.atom_at_zero() + mass,
         };
-        let hard = x.abs() <= 0.0 && self.intervals.first().is_some_and(|i| i.lower.position <= 0.0);
-        LawPoint { x, density: if hard { f64::INFINITY } else { 0.0 }, cumulative }
+        let hard = x.abs() <= 0.0
+            && self
+                .intervals
+                .first()
+                .is_some_and(|i| i.lower.position <= 0.0);
+        LawPoint {
+            x,
+            density: if hard { f64::INFINITY } else { 0.0 },
+            cumulative,
+        }
     }
 
     fn density_at(&self, u: Complex64) -> f64 {
@@ -196,17 +216,22 @@ impl<'a> SampleLaw<'a> {
         let separation = spectrum.argument(u) - (1.0 - null) * u.arg();
         let edge = (x * u.im / u.norm_sqr() - u.arg()) / gamma;
         let cumulative = (1.0 - (separation - edge) / PI).clamp(0.0, 1.0);
-        LawPoint { x, density: self.density_at(u), cumulative }
+        LawPoint {
+            x,
+            density: self.density_at(u),
+            cumulative,
+        }
     }
 
     fn quantile_in(&self, interval: &Interval, p: f64) -> Result<f64> {
         let distance = |theta: f64| {
             let (x, slope) = chebyshev(interval, theta);
             let point = self.point(x);
-            point.map_or((f64::NAN, 0.0), |at| (at.cumulative - p, at.density * slope))
+            point.map_or((f64::NAN, 0.0), |at| {
+                (at.cumulative - p, at.density * slope)
+            })
         };
-        let root =
-            newton_monotone("cumulative", distance, [0.0, PI], 0.5 * PI, Slope::Rising);
+        let root = newton_monotone("cumulative", distance, [0.0, PI], 0.5 * PI, Slope::Rising);
         match root {
             Ok(root) => Ok(chebyshev(interval, root.x).0),
             // Rounding of the cumulative at an end of the interval.
@@ -223,9 +248,16 @@ impl<'a> SampleLaw<'a> {
         let total: f64 = self.intervals.iter().map(|interval| interval.mass).sum();
         #[expect(clippy::cast_precision_loss, reason = "a count of points")]
         let quota = |mass: f64| mass / total * points as f64;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ quota")]
-        let mut counts: Vec<usize> =
-            self.intervals.iter().map(|i| (quota(i.mass) as usize).max(FEWEST_POINTS)).collect();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 ≤ quota"
+        )]
+        let mut counts: Vec<usize> = self
+            .intervals
+            .iter()
+            .map(|i| (quota(i.mass) as usize).max(FEWEST_POINTS))
+            .collect();
         let spare = points.saturating_sub(counts.iter().sum());
         if let Some(largest) = counts.iter_mut().max() {
             *largest += spare;
@@ -240,137 +272,32 @@ impl<'a> SampleLaw<'a> {
         count: usize,
         mut visit: impl FnMut(f64, Complex64),
     ) -> Result<()> {
-        visit(interval.lower.position, Complex64::new(interval.lower.population, 0.0));
-        let mut last = self.departure(interval, false);
+        visit(
+            interval.lower.position,
+            Complex64::new(interval.lower.population, 0.0),
+        );
+        let mut last = Located::at_edge(&interval.lower);
         for index in 1..count - 1 {
             #[expect(clippy::cast_precision_loss, reason = "a count of points")]
             let theta = PI * index as f64 / (count - 1) as f64;
             let x = chebyshev(interval, theta).0;
-            last = self.follow(last, x).map_or_else(|| self.bracketed(interval, x), Ok)?;
-            visit(x, last.0);
+            last = self.landing.locate_from(&last, interval, x)?;
+            visit(x, last.u);
         }
-        visit(interval.upper.position, Complex64::new(interval.upper.population, 0.0));
+        visit(
+            interval.upper.position,
+            Complex64::new(interval.upper.population, 0.0),
+        );
         Ok(())
-    }
-
-    /// u at one point inside an interval, from the nearer edge.
-    fn locate(&self, interval: &Interval, x: f64) -> Result<Complex64> {
-        let is_high = x - interval.lower.position > interval.upper.position - x;
-        let start = self.departure(interval, is_high);
-        Ok(self.follow(start, x).map_or_else(|| self.bracketed(interval, x), Ok)?.0)
-    }
-
-    fn departure(&self, interval: &Interval, is_high: bool) -> (Complex64, Landed<Complex64>) {
-        let edge = if is_high { interval.upper } else { interval.lower };
-        let real = |x: f64| Complex64::new(x, 0.0);
-        let landed = Landed {
-            position: real(edge.position),
-            slope: real(0.0),
-            curvature: real(edge.curvature),
-        };
-        (real(edge.population), landed)
-    }
-
-    /// Iterates to ψ(u) = x from a neighbouring point by solving ψ's local quadratic, which is exact at an edge.
-    ///
-    /// ```text
-    /// δ = 2 (x − ψ) / (ψ' ± √(ψ'² + 2ψ''(x − ψ))),   the sign of the larger denominator
-    /// ```
-    ///
-    /// Convergence is of third order. `None` if it has not settled in the upper half plane.
-    fn follow(
-        &self,
-        (mut u, mut landed): (Complex64, Landed<Complex64>),
-        x: f64,
-    ) -> Option<(Complex64, Landed<Complex64>)> {
-        for _ in 0..FAST_STEPS {
-            let missing = x - landed.position;
-            let root = (landed.slope * landed.slope + landed.curvature * missing * 2.0).sqrt();
-            let (plus, minus) = (landed.slope + root, landed.slope - root);
-            let larger = if plus.norm_sqr() >= minus.norm_sqr() { plus } else { minus };
-            let step = missing * 2.0 / larger;
-            let mut next = u + step;
-            if next.im <= 0.0 {
-                // The mirror image solves the same equation on the real axis.
-                next = next.conj();
-            }
-            if !next.is_finite() || next.im <= 0.0 {
-                return None;
-            }
-            u = next;
-            // Third order: what remains is (|δ|/b)² of this step, b the distance to the nearest singular point. Where x
-            // itself is the limit, ψ cannot come closer than its rounding; but ψ takes the value x also on the real axis,
-            // between the poles, and there a step is never short of the height b.
-            let small = step.norm() <= 1e-5 * u.im;
-            let exact = missing.norm() <= 4.0 * f64::EPSILON * x && step.norm() <= u.im;
-            if small || exact {
-                return Some((u, landed_after(landed, step)));
-            }
-            landed = self.landing.at(u);
-        }
-        None
-    }
-
-    /// The safe way: x increases with a = Re u along the curve, and b = Im u is unique for each a.
-    fn bracketed(&self, interval: &Interval, x: f64) -> Result<(Complex64, Landed<Complex64>)> {
-        let ends = [interval.lower.population, interval.upper.population];
-        let mut failure = None;
-        let a = find_root(
-            "position on the curve",
-            |a| match self.height(a) {
-                Ok(b) => self.landing.at(Complex64::new(a, b)).position.re - x,
-                Err(error) => {
-                    failure = Some(error);
-                    0.0
-                }
-            },
-            ends[0] + 1e-15 * ends[0].abs(),
-            ends[1] - 1e-15 * ends[1].abs(),
-            0.0,
-        )?
-        .x;
-        if let Some(error) = failure {
-            return Err(error);
-        }
-        let u = Complex64::new(a, self.height(a)?);
-        let landed = self.landing.at(u);
-        Ok(self.follow((u, landed), x).unwrap_or((u, landed)))
-    }
-
-    /// b > 0 with `γ ∫ λ²/((a−λ)²+b²) dH = 1`, 0 if there is none: the height of the curve above a.
-    ///
-    /// As a function of b² the inverse of the sum is concave and increasing, so that Newton's method on it cannot stray.
-    pub(super) fn height(&self, a: f64) -> Result<f64> {
-        let gamma = self.landing.aspect_ratio();
-        let highest = gamma * self.landing.spectrum().moment(2) * (1.0 + 1e-9);
-        let excess = |squared: f64| {
-            let b = squared.sqrt();
-            let landed = self.landing.at(Complex64::new(a, b));
-            let sum = 1.0 - landed.position.im / b;
-            let slope = (landed.position.im / b - landed.slope.re) / b;
-            (1.0 / sum - 1.0, -slope / (sum * sum * 2.0 * b))
-        };
-        let start = 1e-3 * highest;
-        match newton_monotone("height of the curve", excess, [0.0, highest], start, Slope::Rising) {
-            Ok(root) => Ok(root.x.sqrt()),
-            Err(Error::NotBracketed { .. }) => Ok(0.0),
-            Err(other) => Err(other),
-        }
-    }
-}
-
-/// ψ one step on, by its own quadratic: the next point starts from here without another evaluation.
-fn landed_after(landed: Landed<Complex64>, step: Complex64) -> Landed<Complex64> {
-    Landed {
-        position: landed.position + step * (landed.slope + landed.curvature * step * 0.5),
-        slope: landed.slope + landed.curvature * step,
-        curvature: landed.curvature,
     }
 }
 
 /// x and dx/dθ at the angle θ of an interval: `√x` runs as −cos θ from the lower to the upper edge.
 pub(super) fn chebyshev(interval: &Interval, theta: f64) -> (f64, f64) {
-    let (low, high) = (interval.lower.position.sqrt(), interval.upper.position.sqrt());
+    let (low, high) = (
+        interval.lower.position.sqrt(),
+        interval.upper.position.sqrt(),
+    );
     // (1 − cos θ)/2 without cancellation near the lower edge.
     let half = (0.5 * theta).sin();
     let y = low + (high - low) * half * half;

@@ -38,7 +38,10 @@ impl MarchenkoPastur {
         let root = self.aspect_ratio.sqrt();
         // (1 − √γ)² = ((1−γ)/(1+√γ))², without cancellation near γ = 1.
         let lower = (1.0 - self.aspect_ratio) / (1.0 + root);
-        (self.variance * lower * lower, self.variance * (1.0 + root) * (1.0 + root))
+        (
+            self.variance * lower * lower,
+            self.variance * (1.0 + root) * (1.0 + root),
+        )
     }
 
     /// Mass of the atom at zero.
@@ -52,8 +55,7 @@ impl MarchenkoPastur {
         if x <= 0.0 || x < lower || x > upper {
             return 0.0;
         }
-        ((upper - x) * (x - lower)).sqrt()
-            / (2.0 * PI * self.aspect_ratio * self.variance * x)
+        ((upper - x) * (x - lower)).sqrt() / (2.0 * PI * self.aspect_ratio * self.variance * x)
     }
 
     /// Fraction of the eigenvalues at or below x.
@@ -101,16 +103,36 @@ mod tests {
             let atoms = Atoms::uniform(&[variance]).unwrap();
             let law = SampleLaw::new(&atoms, gamma).unwrap();
             let interval = law.support()[0];
-            assert_relative_eq!(interval.lower.position, closed.edges().0, max_relative = 1e-10);
-            assert_relative_eq!(interval.upper.position, closed.edges().1, max_relative = 1e-13);
+            assert_relative_eq!(
+                interval.lower.position,
+                closed.edges().0,
+                max_relative = 1e-10
+            );
+            assert_relative_eq!(
+                interval.upper.position,
+                closed.edges().1,
+                max_relative = 1e-13
+            );
             for point in law.grid(50).unwrap() {
                 if point.density > 0.0 && point.density.is_finite() {
                     // Near an edge the density carries the edge's rounding divided by the distance.
-                    let tolerance = if gamma > 0.99 && gamma < 1.0 { 1e-6 } else { 1e-9 };
-                    assert_relative_eq!(point.density, closed.density(point.x), max_relative = tolerance);
+                    let tolerance = if gamma > 0.99 && gamma < 1.0 {
+                        1e-6
+                    } else {
+                        1e-9
+                    };
+                    assert_relative_eq!(
+                        point.density,
+                        closed.density(point.x),
+                        max_relative = tolerance
+                    );
                 }
                 // Rounding of arguments near π divided by γ.
-                assert_relative_eq!(point.cumulative, closed.cumulative(point.x), epsilon = 1e-12 / gamma.min(1.0));
+                assert_relative_eq!(
+                    point.cumulative,
+                    closed.cumulative(point.x),
+                    epsilon = 1e-12 / gamma.min(1.0)
+                );
             }
         }
     }

@@ -33,7 +33,9 @@ impl Spike {
     /// Squared overlap, zero when absorbed.
     pub fn overlap_squared(&self) -> f64 {
         match *self {
-            Self::Detached { overlap_squared, .. } => overlap_squared,
+            Self::Detached {
+                overlap_squared, ..
+            } => overlap_squared,
             Self::Absorbed { .. } => 0.0,
         }
     }
@@ -70,9 +72,14 @@ pub fn spike(population: &Population, mode: usize, alpha: f64) -> Result<Spike> 
     let landed = l * (1.0 + first / alpha);
     let slope = 1.0 - second / alpha;
     if slope > 0.0 {
-        return Ok(Spike::Detached { eigenvalue: landed, overlap_squared: l * slope / landed });
+        return Ok(Spike::Detached {
+            eigenvalue: landed,
+            overlap_squared: l * slope / landed,
+        });
     }
-    Ok(Spike::Absorbed { eigenvalue: absorbed_at(population, mode, alpha)? })
+    Ok(Spike::Absorbed {
+        eigenvalue: absorbed_at(population, mode, alpha)?,
+    })
 }
 
 /// Bulk quantile at which an absorbed mode's sample eigenvalue sits.
@@ -101,9 +108,16 @@ pub fn population_eigenvalue(
     let law = SampleLaw::new(bulk, aspect_ratio)?;
     let intervals = law.support();
     let outside = "outside the bulk of the sample spectrum";
-    let refused = Error::OutOfDomain { name: "observed", domain: outside, value: observed };
+    let refused = Error::OutOfDomain {
+        name: "observed",
+        domain: outside,
+        value: observed,
+    };
     let next = intervals.partition_point(|interval| interval.upper.position < observed);
-    if intervals.get(next).is_some_and(|interval| interval.lower.position <= observed) {
+    if intervals
+        .get(next)
+        .is_some_and(|interval| interval.lower.position <= observed)
+    {
         return Err(refused);
     }
     let landing = law.landing();
@@ -149,7 +163,11 @@ mod tests {
         let population = Population::spiked(None, &[l]).unwrap();
         let fate = spike(&population, 0, 1.0 / gamma).unwrap();
         // Baik & Silverstein (2006): λ = ℓ (1 + γ/(ℓ−1)); Paul (2007): c² = (1 − γ/(ℓ−1)²)/(1 + γ/(ℓ−1)).
-        assert_relative_eq!(fate.eigenvalue(), (1.0 + l) * (1.0 + gamma / l), max_relative = 1e-14);
+        assert_relative_eq!(
+            fate.eigenvalue(),
+            (1.0 + l) * (1.0 + gamma / l),
+            max_relative = 1e-14
+        );
         let overlap = (1.0 - gamma / (l * l)) / (1.0 + gamma / l);
         assert_relative_eq!(fate.overlap_squared(), overlap, max_relative = 1e-14);
     }
@@ -164,7 +182,8 @@ mod tests {
 
     #[test]
     fn the_population_eigenvalue_comes_back_from_its_landing() {
-        let population = Population::from_eigenvalues(&[9.0, 4.0, 1.2, 1.1, 1.0, 0.9, 0.8, 0.2]).unwrap();
+        let population =
+            Population::from_eigenvalues(&[9.0, 4.0, 1.2, 1.1, 1.0, 0.9, 0.8, 0.2]).unwrap();
         for mode in [0, 1, 7] {
             let fate = spike(&population, mode, 40.0).unwrap();
             assert!(fate.is_detached());
@@ -180,7 +199,8 @@ mod tests {
         let (gamma, samples) = (0.3_f64, 500.0_f64);
         let population = Population::iid(None).unwrap();
         let law = SampleLaw::new(population.spectrum(), gamma).unwrap();
-        let expected = (1.0 + gamma.sqrt()) * (1.0 + 1.0 / gamma.sqrt()).cbrt() / samples.powf(2.0 / 3.0);
+        let expected =
+            (1.0 + gamma.sqrt()) * (1.0 + 1.0 / gamma.sqrt()).cbrt() / samples.powf(2.0 / 3.0);
         let scale = tracy_widom_scale(&law.support()[0].upper, samples);
         assert_relative_eq!(scale, expected, max_relative = 1e-12);
     }

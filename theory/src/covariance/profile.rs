@@ -19,7 +19,7 @@ pub struct Profile {
 /// c_k² ∝ g_k λ_k/(x* − λ_k)²,   γ (1/N) Σ_k g_k (λ_k/(x* − λ_k))² = 1,   x* > λ_max
 /// ```
 ///
-/// where g_k is the degeneracy and the weights are normalised to 1. Below threshold this is the local law of eigenvectors at
+/// where `g_k` is the degeneracy and the weights are normalised to 1. Below threshold this is the local law of eigenvectors at
 /// the bulk's edge. Above it x* approaches the leading eigenvalue ℓ from above, at a distance of order 1/√N, and the leading
 /// weight becomes `ℓ ψ'(ℓ)/ψ(ℓ)` (own: the rest has `Σ g λ/(ℓ−λ)² = N (ψ − ℓψ')/(γ ℓ²)`, and ψ' is what the leading term
 /// must supply to the sum rule), so that one formula holds on both sides, with the leading modes' finite number in it.
@@ -48,10 +48,18 @@ pub fn overlap_profile(population: &Population, alpha: f64) -> Result<Profile> {
     let lower = top * (1.0 + leading.sqrt() * (1.0 - 1e-9));
     let upper = top * (1.0 + load.sqrt() * (1.0 + 1e-9));
     let resonance = find_root("sum rule of the profile", excess, lower, upper, 0.0)?.x;
-    let weight = |mode: &Mode| mode.weight * mode.eigenvalue / (resonance - mode.eigenvalue).powi(2);
+    let weight =
+        |mode: &Mode| mode.weight * mode.eigenvalue / (resonance - mode.eigenvalue).powi(2);
     let total: f64 = population.modes().iter().map(weight).sum();
-    let overlaps = population.modes().iter().map(|mode| (*mode, weight(mode) / total)).collect();
-    Ok(Profile { resonance, overlaps })
+    let overlaps = population
+        .modes()
+        .iter()
+        .map(|mode| (*mode, weight(mode) / total))
+        .collect();
+    Ok(Profile {
+        resonance,
+        overlaps,
+    })
 }
 
 #[cfg(test)]
@@ -75,6 +83,10 @@ mod tests {
         let profile = overlap_profile(&population, 3.0).unwrap();
         let outlier = spike(&population, 0, 3.0).unwrap();
         // x* − ℓ is of order N^{−1/2}, and so is the correction.
-        assert_relative_eq!(profile.overlaps[0].1, outlier.overlap_squared(), max_relative = 1e-2);
+        assert_relative_eq!(
+            profile.overlaps[0].1,
+            outlier.overlap_squared(),
+            max_relative = 1e-2
+        );
     }
 }

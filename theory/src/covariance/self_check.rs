@@ -2,6 +2,8 @@
 
 use std::f64::consts::PI;
 
+use num_complex::Complex64;
+
 use super::edges::{Interval, lowest_in_gap};
 use super::law::{SampleLaw, chebyshev};
 use crate::error::Result;
@@ -51,19 +53,23 @@ impl SampleLaw<'_> {
         };
         let notches = self.notches()?;
         for interval in self.support() {
-            let (low, high) = (interval.lower.position, interval.upper.position);
-            let mut limits = vec![0.0];
-            let inside = notches.iter().filter(|x| (low..high).contains(*x));
-            limits.extend(inside.map(|&x| angle(interval, x)).filter(|t| *t > 0.0 && *t < PI));
-            limits.push(PI);
-            // f dx = f (dx/dθ) dθ is smooth at both ends, where the product is taken as its limit 0 or left out.
-            let integrand = |theta: f64| {
+            let high = interval.upper.position;
+            let mut failure = None;
+            // f dx = f (dx/dθ) dθ is smooth at both ends, where the product is left out: its limit there is 0, or finite on
+            // a set of measure 0.
+            let mut integrand = |theta: f64| {
                 let (x, slope) = chebyshev(interval, theta);
-                let value = self.density(x).unwrap_or(f64::NAN) * slope;
-                let value = if slope > 0.0 && !value.is_infinite() { value } else { 0.0 };
+                let density = self.density(x).unwrap_or_else(|error| {
+                    failure = Some(error);
+                    f64::NAN
+                });
+                let is_end = slope <= 0.0 || density.is_infinite();
+                let value = if is_end { 0.0 } else { density * slope };
                 [value, value * (x / high)]
             };
-            let parts = integrate_pieces(|node| integrand(node.x), &limits, TOLERANCE)?;
+            let limits = limits(interval, &notches);
+            let parts = integrate_pieces(|node| integrand(node.x), &limits, TOLERANCE)
+                .map_err(|error| failure.unwrap_or(error))?;
             result.mass += parts.value[0];
             result.mean += parts.value[1] * high;
             result.quadrature_error += parts.error[0];
@@ -76,13 +82,16 @@ impl SampleLaw<'_> {
         let landing = self.landing();
         let mut notches = Vec::new();
         for (lower, upper) in landing.spectrum().gaps() {
-            if landing.spectrum().surely_closed(landing.aspect_ratio() / NOTCH, lower, upper) {
+            if landing
+                .spectrum()
+                .surely_closed(landing.aspect_ratio() / NOTCH, lower, upper)
+            {
                 continue;
             }
             let lowest = lowest_in_gap(landing, lower, upper)?;
-            let height = self.height(lowest)?;
+            let height = landing.height(lowest)?;
             if height > 0.0 {
-                let u = num_complex::Complex64::new(lowest, height);
+                let u = Complex64::new(lowest, height);
                 notches.push(landing.at(u).position.re);
             }
         }
@@ -90,8 +99,27 @@ impl SampleLaw<'_> {
     }
 }
 
+/// Angles of the two ends of an interval and of the notches between them.
+fn limits(interval: &Interval, notches: &[f64]) -> Vec<f64> {
+    let inside = interval.lower.position..interval.upper.position;
+    let angles = notches
+        .iter()
+        .filter(|x| inside.contains(x))
+        .map(|&x| angle(interval, x));
+    let mut limits = vec![0.0];
+    limits.extend(angles.filter(|t| *t > 0.0 && *t < PI));
+    limits.push(PI);
+    limits
+}
+
 /// The angle at which `chebyshev` reaches x.
 fn angle(interval: &Interval, x: f64) -> f64 {
-    let (low, high) = (interval.lower.position.sqrt(), interval.upper.position.sqrt());
-    2.0 * ((x.sqrt() - low) / (high - low)).clamp(0.0, 1.0).sqrt().asin()
+    let (low, high) = (
+        interval.lower.position.sqrt(),
+        interval.upper.position.sqrt(),
+    );
+    2.0 * ((x.sqrt() - low) / (high - low))
+        .clamp(0.0, 1.0)
+        .sqrt()
+        .asin()
 }

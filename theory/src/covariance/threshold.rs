@@ -48,9 +48,17 @@ pub fn critical_alpha(population: &Population, mode: usize) -> Result<f64> {
 /// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), for the criterion.
 pub fn crossing_alpha(population: &Population) -> Result<f64> {
     let p = population.variables_per_unit();
-    let (directions, variance) = if p > 1.0 { (p - 1.0, p / (p - 1.0)) } else { (1.0, 1.0) };
+    let (directions, variance) = if p > 1.0 {
+        (p - 1.0, p / (p - 1.0))
+    } else {
+        (1.0, 1.0)
+    };
     let excess = (population.mode(0)?.eigenvalue / variance).sqrt() - 1.0;
-    Ok(if excess > 0.0 { directions / (excess * excess) } else { f64::INFINITY })
+    Ok(if excess > 0.0 {
+        directions / (excess * excess)
+    } else {
+        f64::INFINITY
+    })
 }
 
 /// [`crossing_alpha`] with the noise edge as published, which differs for one-hot units.
@@ -74,7 +82,11 @@ pub fn crossing_published_alpha(population: &Population) -> Result<f64> {
     }
     let signal = population.mode(0)?.eigenvalue - p / (p - 1.0);
     let excess = signal.max(0.0).sqrt() - 1.0;
-    Ok(if excess > 0.0 { p / (excess * excess) } else { f64::INFINITY })
+    Ok(if excess > 0.0 {
+        p / (excess * excess)
+    } else {
+        f64::INFINITY
+    })
 }
 
 /// `alpha` at which the squared overlap of a mode with its sample eigenvector reaches `overlap_squared`.
@@ -87,7 +99,11 @@ pub fn crossing_published_alpha(population: &Population) -> Result<f64> {
 ///
 /// # Errors
 /// [`Error::OutOfDomain`] unless 0 ≤ `overlap_squared` < 1 and the mode exists.
-pub fn alpha_for_overlap(population: &Population, mode: usize, overlap_squared: f64) -> Result<f64> {
+pub fn alpha_for_overlap(
+    population: &Population,
+    mode: usize,
+    overlap_squared: f64,
+) -> Result<f64> {
     let c = check("overlap", "at least 0 and below 1", overlap_squared, |c| {
         (0.0..1.0).contains(&c)
     })?;
@@ -125,12 +141,16 @@ pub fn solve_parameter(
         }
     };
     let limits = [1e-6_f64.ln(), most.ln()];
-    let found = expand_bracket(name, &mut distance, [(-1.0_f64).min(limits[1] - 1.0), 0.0_f64.min(limits[1])], limits)
-        .and_then(|[a, b]| find_root(name, &mut distance, a, b, 0.0));
+    let found = expand_bracket(
+        name,
+        &mut distance,
+        [(-1.0_f64).min(limits[1] - 1.0), 0.0_f64.min(limits[1])],
+        limits,
+    )
+    .and_then(|[a, b]| find_root(name, &mut distance, a, b, 0.0));
     match (found, failure) {
         (Ok(root), _) => Ok(root.x.exp()),
-        (Err(Error::NotFinite { .. }), Some(error)) => Err(error),
-        (Err(error), _) => Err(error),
+        (Err(Error::NotFinite { .. }), Some(error)) | (Err(error), _) => Err(error),
     }
 }
 
@@ -145,7 +165,11 @@ mod tests {
         // Ten printed digits of the project's own reference values.
         for (units, beta, expected) in [(50, 0.5, 68.321_445_7), (100, 1.0, 7.743_225_7)] {
             let ring = Population::ising_ring(Some(units), beta).unwrap();
-            assert_relative_eq!(critical_alpha(&ring, 0).unwrap(), expected, max_relative = 1e-8);
+            assert_relative_eq!(
+                critical_alpha(&ring, 0).unwrap(),
+                expected,
+                max_relative = 1e-8
+            );
         }
     }
 
@@ -153,7 +177,11 @@ mod tests {
     fn crossings_are_those_of_the_closed_forms() {
         for (beta, expected) in [(0.5, 2.376_204_0), (1.0, 0.338_696_89)] {
             let ring = Population::ising_ring(None, beta).unwrap();
-            assert_relative_eq!(crossing_alpha(&ring).unwrap(), expected, max_relative = 2e-8);
+            assert_relative_eq!(
+                crossing_alpha(&ring).unwrap(),
+                expected,
+                max_relative = 2e-8
+            );
         }
         let clock = Population::clock_ring(None, 10, 1.5).unwrap();
         let own = 1.0 / crossing_alpha(&clock).unwrap();
@@ -189,7 +217,10 @@ mod tests {
         let samples = f64::from(4000_u16) * critical_alpha(&ring, 0).unwrap();
         let zeta4 = std::f64::consts::PI.powi(4) / 90.0;
         let law = 2.0 * zeta4 * f64::from(4000_u16).powi(4)
-            / (4.0 * std::f64::consts::PI.powi(4) * (2.0 * beta).sinh().powi(2) * (4.0 * beta).exp());
+            / (4.0
+                * std::f64::consts::PI.powi(4)
+                * (2.0 * beta).sinh().powi(2)
+                * (4.0 * beta).exp());
         // Corrections are of relative order (λ_max/N)².
         assert_relative_eq!(samples, law, max_relative = 1e-5);
     }

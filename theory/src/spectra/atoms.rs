@@ -11,7 +11,7 @@ const LANES: usize = 4;
 /// Atoms on each side of a gap that the cheap test of [`PopulationSpectrum::surely_closed`] looks at.
 const WINDOW: usize = 8;
 
-/// Finitely many eigenvalues λ_k with weights w_k, Σ w_k = 1.
+/// Finitely many eigenvalues `λ_k` with weights `w_k`, `Σ w_k = 1`.
 ///
 /// ```text
 /// H = Σ_k w_k δ(λ − λ_k)
@@ -36,7 +36,9 @@ impl Atoms {
     pub fn new(pairs: &[(f64, f64)]) -> Result<Self> {
         let mut atoms = Vec::with_capacity(pairs.len());
         for &(eigenvalue, weight) in pairs {
-            check("eigenvalue", "non-negative and finite", eigenvalue, |x| x >= 0.0)?;
+            check("eigenvalue", "non-negative and finite", eigenvalue, |x| {
+                x >= 0.0
+            })?;
             check("weight", "non-negative and finite", weight, |x| x >= 0.0)?;
             if weight > 0.0 {
                 atoms.push((eigenvalue, weight));
@@ -87,12 +89,21 @@ impl Atoms {
             eigenvalues.push(padding);
             weights.push(0.0);
         }
-        Self { eigenvalues, weights, len, null_weight }
+        Self {
+            eigenvalues,
+            weights,
+            len,
+            null_weight,
+        }
     }
 
     /// The positive eigenvalues, ascending, with their weights.
     pub fn iter(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
-        self.eigenvalues.iter().copied().zip(self.weights.iter().copied()).take(self.len)
+        self.eigenvalues
+            .iter()
+            .copied()
+            .zip(self.weights.iter().copied())
+            .take(self.len)
     }
 
     /// Weight of the eigenvalue zero.
@@ -119,17 +130,29 @@ impl Atoms {
 
 impl PopulationSpectrum for Atoms {
     fn expect(&self, f: &dyn Fn(f64) -> f64) -> f64 {
-        let null = if self.null_weight > 0.0 { self.null_weight * f(0.0) } else { 0.0 };
+        let null = if self.null_weight > 0.0 {
+            self.null_weight * f(0.0)
+        } else {
+            0.0
+        };
         null + self.iter().map(|(lambda, w)| w * f(lambda)).sum::<f64>()
     }
 
     fn support(&self) -> (f64, f64) {
         let largest = self.iter().last().map_or(0.0, |a| a.0);
-        if self.null_weight > 0.0 { (0.0, largest) } else { (self.smallest_positive(), largest) }
+        if self.null_weight > 0.0 {
+            (0.0, largest)
+        } else {
+            (self.smallest_positive(), largest)
+        }
     }
 
     fn positive_mass(&self) -> f64 {
-        if self.null_weight > 0.0 { 1.0 - self.null_weight } else { 1.0 }
+        if self.null_weight > 0.0 {
+            1.0 - self.null_weight
+        } else {
+            1.0
+        }
     }
 
     fn mass_above(&self, x: f64) -> f64 {
@@ -142,11 +165,18 @@ impl PopulationSpectrum for Atoms {
     }
 
     fn smallest_positive(&self) -> f64 {
-        if self.len == 0 { 0.0 } else { self.eigenvalues[0] }
+        if self.len == 0 {
+            0.0
+        } else {
+            self.eigenvalues[0]
+        }
     }
 
     fn gaps(&self) -> Vec<(f64, f64)> {
-        self.eigenvalues[..self.len].windows(2).map(|pair| (pair[0], pair[1])).collect()
+        self.eigenvalues[..self.len]
+            .windows(2)
+            .map(|pair| (pair[0], pair[1]))
+            .collect()
     }
 
     // Every term λ²/(u−λ)² is convex between the poles, so a sum over the nearest atoms alone bounds the whole from
@@ -212,11 +242,17 @@ impl PopulationSpectrum for Atoms {
             let second = first * ratio;
             [first, second, second * ratio]
         });
-        Response { first, second, third }
+        Response {
+            first,
+            second,
+            third,
+        }
     }
 
     fn argument(&self, u: Complex64) -> f64 {
-        self.iter().map(|(lambda, weight)| weight * u.im.atan2(u.re - lambda)).sum()
+        self.iter()
+            .map(|(lambda, weight)| weight * u.im.atan2(u.re - lambda))
+            .sum()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, check};
 /// L_m = Σ_{a=0}^{p−1} exp(β cos(2πa/p)) cos(2πam/p)
 /// ```
 ///
-/// where `states` is p ≥ 2 and `beta` any finite coupling; t_m = t_{p−m} exactly, and |t_m| ≤ 1.
+/// where `states` is p ≥ 2 and `beta` any finite coupling; `t_m = t_{p−m}` exactly, and `|t_m| ≤ 1`.
 ///
 /// # Errors
 /// [`Error::OutOfDomain`] if `states` is below 2 or `beta` is not finite.
@@ -18,21 +18,28 @@ pub fn transfer_eigenvalues(states: usize, beta: f64) -> Result<Vec<f64>> {
     if states < 2 {
         #[expect(clippy::cast_precision_loss, reason = "below 2")]
         let value = states as f64;
-        return Err(Error::OutOfDomain { name: "states", domain: "at least 2", value });
+        return Err(Error::OutOfDomain {
+            name: "states",
+            domain: "at least 2",
+            value,
+        });
     }
     #[expect(clippy::cast_precision_loss, reason = "states stay far below 2^53")]
     let angle = |a: usize| std::f64::consts::TAU * (a % states) as f64 / states as f64;
     // exp(β(cos − 1)) for β > 0 and exp(β(cos + 1)) for β < 0 stay below 1 at any β.
     let weight = |a: usize| (beta * angle(a).cos() - beta.abs()).exp();
-    let eigenvalue = |m: usize| -> f64 { (0..states).map(|a| weight(a) * angle(a * m).cos()).sum() };
+    let eigenvalue =
+        |m: usize| -> f64 { (0..states).map(|a| weight(a) * angle(a * m).cos()).sum() };
     let half: Vec<f64> = (0..=states / 2).map(eigenvalue).collect();
-    Ok((0..states).map(|m| half[m.min(states - m)] / half[0]).collect())
+    Ok((0..states)
+        .map(|m| half[m.min(states - m)] / half[0])
+        .collect())
 }
 
 impl Population {
     /// Clock spins on a ring, `p(a) ∝ exp(β Σ_i cos(2π(a_i − a_{i+1})/p))`, as one-hot units standardised to unit variance.
     ///
-    /// With t_m of [`transfer_eigenvalues`] and Z = Σ_n t_nᴺ, the eigenvalue at angular number m = 1..p−1 and wave number q is
+    /// With `t_m` of [`transfer_eigenvalues`] and `Z = Σ_n t_nᴺ`, the eigenvalue at angular number m = 1..p−1 and wave number q is
     ///
     /// ```text
     /// λ(m, q) = p/(p−1) Σ_d cos(qd) Σ_n t_n^{N−d} t_{n+m}^d / Z
@@ -48,21 +55,32 @@ impl Population {
     ///
     /// # References
     /// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020); finite ring: own, all transfer-matrix eigenvalues.
-    #[expect(clippy::cast_precision_loss, reason = "numbers of states and units stay far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "numbers of states and units stay far below 2^53"
+    )]
     pub fn clock_ring(units: Option<usize>, states: usize, beta: f64) -> Result<Self> {
         let transfer = transfer_eigenvalues(states, beta)?;
         let p = states as f64;
         let scale = p / (p - 1.0);
         let Some(units) = units else {
             let bands = (1..states)
-                .map(|m| Band { correlation: transfer[m], scale, weight: 1.0 / p })
+                .map(|m| Band {
+                    correlation: transfer[m],
+                    scale,
+                    weight: 1.0 / p,
+                })
                 .collect();
             let degeneracy = if states == 2 { 1 } else { 2 };
             return Ok(Self::continuum(PoissonBands::new(bands)?, p, degeneracy));
         };
         if units < 3 {
             let value = units as f64;
-            return Err(Error::OutOfDomain { name: "units", domain: "at least 3 on a ring", value });
+            return Err(Error::OutOfDomain {
+                name: "units",
+                domain: "at least 3 on a ring",
+                value,
+            });
         }
         let mut groups = vec![(0.0, units)];
         for m in 1..=states / 2 {
@@ -78,12 +96,18 @@ impl Population {
     }
 }
 
-/// Σ_d cos(2πkd/N) Σ_n t_n^{N−d} t_{n+m}^d / Z: each sum over d is geometric.
+/// `Σ_d cos(2πkd/N) Σ_n t_n^{N−d} t_{n+m}^d / Z`: each sum over d is geometric.
 #[expect(clippy::cast_precision_loss, reason = "units stay far below 2^53")]
 fn structure_factor(transfer: &[f64], units: usize, m: usize, k: usize) -> f64 {
     let q = std::f64::consts::TAU * k as f64 / units as f64;
     let (sine, cosine) = (q.sin(), q.cos());
-    let power = |t: f64| if t.abs() > 0.0 { signed_power(t, units) } else { 0.0 };
+    let power = |t: f64| {
+        if t.abs() > 0.0 {
+            signed_power(t, units)
+        } else {
+            0.0
+        }
+    };
     let norm: f64 = transfer.iter().map(|&t| power(t)).sum();
     let total: f64 = (0..transfer.len())
         .map(|n| {
@@ -104,10 +128,15 @@ fn structure_factor(transfer: &[f64], units: usize, m: usize, k: usize) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "units stay far below 2^53")]
 fn signed_power(t: f64, units: usize) -> f64 {
     let magnitude = t.abs().powf(units as f64);
-    if t < 0.0 && !units.is_multiple_of(2) { -magnitude } else { magnitude }
+    if t < 0.0 && !units.is_multiple_of(2) {
+        -magnitude
+    } else {
+        magnitude
+    }
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
 mod tests {
     use super::*;
     use approx::assert_relative_eq;

@@ -27,19 +27,26 @@ impl Population {
         if units < 3 {
             #[expect(clippy::cast_precision_loss, reason = "below 3")]
             let value = units as f64;
-            return Err(Error::OutOfDomain { name: "units", domain: "at least 3 on a ring", value });
+            return Err(Error::OutOfDomain {
+                name: "units",
+                domain: "at least 3 on a ring",
+                value,
+            });
         }
         let groups: Vec<_> = (0..=units / 2)
             .map(|k| {
                 let alone = k == 0 || 2 * k == units;
-                (ising_ring_eigenvalue(units, beta, k), if alone { 1 } else { 2 })
+                (
+                    ising_ring_eigenvalue(units, beta, k),
+                    if alone { 1 } else { 2 },
+                )
             })
             .collect();
         Self::finite(units, &groups)
     }
 }
 
-/// λ_k of a ring of `units` spins, in a form without cancellation at strong coupling.
+/// `λ_k` of a ring of `units` spins, in a form without cancellation at strong coupling.
 ///
 /// Negative β shifts the wave number by π: `1+t²−2t cos q = (1−|t|)² + 4|t| sin²(q'/2)` with q' = q or π − q.
 #[expect(clippy::cast_precision_loss, reason = "units stay far below 2^53")]
@@ -48,10 +55,18 @@ fn ising_ring_eigenvalue(units: usize, beta: f64, k: usize) -> f64 {
     let t = beta.abs().tanh();
     // 1 − tanh β, which cancels for large β.
     let complement = 2.0 / ((2.0 * beta.abs()).exp() + 1.0);
-    let power = if t > 0.0 { n * (-complement).ln_1p() } else { f64::NEG_INFINITY };
+    let power = if t > 0.0 {
+        n * (-complement).ln_1p()
+    } else {
+        f64::NEG_INFINITY
+    };
     let even = beta >= 0.0 || units.is_multiple_of(2);
     // (1−tᴺ)/(1+tᴺ), with tᴺ of the sign of βᴺ.
-    let closing = if even { -(0.5 * power).tanh() } else { -1.0 / (0.5 * power).tanh() };
+    let closing = if even {
+        -(0.5 * power).tanh()
+    } else {
+        -1.0 / (0.5 * power).tanh()
+    };
     let half = std::f64::consts::PI * k as f64 / n;
     let sine = if beta >= 0.0 { half.sin() } else { half.cos() };
     let band = complement * (1.0 + t) / (complement * complement + 4.0 * t * sine * sine);
@@ -59,6 +74,7 @@ fn ising_ring_eigenvalue(units: usize, beta: f64, k: usize) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
@@ -78,7 +94,14 @@ mod tests {
 
     #[test]
     fn eigenvalues_are_the_fourier_transform_of_the_correlations() {
-        for (n, beta) in [(3, 0.4), (8, 0.7), (9, -0.6), (12, -1.1), (50, 0.5), (7, 0.0)] {
+        for (n, beta) in [
+            (3, 0.4),
+            (8, 0.7),
+            (9, -0.6),
+            (12, -1.1),
+            (50, 0.5),
+            (7, 0.0),
+        ] {
             for k in 0..=n / 2 {
                 assert_relative_eq!(
                     ising_ring_eigenvalue(n, beta, k),

@@ -45,16 +45,27 @@ impl PoissonBands {
     pub fn new(bands: Vec<Band>) -> Result<Self> {
         let mut total = 0.0;
         for band in &bands {
-            check("correlation", "between -1 and 1", band.correlation, |t| t.abs() < 1.0)?;
-            check("scale", "positive and the same for all bands", band.scale, |s| {
-                s > 0.0 && s.total_cmp(&bands[0].scale).is_eq()
+            check("correlation", "between -1 and 1", band.correlation, |t| {
+                t.abs() < 1.0
             })?;
+            check(
+                "scale",
+                "positive and the same for all bands",
+                band.scale,
+                |s| s > 0.0 && s.total_cmp(&bands[0].scale).is_eq(),
+            )?;
             check("weight", "positive", band.weight, |w| w > 0.0)?;
             total += band.weight;
         }
         // Weights such as nine times 1/10 sum to 1 only up to rounding.
-        check("total weight", "positive and at most 1", total, |w| w > 0.0 && w < 1.0 + 1e-12)?;
-        let null_weight = if total > 1.0 - 1e-12 { 0.0 } else { 1.0 - total };
+        check("total weight", "positive and at most 1", total, |w| {
+            w > 0.0 && w < 1.0 + 1e-12
+        })?;
+        let null_weight = if total > 1.0 - 1e-12 {
+            0.0
+        } else {
+            1.0 - total
+        };
         Ok(Self { bands, null_weight })
     }
 
@@ -63,12 +74,21 @@ impl PoissonBands {
     /// # Errors
     /// [`crate::Error::OutOfDomain`] unless `beta` is finite and |tanh β| < 1 in double precision (|β| < 18).
     pub fn ising_ring(beta: f64) -> Result<Self> {
-        check("beta", "finite and between -18 and 18", beta, |b| b.abs() < 18.0)?;
-        Self::new(vec![Band { correlation: beta.tanh(), scale: 1.0, weight: 1.0 }])
+        check("beta", "finite and between -18 and 18", beta, |b| {
+            b.abs() < 18.0
+        })?;
+        Self::new(vec![Band {
+            correlation: beta.tanh(),
+            scale: 1.0,
+            weight: 1.0,
+        }])
     }
 
     fn largest_correlation(&self) -> f64 {
-        self.bands.iter().map(|band| band.correlation.abs()).fold(0.0, f64::max)
+        self.bands
+            .iter()
+            .map(|band| band.correlation.abs())
+            .fold(0.0, f64::max)
     }
 
     fn scale(&self) -> f64 {
@@ -113,13 +133,25 @@ impl Band {
 impl PopulationSpectrum for PoissonBands {
     // The trapezoid rule on a period converges geometrically for an analytic f; its nodes double until it has.
     fn expect(&self, f: &dyn Fn(f64) -> f64) -> f64 {
-        let null = if self.null_weight > 0.0 { self.null_weight * f(0.0) } else { 0.0 };
-        null + self.bands.iter().map(|band| band.weight * periodic_mean(band, f)).sum::<f64>()
+        let null = if self.null_weight > 0.0 {
+            self.null_weight * f(0.0)
+        } else {
+            0.0
+        };
+        null + self
+            .bands
+            .iter()
+            .map(|band| band.weight * periodic_mean(band, f))
+            .sum::<f64>()
     }
 
     fn support(&self) -> (f64, f64) {
         let t = self.largest_correlation();
-        let lowest = if self.null_weight > 0.0 { 0.0 } else { self.smallest_positive() };
+        let lowest = if self.null_weight > 0.0 {
+            0.0
+        } else {
+            self.smallest_positive()
+        };
         (lowest, self.scale() * (1.0 + t) / (1.0 - t))
     }
 
@@ -128,7 +160,11 @@ impl PopulationSpectrum for PoissonBands {
     }
 
     fn mass_above(&self, x: f64) -> f64 {
-        if x < self.smallest_positive() { self.positive_mass() } else { 0.0 }
+        if x < self.smallest_positive() {
+            self.positive_mass()
+        } else {
+            0.0
+        }
     }
 
     fn smallest_positive(&self) -> f64 {
@@ -142,7 +178,11 @@ impl PopulationSpectrum for PoissonBands {
 
     fn response(&self, u: Complex64) -> Response<Complex64> {
         let zero = Complex64::new(0.0, 0.0);
-        let mut sum = Response { first: zero, second: zero, third: zero };
+        let mut sum = Response {
+            first: zero,
+            second: zero,
+            third: zero,
+        };
         for band in &self.bands {
             let r = band.response(u);
             sum.first += r.first * band.weight;
@@ -154,7 +194,11 @@ impl PopulationSpectrum for PoissonBands {
 
     fn response_on_axis(&self, u: f64) -> Response<f64> {
         let r = self.response(Complex64::new(u, 0.0));
-        Response { first: r.first.re, second: r.second.re, third: r.third.re }
+        Response {
+            first: r.first.re,
+            second: r.second.re,
+            third: r.third.re,
+        }
     }
 
     fn argument(&self, u: Complex64) -> f64 {
@@ -201,7 +245,6 @@ fn periodic_mean(band: &Band, f: &dyn Fn(f64) -> f64) -> f64 {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,8 +253,16 @@ mod tests {
     #[test]
     fn closed_sums_are_the_integrals_over_the_band() {
         let spectrum = PoissonBands::new(vec![
-            Band { correlation: 0.5, scale: 1.25, weight: 0.5 },
-            Band { correlation: -0.3, scale: 1.25, weight: 0.25 },
+            Band {
+                correlation: 0.5,
+                scale: 1.25,
+                weight: 0.5,
+            },
+            Band {
+                correlation: -0.3,
+                scale: 1.25,
+                weight: 0.25,
+            },
         ])
         .unwrap();
         for u in [-2.0, 0.1, 5.0] {
@@ -228,14 +279,22 @@ mod tests {
         let spectrum = PoissonBands::ising_ring(0.7).unwrap();
         for u in [-1.0, -1e-9, 1e-15, 0.05] {
             let first = spectrum.response_on_axis(u).first;
-            assert_relative_eq!(first, spectrum.expect(&|x| 1.0 / (u - x)), max_relative = 1e-12);
+            assert_relative_eq!(
+                first,
+                spectrum.expect(&|x| 1.0 / (u - x)),
+                max_relative = 1e-12
+            );
         }
     }
 
     #[test]
     fn argument_is_the_integral_of_arguments() {
         let spectrum = PoissonBands::ising_ring(1.0).unwrap();
-        for u in [Complex64::new(3.0, 0.4), Complex64::new(-1.0, 0.2), Complex64::new(9.0, 1.0)] {
+        for u in [
+            Complex64::new(3.0, 0.4),
+            Complex64::new(-1.0, 0.2),
+            Complex64::new(9.0, 1.0),
+        ] {
             let direct = spectrum.expect(&|x| u.im.atan2(u.re - x));
             assert_relative_eq!(spectrum.argument(u), direct, max_relative = 1e-12);
         }
@@ -243,7 +302,11 @@ mod tests {
 
     #[test]
     fn unlike_scales_are_refused() {
-        let band = |scale| Band { correlation: 0.1, scale, weight: 0.5 };
+        let band = |scale| Band {
+            correlation: 0.1,
+            scale,
+            weight: 0.5,
+        };
         assert!(matches!(
             PoissonBands::new(vec![band(1.0), band(2.0)]),
             Err(crate::Error::OutOfDomain { .. })

@@ -46,7 +46,9 @@ impl Population {
         check("units", "at least 1", count(units), |n| n >= 1.0)?;
         let mut sorted: Vec<(f64, usize)> = groups.iter().copied().filter(|g| g.1 > 0).collect();
         for &(eigenvalue, _) in &sorted {
-            check("eigenvalue", "non-negative and finite", eigenvalue, |x| x >= 0.0)?;
+            check("eigenvalue", "non-negative and finite", eigenvalue, |x| {
+                x >= 0.0
+            })?;
         }
         sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut merged: Vec<(f64, usize)> = Vec::with_capacity(sorted.len());
@@ -100,15 +102,29 @@ impl Population {
     ) -> Self {
         let mut modes: Vec<_> = few
             .into_iter()
-            .map(|(eigenvalue, n)| Mode { eigenvalue, weight: 0.0, degeneracy: Some(n) })
+            .map(|(eigenvalue, n)| Mode {
+                eigenvalue,
+                weight: 0.0,
+                degeneracy: Some(n),
+            })
             .collect();
-        modes.extend(spectrum.atoms().into_iter().map(|(eigenvalue, weight)| Mode {
-            eigenvalue,
-            weight: weight * variables_per_unit,
-            degeneracy: None,
-        }));
+        modes.extend(
+            spectrum
+                .atoms()
+                .into_iter()
+                .map(|(eigenvalue, weight)| Mode {
+                    eigenvalue,
+                    weight: weight * variables_per_unit,
+                    degeneracy: None,
+                }),
+        );
         modes.sort_by(|a, b| b.eigenvalue.total_cmp(&a.eigenvalue));
-        Self { units: None, variables_per_unit, modes, spectrum }
+        Self {
+            units: None,
+            variables_per_unit,
+            modes,
+            spectrum,
+        }
     }
 
     /// Continuous bands, whose upper end counts as a mode of `degeneracy` directions and vanishing weight.
@@ -171,7 +187,11 @@ impl Population {
         if removed.weight <= 0.0 {
             return Ok(Some((Arc::clone(&self.spectrum), self.variables_per_unit)));
         }
-        let mut rest: Vec<_> = self.modes.iter().map(|mode| (mode.eigenvalue, mode.weight)).collect();
+        let mut rest: Vec<_> = self
+            .modes
+            .iter()
+            .map(|mode| (mode.eigenvalue, mode.weight))
+            .collect();
         rest.remove(rank);
         let weight: f64 = rest.iter().map(|r| r.1).sum();
         if weight <= 0.0 {
@@ -180,7 +200,7 @@ impl Population {
         Ok(Some((Arc::new(Atoms::new(&rest)?), weight)))
     }
 
-    /// (1/N) Σ_rest f(λ): the sum over all modes but one.
+    /// `(1/N) Σ_rest f(λ)`: the sum over all modes but one.
     ///
     /// # Errors
     /// [`Error::OutOfDomain`] if there is no mode of that rank.
@@ -190,7 +210,9 @@ impl Population {
             return Ok(self.variables_per_unit * self.spectrum.expect(f));
         }
         let others = self.modes.iter().enumerate().filter(|(k, _)| *k != rank);
-        Ok(others.map(|(_, mode)| mode.weight * f(mode.eigenvalue)).sum())
+        Ok(others
+            .map(|(_, mode)| mode.weight * f(mode.eigenvalue))
+            .sum())
     }
 }
 

@@ -14,13 +14,13 @@ impl Population {
         Self::spiked(units, &[])
     }
 
-    /// White noise with spikes, `x = z + Σ_j √l_j g_j u_j` with z and g standard Gaussian and u_j orthonormal.
+    /// White noise with spikes, `x = z + Σ_j √l_j g_j u_j` with z and g standard Gaussian and `u_j` orthonormal.
     ///
     /// ```text
     /// λ = 1 + l_j (once each),   λ = 1 (N − number of spikes times)
     /// ```
     ///
-    /// where `spikes` are the excess eigenvalues l_j > 0.
+    /// where `spikes` are the excess eigenvalues `l_j > 0`.
     ///
     /// # Errors
     /// [`crate::Error::OutOfDomain`] if a spike is not positive, or there are more spikes than units.
@@ -35,12 +35,14 @@ impl Population {
             let few = spikes.iter().map(|l| (1.0 + l, 1)).collect();
             return Ok(Self::infinite(Arc::new(Atoms::uniform(&[1.0])?), 1.0, few));
         };
-        let bulk = units.checked_sub(spikes.len()).ok_or(crate::Error::OutOfDomain {
-            name: "number of spikes",
-            domain: "at most the number of units",
-            #[expect(clippy::cast_precision_loss, reason = "only for the message")]
-            value: spikes.len() as f64,
-        })?;
+        let bulk = units
+            .checked_sub(spikes.len())
+            .ok_or(crate::Error::OutOfDomain {
+                name: "number of spikes",
+                domain: "at most the number of units",
+                #[expect(clippy::cast_precision_loss, reason = "only for the message")]
+                value: spikes.len() as f64,
+            })?;
         let mut groups: Vec<_> = spikes.iter().map(|l| (1.0 + l, 1)).collect();
         groups.push((1.0, bulk));
         Self::finite(units, &groups)

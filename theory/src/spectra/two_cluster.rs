@@ -6,9 +6,9 @@ use super::{Atoms, Population};
 use crate::error::{Result, check};
 
 impl Population {
-    /// Spins drawn by an RBM with one spin hidden unit, `p(v) ∝ cosh(b ξ·v/√N)` with ξ_i = ±1.
+    /// Spins drawn by an RBM with one spin hidden unit, `p(v) ∝ cosh(b ξ·v/√N)` with `ξ_i = ±1`.
     ///
-    /// Given the hidden unit the spins are independent with mean ±ξ_i tanh(b/√N), so that
+    /// Given the hidden unit the spins are independent with mean `±ξ_i tanh(b/√N)`, so that
     ///
     /// ```text
     /// along ξ:  λ = 1 + (N−1) tanh²(b/√N) → 1 + b²,   across (N−1 times):  λ = 1 − tanh²(b/√N) → 1
@@ -28,7 +28,10 @@ impl Population {
         let n = units.max(1) as f64;
         let mean = (signal / n.sqrt()).tanh();
         let squared = mean * mean;
-        let groups = [(1.0 + (n - 1.0) * squared, 1), (1.0 - squared, units.saturating_sub(1))];
+        let groups = [
+            (1.0 + (n - 1.0) * squared, 1),
+            (1.0 - squared, units.saturating_sub(1)),
+        ];
         Self::finite(units, &groups)
     }
 }
@@ -53,7 +56,11 @@ mod tests {
             difference += weight * (spin(0) - spin(1)).powi(2) / 2.0;
         }
         let population = Population::two_cluster(Some(6), b).unwrap();
-        assert_relative_eq!(population.modes()[0].eigenvalue, along / norm, max_relative = 1e-13);
+        assert_relative_eq!(
+            population.modes()[0].eigenvalue,
+            along / norm,
+            max_relative = 1e-13
+        );
         assert_relative_eq!(
             population.modes()[1].eigenvalue,
             difference / norm,
