@@ -134,7 +134,7 @@ impl DataModel {
             Self::Iid | Self::Spiked | Self::TwoCluster => &["--units"],
             Self::IsingRing | Self::IsingTorus | Self::ClockRing => &[],
             Self::Spectrum => &["--units", "--columns"],
-            Self::Samples => &["--columns"],
+            Self::Samples => &["--columns", "--standardize"],
         }
     }
 }
@@ -174,6 +174,10 @@ pub(crate) struct DataArgs {
     /// Columns of FILE to use: 3, 0:784, :-1 (all but the last), or names [default: all]
     #[arg(long, value_name = "A:B", allow_hyphen_values = true)]
     pub(crate) columns: Option<String>,
+
+    /// Scale every column of the samples to unit variance
+    #[arg(long)]
+    pub(crate) standardize: bool,
 }
 
 /// One combination of a data model's parameters. What the model does not have is `None`.
@@ -236,6 +240,7 @@ impl DataArgs {
             ("--signal", self.signal.is_some()),
             ("--file", self.file.is_some()),
             ("--columns", self.columns.is_some()),
+            ("--standardize", self.standardize),
         ];
         for (flag, given) in given {
             if unknown == Some(flag) {

@@ -20,9 +20,10 @@ pub(crate) struct ThresholdArgs {
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Criterion::Spectral])]
     pub(crate) criterion: Vec<Criterion>,
 
-    /// How many modes, from the leading one down, or all (spectral criterion)
-    #[arg(long, value_name = "K|all", default_value = "1", value_parser = Modes::from_str)]
-    pub(crate) modes: Modes,
+    /// How many modes, from the leading one down, or all (spectral criterion) [default: 1; of --data samples those that
+    /// the sample shows, and the next]
+    #[arg(long, value_name = "K|all", value_parser = Modes::from_str)]
+    pub(crate) modes: Option<Modes>,
 
     /// Samples per unit, above 0: what the sample then shows of each mode
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]

@@ -2,16 +2,17 @@
 
 mod completions;
 mod man;
+mod observed;
 mod plot;
 mod population;
+mod samples;
 mod simulate;
 mod spectrum;
 mod threshold;
 mod validate;
 
 use crate::cli::Command;
-use crate::cli::args::CommonArgs;
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 /// How a command that ran to its end went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,13 +37,4 @@ pub(crate) fn run(command: Command) -> Result<Status> {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }
-}
-
-/// Gives `--threads` to the thread pool; for commands that compute in parallel.
-pub(crate) fn use_threads(common: &CommonArgs) -> Result<()> {
-    if let Some(threads) = common.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
-        pool.build_global().context("cannot start the threads")?;
-    }
-    Ok(())
 }

@@ -20,7 +20,9 @@ pub(super) const DATA_COLUMNS: [Column; 6] = [
 
 /// The cells of [`DATA_COLUMNS`]; `units` is the population's where the command line leaves it open.
 pub(super) fn data_cells(model: DataModel, point: &DataPoint, units: Option<usize>) -> Vec<Cell> {
-    let size = point.units.or(Some(units.map_or(Units::Infinite, Units::Finite)));
+    let size = point
+        .units
+        .or(Some(units.map_or(Units::Infinite, Units::Finite)));
     vec![
         model.name().into(),
         size.into(),
@@ -34,7 +36,8 @@ pub(super) fn data_cells(model: DataModel, point: &DataPoint, units: Option<usiz
 /// The population of one data point.
 pub(super) fn population(data: &DataArgs, point: &DataPoint) -> Result<Population> {
     let units = point.units.and_then(Units::finite);
-    let given = |value: Option<f64>, flag: &str| value.with_context(|| format!("{flag} is missing"));
+    let given =
+        |value: Option<f64>, flag: &str| value.with_context(|| format!("{flag} is missing"));
     let built = match data.data {
         DataModel::Iid => Population::iid(units),
         DataModel::Spiked => Population::spiked(units, &[given(point.spike, "--spike")?]),
@@ -67,8 +70,12 @@ fn listed(file: &Path, columns: Option<&str>, units: Option<usize>) -> Result<Po
             Population::from_eigenvalues(&eigenvalues).with_context(place)?
         }
         2 => {
-            let pairs: Vec<(f64, f64)> =
-                matrix.col(0).iter().copied().zip(matrix.col(1).iter().copied()).collect();
+            let pairs: Vec<(f64, f64)> = matrix
+                .col(0)
+                .iter()
+                .copied()
+                .zip(matrix.col(1).iter().copied())
+                .collect();
             Population::from_weights(&pairs).with_context(place)?
         }
         n => bail!(

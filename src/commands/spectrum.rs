@@ -1,5 +1,6 @@
 use super::Status;
 use super::population::{DATA_COLUMNS, data_cells, population};
+use crate::cli::args::DataModel;
 use crate::cli::spectrum::SpectrumArgs;
 use crate::output::{Cell, Column, Output, columns};
 use anyhow::{Context, Result};
@@ -11,7 +12,13 @@ const SELF_CHECK: f64 = 1e-8;
 
 /// The law of the sample eigenvalues.
 pub(super) fn run(args: &SpectrumArgs) -> Result<Status> {
-    let alphas = args.alpha.as_ref().context("--alpha is missing: give samples per unit")?;
+    if args.data.data == DataModel::Samples {
+        return super::observed::spectrum(args);
+    }
+    let alphas = args
+        .alpha
+        .as_ref()
+        .context("--alpha is missing: give samples per unit")?;
     let points = args.data.points()?;
     let mut output = Output::open(&args.common, spectrum_columns(args))?;
     let mut status = Status::Done;
@@ -70,19 +77,25 @@ pub(super) fn law_rows(
     }
     let points = usize::try_from(args.points)?;
     for point in law.grid(points)? {
-        push(vec![point.x.into(), point.density.into(), point.cumulative.into()])?;
+        push(vec![
+            point.x.into(),
+            point.density.into(),
+            point.cumulative.into(),
+        ])?;
     }
     Ok(())
 }
 
-fn edge_rows(
-    intervals: &[Interval],
-    push: &mut impl FnMut(Vec<Cell>) -> Result<()>,
-) -> Result<()> {
+fn edge_rows(intervals: &[Interval], push: &mut impl FnMut(Vec<Cell>) -> Result<()>) -> Result<()> {
     for (index, interval) in intervals.iter().enumerate() {
         for (offset, side, edge) in [(0, "lower", interval.lower), (1, "upper", interval.upper)] {
             let mass: Cell = interval.mass.into();
-            push(vec![(2 * index + offset).into(), side.into(), edge.position.into(), mass])?;
+            push(vec![
+                (2 * index + offset).into(),
+                side.into(),
+                edge.position.into(),
+                mass,
+            ])?;
         }
     }
     Ok(())
@@ -93,9 +106,18 @@ fn profile_rows(
     alpha: f64,
     push: &mut impl FnMut(Vec<Cell>) -> Result<()>,
 ) -> Result<()> {
-    for (rank, (mode, overlap)) in overlap_profile(population, alpha)?.overlaps.iter().enumerate() {
+    for (rank, (mode, overlap)) in overlap_profile(population, alpha)?
+        .overlaps
+        .iter()
+        .enumerate()
+    {
         let degeneracy: Cell = mode.degeneracy.into();
-        push(vec![rank.into(), degeneracy, mode.eigenvalue.into(), (*overlap).into()])?;
+        push(vec![
+            rank.into(),
+            degeneracy,
+            mode.eigenvalue.into(),
+            (*overlap).into(),
+        ])?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 use super::Status;
 use super::population::{DATA_COLUMNS, data_cells, population};
-use crate::cli::args::DataPoint;
+use crate::cli::args::{DataModel, DataPoint};
 use crate::cli::grid::Units;
-use crate::cli::threshold::{Criterion, ThresholdArgs, Unknown};
+use crate::cli::threshold::{Criterion, Modes, ThresholdArgs, Unknown};
 use crate::output::{Cell, Column, Output, columns};
 use anyhow::{Context, Result, bail, ensure};
 use saddlepoint_theory::covariance::{
@@ -19,8 +19,13 @@ const STRONGEST_SIGNAL: f64 = 1e6;
 
 /// Critical sample sizes, and what a sample shows.
 pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
+    if args.data.data == DataModel::Samples {
+        return super::observed::threshold(args);
+    }
     let with_sample = args.alpha.is_some() || args.solve_for.is_some();
-    let points = args.data.points_solving(args.solve_for.and_then(Unknown::flag))?;
+    let points = args
+        .data
+        .points_solving(args.solve_for.and_then(Unknown::flag))?;
     check_unknown(args)?;
     let mut output = Output::open(&args.common, threshold_columns(with_sample))?;
     for point in &points {
@@ -83,24 +88,34 @@ fn check_unknown(args: &ThresholdArgs) -> Result<()> {
     Ok(())
 }
 
+/// The flags of a data point, to say where something went wrong.
 fn describe(args: &ThresholdArgs, point: &DataPoint) -> String {
-    let mut text = format!("--data {}", args.data.data.name());
-    let mut add = |flag: &str, value: Option<String>| {
-        if let Some(value) = value {
-            text.push_str(&format!(" {flag} {value}"));
-        }
-    };
-    add("--units", point.units.and_then(Units::finite).map(|n| n.to_string()));
-    add("--beta", point.beta.map(|x| x.to_string()));
-    add("--spike", point.spike.map(|x| x.to_string()));
-    add("--signal", point.signal.map(|x| x.to_string()));
-    text
+    let flags = [
+        ("--data", Some(args.data.data.name().to_owned())),
+        (
+            "--units",
+            point.units.and_then(Units::finite).map(|n| n.to_string()),
+        ),
+        ("--beta", point.beta.map(|x| x.to_string())),
+        ("--spike", point.spike.map(|x| x.to_string())),
+        ("--signal", point.signal.map(|x| x.to_string())),
+    ];
+    let given = flags
+        .into_iter()
+        .filter_map(|(flag, value)| Some(format!("{flag} {}", value?)));
+    given.collect::<Vec<_>>().join(" ")
 }
 
 /// All rows of one data point: over alpha, then criteria, then modes.
 fn rows(args: &ThresholdArgs, point: &DataPoint) -> Result<Vec<Vec<Cell>>> {
-    let overlaps = args.overlap.as_ref().map_or(vec![0.0], |grid| grid.values().to_vec());
-    let alphas = args.alpha.as_ref().map_or(Vec::new(), |grid| grid.values().to_vec());
+    let overlaps = args
+        .overlap
+        .as_ref()
+        .map_or(vec![0.0], |grid| grid.values().to_vec());
+    let alphas = args
+        .alpha
+        .as_ref()
+        .map_or(Vec::new(), |grid| grid.values().to_vec());
     let mut rows = Vec::new();
     match (args.solve_for, &args.observed) {
         (Some(Unknown::Alpha), _) => {
@@ -199,7 +214,10 @@ fn mode_rows(
     let with_sample = alpha.is_some();
     for &criterion in criteria {
         let ranks = match criterion {
-            Criterion::Spectral => args.modes.ranks(population.modes().len()),
+            Criterion::Spectral => args
+                .modes
+                .unwrap_or(Modes::Leading(1))
+                .ranks(population.modes().len()),
             Criterion::Crossing | Criterion::CrossingPublished => 0..1,
         };
         for rank in ranks {
@@ -210,7 +228,13 @@ fn mode_rows(
             };
             let mut row = data_cells(args.data.data, point, population.units());
             let mode = population.mode(rank)?;
-            row.extend(mode_cells(criterion.name(), rank, mode, critical, population.units()));
+            row.extend(mode_cells(
+                criterion.name(),
+                rank,
+                mode,
+                critical,
+                population.units(),
+            ));
             let seen = match (criterion, alpha) {
                 (Criterion::Spectral, Some(alpha)) if alpha.is_finite() => {
                     Some(spike(population, rank, alpha)?)
@@ -219,7 +243,10 @@ fn mode_rows(
             };
             if with_sample {
                 row.push(alpha.into());
-                row.extend(sample_cells(seen));
+                match seen {
+                    Some(spike) => row.extend(Sighting::from(spike)),
+                    None => row.extend([Cell::Missing, Cell::Missing, Cell::Missing]),
+                }
             }
             rows.push(row);
         }
@@ -235,7 +262,10 @@ pub(super) fn mode_cells(
     critical: f64,
     units: Option<usize>,
 ) -> Vec<Cell> {
-    #[expect(clippy::cast_precision_loss, reason = "numbers of units stay far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "numbers of units stay far below 2^53"
+    )]
     let samples = units.map(|n| n as f64 * critical);
     vec![
         criterion.into(),
@@ -248,14 +278,34 @@ pub(super) fn mode_cells(
     ]
 }
 
-fn sample_cells(seen: Option<Spike>) -> Vec<Cell> {
-    match seen {
-        Some(spike) => vec![
-            spike.eigenvalue().into(),
-            spike.is_detached().into(),
-            spike.overlap_squared().into(),
-        ],
-        None => vec![Cell::Missing, Cell::Missing, Cell::Missing],
+/// What a sample shows of one mode: the cells `sample_eigenvalue`, `detached`, `overlap_squared`.
+pub(super) struct Sighting {
+    pub(super) eigenvalue: f64,
+    pub(super) is_detached: bool,
+    pub(super) overlap_squared: f64,
+}
+
+impl From<Spike> for Sighting {
+    fn from(spike: Spike) -> Self {
+        Self {
+            eigenvalue: spike.eigenvalue(),
+            is_detached: spike.is_detached(),
+            overlap_squared: spike.overlap_squared(),
+        }
+    }
+}
+
+impl IntoIterator for Sighting {
+    type Item = Cell;
+    type IntoIter = std::array::IntoIter<Cell, 3>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        [
+            self.eigenvalue.into(),
+            self.is_detached.into(),
+            self.overlap_squared.into(),
+        ]
+        .into_iter()
     }
 }
 
@@ -274,13 +324,24 @@ fn observed_row(
     let eigenvalue = population_eigenvalue(bulk.as_ref(), aspect_ratio, observed)?;
     let landed = Landing::new(bulk.as_ref(), aspect_ratio)?.on_axis(eigenvalue);
     let critical = alpha * (1.0 - landed.slope);
-    let mode = Mode { eigenvalue, weight: 0.0, degeneracy: Some(1) };
+    let mode = Mode {
+        eigenvalue,
+        weight: 0.0,
+        degeneracy: Some(1),
+    };
     let mut row = data_cells(args.data.data, point, population.units());
-    row.extend(mode_cells(Criterion::Spectral.name(), 0, mode, critical, population.units()));
+    row.extend(mode_cells(
+        Criterion::Spectral.name(),
+        0,
+        mode,
+        critical,
+        population.units(),
+    ));
     row.push(alpha.into());
-    row.extend(sample_cells(Some(Spike::Detached {
+    row.extend(Sighting {
         eigenvalue: observed,
+        is_detached: true,
         overlap_squared: eigenvalue * landed.slope / landed.position,
-    })));
+    });
     Ok(row)
 }

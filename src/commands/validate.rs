@@ -42,14 +42,20 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
             if !row.passes() {
                 status = Status::Incomplete;
             }
-            output.push(cells(row))?;
+            output.push(cells(&row))?;
         }
     }
     output.finish()?;
     if let Some(folder) = checkpoints.filter(|_| args.checkpoints.is_none()) {
         // The table is in place: the default folder has done its work. One that the user named is kept.
         fs::remove_dir_all(&folder)
-            .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+            .or_else(|error| {
+                if error.kind() == io::ErrorKind::NotFound {
+                    Ok(())
+                } else {
+                    Err(error)
+                }
+            })
             .with_context(|| format!("cannot remove {}", folder.display()))?;
     }
     Ok(status)
@@ -58,7 +64,12 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
 fn list() -> Result<Status> {
     let mut stdout = io::stdout().lock();
     for experiment in experiments::all() {
-        writeln!(stdout, "{:24}{}", experiment.name(), experiment.description())?;
+        writeln!(
+            stdout,
+            "{:24}{}",
+            experiment.name(),
+            experiment.description()
+        )?;
     }
     Ok(Status::Done)
 }
@@ -85,24 +96,34 @@ fn checkpoints(args: &ValidateArgs) -> Option<PathBuf> {
 fn measured(experiment: &dyn Validation, settings: &Settings, quiet: bool) -> Result<Vec<Row>> {
     let bar = std::sync::OnceLock::new();
     let progress = |progress: saddlepoint_validation::runner::Progress| {
-        bar.get_or_init(|| Progress::new(progress.total as u64, quiet)).set(progress.done as u64);
+        bar.get_or_init(|| Progress::new(progress.total as u64, quiet))
+            .set(progress.done as u64);
     };
     let cancelled = AtomicBool::new(false);
-    let monitor = Monitor { progress: &progress, cancelled: &cancelled };
-    experiment.run(settings, &monitor).with_context(|| format!("validate {}", experiment.name()))
+    let monitor = Monitor {
+        progress: &progress,
+        cancelled: &cancelled,
+    };
+    experiment
+        .run(settings, &monitor)
+        .with_context(|| format!("validate {}", experiment.name()))
 }
 
 /// A validation column with the symbol that the other tables use for it.
 fn column(described: &table::Column) -> Column {
     let symbol = columns::find(described.name).map(|known| known.symbol);
-    let mut column =
-        Column::new(described.name, described.name, described.meaning, described.equation);
+    let mut column = Column::new(
+        described.name,
+        described.name,
+        described.meaning,
+        described.equation,
+    );
     column.symbol = symbol.unwrap_or(column.symbol);
     column
 }
 
 /// The cells of one row, in the order of [`table::columns`].
-fn cells(row: Row) -> Vec<Cell> {
+fn cells(row: &Row) -> Vec<Cell> {
     vec![
         row.experiment.into(),
         row.data.into(),

@@ -59,11 +59,11 @@ pub(crate) const GAMMA_C: Column = Column::new(
     "critical number of units per sample",
     "γ_c = 1/α_c",
 );
-/// Squared overlap of the top sample eigenvector with a mode.
+/// Squared overlap of the top sample eigenvector with one mode.
 pub(crate) const PROFILE_OVERLAP: Column = Column::new(
     "overlap_squared",
     "c²",
-    "squared overlap of the top sample eigenvector with the mode",
+    "squared overlap of the top sample eigenvector",
     "c_k² ∝ g_k λ_k / (x* − λ_k)²",
 );
 /// Fraction of the sample eigenvalues in the interval that the edge bounds.
@@ -71,6 +71,27 @@ pub(crate) const MASS: Column = Column::new(
     "mass",
     "mass",
     "fraction of the sample eigenvalues in the interval that the edge bounds",
+    "",
+);
+/// Distance of a sample eigenvalue from the edge of the bulk.
+pub(crate) const DISTANCE: Column = Column::new(
+    "distance",
+    "d",
+    "distance from the edge of the bulk in Tracy–Widom scales",
+    "d = (x − x_+) / scale; outliers have d > 2.0234",
+);
+/// Standard error of a population eigenvalue.
+pub(crate) const EIGENVALUE_ERROR: Column = Column::new(
+    "eigenvalue_error",
+    "σ_λ",
+    "standard error of the population eigenvalue",
+    "",
+);
+/// Fraction of the observed bulk eigenvalues at or below x.
+pub(crate) const SAMPLE_CUMULATIVE: Column = Column::new(
+    "sample_cumulative",
+    "F_P",
+    "fraction of the observed bulk eigenvalues at or below x",
     "",
 );
 /// Samples per unit.
@@ -177,7 +198,10 @@ pub(crate) const DIRECTION: Column = Column::new(
 );
 
 /// Every column above.
-const DICTIONARY: [Column; 34] = [
+const DICTIONARY: [Column; 37] = [
+    DISTANCE,
+    EIGENVALUE_ERROR,
+    SAMPLE_CUMULATIVE,
     GAMMA_C,
     MASS,
     DATA,

@@ -44,7 +44,8 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Opens every file that the command will write, and writes the header.
+    /// Opens every file that the command will write; the header follows with the first row, so that a command which fails
+    /// before it has a row leaves stdout empty.
     ///
     /// # Errors
     /// If a file cannot be written.
@@ -62,8 +63,7 @@ impl Output {
             )),
             _ => None,
         };
-        let mut writer = RowWriter::new(common.format, file.map(BufWriter::new));
-        writer.header(&columns)?;
+        let writer = RowWriter::new(common.format, file.map(BufWriter::new));
         let table = Table {
             columns,
             rows: Vec::new(),
@@ -89,6 +89,9 @@ impl Output {
             row.len(),
             self.table.columns.len()
         );
+        if self.rows == 0 {
+            self.writer.header(&self.table.columns)?;
+        }
         self.writer.row(&self.table.columns, &row)?;
         self.rows += 1;
         if self.flushed.elapsed() > FLUSH_EVERY {
@@ -106,7 +109,10 @@ impl Output {
     ///
     /// # Errors
     /// If a file cannot be written, or the table cannot be drawn.
-    pub(crate) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(mut self) -> Result<()> {
+        if self.rows == 0 {
+            self.writer.header(&self.table.columns)?;
+        }
         let mut finished = Vec::from_iter(self.writer.finish()?);
         let drawn = match self.figure {
             Some((figure, mut staged)) => {

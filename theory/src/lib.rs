@@ -37,9 +37,9 @@
 //! | s | | companion Stieltjes transform `∫ dF_(y)/(y − z)`, F_ that of the P × P matrix | | 1 |
 //! | u | `population` | −1/s: a population eigenvalue continued to the complex plane | Im u ≥ 0 | 1 |
 //! | ψ | `Landing` | the sample eigenvalue on which u lands, `u (1 + γ ∫ λ/(u−λ) dH)` | | 1 |
-//! | α_c | `critical_alpha` | samples per unit above which a mode shows | > 0, +∞ on infinite rings | 1; N³ on a ring |
-//! | c² | `overlap_squared` | squared cosine of a sample eigenvector and a mode | 0 to 1 | 1 above α_c, else 1/N |
-//! | x* | `resonance` | point on which the overlap profile depends | > λ_max | 1 |
+//! | `α_c` | `critical_alpha` | samples per unit above which a mode shows | > 0, +∞ on infinite rings | 1; N³ on a ring |
+//! | c² | `overlap_squared` | squared cosine of a sample eigenvector and a mode | 0 to 1 | 1 above `α_c`, else 1/N |
+//! | x* | `resonance` | point on which the overlap profile depends | above the largest λ | 1 |
 //!
 //! A sample eigenvector's overlap with a degenerate mode is the squared norm of its projection on the eigenspace. Sums over
 //! modes run over all variables with 1/N in front, N counting sites.

@@ -1,15 +1,18 @@
 //! What P samples show of a population covariance: the bulk of the sample spectrum, the modes that leave it, and how many
 //! samples that takes.
 
+mod debias;
 mod edges;
 mod landing;
 mod law;
+mod locate;
 mod marchenko_pastur;
 mod outlier;
 mod profile;
 mod self_check;
 mod threshold;
 
+pub use debias::{Debiased, NextMode, Outlier, debias};
 pub use edges::{Edge, Interval, support};
 pub use landing::{Landed, Landing};
 pub use law::{LawPoint, SampleLaw};

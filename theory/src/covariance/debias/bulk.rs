@@ -1,0 +1,261 @@
+//! The population behind a bulk: as few eigenvalues as describe its sample spectrum.
+
+use faer::Mat;
+use faer::linalg::solvers::SolveLstsq;
+
+use super::hull::nearest;
+use super::transform::{Equations, Sampled};
+use crate::error::Result;
+
+/// Candidates of the first, coarse grid.
+const GRID: usize = 80;
+
+/// How often the grid is refined around the chosen candidates, and by how much each time.
+const REFINEMENTS: usize = 2;
+const FACTOR: f64 = 3.0;
+
+/// Steps of the descent on positions and weights; it takes 5 to 15.
+const DESCENT_STEPS: usize = 40;
+
+/// A change of χ² on which no choice between two rungs can depend.
+const NEGLIGIBLE: f64 = 1e-2;
+
+/// One population eigenvalue.
+#[derive(Debug, Clone)]
+struct Atom {
+    position: f64,
+    weight: f64,
+    /// [`Equations::misfit`] at the position.
+    misfit: Vec<f64>,
+}
+
+/// A population of few eigenvalues and how well it describes the sample eigenvalues.
+#[derive(Debug, Clone)]
+struct Candidate {
+    atoms: Vec<Atom>,
+    residual: Vec<f64>,
+    /// Sum of the squared residuals, each of unit variance.
+    chi_squared: f64,
+}
+
+impl Candidate {
+    fn new(equations: &Equations, pairs: &[(f64, f64)]) -> Self {
+        let atom = |&(position, weight): &(f64, f64)| Atom {
+            position,
+            weight,
+            misfit: equations.misfit(position),
+        };
+        Self::of_atoms(pairs.iter().map(atom).collect())
+    }
+
+    fn of_atoms(atoms: Vec<Atom>) -> Self {
+        let mut residual = vec![0.0; atoms.first().map_or(0, |atom| atom.misfit.len())];
+        for atom in &atoms {
+            add(&mut residual, atom.weight, &atom.misfit);
+        }
+        Self {
+            chi_squared: square(&residual),
+            residual,
+            atoms,
+        }
+    }
+
+    fn pairs(&self) -> Vec<(f64, f64)> {
+        self.atoms
+            .iter()
+            .map(|atom| (atom.position, atom.weight))
+            .collect()
+    }
+}
+
+/// The eigenvalues and weights of the population with the lowest χ² + 2 K ln n, where K is their number and n that of the
+/// sample eigenvalues.
+///
+/// The weights over all eigenvalues that give the lowest χ² (non-negative least squares) are already discrete; neighbours
+/// are then joined one pair at a time, positions and weights adjusted after each, and the best rung of that ladder is taken.
+pub(super) fn fit(sampled: &Sampled) -> Result<Vec<(f64, f64)>> {
+    let pilot = by_weights(sampled, &sampled.rough_equations());
+    let equations = sampled.equations(&pilot)?;
+    let price = 2.0 * count(sampled.eigenvalues.len()).ln().max(1.0);
+    // Less than half a direction is none.
+    let least = if sampled.directions > 1.0 {
+        0.5 / sampled.directions
+    } else {
+        0.0
+    };
+    let cost = |candidate: &Candidate| {
+        let is_whole = candidate.atoms.iter().all(|atom| atom.weight >= least);
+        let cost = candidate.chi_squared + price * count(candidate.atoms.len());
+        if is_whole { cost } else { f64::INFINITY }
+    };
+    let highest = sampled.eigenvalues[0];
+    let start = Candidate::new(&equations, &by_weights(sampled, &equations));
+    let mut rung = descend(&equations, highest, start);
+    let mut best = rung.clone();
+    // χ² only rises from rung to rung.
+    while rung.atoms.len() > 1 && rung.chi_squared < cost(&best) {
+        rung = descend(&equations, highest, joined(&equations, rung));
+        if cost(&rung) < cost(&best) {
+            best = rung.clone();
+        }
+    }
+    Ok(best.pairs())
+}
+
+/// Non-negative least squares over a grid of eigenvalues that is refined where it finds weight.
+fn by_weights(sampled: &Sampled, equations: &Equations) -> Vec<(f64, f64)> {
+    let (highest, least) = (
+        sampled.eigenvalues[0],
+        sampled.eigenvalues[sampled.eigenvalues.len() - 1],
+    );
+    // A population eigenvalue lies below the largest sample eigenvalue, and those far below all points are one to them.
+    let lowest = 0.5 * least.max(1e-4 * highest);
+    let mut step = (highest / lowest).ln() / count(GRID - 1);
+    let mut grid: Vec<f64> = (0..GRID)
+        .map(|k| lowest * (step * count(k)).exp())
+        .collect();
+    let mut round = 0;
+    loop {
+        let vectors: Vec<Vec<f64>> = grid.iter().map(|&t| equations.misfit(t)).collect();
+        let weights = nearest(&vectors);
+        let chosen = grid
+            .iter()
+            .copied()
+            .zip(weights)
+            .filter(|atom| atom.1 > 1e-10);
+        if round == REFINEMENTS {
+            return chosen.collect();
+        }
+        round += 1;
+        step /= FACTOR;
+        let shifts = [-2.0, -1.0, 0.0, 1.0, 2.0];
+        grid = chosen
+            .flat_map(|(t, _)| shifts.map(|k| t * (step * k).exp()))
+            .collect();
+        grid.sort_by(f64::total_cmp);
+        grid.dedup_by(|a, b| *a - *b <= 1e-3 * step * *b);
+    }
+}
+
+/// Two neighbours made one at their mean: the pair that raises χ² least.
+fn joined(equations: &Equations, candidate: Candidate) -> Candidate {
+    let merge = |pair: &[Atom]| {
+        let weight = pair[0].weight + pair[1].weight;
+        let sum = pair[0].weight * pair[0].position + pair[1].weight * pair[1].position;
+        let position = sum / weight;
+        Atom {
+            position,
+            weight,
+            misfit: equations.misfit(position),
+        }
+    };
+    let raised = |pair: &[Atom], merged: &Atom| {
+        let mut residual = candidate.residual.clone();
+        add(&mut residual, -pair[0].weight, &pair[0].misfit);
+        add(&mut residual, -pair[1].weight, &pair[1].misfit);
+        add(&mut residual, merged.weight, &merged.misfit);
+        square(&residual)
+    };
+    let ladder = candidate.atoms.windows(2).enumerate().map(|(k, pair)| {
+        let merged = merge(pair);
+        (raised(pair, &merged), k, merged)
+    });
+    let best = ladder.min_by(|a, b| a.0.total_cmp(&b.0));
+    let mut atoms = candidate.atoms.clone();
+    if let Some((_, k, merged)) = best {
+        atoms.splice(k..k + 2, [merged]);
+    }
+    Candidate::of_atoms(atoms)
+}
+
+/// Descends in χ² over the logarithms of positions, below `highest`, and weights (Levenberg & Marquardt).
+fn descend(equations: &Equations, highest: f64, mut best: Candidate) -> Candidate {
+    let mut damping = 1e-3;
+    for _ in 0..DESCENT_STEPS {
+        let mut pairs = moved(&best, &damped_step(equations, &best, damping));
+        // An atom of hardly any weight costs nothing far above the sample.
+        pairs
+            .iter_mut()
+            .for_each(|pair| pair.0 = pair.0.min(highest));
+        let next = Candidate::new(equations, &pairs);
+        let gain = best.chi_squared - next.chi_squared;
+        if gain > 0.0 {
+            best = next;
+            damping *= 0.2;
+        } else {
+            damping *= 8.0;
+        }
+        let has_settled = (0.0..NEGLIGIBLE).contains(&gain);
+        if has_settled || damping > 1e6 {
+            break;
+        }
+    }
+    best.atoms.sort_by(|a, b| a.position.total_cmp(&b.position));
+    best
+}
+
+/// Steps of ln t and ln w: least squares of the linearised misfit and of the steps, scaled by each column's length.
+fn damped_step(equations: &Equations, candidate: &Candidate, damping: f64) -> Vec<f64> {
+    let (rows, atoms) = (candidate.residual.len(), &candidate.atoms);
+    let position = |atom: &Atom| {
+        let mut column = equations.misfit_slope(atom.position);
+        column.iter_mut().for_each(|x| *x *= atom.weight);
+        column
+    };
+    let weight = |atom: &Atom| {
+        let pairs = atom.misfit.iter().zip(&candidate.residual);
+        pairs
+            .map(|(x, mean)| atom.weight * (x - mean))
+            .collect::<Vec<_>>()
+    };
+    let columns: Vec<_> = atoms
+        .iter()
+        .map(position)
+        .chain(atoms.iter().map(weight))
+        .collect();
+    let bound = |c: &Vec<f64>| (damping * square(c)).sqrt().max(f64::MIN_POSITIVE);
+    let bounds: Vec<f64> = columns.iter().map(bound).collect();
+    let matrix = Mat::from_fn(rows + columns.len(), columns.len(), |i, k| {
+        match i.checked_sub(rows) {
+            None => columns[k][i],
+            Some(row) if row == k => bounds[k],
+            Some(_) => 0.0,
+        }
+    });
+    let goal = Mat::from_fn(matrix.nrows(), 1, |i, _| {
+        candidate.residual.get(i).map_or(0.0, |r| -r)
+    });
+    let step = matrix.qr().solve_lstsq(&goal);
+    (0..columns.len()).map(|k| step[(k, 0)]).collect()
+}
+
+/// Positions and weights after a step of at most a factor e, weights scaled to sum to 1.
+fn moved(candidate: &Candidate, step: &[f64]) -> Vec<(f64, f64)> {
+    let factor = |x: f64| x.clamp(-1.0, 1.0).exp();
+    let (along, of_weights) = step.split_at(candidate.atoms.len());
+    let steps = along.iter().zip(of_weights);
+    let mut next: Vec<(f64, f64)> = candidate
+        .atoms
+        .iter()
+        .zip(steps)
+        .map(|(atom, (t, w))| (atom.position * factor(*t), atom.weight * factor(*w)))
+        .collect();
+    let total: f64 = next.iter().map(|pair| pair.1).sum();
+    next.iter_mut().for_each(|pair| pair.1 /= total);
+    next
+}
+
+fn add(sum: &mut [f64], factor: f64, values: &[f64]) {
+    sum.iter_mut()
+        .zip(values)
+        .for_each(|(sum, x)| *sum += factor * x);
+}
+
+fn square(values: &[f64]) -> f64 {
+    values.iter().map(|x| x * x).sum()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+fn count(n: usize) -> f64 {
+    n as f64
+}
