@@ -42,7 +42,9 @@ def cumulative_panel(ax, groups: dict[str, list[style.Row]], laws: list[style.Ro
             ax.plot(style.column(line, "x"), style.column(line, "cumulative"), color=colour, zorder=1)
         else:
             ax.plot(x, style.column(limit, "theory"), "_", color=colour, markersize=9, zorder=1)
-    ax.set(xlabel=r"eigenvalue $x$", ylabel=r"cumulative $F(x)$", ylim=(0, 1), xscale="log")
+    measured = [row["x"] for rows in groups.values() for row in style.select(rows, observable="cumulative")]
+    reach = (min(measured) / 3, 2 * max(measured))  # at a hard edge the law goes on to x = 0
+    ax.set(xlabel=r"eigenvalue $x$", ylabel=r"cumulative $F(x)$", ylim=(0, 1), xscale="log", xlim=reach)
     style.plain_log(ax.xaxis)
     ax.legend(loc="upper left")
 

@@ -62,13 +62,16 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=default, help="folder of the tables (default: %(default)s)")
     parser.add_argument("--only", nargs="+", choices=TABLES, help="some of the tables (default: all)")
     parser.add_argument("--check", action="store_true", help="compare with the files instead of writing them")
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="processes for the density table, the slow one (default: 1)"
+    )
     arguments = parser.parse_args()
     checks.run()
     differing = 0
     for name in arguments.only or TABLES:
         started = time.monotonic()
         header, make = TABLES[name]
-        text = render(header, make())
+        text = render(header, make(arguments.jobs) if make is covariance_tables.density_rows else make())
         path = arguments.output / f"{name}.csv"
         if not arguments.check:
             arguments.output.mkdir(parents=True, exist_ok=True)

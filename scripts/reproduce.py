@@ -25,6 +25,7 @@ EXPERIMENTS: dict[str, list[str]] = {
     "sample-covariance": [
         "spectrum --points 256 --data ising-ring --units inf --beta 0.5 --alpha 0.5,1,4",
         "spectrum --points 256 --data ising-ring --units inf --beta 1 --alpha 2",
+        "spectrum --points 256 --data spectrum --file scripts/three_atoms.csv --alpha 5,20",
     ],
     "retarded-learning": [
         "threshold --data spiked --spike 1 --alpha 0.25:4:201:log",
@@ -33,7 +34,7 @@ EXPERIMENTS: dict[str, list[str]] = {
     "overlap-profile": [],
     "retarded-learning-ring": [
         "threshold --data ising-ring --units 12:160:38 --beta 0.5,1",
-        "threshold --data clock-ring --units 12:32:6 --states 10 --beta 1.5",
+        "threshold --data clock-ring --units 12:32:11 --states 10 --beta 1.5",
     ],
 }
 

@@ -7,6 +7,7 @@ python scripts/retarded_learning.py retarded-learning.csv -o figures/retarded_le
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
+from matplotlib.ticker import NullFormatter
 
 import style
 
@@ -58,7 +59,8 @@ def critical_panel(ax, rows: list[style.Row]) -> None:
         style.points(ax, x, sizes, index, label=rf"{NAMES.get(data, data)}, $\alpha={alpha:g}$")
         ax.plot(x, style.column(sizes, "theory"), color=style.COLOURS[index % len(style.COLOURS)], zorder=1)
     ax.set(xlabel=r"units $N$", ylabel="squared overlap", xscale="log", yscale="log")
-    style.plain_log(ax.xaxis, sorted({row["units"] for row in rows if row["units"] is not None}))
+    style.plain_log(ax.xaxis)
+    ax.yaxis.set_minor_formatter(NullFormatter())
     ax.legend(loc="lower left")
 
 

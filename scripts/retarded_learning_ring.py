@@ -39,9 +39,9 @@ def growth_panel(ax, groups: dict[str, list[style.Row]], laws: list[style.Row]) 
         ax.plot(
             style.column(half, "units"), style.column(half, "simulation"), style.MARKERS[index], color=colour, zorder=3
         )
-        spectral = spectral_line(laws, rows) or critical_sizes(rows)
-        ax.plot(spectral.keys(), spectral.values(), color=colour, zorder=1)
         reach = [min(row["units"] for row in far + half), max(row["units"] for row in far + half)]
+        spectral = spectral_line(laws, rows, reach) or critical_sizes(rows)
+        ax.plot(spectral.keys(), spectral.values(), color=colour, zorder=1)
         for row in style.select(rows, observable="samples_c", control=True):
             samples = [row["theory"] / row["units"] * units for units in reach]  # P = alpha N, alpha knows no N
             ax.plot(reach, samples, DASHES[row["criterion"]], color=colour, linewidth=0.8)
@@ -52,10 +52,10 @@ def growth_panel(ax, groups: dict[str, list[style.Row]], laws: list[style.Row]) 
     ax.legend(loc="upper left", ncols=2)
 
 
-def spectral_line(laws: list[style.Row], rows: list[style.Row]) -> dict[float, float]:
-    """P_c against N from tables of `saddlepoint threshold`."""
-    ring = {key: rows[0][key] for key in RING}
-    return {row["units"]: row["samples_c"] for row in style.select(laws, **ring)}
+def spectral_line(laws: list[style.Row], rows: list[style.Row], reach: list[float]) -> dict[float, float]:
+    """P_c against N from tables of `saddlepoint threshold`, over the sizes of the simulation."""
+    ring = style.select(laws, **{key: rows[0][key] for key in RING})
+    return {row["units"]: row["samples_c"] for row in ring if reach[0] <= row["units"] <= reach[1]}
 
 
 def critical_sizes(rows: list[style.Row]) -> dict[float, float]:
@@ -95,7 +95,7 @@ def main() -> None:
     growth_panel(axes[0, 0], groups, laws)
     for index, (label, ring) in enumerate(groups.items()):
         style.ratio_curve(axes[0, 1], style.select(ring, observable="samples_c", criterion="spectral"), 1, index, label)
-    axes[0, 1].set(xlabel="$1/N$", ylabel=r"$P\,(1-\mathrm{overlap})\,/\,$theory, far above $P_c$")
+    axes[0, 1].set(xlabel="$1/N$", ylabel=r"$P\,(1-\mathrm{overlap})\,/\,$theory")
     collapse_panel(axes[1, 0], groups)
     style.score_panel(axes[1, 1], rows)
     style.letter(axes.flat)

@@ -146,7 +146,7 @@ def score_panel(ax, rows: list[Row]) -> None:
         ax.plot(held, [0.5] * len(held), "x", color=COLOURS[1], label=f"controls ({len(controls)})", clip_on=False)
     for bound in (-4, 4):
         ax.axvline(bound, color="0.6", linewidth=0.6, linestyle=":")
-    ax.set(xlabel=r"score $z$ (beyond $\pm7$: drawn there)", ylabel="share below", xlim=(-7.4, 7.4), ylim=(0, 1))
+    ax.set(xlabel=r"score $z$ (cut at $\pm7$)", ylabel="share below", xlim=(-7.4, 7.4), ylim=(0, 1))
     ax.legend(loc="upper left")
 
 

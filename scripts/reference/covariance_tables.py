@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+
 from mpmath import mp, mpf
 
 from .law import Law, closed_form_cumulative, cumulative, density, edges, lowest_point, position, support
@@ -82,17 +84,20 @@ def points(law: Law) -> list[mpf]:
     return sorted(found)
 
 
-def density_rows() -> list[list[str]]:
+def density_rows(jobs: int = 1) -> list[list[str]]:
     """Density, its condition number |x f'/f| and, for small populations, the cumulative with the atom included."""
-    rows = []
-    for population in everything():
-        for gamma in population.gammas:
-            rows += density_block(population, gamma)
-    return rows
+    cases = [(population, gamma) for population in everything() for gamma in population.gammas]
+    if jobs == 1:
+        blocks = map(density_block, cases)
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            blocks = list(pool.map(density_block, cases))
+    return [row for block in blocks for row in block]
 
 
-def density_block(population: Population, gamma: float) -> list[list[str]]:
+def density_block(case: tuple[Population, float]) -> list[list[str]]:
     """Rows of one law, after checks of its mass, mean and second moment and of the closed form of the cumulative."""
+    population, gamma = case
     law = population.law(gamma)
     where = points(law)
     masses = [""] * len(where)

@@ -245,7 +245,7 @@ def solve_z(law: Law, x: mpf, u: mpc, bracket: tuple[mpf, mpf]) -> mpc:
             u -= step
             if u.imag <= 0 or not low - slack < u.real < high + slack:
                 break
-            if abs(step) <= mpf(10) ** (10 - mp.dps) * abs(u.imag):
+            if abs(step) <= mpf(10) ** (16 - mp.dps) * abs(u.imag):
                 return u
         middle = start.real
         if position(law, middle) < x:

@@ -86,7 +86,7 @@ def asymptotic_rows() -> list[list[str]]:
 
 
 def crossing_rows() -> list[list[str]]:
-    """Signal equal to noise edge on the infinite rings; empty alpha_c where they never meet."""
+    """Signal equal to noise edge on the infinite rings; alpha_c is inf where they never meet."""
     rows = []
     for beta in (0.1, 0.5, 1.0, 1.5):
         model = ["ising-ring", "inf", repr(beta), "", "", ""]
@@ -99,7 +99,7 @@ def crossing_rows() -> list[list[str]]:
                 top = spectra.infinite_clock_top(states, beta)
                 model = ["clock-ring", "inf", repr(beta), str(states), "", "", name, "0", "m=1 k=0"]
                 degeneracy = "1" if states == 2 else "2"
-                rows.append([*model, degeneracy, digits(top), "" if alpha is None else digits(alpha), ""])
+                rows.append([*model, degeneracy, digits(top), "inf" if alpha is None else digits(alpha), ""])
     return rows
 
 

@@ -2,7 +2,7 @@ use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
 use clap::Args;
 
-/// Compute the law of the sample eigenvalues, its edges, or the spread of the top eigenvector
+/// Compute the law of the sample eigenvalues
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint spectrum --data ising-ring --units inf --beta 0.5 --alpha 10 --edges\n  \

@@ -1,5 +1,8 @@
 //! The law of the sample covariance: limits, identities and many random populations.
-#![expect(clippy::unwrap_used, reason = "helpers of tests; a failure is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests; a failure is a failed test"
+)]
 
 use approx::assert_relative_eq;
 use proptest::prelude::*;

@@ -1,5 +1,8 @@
 //! The covariance family against values computed with 60 digits by other methods (`scripts/reference_values.py`).
-#![expect(clippy::unwrap_used, reason = "helpers of tests; a failure is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests; a failure is a failed test"
+)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use saddlepoint_simulator::covariance::Columns;
 use saddlepoint_simulator::data::{
     ClockRing, DataModel, Diagonal, Iid, IsingRing, Law, Spiked, TwoCluster,
 };
-use saddlepoint_theory::spectra::Population;
+use saddlepoint_theory::spectra::{Mode, Population};
 
 use crate::comparison::{FEWEST_REPLICAS, as_float};
 use crate::error::Result;
@@ -30,6 +30,10 @@ pub(super) enum Ensemble {
     IsingRing { beta: f64 },
     /// Clock spins on a ring, one-hot and standardised.
     ClockRing { states: usize, beta: f64 },
+    /// Gaussian data with the population eigenvalues of the Ising ring, in its eigenbasis.
+    GaussianIsingRing { beta: f64 },
+    /// Gaussian data with the population eigenvalues of the clock ring, in its eigenbasis.
+    GaussianClockRing { states: usize, beta: f64 },
     /// Gaussian data with population eigenvalues 1, 3 and 7.
     ThreeAtoms,
 }
@@ -67,6 +71,9 @@ impl Ensemble {
             Self::ClockRing { states, beta } => {
                 (Box::new(ClockRing::new(units, states, beta)?), None)
             }
+            Self::GaussianIsingRing { .. } | Self::GaussianClockRing { .. } => {
+                (Box::new(Diagonal::new(&self.eigenvalues(units)?)?), None)
+            }
             Self::ThreeAtoms => {
                 let variances: Vec<f64> = (0..units).map(|i| THREE_ATOMS[i % 3]).collect();
                 (Box::new(Diagonal::new(&variances)?), None)
@@ -83,14 +90,26 @@ impl Ensemble {
         })
     }
 
+    /// All population eigenvalues, leading first.
+    fn eigenvalues(self, units: usize) -> Result<Vec<f64>> {
+        let population = self.population(Some(units))?;
+        let repeat =
+            |mode: &Mode| std::iter::repeat_n(mode.eigenvalue, mode.degeneracy.unwrap_or(1));
+        Ok(population.modes().iter().flat_map(repeat).collect())
+    }
+
     /// The population, of infinite size for `None`.
     pub(super) fn population(self, units: Option<usize>) -> Result<Population> {
         Ok(match self {
             Self::IidSpin | Self::IidGaussian => Population::iid(units)?,
             Self::Spiked { spike } => Population::spiked(units, &[spike])?,
             Self::TwoCluster { signal } => Population::two_cluster(units, signal)?,
-            Self::IsingRing { beta } => Population::ising_ring(units, beta)?,
-            Self::ClockRing { states, beta } => Population::clock_ring(units, states, beta)?,
+            Self::IsingRing { beta } | Self::GaussianIsingRing { beta } => {
+                Population::ising_ring(units, beta)?
+            }
+            Self::ClockRing { states, beta } | Self::GaussianClockRing { states, beta } => {
+                Population::clock_ring(units, states, beta)?
+            }
             Self::ThreeAtoms => Population::from_weights(&THREE_ATOMS.map(|x| (x, 1.0 / 3.0)))?,
         })
     }
@@ -132,6 +151,14 @@ impl Ensemble {
                 states: Some(states),
                 beta: Some(beta),
                 ..base
+            },
+            Self::GaussianIsingRing { beta } => Parameters {
+                law: Some("gaussian"),
+                ..Self::IsingRing { beta }.parameters(experiment)
+            },
+            Self::GaussianClockRing { states, beta } => Parameters {
+                law: Some("gaussian"),
+                ..Self::ClockRing { states, beta }.parameters(experiment)
             },
             Self::ThreeAtoms => Parameters {
                 data: "spectrum",

@@ -25,7 +25,7 @@ const POWERS: [f64; 2] = [2.0 / 3.0, 4.0 / 3.0];
 /// against the overlap profile of the bulk's edge.
 ///
 /// At each wave number the ratio of measured overlap and profile, the latter at the same N, is extrapolated to 1 in N^(−2/3).
-/// The control is white noise.
+/// The control is white noise, at the shortest wave.
 ///
 /// # References
 /// Ledoit & Péché, Probab. Theory Relat. Fields 151, 233 (2011).
@@ -133,7 +133,8 @@ fn mode_rows(
         observable: "overlap_squared",
         limit_observable: Some("overlap_squared_over_profile"),
         theory: 1.0,
-        wrong: Some(white_noise),
+        // At the shortest wave the profile differs most from white noise.
+        wrong: (numerator == denominator).then_some(white_noise),
     };
     Row::extrapolate(&parameters, &prediction, &at_sizes, &POWERS)
 }

@@ -29,7 +29,7 @@ const fn column(
     }
 }
 
-/// The columns of [`Row`] in the order of the CSV file.
+/// The columns of [`Row`](super::Row) in the order of the CSV file.
 pub fn columns() -> &'static [Column] {
     &COLUMNS
 }
@@ -39,7 +39,7 @@ const COLUMNS: [Column; 24] = [
     column("data", "data model", "", ""),
     column(
         "law",
-        "law of one unit, where the data model leaves it open",
+        "law of one unit where the data model leaves it open; gaussian beside a spin model: Gaussian data with its covariance",
         "",
         "",
     ),

@@ -10,15 +10,43 @@ use crate::error::Result;
 /// Candidates of the first, coarse grid.
 const GRID: usize = 80;
 
-/// How often the grid is refined around the chosen candidates, and by how much each time.
+/// How often the grid is refined around the chosen candidates, and by what factor each time.
 const REFINEMENTS: usize = 2;
 const FACTOR: f64 = 3.0;
 
-/// Steps of the descent on positions and weights; it takes 5 to 15.
-const DESCENT_STEPS: usize = 40;
+/// Most steps of the descent on positions and weights after two atoms are joined; it takes 3 to 10.
+const DESCENT_STEPS: usize = 15;
 
-/// A change of χ² on which no choice between two rungs can depend.
-const NEGLIGIBLE: f64 = 1e-2;
+/// A change of χ² on which hardly any choice between two rungs can depend.
+const NEGLIGIBLE: f64 = 0.05;
+
+/// Points by which a band of population eigenvalues is represented.
+const BAND_POINTS: usize = 8;
+
+/// A population eigenvalue of the fit, or a band of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Level {
+    /// The eigenvalue, or the mean of the band.
+    pub(super) position: f64,
+    /// Fraction of the directions.
+    pub(super) weight: f64,
+    /// Half the width of the band in ln λ; 0 for an eigenvalue.
+    pub(super) half_width: f64,
+}
+
+impl Level {
+    /// The eigenvalues of `count` directions: equally spaced in ln λ, with the right mean to order 1/count².
+    pub(super) fn quantiles(self, count: usize) -> Vec<f64> {
+        let h = self.half_width;
+        let centre = if h > 0.0 {
+            self.position * h / h.sinh()
+        } else {
+            self.position
+        };
+        let along = |i| (2.0 * number(i) + 1.0) / number(count) - 1.0;
+        (0..count).map(|i| centre * (h * along(i)).exp()).collect()
+    }
+}
 
 /// One population eigenvalue.
 #[derive(Debug, Clone)]
@@ -59,13 +87,6 @@ impl Candidate {
             atoms,
         }
     }
-
-    fn pairs(&self) -> Vec<(f64, f64)> {
-        self.atoms
-            .iter()
-            .map(|atom| (atom.position, atom.weight))
-            .collect()
-    }
 }
 
 /// The eigenvalues and weights of the population with the lowest χ² + 2 K ln n, where K is their number and n that of the
@@ -73,10 +94,10 @@ impl Candidate {
 ///
 /// The weights over all eigenvalues that give the lowest χ² (non-negative least squares) are already discrete; neighbours
 /// are then joined one pair at a time, positions and weights adjusted after each, and the best rung of that ladder is taken.
-pub(super) fn fit(sampled: &Sampled) -> Result<Vec<(f64, f64)>> {
-    let pilot = by_weights(sampled, &sampled.rough_equations());
+pub(super) fn fit(sampled: &Sampled) -> Result<Vec<Level>> {
+    let pilot = by_weights(sampled, &sampled.rough_equations(), 0);
     let equations = sampled.equations(&pilot)?;
-    let price = 2.0 * count(sampled.eigenvalues.len()).ln().max(1.0);
+    let price = 2.0 * number(sampled.eigenvalues.len()).ln().max(1.0);
     // Less than half a direction is none.
     let least = if sampled.directions > 1.0 {
         0.5 / sampled.directions
@@ -85,11 +106,11 @@ pub(super) fn fit(sampled: &Sampled) -> Result<Vec<(f64, f64)>> {
     };
     let cost = |candidate: &Candidate| {
         let is_whole = candidate.atoms.iter().all(|atom| atom.weight >= least);
-        let cost = candidate.chi_squared + price * count(candidate.atoms.len());
+        let cost = candidate.chi_squared + price * number(candidate.atoms.len());
         if is_whole { cost } else { f64::INFINITY }
     };
     let highest = sampled.eigenvalues[0];
-    let start = Candidate::new(&equations, &by_weights(sampled, &equations));
+    let start = Candidate::new(&equations, &by_weights(sampled, &equations, REFINEMENTS));
     let mut rung = descend(&equations, highest, start);
     let mut best = rung.clone();
     // χ² only rises from rung to rung.
@@ -99,20 +120,64 @@ pub(super) fn fit(sampled: &Sampled) -> Result<Vec<(f64, f64)>> {
             best = rung.clone();
         }
     }
-    Ok(best.pairs())
+    Ok(levels(&equations, &best, price))
+}
+
+/// The atoms of the fit, each made a band up to half way to its nearest neighbour where that raises χ² by no more than
+/// an atom must lower it: what does not tell an atom from a band is no evidence of equal eigenvalues.
+fn levels(equations: &Equations, candidate: &Candidate, price: f64) -> Vec<Level> {
+    let atoms = &candidate.atoms;
+    let distance = |k: usize| (atoms[k + 1].position / atoms[k].position).ln();
+    let level = |(k, atom): (usize, &Atom)| {
+        let below = if k > 0 {
+            distance(k - 1)
+        } else {
+            f64::INFINITY
+        };
+        let above = if k + 1 < atoms.len() {
+            distance(k)
+        } else {
+            f64::INFINITY
+        };
+        let half_width = if atoms.len() > 1 {
+            0.5 * below.min(above)
+        } else {
+            0.0
+        };
+        let band = Level {
+            position: atom.position,
+            weight: atom.weight,
+            half_width,
+        };
+        let mut residual = candidate.residual.clone();
+        add(&mut residual, -atom.weight, &atom.misfit);
+        for t in band.quantiles(BAND_POINTS) {
+            add(
+                &mut residual,
+                atom.weight / number(BAND_POINTS),
+                &equations.misfit(t),
+            );
+        }
+        let is_band = square(&residual) <= candidate.chi_squared + price;
+        if is_band {
+            band
+        } else {
+            Level {
+                half_width: 0.0,
+                ..band
+            }
+        }
+    };
+    atoms.iter().enumerate().map(level).collect()
 }
 
 /// Non-negative least squares over a grid of eigenvalues that is refined where it finds weight.
-fn by_weights(sampled: &Sampled, equations: &Equations) -> Vec<(f64, f64)> {
-    let (highest, least) = (
-        sampled.eigenvalues[0],
-        sampled.eigenvalues[sampled.eigenvalues.len() - 1],
-    );
+fn by_weights(sampled: &Sampled, equations: &Equations, refinements: usize) -> Vec<(f64, f64)> {
     // A population eigenvalue lies below the largest sample eigenvalue, and those far below all points are one to them.
-    let lowest = 0.5 * least.max(1e-4 * highest);
-    let mut step = (highest / lowest).ln() / count(GRID - 1);
+    let (highest, lowest) = (sampled.eigenvalues[0], 0.5 * sampled.lowest());
+    let mut step = (highest / lowest).ln() / number(GRID - 1);
     let mut grid: Vec<f64> = (0..GRID)
-        .map(|k| lowest * (step * count(k)).exp())
+        .map(|k| lowest * (step * number(k)).exp())
         .collect();
     let mut round = 0;
     loop {
@@ -123,7 +188,7 @@ fn by_weights(sampled: &Sampled, equations: &Equations) -> Vec<(f64, f64)> {
             .copied()
             .zip(weights)
             .filter(|atom| atom.1 > 1e-10);
-        if round == REFINEMENTS {
+        if round == refinements {
             return chosen.collect();
         }
         round += 1;
@@ -256,6 +321,6 @@ fn square(values: &[f64]) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-fn count(n: usize) -> f64 {
+fn number(n: usize) -> f64 {
     n as f64
 }

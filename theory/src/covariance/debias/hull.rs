@@ -3,7 +3,7 @@
 use faer::Mat;
 use faer::linalg::solvers::SolveLstsq;
 
-/// Weights w ≥ 0, Σ w = 1, for which |Σ w_k v_k| is smallest; most of them are zero.
+/// Weights w ≥ 0, Σ w = 1, for which `|Σ w_k v_k|` is smallest; most of them are zero.
 ///
 /// With a row of ones below the vectors, `|Σ w v|² + (Σ w − 1)²` has its smallest value over w ≥ 0 in the same direction,
 /// whatever the scale of the vectors, so that non-negative least squares (active sets) solve it.

@@ -8,9 +8,10 @@ mod transform;
 pub use outliers::Outlier;
 
 use super::threshold::critical_alpha;
-use super::{Edge, SampleLaw, tracy_widom_scale};
+use super::{SampleLaw, tracy_widom_scale};
 use crate::error::{Error, Result, check, positive};
 use crate::spectra::{Atoms, Population};
+use bulk::Level;
 use transform::Sampled;
 
 /// Tracy–Widom scales above the edge from which an eigenvalue counts as an outlier: TW₁ lies above with probability 0.01.
@@ -18,7 +19,12 @@ const CRITICAL_DISTANCE: f64 = 2.0234;
 
 /// The search for outliers ends after so many eigenvalues in a row that are none: equal modes, which do not exceed one
 /// another's edge, are found together up to this number.
-const PATIENCE: usize = 8;
+const PATIENCE: usize = 16;
+
+/// Eigenvalues below this fraction of the bulk's largest one are not told apart where only its upper edge is asked for, and
+/// where its law is fitted.
+const EDGE_RANGE: f64 = 1e-2;
+const LAW_RANGE: f64 = 1e-4;
 
 /// Rounding errors of a vanishing eigenvalue, in units of ε n λ₁.
 const ROUNDING: f64 = 8.0;
@@ -27,6 +33,7 @@ const ROUNDING: f64 = 8.0;
 #[derive(Debug, Clone)]
 pub struct Debiased {
     /// The estimated population: the eigenvalue behind each outlier, the fitted bulk in whole directions, the null directions.
+    /// Eigenvalues of the fit that cannot be told from bands are spread over the bands.
     ///
     /// Its units are the n variables, so that `alpha = samples/n`.
     pub population: Population,
@@ -41,11 +48,12 @@ pub struct Debiased {
     pub bulk: Atoms,
     /// γ = directions/samples of the bulk.
     pub bulk_aspect_ratio: f64,
-    /// Upper edge of that law.
+    /// Upper edge of the bulk below the outliers, as the test of the next eigenvalue has it: that of a fit which sums up what
+    /// lies below a hundredth of the edge. It is that of `bulk` unless the bulk is wider than that.
     pub edge: f64,
-    /// Tracy–Widom scale of that edge ([`tracy_widom_scale`]).
+    /// Tracy–Widom scale of the edge ([`tracy_widom_scale`]).
     pub edge_scale: f64,
-    /// The next mode to come out of the bulk; `None` if the bulk is white: nothing is hidden in it as far as one can see.
+    /// The next mode to come out of the bulk; `None` if one eigenvalue describes the bulk: nothing hidden in it can be seen.
     pub next: Option<NextMode>,
 }
 
@@ -54,11 +62,12 @@ pub struct Debiased {
 pub struct NextMode {
     /// Population eigenvalue.
     pub eigenvalue: f64,
-    /// Number of directions that the fit gives to it.
+    /// Number of directions that share it in [`Debiased::population`].
     pub degeneracy: usize,
     /// [`critical_alpha`] of the mode in [`Debiased::population`].
     pub alpha_c: f64,
-    /// Number of samples at which it comes out, n `alpha_c`.
+    /// Number of samples at which it comes out, n `alpha_c`; below the present number if the mode is a group of directions
+    /// that already form an interval of their own in the sample spectrum.
     pub samples_c: f64,
 }
 
@@ -74,13 +83,6 @@ impl Debiased {
     }
 }
 
-/// A bulk law and its upper edge.
-struct Fitted {
-    law: Atoms,
-    edge: Edge,
-    scale: f64,
-}
-
 /// What the eigenvalues of a sample covariance matrix tell of the population behind it.
 ///
 /// `eigenvalues` are those of `Ĉ = (1/P) Σ x xᵀ`, all n of them from the largest down, zeros included; `samples` is the
@@ -88,7 +90,7 @@ struct Fitted {
 /// zero; zeros beyond the n − P that any data have are directions without variance and are set apart.
 ///
 /// # Method
-/// 1. **Bulk.** The population law H = Σ w_k δ(t_k) of a bulk is fitted through Silverstein's equation, which is linear in the
+/// 1. **Bulk.** The population law `H = Σ w_k δ(t_k)` of a bulk is fitted through Silverstein's equation, which is linear in the
 ///    weights, at points z on a curve above the sample eigenvalues:
 ///
 ///    ```text
@@ -96,23 +98,27 @@ struct Fitted {
 ///    ```
 ///
 ///    The points are taken with their joint noise and their bias of order 1/P, both known for Gaussian samples, which makes χ²
-///    a true one. Non-negative least squares finds the lowest χ²; the fewest atoms that do as well
-///    (χ² + 2 K ln n lowest) are kept. White noise comes out as one atom; without that step the
-///    lowest χ² puts single directions above the bulk, and its edge is wrong by several Tracy–Widom scales.
-/// 2. **Outliers.** Eigenvalue r is one if it exceeds the upper edge of the bulk fitted to those below it by 2.0234
-///    Tracy–Widom scales of that edge, which chance does in 1 of 100 white samples. In the fit the eigenvalue that is asked
-///    about is replaced by the one below it: left out, it would lower the edge by about one scale when it belongs to the bulk. All
-///    eigenvalues above an outlier are outliers, so that equal modes, which hide one another, are seen (up to 8).
-///    With r outliers the bulk has P − r degrees of freedom.
-/// 3. **Modes.** The population eigenvalue and the overlap behind an outlier come from ψ inverted ([`Outlier`]).
-/// 4. **What comes next.** The largest eigenvalue of the fitted bulk ([`NextMode`]).
+///    a true one. Non-negative least squares finds the lowest χ²; of the populations with fewer eigenvalues, K of them, that
+///    with the lowest χ² + 2 K ln n is kept. White noise comes out as one eigenvalue. The lowest χ² alone
+///    often puts part of a direction above the bulk and misses its edge by several Tracy–Widom scales.
+/// 2. **Outliers.** An eigenvalue is one if it exceeds the upper edge of the bulk fitted to those below it by 2.0234
+///    Tracy–Widom scales of that edge, which chance does in about 1 of 100 white samples (3 of 100 for n = 10). In the fit it is
+///    replaced by the eigenvalue below it: left out, it would lower the edge by about one scale when it belongs to
+///    the bulk. All eigenvalues above an outlier are outliers, so that equal modes, which hide one another, are
+///    seen, up to 16 of them. At most half of the positive eigenvalues are outliers, and with r of them the bulk has
+///    P − r degrees of freedom.
+/// 3. **Modes.** The population eigenvalue and the overlap behind an outlier come from ψ inverted ([`Outlier`]). Near the
+///    threshold those modes pass whose noise lifts them: their eigenvalues and overlaps are overestimated.
+/// 4. **What comes next.** The fit has as few eigenvalues as the data allow. Each is spread over a band up to half way to its
+///    neighbour unless that raises χ² by more than 2 ln n; the highest direction that results is the [`NextMode`].
 ///
 /// # What it cannot tell
-/// Inside a bulk, directions that differ by less than their smearing √γ t cannot be told apart: the fit joins them into few
-/// atoms. The threshold of the next mode is that of the whole atom as a group; a lone direction on top of it that the samples
-/// do not resolve comes out at more samples, and one of weight 1/n above it may come out earlier. It is
-/// what the fitted bulk implies, not a measurement. The noise of the fit, and the edge, are those of Gaussian
-/// samples; heavy tails make more outliers than there are modes.
+/// Inside a bulk, directions that differ by less than their smearing √γ λ are not resolved, and a single direction
+/// below the threshold hardly changes the sample spectrum at all. So the next mode is what the fitted bulk implies, not
+/// a measurement: its threshold follows from the spacing at the top of the bulk and is good for the order of magnitude. Where
+/// population eigenvalues thin out gradually, as in images, so does the distance between outliers and bulk,
+/// and the number of outliers depends on the draw. Test and fit suppose Gaussian samples: heavy tails make more
+/// outliers than there are modes.
 ///
 /// # Errors
 /// [`Error::OutOfDomain`] unless the eigenvalues are finite, not negative and descending, two of them positive, and `samples`
@@ -127,22 +133,29 @@ pub fn debias(eigenvalues: &[f64], samples: f64) -> Result<Debiased> {
     check("samples", "finite and at least 2", samples, |p| p >= 2.0)?;
     let sample = Sample::new(eigenvalues, samples)?;
     let outliers = sample.outlier_count()?;
-    let bulk = sample.bulk(outliers, false);
-    let fitted = fitted(&bulk)?;
+    let bulk = sample.bulk(outliers, LAW_RANGE);
+    let levels = bulk::fit(&bulk)?;
+    let (edge, edge_scale) = sample.edge(&sample.bulk(outliers, EDGE_RANGE))?;
     let modes = outliers::invert(&sample.positive, outliers, samples);
     let shrink = bulk.samples / samples;
-    let population = sample.population(&modes, &fitted.law)?;
-    let next = next_mode(&population, &fitted.law)?;
-    let scaled: Vec<_> = fitted.law.iter().map(|(t, w)| (t * shrink, w)).collect();
+    let population = sample.population(&modes, &levels)?;
+    let next = next_mode(&population, &levels)?;
+    let observed: Vec<_> = levels
+        .iter()
+        .map(|level| Level {
+            position: level.position * shrink,
+            ..*level
+        })
+        .collect();
     Ok(Debiased {
         population,
         samples,
         eigenvalues: eigenvalues.to_vec(),
         outliers: modes,
-        bulk: Atoms::new(&scaled)?,
+        bulk: law(&observed)?,
         bulk_aspect_ratio: bulk.aspect_ratio(),
-        edge: fitted.edge.position * shrink,
-        edge_scale: fitted.scale * shrink,
+        edge,
+        edge_scale,
         next,
     })
 }
@@ -190,105 +203,103 @@ impl Sample {
         })
     }
 
-    /// The bulk below `above` outliers; `is_tested`: with its first eigenvalue replaced by the second.
-    fn bulk(&self, above: usize, is_tested: bool) -> Sampled {
+    /// The bulk below `above` outliers.
+    fn bulk(&self, above: usize, range: f64) -> Sampled {
         let samples = (self.samples - count(above)).max(1.0);
         let factor = self.samples / samples;
-        let mut eigenvalues: Vec<f64> = self.positive[above..].iter().map(|x| x * factor).collect();
-        if is_tested {
-            eigenvalues[0] = eigenvalues[1];
-        }
         Sampled {
-            eigenvalues,
+            eigenvalues: self.positive[above..].iter().map(|x| x * factor).collect(),
             directions: count(self.directions - above),
             samples,
+            range,
         }
     }
 
-    /// Number of eigenvalues above the bulk: found in strides that double while they end on outliers and halve where they
-    /// do not, since each test is a fit; then one by one, as far as [`PATIENCE`] goes.
+    /// Upper edge of a bulk and its Tracy–Widom scale, in units of the eigenvalues as given.
+    fn edge(&self, bulk: &Sampled) -> Result<(f64, f64)> {
+        let law = law(&bulk::fit(bulk)?)?;
+        let sample_law = SampleLaw::new(&law, bulk.aspect_ratio())?;
+        let top = sample_law.support().last().map(|interval| interval.upper);
+        let edge = top.ok_or(Error::NotFinite {
+            name: "upper edge of the bulk",
+        })?;
+        let scale = positive("edge scale", tracy_widom_scale(&edge, bulk.samples))?;
+        let shrink = bulk.samples / self.samples;
+        Ok((edge.position * shrink, scale * shrink))
+    }
+
+    /// Number of eigenvalues above the bulk, at most half of all: the last one that is an outlier, where none is further than
+    /// [`PATIENCE`] from the one before. Each question is a fit, so that the furthest is asked about first.
     fn outlier_count(&self) -> Result<usize> {
-        let last = self.positive.len() - 1;
-        let (mut found, mut stride) = (0, 1);
-        while stride > 0 {
-            let above = found + stride - 1;
-            if above < last && self.stands_out(above)? {
-                found = above + 1;
-                stride *= 2;
-            } else {
-                stride /= 2;
+        let most = self.positive.len() / 2;
+        let mut found = 0;
+        let mut rank = most.min(PATIENCE);
+        while rank > found {
+            rank -= 1;
+            if self.is_outlier(rank)? {
+                found = rank + 1;
+                rank = most.min(found + PATIENCE);
             }
-        }
-        let mut above = found;
-        while above < last && above < found + PATIENCE {
-            if self.stands_out(above)? {
-                found = above + 1;
-            }
-            above += 1;
         }
         Ok(found)
     }
 
-    /// Whether the eigenvalue below `above` others exceeds the edge of the bulk below it.
-    fn stands_out(&self, above: usize) -> Result<bool> {
-        let bulk = self.bulk(above, true);
-        let fitted = fitted(&bulk)?;
-        let tested = self.positive[above] * self.samples / bulk.samples;
-        Ok(tested - fitted.edge.position > CRITICAL_DISTANCE * fitted.scale)
+    /// Does the eigenvalue of this rank exceed the edge of the bulk below it?
+    fn is_outlier(&self, rank: usize) -> Result<bool> {
+        let mut bulk = self.bulk(rank, EDGE_RANGE);
+        bulk.eigenvalues[0] = bulk.eigenvalues[1];
+        let (edge, scale) = self.edge(&bulk)?;
+        Ok(self.positive[rank] - edge > CRITICAL_DISTANCE * scale)
     }
 
-    fn population(&self, outliers: &[Outlier], bulk: &Atoms) -> Result<Population> {
+    fn population(&self, outliers: &[Outlier], bulk: &[Level]) -> Result<Population> {
         let mut groups: Vec<_> = outliers
             .iter()
             .map(|o| (o.population_eigenvalue, 1))
             .collect();
-        groups.extend(whole(bulk, self.directions - outliers.len()));
+        for (level, directions) in whole(bulk, self.directions - outliers.len()) {
+            groups.extend(level.quantiles(directions).into_iter().map(|x| (x, 1)));
+        }
         groups.push((0.0, self.null));
         Population::finite(self.directions + self.null, &groups)
     }
 }
 
 /// Numbers of directions nearest to the weights, `total` in all.
-fn whole(law: &Atoms, total: usize) -> Vec<(f64, usize)> {
+fn whole(levels: &[Level], total: usize) -> Vec<(Level, usize)> {
     let (mut below, mut given) = (0.0, 0);
-    let mut groups = Vec::new();
-    for (eigenvalue, weight) in law.iter() {
-        below += weight;
+    let mut groups = Vec::with_capacity(levels.len());
+    for &level in levels {
+        below += level.weight;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "between 0 and total"
         )]
         let upto = ((below * count(total)).round() as usize).min(total);
-        groups.push((eigenvalue, upto - given));
+        groups.push((level, upto - given));
         given = upto;
     }
     groups
 }
 
-fn fitted(bulk: &Sampled) -> Result<Fitted> {
-    let law = Atoms::new(&bulk::fit(bulk)?)?;
-    let edge = {
-        let sample_law = SampleLaw::new(&law, bulk.aspect_ratio())?;
-        let top = sample_law.support().last().map(|interval| interval.upper);
-        top.ok_or(Error::NotFinite {
-            name: "upper edge of the bulk",
-        })?
-    };
-    let scale = positive("edge scale", tracy_widom_scale(&edge, bulk.samples))?;
-    Ok(Fitted { law, edge, scale })
+fn law(levels: &[Level]) -> Result<Atoms> {
+    let atoms: Vec<_> = levels
+        .iter()
+        .map(|level| (level.position, level.weight))
+        .collect();
+    Atoms::new(&atoms)
 }
 
 /// The leading eigenvalue of the bulk as a mode of the whole population.
-fn next_mode(population: &Population, bulk: &Atoms) -> Result<Option<NextMode>> {
-    if bulk.iter().count() < 2 {
+fn next_mode(population: &Population, bulk: &[Level]) -> Result<Option<NextMode>> {
+    let Some(top) = bulk.last().filter(|_| bulk.len() > 1) else {
         return Ok(None);
-    }
-    let highest = bulk.iter().last().map_or(0.0, |atom| atom.0);
+    };
+    // Rounding, in case the highest level is one eigenvalue.
+    let highest = top.position * top.half_width.exp() * (1.0 + 1e-9);
     let modes = population.modes();
-    let rank = modes
-        .iter()
-        .position(|mode| mode.eigenvalue <= highest * (1.0 + 1e-9));
+    let rank = modes.iter().position(|mode| mode.eigenvalue <= highest);
     let Some((rank, mode)) = rank.map(|rank| (rank, modes[rank])) else {
         return Ok(None);
     };

@@ -3,14 +3,15 @@
 /// A sample eigenvalue above the bulk and the mode behind it.
 ///
 /// ```text
-/// ℓ = −1/s(λ̂),   s(x) = (1/P) [Σ_bulk 1/(λ̂_i − x) + Σ_out Δ_j/(Δ_j² + δ²) − zeros/x],   Δ_j = λ̂_j − x,   δ = λ̂/√P
+/// ℓ = −1/s(λ̂),   s(x) = (1/P) [Σ_bulk 1/(λ̂_i − x) + Σ_out Δ_j/(Δ_j² + δ²) − zeros/x],   Δ_j = λ̂_j − x
 /// c² = (ℓ/λ̂) / (1/ψ' + Σ_out ℓ_jℓ/(P ((ℓ−ℓ_j)² + δ²))),   1/ψ' = s_b'/s_b² over the bulk alone,   var ℓ = 2 ℓ²/(P ψ')
 /// ```
 ///
-/// where λ̂ is the sample eigenvalue, the sums run over all others, `zeros` makes them P in number, and `s_b` is s without
+/// where δ is λ̂/√P in the first line and ℓ/√P in the second, λ̂ is the sample eigenvalue, the sums run over all others, `zeros` makes them P in number, and `s_b` is s without
 /// the outliers. This is ψ(ℓ) = λ̂ solved with the sample eigenvalues themselves in place of a fitted law. The terms of the other outliers are the
 /// exact ones where these are further away than their standard errors; δ (own) keeps them finite where sample eigenvalues
-/// nearly coincide, such that g equal modes get c² = 1/g each and ℓ moves by less than its standard error.
+/// nearly coincide, such that g modes of one ℓ get c² = 1/g each and ℓ moves by less than its standard error. The c² of
+/// close modes tells how much they share; the projection on all of them together is larger.
 ///
 /// # References
 /// Bai & Ding, Random Matrices: Theory Appl. 1, 1150011 (2012); Lawley, Biometrika 43, 128 (1956) (sum over outliers);

@@ -11,9 +11,6 @@ const MOST_POINTS: usize = 60;
 /// Distance of neighbouring points in units of their height.
 const SPACING: f64 = 0.7;
 
-/// Eigenvalues below this fraction of the largest one count as one end of the bulk.
-const RANGE: f64 = 1e-4;
-
 /// Largest noise of a point in units of its height: what is quadratic in the noise is then below a hundredth.
 const NOISE: f64 = 0.1;
 
@@ -30,6 +27,8 @@ pub(super) struct Sampled {
     pub(super) directions: f64,
     /// Number of samples.
     pub(super) samples: f64,
+    /// What lies below this fraction of the largest eigenvalue is not told apart.
+    pub(super) range: f64,
 }
 
 /// A point z of the upper half plane with the empirical u(z) = −1/s(z).
@@ -53,6 +52,11 @@ pub(super) struct Equations {
 impl Sampled {
     pub(super) fn aspect_ratio(&self) -> f64 {
         self.directions / self.samples
+    }
+
+    /// The smallest eigenvalue that is told apart.
+    pub(super) fn lowest(&self) -> f64 {
+        self.eigenvalues[self.eigenvalues.len() - 1].max(self.eigenvalues[0] * self.range)
     }
 
     /// s(z) and s'(z) of the P × P companion matrix, whose other eigenvalues are zero.
@@ -85,7 +89,7 @@ impl Sampled {
     /// their number demands it.
     fn points(&self) -> Vec<Point> {
         let highest = self.eigenvalues[0];
-        let lowest = self.eigenvalues[self.eigenvalues.len() - 1].max(highest * RANGE);
+        let lowest = self.lowest();
         let root = self.aspect_ratio().sqrt();
         // Points that coincide would be one equation many times.
         let width = (highest / lowest).ln().max(root / (1.0 + root));

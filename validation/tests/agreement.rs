@@ -1,0 +1,73 @@
+//! Every experiment agrees with its theory, and every control is rejected.
+
+use saddlepoint_validation::experiments::{all, find};
+use saddlepoint_validation::runner::{Monitor, Preset, Settings};
+use saddlepoint_validation::table::Row;
+use std::sync::atomic::AtomicBool;
+
+fn rows(name: &str, preset: Preset) -> Vec<Row> {
+    let settings = Settings {
+        preset,
+        ..Settings::default()
+    };
+    let monitor = Monitor {
+        progress: &|_| {},
+        cancelled: &AtomicBool::new(false),
+    };
+    let experiment = find(name).expect("the experiment is registered");
+    experiment
+        .run(&settings, &monitor)
+        .expect("the experiment runs")
+}
+
+fn assert_agreement(name: &str, preset: Preset) {
+    let rows = rows(name, preset);
+    let failed: Vec<&Row> = rows.iter().filter(|row| !row.passes()).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    let controls = rows.iter().filter(|row| row.control).count();
+    assert!(controls > 0 && controls < rows.len());
+    assert!(rows.iter().all(|row| row.experiment == name));
+}
+
+#[test]
+fn marchenko_pastur_agrees() {
+    assert_agreement("marchenko-pastur", Preset::Quick);
+}
+
+#[test]
+fn sample_covariance_agrees() {
+    assert_agreement("sample-covariance", Preset::Quick);
+}
+
+#[test]
+fn retarded_learning_agrees() {
+    assert_agreement("retarded-learning", Preset::Quick);
+}
+
+#[test]
+fn overlap_profile_agrees() {
+    assert_agreement("overlap-profile", Preset::Quick);
+}
+
+#[test]
+fn retarded_learning_ring_agrees() {
+    assert_agreement("retarded-learning-ring", Preset::Quick);
+}
+
+#[test]
+#[ignore = "minutes: sizes up to 2000"]
+fn every_experiment_agrees_at_standard_size() {
+    for experiment in all() {
+        assert_agreement(experiment.name(), Preset::Standard);
+    }
+}
+
+#[test]
+fn names_are_unique_and_an_unknown_one_is_answered_with_all() {
+    let mut names: Vec<&str> = all().iter().map(|experiment| experiment.name()).collect();
+    let message = find("overlap").err().unwrap().to_string();
+    assert!(names.iter().all(|name| message.contains(name)), "{message}");
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all().len());
+}
