@@ -6,6 +6,8 @@ python scripts/retarded_learning_ring.py retarded-learning-ring.csv -o figures/r
 
 from __future__ import annotations
 
+import math
+
 import matplotlib.pyplot as plt
 
 import style
@@ -59,10 +61,13 @@ def spectral_line(laws: list[style.Row], rows: list[style.Row], reach: list[floa
 
 
 def critical_sizes(rows: list[style.Row]) -> dict[float, float]:
-    """P_c of theory where half overlap was measured: the samples there over their ratio to P_c."""
+    """P_c = (N^2-1)(N^2+11)/(180 sinh^2(2 beta) e^(4 beta)) of an Ising ring, at the sizes where half overlap was measured."""
     half = style.at_sizes(style.select(rows, observable="samples_at_overlap"))
-    ratio = style.at_sizes(style.select(rows, observable="samples_at_overlap_over_samples_c"))
-    return {row["units"]: row["simulation"] / r["simulation"] for row, r in zip(half, ratio, strict=True)}
+    return {
+        row["units"]: (row["units"] ** 2 - 1) * (row["units"] ** 2 + 11)
+        / (180 * math.sinh(2 * row["beta"]) ** 2 * math.exp(4 * row["beta"]))
+        for row in half
+    }
 
 
 def collapse_panel(ax, groups: dict[str, list[style.Row]]) -> None:

@@ -119,8 +119,8 @@ fn check_law(law: &SampleLaw, probabilities: &[f64]) -> Result<(), TestCaseError
     prop_assert!(check.is_within(1e-8), "{check:?}");
     let grid = law.grid(300).unwrap();
     for pair in grid.windows(2) {
-        // 1e-13: rounding of a sum of a few hundred angles.
-        prop_assert!(pair[1].x >= pair[0].x && pair[1].cumulative >= pair[0].cumulative - 1e-13);
+        // Rounding of a sum of a few hundred angles; at the two sides of a gap of width ε the exact masses meet it.
+        prop_assert!(pair[1].x >= pair[0].x && pair[1].cumulative >= pair[0].cumulative - 1e-11);
     }
     let mut below = law.atom_at_zero();
     for interval in law.support() {

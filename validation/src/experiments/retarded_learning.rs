@@ -19,10 +19,12 @@ use crate::table::{AtSize, Parameters, Prediction, Row};
 const WRONG_ALPHA: f64 = 1.15;
 
 /// α over its critical value, with the sizes at which it is looked at and the replicas of each: few samples are cheap, and
-/// the overlaps below the threshold need many replicas.
+/// the overlaps below the threshold need many replicas, not least since their law is skewed (χ² with one degree of freedom):
+/// the t of a few dozen has a heavy tail on the low side.
 fn ratios(preset: Preset) -> Vec<(f64, Vec<(usize, usize)>)> {
     let all: &[usize] = &[60, 120, 240, 500, 1000, 2000];
     let large = &all[1..];
+    let below: &[usize] = &[100, 200, 400, 700, 1000];
     preset.choose(
         vec![
             (0.25, sizes(&[48, 80, 128, 208], 8000, 1.2)),
@@ -30,15 +32,15 @@ fn ratios(preset: Preset) -> Vec<(f64, Vec<(usize, usize)>)> {
             (4.0, sizes(&[24, 48, 96, 160], 8000, 1.6)),
         ],
         vec![
-            (0.25, sizes(large, 20_000, 2.2)),
-            (0.5, sizes(all, 6000, 1.85)),
+            (0.25, sizes(below, 20_000, 1.7)),
+            (0.5, sizes(&all[..5], 6000, 1.5)),
             (1.0, sizes(all, 6000, 1.85)),
             (2.0, sizes(all, 6000, 1.85)),
             (4.0, sizes(all, 6000, 1.85)),
         ],
         vec![
-            (0.25, sizes(large, 150_000, 2.2)),
-            (0.5, sizes(all, 50_000, 1.85)),
+            (0.25, sizes(below, 200_000, 1.7)),
+            (0.5, sizes(all, 50_000, 1.5)),
             (1.0, sizes(large, 25_000, 2.0)),
             (1.5, sizes(large, 25_000, 2.0)),
             (2.0, sizes(large, 25_000, 2.0)),
