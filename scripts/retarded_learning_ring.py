@@ -18,16 +18,19 @@ DASHES = {"crossing": "--", "crossing-published": ":"}
 
 def name(row: style.Row) -> str:
     """A ring in the legend."""
+    law = ", Gaussian" if row["law"] == "gaussian" else ""
     if row["data"] == "clock-ring":
-        return rf"XY $p={row['states']:g}$, $\beta={row['beta']:g}$"
-    return rf"Ising $\beta={row['beta']:g}$"
+        return rf"XY $p={row['states']:g}$, $\beta={row['beta']:g}$" + law
+    return rf"Ising $\beta={row['beta']:g}$" + law
 
 
 def rings(rows: list[style.Row]) -> dict[str, list[style.Row]]:
     """The rows of each ring under its name."""
-    keys = [dict(zip(RING, key, strict=True)) for key in style.values(rows, *RING)]
+    columns = (*RING, "law")
+    keys = [dict(zip(columns, key, strict=True)) for key in style.values(rows, *columns)]
     groups = [style.select(rows, **key) for key in keys]
-    return {name(group[0]): group for group in groups}
+    # A ring that serves controls alone has nothing to show.
+    return {name(group[0]): group for group in groups if style.select(group, control=False)}
 
 
 def growth_panel(ax, groups: dict[str, list[style.Row]], laws: list[style.Row]) -> None:
@@ -51,7 +54,7 @@ def growth_panel(ax, groups: dict[str, list[style.Row]], laws: list[style.Row]) 
         ax.plot([], [], dashes, color="0.4", linewidth=0.8, label=criterion.replace("-", ", "))
     ax.set(xlabel="units $N$", ylabel="samples $P$", xscale="log", yscale="log")
     style.plain_log(ax.xaxis)
-    ax.legend(loc="upper left", ncols=2)
+    ax.legend(loc="upper left", fontsize=5)
 
 
 def spectral_line(laws: list[style.Row], rows: list[style.Row], reach: list[float]) -> dict[float, float]:
@@ -64,7 +67,8 @@ def critical_sizes(rows: list[style.Row]) -> dict[float, float]:
     """P_c = (N^2-1)(N^2+11)/(180 sinh^2(2 beta) e^(4 beta)) of an Ising ring, at the sizes where half overlap was measured."""
     half = style.at_sizes(style.select(rows, observable="samples_at_overlap"))
     return {
-        row["units"]: (row["units"] ** 2 - 1) * (row["units"] ** 2 + 11)
+        row["units"]: (row["units"] ** 2 - 1)
+        * (row["units"] ** 2 + 11)
         / (180 * math.sinh(2 * row["beta"]) ** 2 * math.exp(4 * row["beta"]))
         for row in half
     }
