@@ -89,7 +89,8 @@ fn absorbed_at(population: &Population, mode: usize, alpha: f64) -> Result<f64> 
         return Ok(0.0);
     };
     let law = SampleLaw::new(rest.as_ref(), variables / alpha)?;
-    law.quantile(1.0 - rest.mass_above(l))
+    // The weights sum to 1 up to rounding only.
+    law.quantile((1.0 - rest.mass_above(l)).clamp(0.0, 1.0))
 }
 
 /// The population eigenvalue behind a sample eigenvalue that lies outside the bulk: ψ inverted.

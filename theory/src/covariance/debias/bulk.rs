@@ -115,7 +115,7 @@ pub(super) fn fit(sampled: &Sampled) -> Result<Vec<Level>> {
     let mut best = rung.clone();
     // χ² only rises from rung to rung.
     while rung.atoms.len() > 1 && rung.chi_squared < cost(&best) {
-        rung = descend(&equations, highest, joined(&equations, rung));
+        rung = descend(&equations, highest, joined(&equations, &rung));
         if cost(&rung) < cost(&best) {
             best = rung.clone();
         }
@@ -203,7 +203,7 @@ fn by_weights(sampled: &Sampled, equations: &Equations, refinements: usize) -> V
 }
 
 /// Two neighbours made one at their mean: the pair that raises χ² least.
-fn joined(equations: &Equations, candidate: Candidate) -> Candidate {
+fn joined(equations: &Equations, candidate: &Candidate) -> Candidate {
     let merge = |pair: &[Atom]| {
         let weight = pair[0].weight + pair[1].weight;
         let sum = pair[0].weight * pair[0].position + pair[1].weight * pair[1].position;
@@ -239,9 +239,9 @@ fn descend(equations: &Equations, highest: f64, mut best: Candidate) -> Candidat
     for _ in 0..DESCENT_STEPS {
         let mut pairs = moved(&best, &damped_step(equations, &best, damping));
         // An atom of hardly any weight costs nothing far above the sample.
-        pairs
-            .iter_mut()
-            .for_each(|pair| pair.0 = pair.0.min(highest));
+        for pair in &mut pairs {
+            pair.0 = pair.0.min(highest);
+        }
         let next = Candidate::new(equations, &pairs);
         let gain = best.chi_squared - next.chi_squared;
         if gain > 0.0 {
@@ -264,7 +264,9 @@ fn damped_step(equations: &Equations, candidate: &Candidate, damping: f64) -> Ve
     let (rows, atoms) = (candidate.residual.len(), &candidate.atoms);
     let position = |atom: &Atom| {
         let mut column = equations.misfit_slope(atom.position);
-        column.iter_mut().for_each(|x| *x *= atom.weight);
+        for entry in &mut column {
+            *entry *= atom.weight;
+        }
         column
     };
     let weight = |atom: &Atom| {
@@ -306,7 +308,9 @@ fn moved(candidate: &Candidate, step: &[f64]) -> Vec<(f64, f64)> {
         .map(|(atom, (t, w))| (atom.position * factor(*t), atom.weight * factor(*w)))
         .collect();
     let total: f64 = next.iter().map(|pair| pair.1).sum();
-    next.iter_mut().for_each(|pair| pair.1 /= total);
+    for pair in &mut next {
+        pair.1 /= total;
+    }
     next
 }
 

@@ -24,7 +24,9 @@ pub(super) fn nearest(vectors: &[Vec<f64>]) -> Vec<f64> {
     });
     let mut weights = active_set(&matrix);
     let total: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|w| *w /= total);
+    for weight in &mut weights {
+        *weight /= total;
+    }
     weights
 }
 

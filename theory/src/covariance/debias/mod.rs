@@ -66,8 +66,8 @@ pub struct NextMode {
     pub degeneracy: usize,
     /// [`critical_alpha`] of the mode in [`Debiased::population`].
     pub alpha_c: f64,
-    /// Number of samples at which it comes out, n `alpha_c`; below the present number if the mode is a group of directions
-    /// that already form an interval of their own in the sample spectrum.
+    /// Number of samples at which it comes out, n `alpha_c`, to its order of magnitude. Below the present number it says that a
+    /// group of directions already forms an interval of its own, or that the top of the bulk is not resolved.
     pub samples_c: f64,
 }
 
@@ -102,7 +102,8 @@ impl Debiased {
 ///    with the lowest χ² + 2 K ln n is kept. White noise comes out as one eigenvalue. The lowest χ² alone
 ///    often puts part of a direction above the bulk and misses its edge by several Tracy–Widom scales.
 /// 2. **Outliers.** An eigenvalue is one if it exceeds the upper edge of the bulk fitted to those below it by 2.0234
-///    Tracy–Widom scales of that edge, which chance does in about 1 of 100 white samples (3 of 100 for n = 10). In the fit it is
+///    Tracy–Widom scales of that edge, which chance does in about 1 of 100 white samples (3 of 100 for n = 10), and in up to 6 of 100
+///    where few eigenvalues only approximate a broad bulk. In the fit it is
 ///    replaced by the eigenvalue below it: left out, it would lower the edge by about one scale when it belongs to
 ///    the bulk. All eigenvalues above an outlier are outliers, so that equal modes, which hide one another, are
 ///    seen, up to 16 of them. At most half of the positive eigenvalues are outliers, and with r of them the bulk has
@@ -115,7 +116,8 @@ impl Debiased {
 /// # What it cannot tell
 /// Inside a bulk, directions that differ by less than their smearing √γ λ are not resolved, and a single direction
 /// below the threshold hardly changes the sample spectrum at all. So the next mode is what the fitted bulk implies, not
-/// a measurement: its threshold follows from the spacing at the top of the bulk and is good for the order of magnitude. Where
+/// a measurement: its threshold follows from the spacing at the top of the bulk, is good for the order of magnitude, and can
+/// fall below the present number of samples. Where
 /// population eigenvalues thin out gradually, as in images, so does the distance between outliers and bulk,
 /// and the number of outliers depends on the draw. Test and fit suppose Gaussian samples: heavy tails make more
 /// outliers than there are modes.
