@@ -287,7 +287,7 @@ fn hardly_any_data_are_enough_for_an_answer() {
         (vec![3.0, 2.0, 0.0, 0.0, 0.0], 2.0),
         (vec![1e40, 1e37, 1e30], 50.0),
         (vec![5.0; 12], 12.0),
-        (vec![5.0; 12], 1e9),
+        (vec![5.0; 12], 1e6),
     ] {
         let found = debias(&eigenvalues, samples).unwrap();
         assert!(

@@ -87,8 +87,12 @@ fn pair_up(landing: &Landing, ends: &[f64]) -> Vec<Interval> {
         } else {
             spectrum.mass_above(a) - above
         };
+        let mut lower = edge(a);
+        // Across a gap narrower than the rounding of x the two edges can change places.
+        let previous = intervals.last().map(|last: &Interval| last.upper.position);
+        lower.position = lower.position.max(previous.unwrap_or(0.0));
         intervals.push(Interval {
-            lower: edge(a),
+            lower,
             upper: edge(b),
             mass,
         });
@@ -100,7 +104,7 @@ fn pair_up(landing: &Landing, ends: &[f64]) -> Vec<Interval> {
 fn bottom(landing: &Landing) -> Result<f64> {
     let spectrum = landing.spectrum();
     let (smallest, largest) = (spectrum.smallest_positive(), spectrum.support().1);
-    let load = 1.0 - landing.deficit();
+    let load = landing.aspect_ratio() * spectrum.positive_mass();
     // 1 − √γ₊ without cancellation near γ₊ = 1.
     let factor = landing.deficit() / (1.0 + load.sqrt());
     if factor.abs() <= 0.0 {
@@ -118,7 +122,9 @@ fn bottom(landing: &Landing) -> Result<f64> {
 /// The upper outer edge.
 fn top(landing: &Landing) -> Result<f64> {
     let largest = landing.spectrum().support().1;
-    let furthest = largest * (1.0 + (1.0 - landing.deficit()).sqrt() * (1.0 + 1e-9));
+    // Not 1 − deficit, which has lost the digits of a small γ.
+    let load = landing.aspect_ratio() * landing.spectrum().positive_mass();
+    let furthest = largest * (1.0 + load.sqrt() * (1.0 + 1e-9));
     search(landing, largest, furthest, Slope::Rising)
 }
 
