@@ -37,8 +37,8 @@ const WRONG_BETA: f64 = 1.1;
 ///
 /// *Around* `P_c` the ring has no sharp transition: the nearest modes compete with the uniform one, the overlap is a function of
 /// `P/P_c` alone and passes one half near `P_c`. So the number of samples at half overlap grows as N⁴, up to corrections that
-/// are fitted with the exponent (the ratio to `P_c` itself still drifts at these sizes); the formula of an isolated outlier, 0 at `P_c`, is shown there as a control that
-/// fails. The crossing criteria do not know N: they stand as controls at the size where they differ most from `P_c`.
+/// are fitted with the exponent (with few samples the ratio to `P_c` still drifts: at β = 1 and N = 40, `P_c` is 20); the
+/// formula of an isolated outlier, 0 at `P_c`, is shown there as a control that fails. The crossing criteria do not know N: they stand as controls at the size where they differ most from `P_c`.
 ///
 /// # References
 /// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), figure 12 and the crossing criteria.

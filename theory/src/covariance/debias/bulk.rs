@@ -46,6 +46,18 @@ impl Level {
         let along = |i| (2.0 * number(i) + 1.0) / number(count) - 1.0;
         (0..count).map(|i| centre * (h * along(i)).exp()).collect()
     }
+
+    /// Eigenvalues and weights that stand for it: one, or [`BAND_POINTS`] of a band.
+    pub(super) fn spread(self) -> Vec<(f64, f64)> {
+        let points = if self.half_width > 0.0 {
+            BAND_POINTS
+        } else {
+            1
+        };
+        let weight = self.weight / number(points);
+        let quantiles = self.quantiles(points).into_iter();
+        quantiles.map(|position| (position, weight)).collect()
+    }
 }
 
 /// One population eigenvalue.
@@ -151,12 +163,8 @@ fn levels(equations: &Equations, candidate: &Candidate, price: f64) -> Vec<Level
         };
         let mut residual = candidate.residual.clone();
         add(&mut residual, -atom.weight, &atom.misfit);
-        for t in band.quantiles(BAND_POINTS) {
-            add(
-                &mut residual,
-                atom.weight / number(BAND_POINTS),
-                &equations.misfit(t),
-            );
+        for (t, weight) in band.spread() {
+            add(&mut residual, weight, &equations.misfit(t));
         }
         let is_band = square(&residual) <= candidate.chi_squared + price;
         if is_band {

@@ -44,12 +44,13 @@ pub struct Debiased {
     /// The eigenvalues above the bulk, from the largest down.
     pub outliers: Vec<Outlier>,
     /// Population law of the bulk, scaled such that [`SampleLaw::new`] of it and of `bulk_aspect_ratio` is the law of the
-    /// sample eigenvalues that are neither outliers nor set apart as zeros.
+    /// sample eigenvalues that are neither outliers nor set apart as zeros. As in `population`, bands are spread.
     pub bulk: Atoms,
     /// γ = directions/samples of the bulk.
     pub bulk_aspect_ratio: f64,
     /// Upper edge of the bulk below the outliers, as the test of the next eigenvalue has it: that of a fit which sums up what
-    /// lies below a hundredth of the edge. It is that of `bulk` unless the bulk is wider than that.
+    /// lies below a hundredth of the edge, and knows no bands. It is that of `bulk` unless the bulk is wider than that or its
+    /// highest eigenvalue is spread.
     pub edge: f64,
     /// Tracy–Widom scale of the edge ([`tracy_widom_scale`]).
     pub edge_scale: f64,
@@ -102,12 +103,12 @@ impl Debiased {
 ///    with the lowest χ² + 2 K ln n is kept. White noise comes out as one eigenvalue. The lowest χ² alone
 ///    often puts part of a direction above the bulk and misses its edge by several Tracy–Widom scales.
 /// 2. **Outliers.** An eigenvalue is one if it exceeds the upper edge of the bulk fitted to those below it by 2.0234
-///    Tracy–Widom scales of that edge, which chance does in about 1 of 100 white samples (3 of 100 for n = 10), and in up to 6 of 100
-///    where few eigenvalues only approximate a broad bulk. In the fit it is
-///    replaced by the eigenvalue below it: left out, it would lower the edge by about one scale when it belongs to
-///    the bulk. All eigenvalues above an outlier are outliers, so that equal modes, which hide one another, are
-///    seen, up to 16 of them. At most half of the positive eigenvalues are outliers, and with r of them the bulk has
-///    P − r degrees of freedom.
+///    Tracy–Widom scales of that edge, which chance does in about 1 of 100 white samples (2 of 100 for n = 10) and in up
+///    to 10 of 100 where few eigenvalues only approximate a broad bulk. In the fit it is replaced by the eigenvalue below
+///    it: left out, it would lower the edge by about one scale when it belongs to the bulk. It must exceed the
+///    edge of the fit without it, too, which is the one that is returned. All eigenvalues above an outlier are outliers, so
+///    that equal modes, which hide one another, are seen, up to 16 of them. At most half of the positive
+///    eigenvalues are outliers, and with r of them the bulk has P − r degrees of freedom.
 /// 3. **Modes.** The population eigenvalue and the overlap behind an outlier come from ψ inverted ([`Outlier`]). Near the
 ///    threshold those modes pass whose noise lifts them: their eigenvalues and overlaps are overestimated.
 /// 4. **What comes next.** The fit has as few eigenvalues as the data allow. Each is spread over a band up to half way to its
@@ -117,10 +118,9 @@ impl Debiased {
 /// Inside a bulk, directions that differ by less than their smearing √γ λ are not resolved, and a single direction
 /// below the threshold hardly changes the sample spectrum at all. So the next mode is what the fitted bulk implies, not
 /// a measurement: its threshold follows from the spacing at the top of the bulk, is good for the order of magnitude, and can
-/// fall below the present number of samples. Where
-/// population eigenvalues thin out gradually, as in images, so does the distance between outliers and bulk,
-/// and the number of outliers depends on the draw. Test and fit suppose Gaussian samples: heavy tails make more
-/// outliers than there are modes.
+/// fall below the present number of samples. Where population eigenvalues thin out gradually, as in images, outliers and
+/// bulk do so too, and the number of outliers depends on the draw. Test and fit suppose Gaussian samples: heavy tails
+/// make more outliers than there are modes.
 ///
 /// # Errors
 /// [`Error::OutOfDomain`] unless the eigenvalues are finite, not negative and descending, two of them positive, and `samples`
@@ -144,17 +144,15 @@ pub fn debias(eigenvalues: &[f64], samples: f64) -> Result<Debiased> {
     let next = next_mode(&population, &levels)?;
     let observed: Vec<_> = levels
         .iter()
-        .map(|level| Level {
-            position: level.position * shrink,
-            ..*level
-        })
+        .flat_map(|level| level.spread())
+        .map(|(position, weight)| (position * shrink, weight))
         .collect();
     Ok(Debiased {
         population,
         samples,
         eigenvalues: eigenvalues.to_vec(),
         outliers: modes,
-        bulk: law(&observed)?,
+        bulk: Atoms::new(&observed)?,
         bulk_aspect_ratio: bulk.aspect_ratio(),
         edge,
         edge_scale,
@@ -246,12 +244,14 @@ impl Sample {
         Ok(found)
     }
 
-    /// Does the eigenvalue of this rank exceed the edge of the bulk below it?
+    /// Does the eigenvalue of this rank exceed the edge of the bulk below it, whether or not that bulk has one more member?
     fn is_outlier(&self, rank: usize) -> Result<bool> {
-        let mut bulk = self.bulk(rank, EDGE_RANGE);
-        bulk.eigenvalues[0] = bulk.eigenvalues[1];
-        let (edge, scale) = self.edge(&bulk)?;
-        Ok(self.positive[rank] - edge > CRITICAL_DISTANCE * scale)
+        let without = self.bulk(rank + 1, EDGE_RANGE);
+        let mut with = self.bulk(rank, EDGE_RANGE);
+        with.eigenvalues[0] = with.eigenvalues[1];
+        let exceeds =
+            |(edge, scale): (f64, f64)| self.positive[rank] - edge > CRITICAL_DISTANCE * scale;
+        Ok(exceeds(self.edge(&with)?) && exceeds(self.edge(&without)?))
     }
 
     fn population(&self, outliers: &[Outlier], bulk: &[Level]) -> Result<Population> {
