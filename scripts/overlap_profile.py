@@ -29,7 +29,8 @@ def profile_panel(ax, rows: list[style.Row]) -> None:
     ax.axhline(1, color="0.5", linestyle="--", linewidth=0.8)
     ax.annotate("white noise", (0.5, 1), (0, 2), textcoords="offset points", ha="right", color="0.4", fontsize=6.5)
     ax.set(xlabel=r"wave number $k/N$", ylabel=r"$N\,\times$ squared overlap per mode", yscale="log")
-    ax.legend(loc="lower left")
+    ax.set_ylim(top=300)
+    ax.legend(loc="upper right")
 
 
 def ratio_panel(ax, rows: list[style.Row], alpha: float) -> None:

@@ -131,6 +131,7 @@ def ratio_curve(ax, rows: list[Row], power: float, index: int, label: str) -> No
     law = sorted(zip(x, (row["theory"] * s for row, s in zip(sizes, scale))))
     ax.plot(*zip((0.0, 1.0), *law), color=COLOURS[index % len(COLOURS)], zorder=1)
     ax.set_xlim(left=0)
+    ax.locator_params(axis="x", nbins=5)
 
 
 def score_panel(ax, rows: list[Row]) -> None:
@@ -146,8 +147,8 @@ def score_panel(ax, rows: list[Row]) -> None:
         ax.plot(held, [0.5] * len(held), "x", color=COLOURS[1], label=f"controls ({len(controls)})", clip_on=False)
     for bound in (-4, 4):
         ax.axvline(bound, color="0.6", linewidth=0.6, linestyle=":")
-    ax.set(xlabel=r"score $z$ (cut at $\pm7$)", ylabel="share below", xlim=(-7.4, 7.4), ylim=(0, 1))
-    ax.legend(loc="upper left")
+    ax.set(xlabel=r"score $z$ (cut at $\pm7$)", ylabel="share below", xlim=(-7.4, 7.4), ylim=(0, 1), xticks=(-4, 0, 4))
+    ax.legend(loc="upper left", fontsize=5)
 
 
 def plain_log(axis, ticks: list[float] | None = None) -> None:
