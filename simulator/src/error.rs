@@ -17,6 +17,14 @@ pub enum Error {
         /// The value that was refused.
         value: f64,
     },
+    /// A combination of arguments that is not implemented or has no closed form.
+    #[error("{name} is not available here, use {remedy}")]
+    Unsupported {
+        /// What was asked for.
+        name: &'static str,
+        /// What there is instead.
+        remedy: &'static str,
+    },
     /// A slice or matrix has the wrong size.
     #[error("{name} must have {expected} entries, got {actual}")]
     Size {
@@ -117,6 +125,19 @@ pub(crate) fn at_least(
             name,
             domain,
             value: value as f64,
+        })
+    }
+}
+
+/// Errs for different sizes.
+pub(crate) fn same_size(name: &'static str, expected: usize, actual: usize) -> Result<()> {
+    if expected == actual {
+        Ok(())
+    } else {
+        Err(Error::Size {
+            name,
+            expected,
+            actual,
         })
     }
 }

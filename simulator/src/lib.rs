@@ -8,6 +8,13 @@
 //! | [`data`] | data models and their exact samplers |
 //! | [`samples`] | a matrix of samples |
 //! | [`covariance`] | eigenvalues and leading eigenvectors of the sample covariance |
+//! | [`mod@unit`] | a unit given its input |
+//! | [`machine`] | a machine of two layers: weights, biases, energies |
+//! | [`gibbs`] | block Gibbs sampling of many chains |
+//! | [`ensemble`] | random machines with given singular values, and their order parameters |
+//! | [`hopfield`] | retrieval at zero and finite temperature |
+//! | [`training`] | ascent of the exact likelihood of one hidden unit |
+//! | [`amp`] | approximate message passing for rank-one spiked data |
 //! | [`observables`] | overlaps with directions and Fourier modes |
 //! | [`statistics`] | means, standard errors, autocorrelation times, blocking |
 //! | [`error`] | what can go wrong |
@@ -40,19 +47,29 @@
 //! # }
 //! ```
 
+pub mod amp;
 pub mod covariance;
 pub mod data;
+pub mod ensemble;
 pub mod error;
+pub mod gibbs;
+pub mod hopfield;
+pub mod machine;
 pub mod observables;
 pub mod samples;
 pub mod statistics;
 pub mod stream;
+pub mod training;
+pub mod unit;
 
 mod alias;
 mod bits;
+mod exponential;
 mod linear;
+mod two_valued;
 
 pub use error::{Error, Result};
 pub use rand_xoshiro::Xoshiro256PlusPlus;
 pub use samples::Samples;
 pub use stream::stream;
+pub use unit::Unit;

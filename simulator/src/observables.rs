@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use faer::MatRef;
 
-use crate::error::{Error, Result, at_least};
+use crate::error::{Error, Result, at_least, same_size};
 use crate::linear::dot;
 
 /// Squared cosine between two vectors, (x·y)²/(x·x y·y), between 0 and 1.
@@ -123,19 +123,6 @@ fn squared_norm(name: &'static str, x: &[f64]) -> Result<f64> {
             name,
             domain: "a vector of positive finite squared norm",
             value,
-        })
-    }
-}
-
-/// Errs for different sizes.
-fn same_size(name: &'static str, expected: usize, actual: usize) -> Result<()> {
-    if expected == actual {
-        Ok(())
-    } else {
-        Err(Error::Size {
-            name,
-            expected,
-            actual,
         })
     }
 }

@@ -3,7 +3,6 @@
 mod dense;
 mod krylov;
 mod operator;
-mod two_valued;
 
 use faer::Mat;
 

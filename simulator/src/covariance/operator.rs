@@ -4,8 +4,8 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 
 use super::SampleCovariance;
-use super::two_valued::TwoValued;
 use crate::linear;
+use crate::two_valued::{TwoValued, add_product};
 
 /// Two vectors side by side: entry i of both.
 pub(super) type Pair = [f64; 2];
@@ -128,10 +128,4 @@ fn product(values: &[f64], columns: usize, x: &[Pair], mean: Pair) -> (Vec<Pair>
         matmul(&mut y, Accum::Add, rows.transpose(), &u, 1.0, Par::Seq);
     }
     (y.row_iter().map(|y| [y[0], y[1]]).collect(), total)
-}
-
-/// sum += factor · x.
-pub(super) fn add_product(sum: &mut Pair, factor: f64, x: Pair) {
-    sum[0] += factor * x[0];
-    sum[1] += factor * x[1];
 }

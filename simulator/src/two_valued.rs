@@ -1,15 +1,17 @@
 //! Products with a matrix of two values, eight columns at a time by table.
 
-use super::operator::{Pair, add_product};
-
 /// Groups of eight columns that are looked up together.
 const GROUPS: usize = 4;
 
+/// Entry i of L vectors side by side.
+type Lanes<const L: usize> = [f64; L];
+
 /// One entry per value of a byte.
-type Table = [Pair; 256];
+type Table<const L: usize> = [Lanes<L>; 256];
 
 /// A P × n matrix whose entries are low + step · bit.
-pub(super) struct TwoValued {
+#[derive(Debug, Clone)]
+pub(crate) struct TwoValued {
     columns: usize,
     low: f64,
     step: f64,
@@ -21,7 +23,7 @@ pub(super) struct TwoValued {
 
 impl TwoValued {
     /// Packs `values`, row by row, if there are no more than two different ones.
-    pub(super) fn new(values: &[i8], columns: usize) -> Option<Self> {
+    pub(crate) fn new(values: &[i8], columns: usize) -> Option<Self> {
         let low = *values.iter().min()?;
         let high = *values.iter().max()?;
         if !values.iter().all(|&x| x == low || x == high) {
@@ -48,13 +50,24 @@ impl TwoValued {
     }
 
     /// Xᵀu and Σ u for u = X x − mean.
-    pub(super) fn product(&self, x: &[Pair], mean: Pair) -> (Vec<Pair>, Pair) {
-        let mut start = [-mean[0], -mean[1]];
+    pub(crate) fn product<const L: usize>(
+        &self,
+        x: &[Lanes<L>],
+        mean: Lanes<L>,
+    ) -> (Vec<Lanes<L>>, Lanes<L>) {
+        let u = self.times(x, mean);
+        let total = sum(&u);
+        (self.transposed_times(&u, total), total)
+    }
+
+    /// X x − mean.
+    pub(crate) fn times<const L: usize>(&self, x: &[Lanes<L>], mean: Lanes<L>) -> Vec<Lanes<L>> {
+        let mut start = mean.map(|mean| -mean);
         for x in x {
             add_product(&mut start, self.low, *x);
         }
         let mut u = vec![start; self.rows];
-        let mut tables = [[[0.0; 2]; 256]; GROUPS];
+        let mut tables = [[[0.0; L]; 256]; GROUPS];
         for (block, x) in self.bytes.chunks_exact(self.rows).zip(x.chunks(8 * GROUPS)) {
             for (table, x) in tables.iter_mut().zip(x.chunks(8)) {
                 fill_sums(table, x, self.step);
@@ -63,27 +76,22 @@ impl TwoValued {
                 look_up(u, *bytes, &tables);
             }
         }
-        let mut total = [0.0; 2];
-        for u in &u {
-            add_product(&mut total, 1.0, *u);
-        }
-        (self.transposed_product(&u, total, &mut tables), total)
+        u
     }
 
-    /// Xᵀu: the u of equal bytes are added up first.
-    fn transposed_product(
+    /// Xᵀu, where `total` is Σ u: the u of equal bytes are added up first.
+    pub(crate) fn transposed_times<const L: usize>(
         &self,
-        u: &[Pair],
-        total: Pair,
-        tables: &mut [Table; GROUPS],
-    ) -> Vec<Pair> {
-        let mut y = vec![[self.low * total[0], self.low * total[1]]; self.columns];
+        u: &[Lanes<L>],
+        total: Lanes<L>,
+    ) -> Vec<Lanes<L>> {
+        let mut y = vec![total.map(|total| self.low * total); self.columns];
         for (block, y) in self
             .bytes
             .chunks_exact(self.rows)
             .zip(y.chunks_mut(8 * GROUPS))
         {
-            *tables = [[[0.0; 2]; 256]; GROUPS];
+            let mut tables = [[[0.0; L]; 256]; GROUPS];
             for (u, bytes) in u.iter().zip(block) {
                 for (table, &byte) in tables.iter_mut().zip(bytes) {
                     add_product(&mut table[usize::from(byte)], 1.0, *u);
@@ -97,6 +105,22 @@ impl TwoValued {
     }
 }
 
+/// sum += factor · x.
+pub(crate) fn add_product<const L: usize>(sum: &mut Lanes<L>, factor: f64, x: Lanes<L>) {
+    for (sum, x) in sum.iter_mut().zip(x) {
+        *sum += factor * x;
+    }
+}
+
+/// Σ u.
+pub(crate) fn sum<const L: usize>(u: &[Lanes<L>]) -> Lanes<L> {
+    let mut total = [0.0; L];
+    for u in u {
+        add_product(&mut total, 1.0, *u);
+    }
+    total
+}
+
 /// Bits of up to eight entries, 1 for the higher value.
 fn pack(entries: &[i8], high: i8) -> u8 {
     entries
@@ -106,15 +130,16 @@ fn pack(entries: &[i8], high: i8) -> u8 {
 }
 
 /// Adds the table entries of the four bytes.
-fn look_up(u: &mut Pair, bytes: [u8; GROUPS], tables: &[Table; GROUPS]) {
+fn look_up<const L: usize>(u: &mut Lanes<L>, bytes: [u8; GROUPS], tables: &[Table<L>; GROUPS]) {
     let [a, b, c, d] = std::array::from_fn(|i| tables[i][usize::from(bytes[i])]);
-    u[0] += (a[0] + b[0]) + (c[0] + d[0]);
-    u[1] += (a[1] + b[1]) + (c[1] + d[1]);
+    for (lane, u) in u.iter_mut().enumerate() {
+        *u += (a[lane] + b[lane]) + (c[lane] + d[lane]);
+    }
 }
 
 /// `table[byte]` = step · Σ of x over the bits of the byte.
-fn fill_sums(table: &mut Table, x: &[Pair], step: f64) {
-    table[0] = [0.0; 2];
+fn fill_sums<const L: usize>(table: &mut Table<L>, x: &[Lanes<L>], step: f64) {
+    table[0] = [0.0; L];
     for (i, x) in x.iter().enumerate() {
         let (without, with) = table[..2 << i].split_at_mut(1 << i);
         for (with, without) in with.iter_mut().zip(without) {
@@ -125,9 +150,9 @@ fn fill_sums(table: &mut Table, x: &[Pair], step: f64) {
 }
 
 /// `y_i` += step · Σ of `table[byte]` over the bytes with bit i.
-fn collect_sums(table: &mut Table, y: &mut [Pair], step: f64) {
+fn collect_sums<const L: usize>(table: &mut Table<L>, y: &mut [Lanes<L>], step: f64) {
     for (i, y) in y.iter_mut().enumerate().rev() {
-        let mut sum = [0.0; 2];
+        let mut sum = [0.0; L];
         let (without, with) = table[..2 << i].split_at_mut(1 << i);
         for (with, without) in with.iter().zip(without) {
             add_product(&mut sum, 1.0, *with);

@@ -1,0 +1,345 @@
+//! The exact likelihood of a machine with one hidden unit.
+
+use std::borrow::Cow;
+
+use crate::error::{Error, Result, at_least, check, same_size};
+use crate::linear::{add_scaled, as_float, dot, wide_dot};
+use crate::observables::squared_overlap;
+use crate::samples::{Samples, Values};
+use crate::two_valued::{TwoValued, sum};
+use crate::unit::Unit;
+
+/// How the partition function of the one-unit machine is evaluated.
+///
+/// Relative to the uniform law on spins v, `ln Z = ln E_v exp φ(w·v)`. The first form is its limit for weights spread over
+/// N → ∞ units, where w·v is Gaussian with variance ρ = |w|²; it is also exact at any N for Gaussian visible units, where
+/// "uniform" means a standard Gaussian. The second is exact at any N for spins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Partition {
+    /// `ln E_z exp φ(√ρ z)`, [`Unit::log_weight`].
+    #[default]
+    Gaussian,
+    /// `ln 2 + Σ_i ln cosh w_i` for a spin hidden unit, `ln(1 + Π_i cosh w_i)` for a binary one.
+    Spins,
+}
+
+/// Log-likelihood of a machine with one hidden unit, as a function of its weights.
+///
+/// ```text
+/// L(w) = (1/P) Σ_a φ(w·v_a) − ln Z(w),   ∇L = (1/P) Σ_a φ′(w·v_a) v_a − r w
+/// ```
+///
+/// per sample, in nats, relative to the uniform law on the visible units; φ is the cumulant generating function of the
+/// hidden unit ([`Unit::cumulant`]) and r = ⟨h²⟩ its mean square under the model. Z is chosen by [`Partition`].
+///
+/// Data of two values, such as spins, are kept as bits and multiplied by table; others as they are.
+#[derive(Debug, Clone)]
+pub struct Likelihood<'a> {
+    unit: Unit,
+    partition: Partition,
+    rows: usize,
+    columns: usize,
+    data: Data<'a>,
+}
+
+#[derive(Debug, Clone)]
+enum Data<'a> {
+    TwoValued(TwoValued),
+    Real(Cow<'a, [f64]>),
+}
+
+/// A trained unit against a planted direction, on the samples that it was trained with and on fresh ones.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// m = w·u, the weight along the planted unit direction u, made positive by the symmetry w → −w of even units.
+    pub magnetization: f64,
+    /// Q, the variance of what is left of the field w·v of fresh samples without m u·v.
+    pub field_variance: f64,
+    /// ρ = |w|².
+    pub squared_norm: f64,
+    /// m²/ρ.
+    pub overlap_squared: f64,
+    /// Log-likelihood per training sample, in nats.
+    pub train_log_likelihood: f64,
+    /// Log-likelihood per fresh sample, in nats.
+    pub test_log_likelihood: f64,
+    /// Smallest |w·v| of a training sample: fields that would be smaller have jumped away from zero where replica
+    /// symmetry is broken.
+    pub smallest_field: f64,
+}
+
+impl<'a> Likelihood<'a> {
+    /// The likelihood of one hidden unit on these samples, one per row.
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`] without samples or variables, for a unit with parameters out of its domain, or for
+    /// [`Partition::Spins`] with a hidden unit other than spin and binary or with samples other than ±1.
+    pub fn new(samples: &'a Samples, unit: Unit, partition: Partition) -> Result<Self> {
+        let unit = unit.checked()?;
+        let rows = at_least("samples", "at least 1", samples.rows(), 1)?;
+        let columns = at_least("units", "at least 1", samples.columns(), 1)?;
+        if partition == Partition::Spins {
+            check_spins(samples, unit)?;
+        }
+        let data = match samples.values() {
+            Values::Real(values) => Data::Real(Cow::Borrowed(values)),
+            Values::Discrete(values) => TwoValued::new(values, columns).map_or_else(
+                || Data::Real(Cow::Owned(samples.to_reals())),
+                Data::TwoValued,
+            ),
+        };
+        Ok(Self {
+            unit,
+            partition,
+            rows,
+            columns,
+            data,
+        })
+    }
+
+    /// Number of visible units N.
+    pub fn units(&self) -> usize {
+        self.columns
+    }
+
+    /// The hidden unit.
+    pub fn unit(&self) -> Unit {
+        self.unit
+    }
+
+    /// Fields w·v of all samples.
+    ///
+    /// # Errors
+    /// [`Error::Size`] unless there is one weight per unit.
+    pub fn fields(&self, weights: &[f64]) -> Result<Vec<f64>> {
+        self.check_weights(weights)?;
+        Ok(self.times(weights))
+    }
+
+    /// L(w); −∞ where Z diverges.
+    ///
+    /// # Errors
+    /// [`Error::Size`] unless there is one weight per unit; [`Error::OutOfDomain`] for one that is not finite.
+    pub fn value(&self, weights: &[f64]) -> Result<f64> {
+        let fields = self.fields(weights)?;
+        Ok(self.mean_cumulant(&fields) - self.log_partition(weights))
+    }
+
+    /// ∇L(w).
+    ///
+    /// # Errors
+    /// As [`value`](Self::value), and [`Error::OutOfDomain`] where Z diverges.
+    pub fn gradient(&self, weights: &[f64]) -> Result<Vec<f64>> {
+        let fields = self.fields(weights)?;
+        let log_partition = self.log_partition(weights);
+        check("log_partition", "finite", log_partition, |_| true)?;
+        Ok(self.gradient_at(weights, &fields))
+    }
+
+    /// Compares trained weights with a planted `direction` (of any norm) and with `fresh` samples.
+    ///
+    /// # Errors
+    /// As [`value`](Self::value), [`Error::OutOfDomain`] for a direction of zero norm, and what [`Likelihood::new`]
+    /// returns for the fresh samples.
+    pub fn compare(
+        &self,
+        weights: &[f64],
+        direction: &[f64],
+        fresh: &Samples,
+    ) -> Result<Comparison> {
+        let overlap_squared = squared_overlap(weights, direction)?;
+        let squared_norm = dot(weights, weights);
+        let magnetization = (squared_norm * overlap_squared).sqrt();
+        let along =
+            magnetization / dot(direction, direction).sqrt() * dot(weights, direction).signum();
+        let rest: Vec<_> = weights
+            .iter()
+            .zip(direction)
+            .map(|(w, u)| w - along * u)
+            .collect();
+        let test = Likelihood::new(fresh, self.unit, self.partition)?;
+        let rest_fields = test.fields(&rest)?;
+        let fields = self.fields(weights)?;
+        Ok(Comparison {
+            magnetization,
+            field_variance: dot(&rest_fields, &rest_fields) / as_float(test.rows),
+            squared_norm,
+            overlap_squared,
+            train_log_likelihood: self.mean_cumulant(&fields) - self.log_partition(weights),
+            test_log_likelihood: test.value(weights)?,
+            smallest_field: fields
+                .iter()
+                .fold(f64::INFINITY, |least, x| least.min(x.abs())),
+        })
+    }
+
+    /// Gradient where the fields are known.
+    pub(super) fn gradient_at(&self, weights: &[f64], fields: &[f64]) -> Vec<f64> {
+        let means: Vec<_> = fields.iter().map(|&field| self.unit.mean(field)).collect();
+        let mut gradient = self.transposed_times(&means);
+        let rows = as_float(self.rows);
+        let slope = self.partition_slope(weights);
+        for (g, &w) in gradient.iter_mut().zip(weights) {
+            *g = *g / rows - slope.at(w);
+        }
+        gradient
+    }
+
+    /// Value and slope of L along a line, at a point on it.
+    ///
+    /// `fields` and `field_steps` are those of `weights` and of `steps`; the products with the data are not repeated.
+    pub(super) fn along_line(&self, line: &Line<'_>, at: f64) -> (f64, f64) {
+        let (mut value, mut slope) = (0.0, 0.0);
+        for (field, step) in line.fields.iter().zip(line.field_steps) {
+            let field = field + at * step;
+            value += self.unit.cumulant(field);
+            slope += self.unit.mean(field) * step;
+        }
+        let weights: Vec<_> = line
+            .weights
+            .iter()
+            .zip(line.steps)
+            .map(|(w, s)| w + at * s)
+            .collect();
+        let log_partition = self.log_partition(&weights);
+        if log_partition.is_infinite() {
+            return (f64::NEG_INFINITY, f64::NEG_INFINITY);
+        }
+        let partition_slope = self.partition_slope(&weights);
+        let model: f64 = weights
+            .iter()
+            .zip(line.steps)
+            .map(|(&w, s)| partition_slope.at(w) * s)
+            .sum();
+        let rows = as_float(self.rows);
+        (value / rows - log_partition, slope / rows - model)
+    }
+
+    /// (1/P) Σ φ.
+    pub(super) fn mean_cumulant(&self, fields: &[f64]) -> f64 {
+        let total: f64 = fields.iter().map(|&field| self.unit.cumulant(field)).sum();
+        total / as_float(self.rows)
+    }
+
+    /// ln Z relative to the uniform law.
+    pub(super) fn log_partition(&self, weights: &[f64]) -> f64 {
+        match self.partition {
+            Partition::Gaussian => self.unit.log_weight(dot(weights, weights)),
+            Partition::Spins if self.unit == Unit::Binary => {
+                Unit::Binary.cumulant(log_cosh_sum(weights))
+            }
+            Partition::Spins => std::f64::consts::LN_2 + log_cosh_sum(weights),
+        }
+    }
+
+    /// ∂ ln Z/∂w.
+    fn partition_slope(&self, weights: &[f64]) -> PartitionSlope {
+        match self.partition {
+            Partition::Gaussian => {
+                PartitionSlope::Linear(self.unit.mean_square(dot(weights, weights)))
+            }
+            Partition::Spins if self.unit == Unit::Binary => {
+                PartitionSlope::Tanh(Unit::Binary.mean(log_cosh_sum(weights)))
+            }
+            Partition::Spins => PartitionSlope::Tanh(1.0),
+        }
+    }
+
+    /// X w, of weights in the domain.
+    pub(super) fn times(&self, weights: &[f64]) -> Vec<f64> {
+        match &self.data {
+            Data::TwoValued(data) => {
+                let lanes: Vec<_> = weights.iter().map(|&w| [w]).collect();
+                data.times(&lanes, [0.0]).into_flattened()
+            }
+            Data::Real(values) => {
+                let rows = values.chunks_exact(self.columns);
+                rows.map(|row| wide_dot(row, weights)).collect()
+            }
+        }
+    }
+
+    /// Xᵀ u.
+    fn transposed_times(&self, u: &[f64]) -> Vec<f64> {
+        match &self.data {
+            Data::TwoValued(data) => {
+                let lanes: Vec<_> = u.iter().map(|&u| [u]).collect();
+                data.transposed_times(&lanes, sum(&lanes)).into_flattened()
+            }
+            Data::Real(values) => {
+                let mut y = vec![0.0; self.columns];
+                for (row, &u) in values.chunks_exact(self.columns).zip(u) {
+                    add_scaled(&mut y, u, row);
+                }
+                y
+            }
+        }
+    }
+
+    /// Errs unless there is one finite weight per unit.
+    pub(super) fn check_weights(&self, weights: &[f64]) -> Result<()> {
+        same_size("weights", self.columns, weights.len())?;
+        weights
+            .iter()
+            .try_for_each(|&w| check("weight", "finite", w, |_| true).map(drop))
+    }
+}
+
+/// A line in the space of weights, with the fields of its origin and of its direction.
+pub(super) struct Line<'a> {
+    pub(super) weights: &'a [f64],
+    pub(super) steps: &'a [f64],
+    pub(super) fields: &'a [f64],
+    pub(super) field_steps: &'a [f64],
+}
+
+/// ∂ ln Z/∂w as a function of one weight.
+enum PartitionSlope {
+    /// r w.
+    Linear(f64),
+    /// p tanh w.
+    Tanh(f64),
+}
+
+impl PartitionSlope {
+    fn at(&self, weight: f64) -> f64 {
+        match self {
+            Self::Linear(r) => r * weight,
+            Self::Tanh(p) => p * weight.tanh(),
+        }
+    }
+}
+
+/// `Σ_i ln cosh w_i`.
+fn log_cosh_sum(weights: &[f64]) -> f64 {
+    let log_cosh = |&w: &f64| Unit::Spin.cumulant(w) - std::f64::consts::LN_2;
+    weights.iter().map(log_cosh).sum()
+}
+
+/// Errs unless the sum over spins is known in closed form and the samples are spins.
+fn check_spins(samples: &Samples, unit: Unit) -> Result<()> {
+    if !matches!(unit, Unit::Spin | Unit::Binary) {
+        return Err(Error::Unsupported {
+            name: "the exact partition function of spins",
+            remedy: "a spin or binary hidden unit, or the Gaussian form",
+        });
+    }
+    let stray = match samples.values() {
+        Values::Discrete(values) => values
+            .iter()
+            .find(|x| x.unsigned_abs() != 1)
+            .map(|&x| f64::from(x)),
+        Values::Real(values) => values
+            .iter()
+            .find(|x| x.abs().total_cmp(&1.0).is_ne())
+            .copied(),
+    };
+    match stray {
+        Some(value) => Err(Error::OutOfDomain {
+            name: "samples",
+            domain: "spins +1 and -1",
+            value,
+        }),
+        None => Ok(()),
+    }
+}
