@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from reference import checks, covariance_tables, threshold_tables
+from reference import checks, covariance_tables, inference, learning, phases, threshold_tables
 
 MODEL = ["data", "units", "beta", "states", "spike", "signal"]
 MODE = ["mode", "label", "degeneracy", "eigenvalue"]
@@ -40,8 +40,22 @@ TABLES = {
         [*MODEL, "alpha", *MODE, "sample_eigenvalue", "detached", "overlap_squared"],
         threshold_tables.outlier_rows,
     ),
+    "hopfield": (phases.HOPFIELD, phases.hopfield_rows),
+    "hopfield_lines": (phases.HOPFIELD_LINES, phases.hopfield_line_rows),
+    "ensemble": (phases.ENSEMBLE, phases.ensemble_rows),
     "infinite_ring": (["beta", "gamma", "lower", "upper"], threshold_tables.infinite_ring_rows),
     "infinite_ring_density": (["beta", "gamma", "x", "density"], threshold_tables.infinite_ring_density_rows),
+    "inference_channel": (["law", "r", "overlap", "error", "slope", "free_entropy"], inference.channel_rows),
+    "inference_critical": (
+        ["weights", "hidden", "snr", "spectral", "spinodal", "information", "algorithmic", "transition"],
+        inference.critical_rows,
+    ),
+    "inference_evolution": (
+        ["weights", "hidden", "snr", "alpha", "q_weights", "q_hidden", "free_entropy"],
+        inference.evolution_rows,
+    ),
+    "units": (learning.UNIT_HEADER, learning.unit_rows),
+    "learning": (learning.HEADER, learning.learning_rows),
     "inverse": (["solve_for", "data", "units", "given", "target", "solution"], threshold_tables.inverse_rows),
 }
 

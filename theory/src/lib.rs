@@ -40,6 +40,22 @@
 //! | `α_c` | `critical_alpha` | samples per unit above which a mode shows | > 0, +∞ on infinite rings | 1; N³ on a ring |
 //! | c² | `overlap_squared` | squared cosine of a sample eigenvector and a mode | 0 to 1 | 1 above `α_c`, else 1/N |
 //! | x* | `resonance` | point on which the overlap profile depends | above the largest λ | 1 |
+//! | snr | `snr` | strength of the one direction in rank-one data, the excess eigenvalue | > 0 | 1 |
+//! | ξ, s | `weights`, `hidden` | receptive field, one value per unit; hidden values, one per sample | unit variance | 1 |
+//! | `q_w`, `q_s` | `overlap_weights`, `overlap_hidden` | overlaps of ξ and s with their best estimates | 0 to 1 | 1 |
+//! | r | `precision` | signal-to-noise ratio of the scalar channel y = √r x + z | ≥ 0 | 1 |
+//! | Φ | `free_entropy` | relative entropy of rank-one data to noise, per unit | nats | 1 |
+//! | φ(a, b) | `log_partition` | cumulant generating function of a unit in the field b at precision a ([`units`]) | finite or +∞ | 1 |
+//! | θ | `threshold` | slope of a double well's potential at 0+ | ≤ 0 | 1 |
+//! | m, Q | `m`, `q` | of a trained hidden unit: weight on the planted direction, variance of its field from all others | ≥ 0 | 1 |
+//! | V, ρ | `v`, `rho` | of a trained hidden unit: response of a sample's field, squared norm of the weights | ≥ 0 | 1 |
+//! | M, κ | `aspect` | number of hidden units and hidden units per visible unit, M/N | > 0 | N; 1 |
+//! | w | `w` | singular value of a mode of the weights | ≥ 0 | 1 |
+//! | σ | `noise` | noise of the weights, entries `N(0, σ²/√(NM))` | ≥ 0 | 1 |
+//! | m, m̄ | `magnetization`, `m_visible`, `m_hidden` | order along a mode or pattern | 0 to 1 | 1 |
+//! | q, q̄ | `overlap`, `q_visible`, `q_hidden` | overlap of two replicas | 0 to 1 | 1 |
+//! | f | `free_energy` | free energy per visible unit in a phase | | 1 |
+//! | T | `temperature` | temperature of the Hopfield model, 1/β; there α is patterns per spin | ≥ 0 | 1 |
 //!
 //! A sample eigenvector's overlap with a degenerate mode is the squared norm of its projection on the eigenspace. Sums over
 //! modes run over all variables with 1/N in front, N counting sites.
@@ -50,8 +66,10 @@
 //! | --- | --- |
 //! | [`spectra`] | eigenvalue laws of the population covariance, one file per data model |
 //! | [`covariance`] | what P samples show of a population: bulk, edges, outliers, overlaps, critical sample sizes |
+//! | [`replica`] | replica-symmetric theories: what is learnt, what could be, and the phases |
 //! | [`quadrature`] | integrals and Gaussian averages that adapt and say how accurate they are |
 //! | [`solver`] | fixed points, roots, minima and branches; knows iterations, not physics |
+//! | [`units`] | one unit in a field: its cumulant generating function, mean and variance |
 //! | [`error`] | what can go wrong |
 //!
 //! Solvers report how they ended instead of pretending; what cannot be computed is an [`Error`], never NaN. Matrices are
@@ -76,7 +94,9 @@
 pub mod covariance;
 pub mod error;
 pub mod quadrature;
+pub mod replica;
 pub mod solver;
 pub mod spectra;
+pub mod units;
 
 pub use error::{Error, Result};

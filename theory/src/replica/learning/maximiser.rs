@@ -1,0 +1,184 @@
+//! The field on the hidden unit after learning, and where it jumps.
+//!
+//! ```text
+//! h*(ω) = argmax_h [φ(h) − (h − ω)²/(2V)],   ω(h) = h − V φ'(h),   g = φ'(h*)
+//! ```
+//!
+//! ω is a known function of h and not the other way round, so that averages are done over h. Where V φ'' > 1 it decreases: those h
+//! are never a maximum, and h* jumps over them at the ω at which the two sides are equally high (Maxwell's construction).
+
+use crate::error::{Error, Result};
+use crate::solver::root::{expand_bracket, find_root};
+use crate::units::UnitPrior;
+
+/// First and last field of the table of curvatures on either side of 0, and entries in between: neighbours differ by a tenth.
+const TABLE: (f64, f64, i32) = (1e-3, 1e5, 194);
+
+/// Relative accuracy of the ends of a jump.
+const TOLERANCE: f64 = 1e-14;
+
+/// A unit's potential for learning, with a table of its curvature.
+#[derive(Debug)]
+pub(super) struct Potential<'a> {
+    unit: &'a dyn UnitPrior,
+    /// (h, φ''(h)), ascending in h.
+    curvature: Vec<(f64, f64)>,
+    /// Largest φ'' of the table.
+    steepest: f64,
+    /// Curvature κ at infinity.
+    tail: f64,
+}
+
+/// A jump of the maximiser.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Jump {
+    /// Cavity field ω at which it happens.
+    pub(super) at: f64,
+    /// The field on either side of it.
+    pub(super) from: f64,
+    pub(super) to: f64,
+}
+
+impl<'a> Potential<'a> {
+    pub(super) fn new(unit: &'a dyn UnitPrior) -> Self {
+        let (first, last, entries) = TABLE;
+        let ratio = (last / first).ln() / f64::from(entries);
+        let positive: Vec<f64> = (0..=entries)
+            .map(|k| first * (ratio * f64::from(k)).exp())
+            .collect();
+        let negative = positive.iter().rev().map(|h| -h);
+        let fields = negative.chain([0.0]).chain(positive.iter().copied());
+        let curvature: Vec<_> = fields.map(|h| (h, unit.variance(0.0, h))).collect();
+        let steepest = curvature.iter().map(|entry| entry.1).fold(0.0, f64::max);
+        let tail = unit.variance(0.0, -last).max(unit.variance(0.0, last));
+        Self {
+            unit,
+            curvature,
+            steepest,
+            tail,
+        }
+    }
+
+    pub(super) fn unit(&self) -> &'a dyn UnitPrior {
+        self.unit
+    }
+
+    /// κ = φ''(±∞), the larger side: learning is bounded for V < 1/κ, the likelihood for ρ < 1/κ.
+    pub(super) fn tail(&self) -> f64 {
+        self.tail
+    }
+
+    /// φ(h).
+    pub(super) fn value(&self, h: f64) -> f64 {
+        self.unit.log_partition(0.0, h)
+    }
+
+    /// φ'(h).
+    pub(super) fn slope(&self, h: f64) -> f64 {
+        self.unit.mean(0.0, h)
+    }
+
+    /// φ''(h).
+    pub(super) fn bend(&self, h: f64) -> f64 {
+        self.unit.variance(0.0, h)
+    }
+
+    /// ω(h) = h − V φ'(h).
+    fn cavity(&self, v: f64, h: f64) -> f64 {
+        h - v * self.slope(h)
+    }
+
+    /// The jumps at response V, in increasing order.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] where the unit's functions are.
+    pub(super) fn jumps(&self, v: f64) -> Result<Vec<Jump>> {
+        let mut found: Vec<(f64, f64, Jump)> = Vec::new();
+        if v * self.steepest <= 1.0 {
+            return Ok(Vec::new());
+        }
+        for (mut lower, upper) in self.unstable(v)? {
+            let mut jump = self.maxwell(v, lower, upper)?;
+            // A jump that begins below the end of the one before is part of a longer one.
+            while let Some(&(earlier, _, _)) = found.last().filter(|last| jump.from < last.2.to) {
+                found.pop();
+                lower = earlier;
+                jump = self.maxwell(v, lower, upper)?;
+            }
+            found.push((lower, upper, jump));
+        }
+        Ok(found.into_iter().map(|(_, _, jump)| jump).collect())
+    }
+
+    /// Intervals of h in which V φ'' > 1.
+    fn unstable(&self, v: f64) -> Result<Vec<(f64, f64)>> {
+        let excess = |h: f64| v * self.bend(h) - 1.0;
+        let mut intervals = Vec::new();
+        let mut lower = None;
+        for pair in self.curvature.windows(2) {
+            let [is_before, is_after] = [pair[0], pair[1]].map(|entry| v * entry.1 > 1.0);
+            if is_before == is_after {
+                continue;
+            }
+            let name = "V φ'' − 1";
+            let edge = find_root(name, excess, pair[0].0, pair[1].0, TOLERANCE)?.x;
+            match lower.take() {
+                None => lower = Some(edge),
+                Some(start) => intervals.push((start, edge)),
+            }
+        }
+        Ok(intervals)
+    }
+
+    /// The jump over an interval in which ω decreases.
+    fn maxwell(&self, v: f64, lower: f64, upper: f64) -> Result<Jump> {
+        let [first, last] = [self.cavity(v, upper), self.cavity(v, lower)];
+        // As a fraction of the way, since the root of an even unit is at 0, which has no relative accuracy.
+        let field = |fraction: f64| first + fraction * (last - first);
+        let mut failure = None;
+        let gain = |fraction: f64| match self.sides(v, field(fraction), lower, upper) {
+            Ok([from, to]) => {
+                self.height(v, field(fraction), to) - self.height(v, field(fraction), from)
+            }
+            Err(error) => {
+                failure = Some(error);
+                f64::NAN
+            }
+        };
+        let root = find_root("gain of the jump", gain, 0.0, 1.0, TOLERANCE);
+        let at = match (root, failure) {
+            (Ok(root), _) => field(root.x),
+            (Err(Error::NotFinite { .. }), Some(error)) | (Err(error), _) => return Err(error),
+        };
+        let [from, to] = self.sides(v, at, lower, upper)?;
+        Ok(Jump { at, from, to })
+    }
+
+    /// φ(h) − (h − ω)²/(2V).
+    fn height(&self, v: f64, omega: f64, h: f64) -> f64 {
+        self.value(h) - (h - omega).powi(2) / (2.0 * v)
+    }
+
+    /// The maxima at ω below and above an interval in which ω decreases.
+    fn sides(&self, v: f64, omega: f64, lower: f64, upper: f64) -> Result<[f64; 2]> {
+        let missing = |h: f64| self.cavity(v, h) - omega;
+        let width = upper - lower;
+        let name = "field beside the jump";
+        let solve = |start: [f64; 2], limits: [f64; 2]| {
+            let [a, b] = expand_bracket(name, missing, start, limits)?;
+            Ok(find_root(name, missing, a, b, TOLERANCE)?.x)
+        };
+        // At the ends of the range of ω a side is an end of the interval, up to rounding.
+        let from = if missing(lower) <= 0.0 {
+            lower
+        } else {
+            solve([lower - width, lower], [f64::NEG_INFINITY, lower])?
+        };
+        let to = if missing(upper) >= 0.0 {
+            upper
+        } else {
+            solve([upper, upper + width], [upper, f64::INFINITY])?
+        };
+        Ok([from, to])
+    }
+}

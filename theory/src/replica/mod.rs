@@ -1,0 +1,15 @@
+//! Replica-symmetric theories: closed sets of self-consistent equations, one file or folder each.
+//!
+//! Each has the form x = F(x) in a few order parameters and is stationary with respect to its free energy. Saddles coexist: every
+//! branch is found on its own, with its free energy and its stability against replica-symmetry breaking (de Almeida & Thouless,
+//! J. Phys. A 11, 983 (1978)), and which of them is the phase is decided by these, never by where an iteration happens to end.
+
+pub mod ensemble;
+mod error_function;
+pub mod field;
+pub mod hopfield;
+pub mod inference;
+pub mod learning;
+mod transition;
+
+pub use transition::Transition;

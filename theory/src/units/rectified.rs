@@ -1,0 +1,29 @@
+//! Rectified units.
+
+use super::UnitPrior;
+use super::half_line::HalfLine;
+
+/// A unit with values h ≥ 0 and potential U = h²/2.
+///
+/// ```text
+/// φ(a, b) = ln R(t) − ½ ln(1 + a),   R(t) = √(2π) Φ(t) exp(t²/2),   t = b/√(1 + a)
+/// ⟨x⟩ = (t + 1/R)/√(1 + a),   var x = (1 − (t + 1/R)/R)/(1 + a)
+/// ```
+///
+/// For t ≪ 0 these are `−ln|b|`, `1/|b|` and `1/b²`. The integral diverges for a < −1, and at a = −1 for b ≥ 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rectified;
+
+impl UnitPrior for Rectified {
+    fn log_partition(&self, precision: f64, field: f64) -> f64 {
+        HalfLine::new(1.0 + precision, field).log_weight
+    }
+
+    fn mean(&self, precision: f64, field: f64) -> f64 {
+        HalfLine::new(1.0 + precision, field).mean
+    }
+
+    fn variance(&self, precision: f64, field: f64) -> f64 {
+        HalfLine::new(1.0 + precision, field).variance
+    }
+}

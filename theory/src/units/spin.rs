@@ -1,0 +1,38 @@
+//! Units that are ±1.
+
+use std::f64::consts::LN_2;
+
+use super::UnitPrior;
+
+/// A unit that is −1 or +1, each of weight one.
+///
+/// ```text
+/// φ(a, b) = ln 2cosh b − a/2,   ⟨x⟩ = tanh b,   var x = sech² b
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spin;
+
+impl UnitPrior for Spin {
+    fn log_partition(&self, precision: f64, field: f64) -> f64 {
+        ln_2cosh(field) - 0.5 * precision
+    }
+
+    fn mean(&self, _precision: f64, field: f64) -> f64 {
+        field.tanh()
+    }
+
+    fn variance(&self, _precision: f64, field: f64) -> f64 {
+        // 1 − tanh² loses every digit beyond |b| = 18.
+        let decay = (-2.0 * field.abs()).exp();
+        4.0 * decay / (1.0 + decay).powi(2)
+    }
+}
+
+/// ln 2cosh x without overflow; near x = 0 right to rounding of ln 2.
+pub(crate) fn ln_2cosh(x: f64) -> f64 {
+    if x.abs() < 1.0 {
+        // cosh x = 1 + 2 sinh²(x/2) keeps x²/2 beside ln 2.
+        return LN_2 + (2.0 * (0.5 * x).sinh().powi(2)).ln_1p();
+    }
+    x.abs() + (-2.0 * x.abs()).exp().ln_1p()
+}
