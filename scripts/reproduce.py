@@ -19,6 +19,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "target" / "release" / ("saddlepoint.exe" if sys.platform == "win32" else "saddlepoint")
 
+# Sparse receptive fields of 34 densities.
+SPARSE = ",".join(f"sparse-rademacher:{k / 400:g}" for k in range(1, 35))
+
 # Experiment and the tables of theory that its figure draws as lines: command and arguments.
 EXPERIMENTS: dict[str, list[str]] = {
     "marchenko-pastur": ["spectrum --points 256 --data iid --alpha 0.25,0.5,1,2,4,8"],
@@ -35,6 +38,26 @@ EXPERIMENTS: dict[str, list[str]] = {
     "retarded-learning-ring": [
         "threshold --data ising-ring --units 12:160:38 --beta 0.5,1",
         "threshold --data clock-ring --units 12:32:11 --states 10 --beta 1.5",
+    ],
+    "learning-curve": [
+        "learn --data two-cluster --signal 1,1.5 --alpha 0.4:20:201:log",
+    ],
+    "rbm-phases": [
+        "phase --w 0:3:121 --sigma 0:2.5:101",
+        "phase --sigma 0:2.5:101 --boundary",
+        "phase --w 0.8:2.4:65 --sigma 0.5 --kappa 0.5 --components gaussian,rademacher",
+        "phase --w 0.8:2.4:65 --sigma 0.8 --kappa 2",
+        "phase --w 0.8:2.4:65 --sigma 0.5 --components laplace",
+        "phase --w 0.8:2.4:65 --sigma 0.3 --components sparse:0.2",
+    ],
+    "hopfield-retrieval": [
+        "phase --model hopfield --temperature 0:1.5:151 --boundary",
+        "phase --model hopfield --alpha 0.01:0.1379:129 --temperature 0 --all-branches",
+        "phase --model hopfield --alpha 0.01,0.02,0.04 --temperature 0.01:0.99:99 --all-branches",
+    ],
+    "bayes-optimal": [
+        "infer --weights sparse-rademacher:0.02 --hidden gaussian --snr 1 --alpha 0.3:2.1:361",
+        "infer --hidden gaussian --snr 1 --critical --weights " + SPARSE,
     ],
 }
 

@@ -3,11 +3,15 @@
 pub(crate) mod args;
 pub(crate) mod completions;
 pub(crate) mod grid;
+pub(crate) mod infer;
+pub(crate) mod learn;
 pub(crate) mod man;
+pub(crate) mod phase;
 pub(crate) mod plot;
 pub(crate) mod simulate;
 pub(crate) mod spectrum;
 pub(crate) mod threshold;
+pub(crate) mod units;
 pub(crate) mod validate;
 
 use clap::error::{ContextKind, ContextValue};
@@ -37,6 +41,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Threshold(threshold::ThresholdArgs),
     Spectrum(spectrum::SpectrumArgs),
+    Learn(learn::LearnArgs),
+    Infer(infer::InferArgs),
+    Phase(phase::PhaseArgs),
     Validate(validate::ValidateArgs),
     Simulate(simulate::SimulateArgs),
     Plot(plot::PlotArgs),

@@ -1,7 +1,10 @@
 use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
+use super::infer::prior;
+use super::units::HiddenUnit;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
+use saddlepoint_theory::replica::inference::Prior;
 use std::str::FromStr;
 
 /// Compute critical sample sizes
@@ -9,6 +12,8 @@ use std::str::FromStr;
 #[command(
     after_help = "Examples:\n  saddlepoint threshold --data ising-ring --units 50 --beta 0.5\n  \
     saddlepoint threshold --data spiked --spike 0.5,1,2 --alpha 0.1:10:50:log --plot overlap.svg\n  \
+    saddlepoint threshold --data two-cluster --signal 0.5:2:16 --criterion spectral,maximum-likelihood --hidden spin,relu\n  \
+    saddlepoint threshold --data spiked --spike 1 --criterion spectral,bayes --weights gaussian,sparse-rademacher:0.02\n  \
     saddlepoint threshold --data ising-ring --units 100 --solve-for beta --alpha 10"
 )]
 pub(crate) struct ThresholdArgs {
@@ -16,9 +21,21 @@ pub(crate) struct ThresholdArgs {
     pub(crate) data: DataArgs,
 
     /// Criteria, separated by commas: spectral (the eigenvector appears), crossing (signal and noise have equal
-    /// eigenvalues), crossing-published (the same with the published noise edge of one-hot units)
+    /// eigenvalues), crossing-published (the same with the published noise edge of one-hot units), maximum-likelihood (a
+    /// hidden unit trained by maximum likelihood learns the leading mode), bayes (the best possible inference learns it: the
+    /// information-theoretic threshold, for --data spiked and two-cluster)
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Criterion::Spectral])]
     pub(crate) criterion: Vec<Criterion>,
+
+    /// Kinds of the hidden unit, separated by commas (maximum-likelihood criterion): spin, binary, gaussian,
+    /// double-well:THETA (THETA at most 0), relu [default: spin]
+    #[arg(long, value_name = "UNIT", value_delimiter = ',', value_parser = HiddenUnit::parse, allow_hyphen_values = true)]
+    pub(crate) hidden: Vec<HiddenUnit>,
+
+    /// Laws of the direction's components that the best inference knows, separated by commas (bayes criterion): rademacher,
+    /// gaussian, sparse-rademacher:RHO, sparse-gaussian:RHO [default: gaussian for spiked, rademacher for two-cluster]
+    #[arg(long, value_name = "PRIOR", value_delimiter = ',', value_parser = prior)]
+    pub(crate) weights: Vec<Prior>,
 
     /// How many modes, from the leading one down, or all (spectral criterion) [default: 1; of --data samples those that
     /// the sample shows, and the next]
@@ -52,6 +69,8 @@ pub(crate) enum Criterion {
     Spectral,
     Crossing,
     CrossingPublished,
+    MaximumLikelihood,
+    Bayes,
 }
 
 impl Criterion {
@@ -61,6 +80,8 @@ impl Criterion {
             Self::Spectral => "spectral",
             Self::Crossing => "crossing",
             Self::CrossingPublished => "crossing-published",
+            Self::MaximumLikelihood => "maximum-likelihood",
+            Self::Bayes => "bayes",
         }
     }
 }

@@ -1,8 +1,13 @@
 //! Arguments as meant: one file per subcommand, each ending in library calls and rows.
 
 mod completions;
+mod criteria;
+mod infer;
+mod learn;
 mod man;
 mod observed;
+mod outcome;
+mod phase;
 mod plot;
 mod population;
 mod samples;
@@ -31,6 +36,9 @@ pub(crate) fn run(command: Command) -> Result<Status> {
     match command {
         Command::Threshold(args) => threshold::run(&args),
         Command::Spectrum(args) => spectrum::run(&args),
+        Command::Learn(args) => learn::run(&args),
+        Command::Infer(args) => infer::run(&args),
+        Command::Phase(args) => phase::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Plot(args) => plot::run(&args),

@@ -1,6 +1,7 @@
 //! `threshold` and `spectrum` of a data matrix: what its own sample spectrum says.
 
 use super::Status;
+use super::criteria::Known;
 use super::samples::debiased;
 use super::spectrum::{law_rows, spectrum_columns};
 use super::threshold::{Sighting, mode_cells, threshold_columns};
@@ -23,7 +24,7 @@ pub(super) fn threshold(args: &ThresholdArgs) -> Result<Status> {
         args.criterion == [Criterion::Spectral],
         "--data samples knows the spectral criterion only; leave --criterion out"
     );
-    let mut table = threshold_columns(true);
+    let mut table = threshold_columns(true, Known::default());
     table.extend([columns::DISTANCE, columns::EIGENVALUE_ERROR]);
     let mut output = Output::open(&args.common, table)?;
     let data = read(&args.data)?;

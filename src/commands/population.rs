@@ -5,6 +5,7 @@ use crate::cli::grid::Units;
 use crate::input;
 use crate::output::{Cell, Column, columns};
 use anyhow::{Context, Result, bail, ensure};
+use saddlepoint_theory::replica::learning::PlantedData;
 use saddlepoint_theory::spectra::Population;
 use std::path::Path;
 
@@ -58,6 +59,15 @@ pub(super) fn population(data: &DataArgs, point: &DataPoint) -> Result<Populatio
         DataModel::Samples => bail!("--data samples has no population of its own"),
     };
     Ok(built?)
+}
+
+/// The data of one point as a hidden unit meets them: Gaussian but for two clusters.
+pub(super) fn learning_data(data: &DataArgs, point: &DataPoint) -> Result<PlantedData> {
+    if let (DataModel::TwoCluster, Some(signal)) = (data.data, point.signal) {
+        let units = point.units.and_then(Units::finite);
+        return Ok(PlantedData::two_cluster(units, signal)?);
+    }
+    Ok(PlantedData::gaussian(&population(data, point)?)?)
 }
 
 /// A list of eigenvalues (one column), or of eigenvalues and weights (two).

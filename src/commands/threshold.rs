@@ -1,4 +1,5 @@
 use super::Status;
+use super::criteria::{Known, Measure, criteria};
 use super::population::{DATA_COLUMNS, data_cells, population};
 use crate::cli::args::{DataModel, DataPoint};
 use crate::cli::grid::Units;
@@ -6,8 +7,7 @@ use crate::cli::threshold::{Criterion, Modes, ThresholdArgs, Unknown};
 use crate::output::{Cell, Column, Output, columns};
 use anyhow::{Context, Result, bail, ensure};
 use saddlepoint_theory::covariance::{
-    Landing, Spike, alpha_for_overlap, critical_alpha, crossing_alpha, crossing_published_alpha,
-    population_eigenvalue, solve_parameter, spike,
+    Landing, Spike, alpha_for_overlap, population_eigenvalue, solve_parameter, spike,
 };
 use saddlepoint_theory::spectra::{Mode, Population};
 
@@ -27,9 +27,11 @@ pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
         .data
         .points_solving(args.solve_for.and_then(Unknown::flag))?;
     check_unknown(args)?;
-    let mut output = Output::open(&args.common, threshold_columns(with_sample))?;
+    let criteria = criteria(args)?;
+    let known = Known::of(args);
+    let mut output = Output::open(&args.common, threshold_columns(with_sample, known))?;
     for point in &points {
-        for rows in rows(args, point).with_context(|| describe(args, point))? {
+        for rows in rows(args, &criteria, point).with_context(|| describe(args, point))? {
             output.push(rows)?;
         }
     }
@@ -37,11 +39,12 @@ pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
     Ok(Status::Done)
 }
 
-/// The columns of the table; those about a sample only if there is one.
-pub(super) fn threshold_columns(with_sample: bool) -> Vec<Column> {
+/// The columns of the table; those about a sample or a learner only if there is one.
+pub(super) fn threshold_columns(with_sample: bool, known: Known) -> Vec<Column> {
     let mut table = DATA_COLUMNS.to_vec();
+    table.push(columns::CRITERION);
+    table.extend(known.columns());
     table.extend([
-        columns::CRITERION,
         columns::MODE,
         columns::DEGENERACY,
         columns::EIGENVALUE,
@@ -107,7 +110,7 @@ fn describe(args: &ThresholdArgs, point: &DataPoint) -> String {
 }
 
 /// All rows of one data point: over alpha, then criteria, then modes.
-fn rows(args: &ThresholdArgs, point: &DataPoint) -> Result<Vec<Vec<Cell>>> {
+fn rows(args: &ThresholdArgs, measures: &[Measure], point: &DataPoint) -> Result<Vec<Vec<Cell>>> {
     let overlaps = args
         .overlap
         .as_ref()
@@ -122,18 +125,18 @@ fn rows(args: &ThresholdArgs, point: &DataPoint) -> Result<Vec<Vec<Cell>>> {
             let population = population(&args.data, point)?;
             for &overlap in &overlaps {
                 let alpha = alpha_for_overlap(&population, 0, overlap)?;
-                let criteria = &[Criterion::Spectral];
-                mode_rows(args, point, &population, criteria, Some(alpha), &mut rows)?;
+                let spectral = &[Measure::SPECTRAL];
+                mode_rows(args, point, &population, spectral, Some(alpha), &mut rows)?;
             }
         }
         (Some(unknown), _) => {
             for &alpha in &alphas {
                 for &overlap in &overlaps {
-                    for &criterion in &args.criterion {
-                        let solved = solve(args, point, unknown, criterion, alpha, overlap)?;
+                    for measure in measures {
+                        let solved = solve(args, point, unknown, *measure, [alpha, overlap])?;
                         let population = population(&args.data, &solved)?;
-                        let criteria = &[criterion];
-                        mode_rows(args, &solved, &population, criteria, Some(alpha), &mut rows)?;
+                        let one = std::slice::from_ref(measure);
+                        mode_rows(args, &solved, &population, one, Some(alpha), &mut rows)?;
                     }
                 }
             }
@@ -153,7 +156,7 @@ fn rows(args: &ThresholdArgs, point: &DataPoint) -> Result<Vec<Vec<Cell>>> {
                 None => vec![None],
             };
             for alpha in grid {
-                mode_rows(args, point, &population, &args.criterion, alpha, &mut rows)?;
+                mode_rows(args, point, &population, measures, alpha, &mut rows)?;
             }
         }
     }
@@ -165,9 +168,8 @@ fn solve(
     args: &ThresholdArgs,
     point: &DataPoint,
     unknown: Unknown,
-    criterion: Criterion,
-    alpha: f64,
-    overlap: f64,
+    measure: Measure,
+    [alpha, overlap]: [f64; 2],
 ) -> Result<DataPoint> {
     let filled = |value: f64| {
         let mut point = point.clone();
@@ -180,12 +182,14 @@ fn solve(
         point
     };
     let family = |value: f64| {
-        let population = population(&args.data, &filled(value)).map_err(theory_error)?;
-        match criterion {
-            Criterion::Spectral => alpha_for_overlap(&population, 0, overlap),
-            Criterion::Crossing => crossing_alpha(&population),
-            Criterion::CrossingPublished => crossing_published_alpha(&population),
+        let filled = filled(value);
+        let population = population(&args.data, &filled).map_err(theory_error)?;
+        if measure.criterion == Criterion::Spectral {
+            return alpha_for_overlap(&population, 0, overlap);
         }
+        measure
+            .critical(args, &filled, &population, 0)
+            .map_err(theory_error)
     };
     let (name, most) = match unknown {
         Unknown::Beta => ("alpha_c at beta", STRONGEST_COUPLING),
@@ -207,25 +211,23 @@ fn mode_rows(
     args: &ThresholdArgs,
     point: &DataPoint,
     population: &Population,
-    criteria: &[Criterion],
+    measures: &[Measure],
     alpha: Option<f64>,
     rows: &mut Vec<Vec<Cell>>,
 ) -> Result<()> {
     let with_sample = alpha.is_some();
-    for &criterion in criteria {
+    let known = Known::of(args);
+    for &measure in measures {
+        let criterion = measure.criterion;
         let ranks = match criterion {
             Criterion::Spectral => args
                 .modes
                 .unwrap_or(Modes::Leading(1))
                 .ranks(population.modes().len()),
-            Criterion::Crossing | Criterion::CrossingPublished => 0..1,
+            _ => 0..1,
         };
         for rank in ranks {
-            let critical = match criterion {
-                Criterion::Spectral => critical_alpha(population, rank)?,
-                Criterion::Crossing => crossing_alpha(population)?,
-                Criterion::CrossingPublished => crossing_published_alpha(population)?,
-            };
+            let critical = measure.critical(args, point, population, rank)?;
             let mut row = data_cells(args.data.data, point, population.units());
             let mode = population.mode(rank)?;
             row.extend(mode_cells(
@@ -235,6 +237,9 @@ fn mode_rows(
                 critical,
                 population.units(),
             ));
+            // After the data and the criterion.
+            let place = DATA_COLUMNS.len() + 1;
+            row.splice(place..place, known.cells(&measure));
             let seen = match (criterion, alpha) {
                 (Criterion::Spectral, Some(alpha)) if alpha.is_finite() => {
                     Some(spike(population, rank, alpha)?)

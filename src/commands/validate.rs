@@ -136,6 +136,10 @@ fn cells(row: &Row) -> Vec<Cell> {
         row.criterion.into(),
         row.mode.into(),
         row.x.into(),
+        row.w.into(),
+        row.sigma.into(),
+        row.kappa.into(),
+        row.temperature.into(),
         row.units.into(),
         row.replicas.into(),
         row.observable.into(),
@@ -149,5 +153,6 @@ fn cells(row: &Row) -> Vec<Cell> {
         row.power.into(),
         row.chi_squared.into(),
         row.degrees_of_freedom.into(),
+        row.stable.into(),
     ]
 }

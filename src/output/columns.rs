@@ -1,5 +1,9 @@
 //! The dictionary of columns: one name, one meaning, in every table.
 
+pub(crate) mod learning;
+pub(crate) mod phase;
+pub(crate) mod replica;
+
 use super::Column;
 
 /// Data model.
@@ -238,9 +242,18 @@ const DICTIONARY: [Column; 37] = [
     DIRECTION,
 ];
 
+/// The columns of all tables.
+fn all() -> impl Iterator<Item = Column> {
+    let families = replica::DICTIONARY.into_iter().chain(phase::DICTIONARY);
+    DICTIONARY
+        .into_iter()
+        .chain(learning::DICTIONARY)
+        .chain(families)
+}
+
 /// The column of a name, if a table of ours has it.
 pub(crate) fn find(name: &str) -> Option<Column> {
-    DICTIONARY.into_iter().find(|column| column.name == name)
+    all().find(|column| column.name == name)
 }
 
 #[cfg(test)]
@@ -250,11 +263,8 @@ mod tests {
 
     #[test]
     fn names_are_unique_snake_case() {
-        let names: BTreeSet<_> = DICTIONARY
-            .iter()
-            .map(|column| column.name.clone())
-            .collect();
-        assert_eq!(names.len(), DICTIONARY.len());
+        let names: BTreeSet<_> = all().map(|column| column.name).collect();
+        assert_eq!(names.len(), all().count());
         assert!(
             names
                 .iter()

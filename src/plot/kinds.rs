@@ -6,8 +6,13 @@ use crate::output::{Cell, Column, Table};
 use anyhow::{Result, bail, ensure};
 
 /// Parameters of a theory's table, in the order in which they are preferred along x.
-const PARAMETERS: [&str; 9] = [
+const PARAMETERS: [&str; 19] = [
     "alpha",
+    "snr",
+    "w",
+    "sigma",
+    "kappa",
+    "temperature",
     "units",
     "beta",
     "spike",
@@ -16,7 +21,14 @@ const PARAMETERS: [&str; 9] = [
     "mode",
     "criterion",
     "data",
+    "weights",
+    "hidden",
+    "start",
+    "components",
+    "branch",
 ];
+/// The critical numbers of samples of Bayes-optimal inference.
+const CRITICAL: [&str; 4] = ["alpha_spectral", "alpha_spinodal", "alpha_it", "alpha_alg"];
 /// A longer line has no dot at each of its points.
 const MAX_DOTTED: usize = 40;
 
@@ -50,6 +62,20 @@ pub(super) fn figure(table: &Table, choice: &Choice) -> Result<Figure> {
         one(table, &varying(table, "edge"), "x", &["edge", "side"])?
     } else if has(&["alpha_c"]) {
         threshold(table)?
+    } else if has(&["q_weights", "free_entropy"]) {
+        stacked(table, &["q_weights", "free_entropy"])?
+    } else if has(&CRITICAL) {
+        Figure {
+            panels: vec![panel(table, "snr", &CRITICAL, &["weights", "hidden"])?],
+        }
+    } else if has(&["line", "order"]) {
+        lines_of_phases(table)?
+    } else if has(&["m_visible", "phase"]) {
+        stacked(table, &["m_visible", "q_visible"])?
+    } else if has(&["m", "r", "phase"]) {
+        stacked(table, &["m", "q"])?
+    } else if has(&["train_loglik", "overlap_squared"]) {
+        learning_curves(table)?
     } else if has(&["mode", "overlap_squared"]) {
         one(table, "mode", "overlap_squared", &[])?
     } else {
@@ -158,6 +184,49 @@ fn one(table: &Table, x: &str, y: &str, further: &[&str]) -> Result<Figure> {
         .chain(further.iter().copied())
         .collect();
     let panel = panel(table, x, &[y], &keys)?;
+    Ok(Figure {
+        panels: vec![panel],
+    })
+}
+
+/// A panel for each of some quantities, against the parameter that varies most.
+fn stacked(table: &Table, quantities: &[&str]) -> Result<Figure> {
+    let x = varying(table, "alpha");
+    let panels = quantities
+        .iter()
+        .map(|y| panel(table, &x, &[y], &PARAMETERS));
+    Ok(Figure {
+        panels: panels.collect::<Result<_>>()?,
+    })
+}
+
+/// Learning curves: the overlap, and beside it how well training and fresh samples are explained. The branches are lines of their
+/// own only where one point has several rows.
+fn learning_curves(table: &Table) -> Result<Figure> {
+    let x = varying(table, "alpha");
+    let column = index(table, &x)?;
+    let is_split = table
+        .rows
+        .windows(2)
+        .any(|pair| pair[0][column] == pair[1][column]);
+    let keys: Vec<&str> = PARAMETERS
+        .into_iter()
+        .filter(|name| is_split || *name != "branch")
+        .collect();
+    let panels = [&["overlap_squared"][..], &["train_loglik", "test_loglik"]]
+        .map(|y| panel(table, &x, y, &keys));
+    Ok(Figure {
+        panels: panels.into_iter().collect::<Result<_>>()?,
+    })
+}
+
+/// The lines of a phase diagram: w against σ, or temperature against load.
+fn lines_of_phases(table: &Table) -> Result<Figure> {
+    let (x, y) = match index(table, "temperature") {
+        Ok(_) => ("alpha", "temperature"),
+        Err(_) => ("sigma", "w"),
+    };
+    let panel = panel(table, x, &[y], &["line", "components", "kappa"])?;
     Ok(Figure {
         panels: vec![panel],
     })

@@ -55,6 +55,26 @@ fn retarded_learning_ring_agrees() {
 }
 
 #[test]
+fn learning_curve_agrees() {
+    assert_agreement("learning-curve", Preset::Quick);
+}
+
+#[test]
+fn bayes_optimal_agrees() {
+    assert_agreement("bayes-optimal", Preset::Quick);
+}
+
+#[test]
+fn rbm_phases_agree() {
+    assert_agreement("rbm-phases", Preset::Quick);
+}
+
+#[test]
+fn hopfield_retrieval_agrees() {
+    assert_agreement("hopfield-retrieval", Preset::Quick);
+}
+
+#[test]
 #[ignore = "minutes: sizes up to 2000"]
 fn every_experiment_agrees_at_standard_size() {
     for experiment in all() {

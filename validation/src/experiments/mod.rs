@@ -1,15 +1,23 @@
 //! The experiments, one file each.
 
+mod bayes_optimal;
 mod bulk;
 mod ensemble;
+mod hopfield_retrieval;
+mod learning_curve;
 mod marchenko_pastur;
 mod overlap_profile;
+mod rbm_phases;
 mod retarded_learning;
 mod retarded_learning_ring;
 mod sample_covariance;
 
+pub use bayes_optimal::BayesOptimal;
+pub use hopfield_retrieval::HopfieldRetrieval;
+pub use learning_curve::LearningCurve;
 pub use marchenko_pastur::MarchenkoPastur;
 pub use overlap_profile::OverlapProfile;
+pub use rbm_phases::RbmPhases;
 pub use retarded_learning::RetardedLearning;
 pub use retarded_learning_ring::RetardedLearningRing;
 pub use sample_covariance::SampleCovariance;
@@ -18,13 +26,17 @@ use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
-pub fn all() -> [&'static dyn Validation; 5] {
+pub fn all() -> [&'static dyn Validation; 9] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
         &RetardedLearning,
         &OverlapProfile,
         &RetardedLearningRing,
+        &LearningCurve,
+        &BayesOptimal,
+        &RbmPhases,
+        &HopfieldRetrieval,
     ]
 }
 

@@ -34,12 +34,12 @@ pub fn columns() -> &'static [Column] {
     &COLUMNS
 }
 
-const COLUMNS: [Column; 24] = [
+const COLUMNS: [Column; 29] = [
     column("experiment", "name of the experiment", "", ""),
     column("data", "data model", "", ""),
     column(
         "law",
-        "law of one unit where the data model leaves it open; gaussian beside a spin model: Gaussian data with its covariance",
+        "law of one unit, or of the components of a mode, where the data model leaves it open; gaussian beside a spin model: Gaussian data with its covariance",
         "",
         "",
     ),
@@ -76,6 +76,20 @@ const COLUMNS: [Column; 24] = [
         "1",
         "x",
     ),
+    column(
+        "w",
+        "singular value of the mode of an RBM ensemble",
+        "1",
+        "w",
+    ),
+    column(
+        "sigma",
+        "noise of the weights of an RBM ensemble",
+        "1",
+        "entries N(0, σ²/√(NM))",
+    ),
+    column("kappa", "hidden units per visible unit", "1", "κ = M/N"),
+    column("temperature", "temperature of the Hopfield model", "1", "T"),
     column(
         "units",
         "number of units; empty for the limit of infinite size",
@@ -137,6 +151,12 @@ const COLUMNS: [Column; 24] = [
         "degrees_of_freedom",
         "sizes minus fitted coefficients of the extrapolation",
         "1",
+        "",
+    ),
+    column(
+        "stable",
+        "the theory is stable against replica-symmetry breaking; where it is not, rows are shown and not judged",
+        "",
         "",
     ),
 ];

@@ -1,0 +1,36 @@
+use super::args::{CommonArgs, DataArgs};
+use super::grid::{self, Grid};
+use super::units::HiddenUnit;
+use clap::Args;
+
+/// Compute learning curves of one hidden unit
+///
+/// Maximum-likelihood learning from P = alpha N samples, in the limit of many units: the weight m on the leading direction of the
+/// data, the variance q of the field from all others, log-likelihoods of training and fresh samples, and whether the theory is
+/// stable against replica-symmetry breaking. A row is the solution of the highest training likelihood.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  saddlepoint learn --data two-cluster --signal 1.5 --alpha 0.25:16:60:log --plot learning.svg\n  \
+    saddlepoint learn --data spiked --spike 2 --hidden spin,gaussian,relu,double-well:-2 --alpha 4\n  \
+    saddlepoint learn --data ising-ring --units 50 --beta 0.5 --alpha 20:1000:10:log --all-branches"
+)]
+pub(crate) struct LearnArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+
+    /// Kinds of the hidden unit, separated by commas: spin, binary, gaussian, double-well:THETA (THETA at most 0), relu
+    #[arg(long, value_name = "UNIT", value_delimiter = ',', value_parser = HiddenUnit::parse, default_value = "spin",
+        allow_hyphen_values = true)]
+    pub(crate) hidden: Vec<HiddenUnit>,
+
+    /// Samples per unit, above 0
+    #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
+    pub(crate) alpha: Grid,
+
+    /// A row for each solution: weights of noise (m = 0), and weights with a signal where they exist
+    #[arg(long)]
+    pub(crate) all_branches: bool,
+
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}

@@ -1,0 +1,193 @@
+use super::args::CommonArgs;
+use super::grid::{self, Grid};
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, ValueEnum};
+use saddlepoint_theory::replica::ensemble::ComponentLaw;
+
+/// Compute the phases of an RBM ensemble or of the Hopfield model
+///
+/// The RBM has spins and weights W = w u v' + noise. A row is the branch of lowest free energy, replica symmetric, with its
+/// stability.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  saddlepoint phase --w 0:3:31 --sigma 0.5,0.8 --kappa 0.5 --plot recall.svg\n  \
+    saddlepoint phase --sigma 0:3:61 --boundary -o lines.csv\n  \
+    saddlepoint phase --model hopfield --temperature 0 --boundary"
+)]
+pub(crate) struct PhaseArgs {
+    /// An RBM of spins whose weights are a mode and noise, or the Hopfield model
+    #[arg(long, value_enum, default_value_t = Model::Rbm)]
+    pub(crate) model: Model,
+
+    /// Singular value w of the mode, at least 0 (rbm)
+    #[arg(long, value_name = "GRID", value_parser = grid::non_negative, allow_hyphen_values = true)]
+    pub(crate) w: Option<Grid>,
+
+    /// Noise sigma of the weights, at least 0: entries N(0, sigma^2/sqrt(NM)) (rbm)
+    #[arg(long, value_name = "GRID", value_parser = grid::non_negative, allow_hyphen_values = true)]
+    pub(crate) sigma: Option<Grid>,
+
+    /// Hidden units per visible unit, above 0 (rbm) [default: 1]
+    #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
+    pub(crate) kappa: Option<Grid>,
+
+    /// Laws of the components of the mode, separated by commas: gaussian, rademacher, laplace, sparse:RHO (rbm) [default: gaussian]
+    #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = Components::parse)]
+    pub(crate) components: Vec<Components>,
+
+    /// Uniform field on the visible units (rbm) [default: 0]
+    #[arg(long, value_name = "X", allow_hyphen_values = true)]
+    pub(crate) visible_field: Option<f64>,
+
+    /// Uniform field on the hidden units (rbm) [default: 0]
+    #[arg(long, value_name = "X", allow_hyphen_values = true)]
+    pub(crate) hidden_field: Option<f64>,
+
+    /// Patterns per spin, above 0 (hopfield)
+    #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
+    pub(crate) alpha: Option<Grid>,
+
+    /// Temperature, at least 0 (hopfield)
+    #[arg(long, value_name = "GRID", value_parser = grid::non_negative, allow_hyphen_values = true)]
+    pub(crate) temperature: Option<Grid>,
+
+    /// Every branch found, not only the one of lowest free energy
+    #[arg(long, conflicts_with = "boundary")]
+    pub(crate) all_branches: bool,
+
+    /// The lines of the diagram: w of each at --sigma and --kappa (rbm), alpha at --temperature or temperature at --alpha (hopfield)
+    #[arg(long)]
+    pub(crate) boundary: bool,
+
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// Which model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Model {
+    Rbm,
+    Hopfield,
+}
+
+/// A law by its name on the command line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Components(pub(crate) ComponentLaw);
+
+impl Components {
+    /// Reads `gaussian`, `rademacher`, `laplace` or `sparse:RHO`.
+    fn parse(text: &str) -> Result<Self> {
+        let law = match text.split_once(':') {
+            None if text == "gaussian" => ComponentLaw::Gaussian,
+            None if text == "rademacher" => ComponentLaw::Rademacher,
+            None if text == "laplace" => ComponentLaw::Laplace,
+            None if text == "sparse" => {
+                bail!("needs the density of components that are not 0: write sparse:0.1")
+            }
+            Some(("sparse", density)) => {
+                let number: f64 = density
+                    .parse()
+                    .with_context(|| format!("the density '{density}' is not a number"))?;
+                ComponentLaw::sparse(number)?
+            }
+            _ => bail!("is no law; write gaussian, rademacher, laplace or sparse:RHO"),
+        };
+        Ok(Self(law))
+    }
+
+    /// The name as typed.
+    pub(crate) fn name(self) -> String {
+        match self.0 {
+            ComponentLaw::Sparse { density } => format!("sparse:{density}"),
+            law => law.name().to_owned(),
+        }
+    }
+}
+
+impl PhaseArgs {
+    /// Refuses flags of the other model.
+    pub(crate) fn check_flags(&self) -> Result<()> {
+        let rbm = [
+            ("--w", self.w.is_some()),
+            ("--sigma", self.sigma.is_some()),
+            ("--kappa", self.kappa.is_some()),
+            ("--components", !self.components.is_empty()),
+            ("--visible-field", self.visible_field.is_some()),
+            ("--hidden-field", self.hidden_field.is_some()),
+        ];
+        let hopfield = [
+            ("--alpha", self.alpha.is_some()),
+            ("--temperature", self.temperature.is_some()),
+        ];
+        let (foreign, model): (&[_], _) = match self.model {
+            Model::Rbm => (&hopfield, "rbm"),
+            Model::Hopfield => (&rbm, "hopfield"),
+        };
+        for (flag, given) in foreign {
+            ensure!(
+                !given,
+                "{flag} has no meaning for --model {model}; leave it out"
+            );
+        }
+        if self.model == Model::Rbm && self.boundary {
+            let zero_fields = [("--w", self.w.is_some())]
+                .into_iter()
+                .chain(rbm[4..].iter().copied());
+            for (flag, given) in zero_fields {
+                ensure!(
+                    !given,
+                    "--boundary computes the lines at zero fields for every w; leave {flag} out"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// The laws asked for.
+    pub(crate) fn laws(&self) -> Vec<Components> {
+        if self.components.is_empty() {
+            return vec![Components(ComponentLaw::Gaussian)];
+        }
+        self.components.clone()
+    }
+
+    /// Values of κ.
+    pub(crate) fn kappas(&self) -> Vec<f64> {
+        self.kappa
+            .as_ref()
+            .map_or(vec![1.0], |grid| grid.values().to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_law_is_read_back_from_its_name() {
+        for name in [
+            "gaussian",
+            "rademacher",
+            "laplace",
+            "sparse:0.1",
+            "sparse:1",
+        ] {
+            assert_eq!(Components::parse(name).unwrap().name(), name);
+        }
+    }
+
+    #[test]
+    fn a_bad_law_says_what_is_wrong_and_what_to_do() {
+        for (text, expected) in [
+            ("", "is no law"),
+            ("laplace:1", "is no law"),
+            ("sparse", "write sparse:0.1"),
+            ("sparse:x", "'x' is not a number"),
+            ("sparse:0", "in (0, 1]"),
+            ("sparse:nan", "in (0, 1]"),
+        ] {
+            let message = format!("{:#}", Components::parse(text).unwrap_err());
+            assert!(message.contains(expected), "{text}: {message}");
+        }
+    }
+}

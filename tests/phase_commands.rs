@@ -1,0 +1,227 @@
+//! `phase` as typed: the published numbers, branches, lines, refusals.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use approx::assert_relative_eq;
+use std::collections::HashMap;
+use std::process::{Command, Output, Stdio};
+
+fn run(arguments: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saddlepoint"));
+    command
+        .stdin(Stdio::null())
+        .args(arguments.split_whitespace())
+        .output()
+        .unwrap()
+}
+
+/// The rows of a table on stdout, by column name.
+fn rows(arguments: &str) -> Vec<HashMap<String, String>> {
+    let output = run(arguments);
+    assert!(
+        output.status.success(),
+        "{arguments}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
+    let header: Vec<String> = lines.next().unwrap().collect();
+    lines
+        .map(|cells| header.iter().cloned().zip(cells).collect())
+        .collect()
+}
+
+fn number(row: &HashMap<String, String>, column: &str) -> f64 {
+    row[column].parse().unwrap()
+}
+
+#[test]
+fn the_capacity_of_the_hopfield_model_has_twelve_digits() {
+    let table = rows("phase --model hopfield --temperature 0 --boundary");
+    assert_eq!(table[0]["line"], "retrieval");
+    // The twelve digits of the reference value.
+    assert_relative_eq!(
+        number(&table[0], "alpha"),
+        0.137_905_566_495,
+        epsilon = 5e-13
+    );
+    assert_relative_eq!(
+        number(&table[0], "m"),
+        0.967_417_115_685,
+        max_relative = 1e-10
+    );
+    assert_eq!(table[1]["line"], "coexistence");
+    assert_relative_eq!(
+        number(&table[1], "alpha"),
+        0.051_854_330_9,
+        max_relative = 1e-9
+    );
+}
+
+#[test]
+fn the_glass_temperature_is_one_plus_the_root_of_the_load() {
+    let table = rows("phase --model hopfield --alpha 0.01:1:5 --boundary");
+    let glass: Vec<_> = table.iter().filter(|row| row["line"] == "glass").collect();
+    assert_eq!(glass.len(), 5);
+    for row in glass {
+        let expected = 1.0 + number(row, "alpha").sqrt();
+        assert_relative_eq!(number(row, "temperature"), expected, max_relative = 1e-14);
+        assert_eq!(row["order"], "continuous");
+    }
+}
+
+#[test]
+fn every_branch_is_listed_and_one_of_them_is_lowest() {
+    let table =
+        rows("phase --model hopfield --alpha 0.03 --temperature 0.3,0.6,0.9,1.3 --all-branches");
+    let phases: Vec<&str> = table.iter().map(|row| row["phase"].as_str()).collect();
+    let expected = [
+        "retrieval",
+        "retrieval",
+        "metastable-retrieval",
+        "metastable-retrieval",
+        "spin-glass",
+        "paramagnet",
+    ];
+    assert_eq!(phases, expected);
+    let lowest: Vec<&str> = table
+        .iter()
+        .filter(|row| row["lowest"] == "true")
+        .map(|row| row["branch"].as_str())
+        .collect();
+    assert_eq!(
+        lowest,
+        ["retrieval", "spin-glass", "spin-glass", "paramagnet"]
+    );
+    assert!(
+        table
+            .iter()
+            .all(|row| row["stop"] == "converged" && number(row, "residual") < 1e-10)
+    );
+}
+
+#[test]
+fn a_mode_without_noise_obeys_the_curie_weiss_equation() {
+    let table = rows("phase --w 2 --sigma 0 --components rademacher");
+    assert_relative_eq!(
+        number(&table[0], "m_visible"),
+        0.957_504_024_077,
+        max_relative = 1e-11
+    );
+    assert_eq!(table[0]["phase"], "ferromagnet");
+    assert_eq!(table[0]["stable"], "true");
+}
+
+#[test]
+fn the_last_grid_varies_fastest_and_rows_repeat_their_parameters() {
+    let table =
+        rows("phase --w 0.5,2 --sigma 0.5,1.5 --kappa 0.5,2 --components gaussian,sparse:0.3");
+    assert_eq!(table.len(), 16);
+    let parameters: Vec<[f64; 3]> = table
+        .iter()
+        .take(3)
+        .map(|row| ["w", "sigma", "kappa"].map(|name| number(row, name)))
+        .collect();
+    assert_eq!(
+        parameters,
+        [[0.5, 0.5, 0.5], [0.5, 0.5, 2.0], [0.5, 1.5, 0.5]]
+    );
+    assert_eq!(table[15]["components"], "sparse:0.3");
+    assert_eq!(table[2]["phase"], "spin-glass");
+    assert_eq!(table[2]["stable"], "false");
+    assert_eq!(table[0]["phase"], "paramagnet");
+}
+
+#[test]
+fn a_diagram_does_not_depend_on_the_number_of_threads() {
+    let grid = "phase --w 0:3:40 --sigma 0:2:40 --quiet --threads";
+    assert_eq!(
+        run(&format!("{grid} 1")).stdout,
+        run(&format!("{grid} 3")).stdout
+    );
+}
+
+#[test]
+fn lines_of_the_ensemble_carry_their_order() {
+    let table = rows("phase --sigma 0.5,1.5 --kappa 0.5,2 --boundary");
+    let lines: Vec<&str> = table.iter().map(|row| row["line"].as_str()).collect();
+    let one = ["glass", "recall", "recall", "almeida-thouless"];
+    assert_eq!(lines, [one, one].concat());
+    assert!(table.iter().all(|row| row["order"] == "continuous"));
+    assert_relative_eq!(number(&table[1], "w"), 1.0, max_relative = 1e-14);
+    assert_relative_eq!(number(&table[3], "at_stability"), 1.0, max_relative = 1e-10);
+    // Swapping the layers changes no line.
+    assert_relative_eq!(
+        number(&table[3], "w"),
+        number(&table[7], "w"),
+        max_relative = 1e-10
+    );
+}
+
+#[test]
+fn a_scan_that_fails_at_a_point_goes_on_and_says_so() {
+    // A field of 1e200 has no finite square: the theory refuses it.
+    let output = run("phase --w 1,1e200,2 --sigma 0.5 --components gaussian");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(text.lines().count(), 4);
+    assert!(text.lines().nth(2).unwrap().ends_with("failed,,"));
+    assert!(text.lines().nth(3).unwrap().contains("converged"));
+}
+
+#[test]
+fn figures_of_tables_and_of_lines_are_drawn() {
+    let folder = std::env::temp_dir().join(format!("saddlepoint-phase-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, arguments) in [
+        ("recall", "phase --w 0.5:2:9 --sigma 0.5,1.5"),
+        ("lines", "phase --sigma 0.5:2:9 --boundary"),
+        (
+            "retrieval",
+            "phase --model hopfield --alpha 0.02:0.2:5 --temperature 0.1 --all-branches",
+        ),
+        (
+            "hopfield",
+            "phase --model hopfield --temperature 0.1:1.5:9 --boundary",
+        ),
+    ] {
+        let figure = folder.join(format!("{name}.svg"));
+        let output = run(&format!("{arguments} --plot {}", figure.display()));
+        assert!(
+            output.status.success(),
+            "{name}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(std::fs::read_to_string(figure).unwrap().contains("</svg>"));
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_request_that_cannot_be_met_is_refused_in_one_line_and_leaves_stdout_empty() {
+    for arguments in [
+        "phase --w 1",
+        "phase --sigma 1",
+        "phase --w -1 --sigma 1",
+        "phase --w 1 --sigma 1 --kappa 0",
+        "phase --w 1 --sigma 1 --components cauchy",
+        "phase --w 1 --sigma 1 --components sparse:2",
+        "phase --w 1 --sigma 1 --visible-field nan",
+        "phase --w 1 --sigma 1 --alpha 0.1",
+        "phase --w 1 --sigma 1 --boundary",
+        "phase --boundary",
+        "phase --model hopfield --alpha 0.1",
+        "phase --model hopfield --alpha 0 --temperature 1",
+        "phase --model hopfield --alpha 0.1 --temperature 1 --boundary",
+        "phase --model hopfield --alpha 0.1 --temperature 1 --kappa 2",
+    ] {
+        let output = run(arguments);
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments}: {words}");
+        assert!(output.stdout.is_empty(), "{arguments}");
+        assert!(
+            words.starts_with("saddlepoint: ") && words.lines().count() == 1,
+            "{words}"
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! `learn` and `threshold --criterion maximum-likelihood` as typed: the printed numbers, branches, stability, refusals.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use approx::assert_relative_eq;
+use std::collections::HashMap;
+use std::process::{Command, Output, Stdio};
+
+fn run(arguments: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saddlepoint"));
+    command
+        .stdin(Stdio::null())
+        .args(arguments.split_whitespace())
+        .output()
+        .unwrap()
+}
+
+/// The rows of a table on stdout, by column name.
+fn rows(arguments: &str) -> Vec<HashMap<String, String>> {
+    let output = run(arguments);
+    assert!(
+        output.status.success(),
+        "{arguments}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
+    let header: Vec<String> = lines.next().unwrap().collect();
+    lines
+        .map(|cells| header.iter().cloned().zip(cells).collect())
+        .collect()
+}
+
+fn number(row: &HashMap<String, String>, column: &str) -> f64 {
+    row[column].parse().unwrap()
+}
+
+#[test]
+fn two_clusters_are_learnt_with_the_printed_values() {
+    // Four digits each of m, Q, V, overlap², train, test.
+    let table = rows("learn --data two-cluster --signal 1,1.5 --alpha 2,4");
+    for (row, expected) in [
+        (&table[2], [1.4832, 0.6955, 0.6288, 0.7598, 0.8610, 0.3221]),
+        (&table[1], [0.9456, 0.5861, 0.4614, 0.6040, 0.3047, 0.0017]),
+    ] {
+        let columns = [
+            "m",
+            "q",
+            "v",
+            "overlap_squared",
+            "train_loglik",
+            "test_loglik",
+        ];
+        for (column, value) in columns.into_iter().zip(expected) {
+            assert_relative_eq!(number(row, column), value, epsilon = 5.1e-5);
+        }
+        assert_eq!(
+            (row["stable"].as_str(), row["stop"].as_str()),
+            ("true", "converged")
+        );
+        assert!(number(row, "residual") < 1e-9);
+    }
+}
+
+#[test]
+fn a_jump_is_unstable_and_says_so() {
+    let row = &rows("learn --data two-cluster --signal 1 --alpha 1")[0];
+    assert_eq!(row["branch"], "noise");
+    assert_eq!(
+        (row["at_stability"].as_str(), row["stable"].as_str()),
+        ("inf", "false")
+    );
+    assert!(number(row, "train_loglik") > 0.0 && number(row, "test_loglik") < 0.0);
+}
+
+#[test]
+fn all_branches_are_listed_and_the_better_one_is_chosen() {
+    let both = rows("learn --data two-cluster --signal 1.5 --alpha 2 --all-branches");
+    let names: Vec<&str> = both.iter().map(|row| row["branch"].as_str()).collect();
+    assert_eq!(names, ["noise", "signal"]);
+    assert!(number(&both[1], "train_loglik") > number(&both[0], "train_loglik"));
+    let chosen = &rows("learn --data two-cluster --signal 1.5 --alpha 2")[0];
+    assert_eq!(chosen, &both[1]);
+}
+
+#[test]
+fn a_gaussian_unit_is_principal_component_analysis() {
+    let arguments = "--data ising-ring --units 50 --beta 0.5 --alpha 200";
+    let learnt = &rows(&format!("learn --hidden gaussian {arguments}"))[0];
+    let seen = &rows(&format!("threshold {arguments}"))[0];
+    // The accuracy of the solver.
+    assert_relative_eq!(
+        number(learnt, "overlap_squared"),
+        number(seen, "overlap_squared"),
+        max_relative = 1e-8
+    );
+}
+
+#[test]
+fn criteria_stand_side_by_side_with_every_kind_of_unit() {
+    let table = rows(
+        "threshold --data two-cluster --signal 1.5 --criterion spectral,maximum-likelihood \
+         --hidden gaussian,double-well:-2,spin,relu",
+    );
+    let names: Vec<&str> = table.iter().map(|row| row["hidden"].as_str()).collect();
+    assert_eq!(names, ["", "gaussian", "double-well:-2", "spin", "relu"]);
+    let alphas: Vec<f64> = table.iter().map(|row| number(row, "alpha_c")).collect();
+    assert_relative_eq!(alphas[0], 1.5_f64.powi(-4), max_relative = 1e-12);
+    assert_relative_eq!(alphas[1], alphas[0], max_relative = 1e-9);
+    assert!(alphas[1..].is_sorted(), "{alphas:?}");
+    // The noise branch at this α has E dg/dω = r/λ₁; ten digits of an independent search.
+    assert_relative_eq!(alphas[3], 0.310_267_835_6, max_relative = 1e-9);
+}
+
+#[test]
+fn the_signal_that_a_number_of_samples_asks_for_is_found() {
+    let solved = &rows(
+        "threshold --data two-cluster --solve-for signal --alpha 2 --criterion maximum-likelihood",
+    )[0];
+    let signal = &solved["signal"];
+    let threshold = &rows(&format!(
+        "threshold --data two-cluster --signal {signal} --criterion maximum-likelihood"
+    ))[0];
+    assert_relative_eq!(number(threshold, "alpha_c"), 2.0, max_relative = 1e-9);
+}
+
+#[test]
+fn a_bad_hidden_unit_is_refused_in_one_line() {
+    for (arguments, expected) in [
+        ("learn --data iid --alpha 1 --hidden potts", "write spin"),
+        (
+            "learn --data iid --alpha 1 --hidden double-well:2",
+            "at most 0",
+        ),
+        ("learn --data iid", "--alpha"),
+        (
+            "threshold --data iid --hidden spin",
+            "--criterion maximum-likelihood",
+        ),
+        (
+            "threshold --data iid --alpha 2 --observed 9 --criterion maximum-likelihood",
+            "--observed",
+        ),
+    ] {
+        let output = run(arguments);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(message.contains(expected), "{arguments}: {message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+        assert!(output.stdout.is_empty());
+    }
+}

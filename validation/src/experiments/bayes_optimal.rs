@@ -1,0 +1,433 @@
+//! Approximate message passing beside its state evolution: what can be inferred, and what can be found.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::amp::{Amp, Prior as Simulated, RankOne, Start};
+use saddlepoint_theory::replica::inference::{Inference, Prior, Start as Branch, StateEvolution};
+
+use super::ensemble::{samples_at, sizes};
+use crate::comparison::as_float;
+use crate::error::Result;
+use crate::runner::{Experiment, Measured, Preset};
+use crate::table::{AtSize, Parameters, Prediction, Row};
+
+/// Factor by which snr is wrong in the controls of dense laws; in those of sparse laws it is the branch that is wrong.
+const WRONG_SNR: f64 = 1.1;
+
+/// snr of the scalar channel from which an informed run learns about the weights beforehand.
+const HINT: f64 = 1.0;
+
+/// snr of the channel behind a start from nothing: ŵ is noise of standard deviation 0.001 whose overlap with the truth is that of
+/// chance, N^(−1/2). Noise of standard deviation 0.1 would leave the linear regime of a sparse law before the signal has
+/// outgrown it: at 2 % density, α = 2 and N = 1500 one run in seven then fails.
+const NOTHING: f64 = 1e-6;
+
+/// Iterations of a run from nothing in the easy phase, which begins at an overlap of order 0.001 N^(−1/2).
+const LONG: usize = 30;
+/// Iterations of a run from nothing in the hard phase.
+const SHORT: usize = 16;
+
+/// Approximate message passing on rank-one spiked data, from three starts.
+///
+/// *Iteration by iteration*, from a hint about the weights, the overlaps of weights and hidden values are extrapolated in 1/N to
+/// the course of state evolution, below and above the spectral threshold, for several laws. *From nothing*, above the threshold,
+/// the run ends at the fixed point: there the cosine of weights and estimate is √`q_w`. *In the hard phase* of a sparse receptive
+/// field, between the information-theoretic and the algorithmic threshold, the cosine of a run from nothing is that of chance,
+/// N^(−1/2), while a run from the truth keeps the overlap of the best inference; above, both find it.
+///
+/// A sparse receptive field is drawn with the expected number of weights that are not 0, exactly: at 2 % density their
+/// scatter would move snr by 10 % at N = 5000. This changes no limit.
+///
+/// # References
+/// Rangan & Fletcher, ISIT (2012); Deshpande & Montanari, ISIT (2014); Lesieur, Krzakala & Zdeborová, J. Stat. Mech. 073403
+/// (2017).
+#[derive(Debug, Clone, Copy)]
+pub struct BayesOptimal;
+
+/// A law by its name in both crates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Law {
+    Rademacher,
+    Gaussian,
+    SparseRademacher(f64),
+    SparseGaussian(f64),
+}
+
+impl Law {
+    fn predicted(self) -> Result<Prior> {
+        Ok(match self {
+            Self::Rademacher => Prior::Rademacher,
+            Self::Gaussian => Prior::Gaussian,
+            Self::SparseRademacher(density) => Prior::sparse_rademacher(density)?,
+            Self::SparseGaussian(density) => Prior::sparse_gaussian(density)?,
+        })
+    }
+
+    fn simulated(self) -> Simulated {
+        match self {
+            Self::Rademacher => Simulated::Rademacher,
+            Self::Gaussian => Simulated::Gaussian,
+            Self::SparseRademacher(density) => Simulated::SparseRademacher { density },
+            Self::SparseGaussian(density) => Simulated::SparseGaussian { density },
+        }
+    }
+
+    /// Fraction of values that are not 0, if that is below 1.
+    fn density(self) -> Option<f64> {
+        match self {
+            Self::Rademacher | Self::Gaussian => None,
+            Self::SparseRademacher(density) | Self::SparseGaussian(density) => Some(density),
+        }
+    }
+}
+
+/// Laws and snr.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Model {
+    name: &'static str,
+    weights: Law,
+    hidden: Law,
+    snr: f64,
+}
+
+const DENSE: Model = Model {
+    name: "rademacher/gaussian",
+    weights: Law::Rademacher,
+    hidden: Law::Gaussian,
+    snr: 1.0,
+};
+const SPINS: Model = Model {
+    name: "rademacher/rademacher",
+    hidden: Law::Rademacher,
+    ..DENSE
+};
+const NORMAL: Model = Model {
+    name: "gaussian/gaussian",
+    weights: Law::Gaussian,
+    ..DENSE
+};
+const SLAB: Model = Model {
+    name: "sparse-gaussian:0.1/rademacher",
+    weights: Law::SparseGaussian(0.1),
+    ..SPINS
+};
+const FIVE_PER_CENT: Model = Model {
+    name: "sparse-rademacher:0.05/gaussian",
+    weights: Law::SparseRademacher(0.05),
+    ..DENSE
+};
+const TWO_PER_CENT: Model = Model {
+    name: "sparse-rademacher:0.02/gaussian",
+    weights: Law::SparseRademacher(0.02),
+    ..DENSE
+};
+
+impl Model {
+    fn evolution(&self, factor: f64) -> Result<StateEvolution> {
+        let (weights, hidden) = (self.weights.predicted()?, self.hidden.predicted()?);
+        Ok(StateEvolution::new(weights, hidden, factor * self.snr)?)
+    }
+}
+
+/// What a run begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// Nothing.
+    Nothing,
+    /// A hint about each weight.
+    Hint,
+    /// The weights.
+    Truth,
+}
+
+impl Given {
+    fn start(self) -> Start {
+        match self {
+            Self::Nothing => Start::Channel { snr: NOTHING },
+            Self::Hint => Start::Channel { snr: HINT },
+            Self::Truth => Start::Informed,
+        }
+    }
+}
+
+/// One model at one α, one start and one size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    model: Model,
+    alpha: f64,
+    given: Given,
+    units: usize,
+}
+
+/// A model at one α from one start, with its sizes and replicas.
+type Plan = (Model, f64, Given, Vec<(usize, usize)>);
+
+/// α in the hard phase at 2 % density, of which the thresholds are 0.547 and 1.003.
+const HARD: f64 = 0.7;
+/// α below the spinodal there, 0.521.
+const HOPELESS: f64 = 0.4;
+
+fn plan(preset: Preset) -> Vec<Plan> {
+    let (small, large): (&[usize], &[usize]) = preset.choose(
+        (&[100, 200, 400], &[500, 1000, 1500]),
+        (&[200, 400, 800, 1600], &[500, 1000, 2000, 4000]),
+        (&[200, 400, 800, 1600, 3200], &[500, 1000, 2000, 4000]),
+    );
+    let (many, some) = preset.choose((500, 60), (3000, 300), (20_000, 4000));
+    let dense = || sizes(small, many, 1.5);
+    let sparse = || sizes(large, some, 1.0);
+    let mut plan = vec![
+        (DENSE, 0.7, Given::Hint, dense()),
+        (DENSE, 2.0, Given::Hint, dense()),
+        (DENSE, 3.0, Given::Nothing, dense()),
+        (SPINS, 1.5, Given::Hint, dense()),
+        (TWO_PER_CENT, HARD, Given::Nothing, sparse()),
+        (TWO_PER_CENT, HARD, Given::Truth, sparse()),
+        (TWO_PER_CENT, 2.0, Given::Nothing, sparse()),
+    ];
+    if preset != Preset::Quick {
+        plan.extend([
+            (SPINS, 3.0, Given::Nothing, dense()),
+            (NORMAL, 0.7, Given::Hint, dense()),
+            (NORMAL, 2.0, Given::Hint, dense()),
+            (SLAB, 0.7, Given::Hint, dense()),
+            (SLAB, 1.5, Given::Hint, dense()),
+            (SLAB, 3.0, Given::Nothing, dense()),
+            (FIVE_PER_CENT, 0.7, Given::Hint, sparse()),
+            (FIVE_PER_CENT, 2.0, Given::Hint, sparse()),
+            (TWO_PER_CENT, HOPELESS, Given::Truth, sparse()),
+        ]);
+    }
+    plan
+}
+
+impl Point {
+    /// The iterations that are compared. Below the threshold the overlap soon falls to the N^(−1/2) of chance.
+    fn watched(&self) -> &'static [usize] {
+        match self.given {
+            Given::Nothing if self.alpha < 1.0 => &[SHORT],
+            Given::Nothing => &[LONG],
+            Given::Hint if self.alpha < 1.0 => &[1, 2],
+            Given::Hint => &[1, 2, 3, 5, 8],
+            Given::Truth if self.alpha <= HOPELESS => &[1, 2, 3],
+            Given::Truth => &[1, 2, 5, 10],
+        }
+    }
+}
+
+/// The values of one iteration: both overlaps and the cosine.
+const VALUES: usize = 3;
+/// Place of the cosine among them.
+const COSINE: usize = 2;
+
+impl Experiment for BayesOptimal {
+    type Point = Point;
+
+    fn name(&self) -> &'static str {
+        "bayes-optimal"
+    }
+
+    fn description(&self) -> &'static str {
+        "Approximate message passing against state evolution, iteration by iteration and in the hard phase."
+    }
+
+    fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
+        let points = plan(preset)
+            .into_iter()
+            .flat_map(|(model, alpha, given, sizes)| {
+                sizes.into_iter().map(move |(units, replicas)| {
+                    let point = Point {
+                        model,
+                        alpha,
+                        given,
+                        units,
+                    };
+                    (point, replicas)
+                })
+            });
+        Ok(points.collect())
+    }
+
+    fn cost(&self, point: &Point) -> f64 {
+        as_float(point.units * samples_at(point.alpha, point.units))
+    }
+
+    fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
+        let model = RankOne {
+            units: point.units,
+            samples: samples_at(point.alpha, point.units),
+            snr: point.model.snr,
+            weights: point.model.weights.simulated(),
+            hidden: point.model.hidden.simulated(),
+        };
+        if let Some(density) = point.model.weights.density() {
+            skip_to_density(&model, density, random);
+        }
+        let planted = model.draw(random)?;
+        let watched = point.watched();
+        let amp = Amp {
+            tolerance: 0.0,
+            max_iterations: watched.iter().copied().max().unwrap_or(0),
+        };
+        let run = amp.run(&planted, point.given.start(), random)?;
+        let values = watched.iter().flat_map(|&iteration| {
+            let step = &run.steps[iteration];
+            let cosine = step.overlap_weights / step.self_overlap_weights.sqrt();
+            [step.overlap_weights, step.overlap_hidden, cosine]
+        });
+        Ok(values.collect())
+    }
+
+    fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+        let same = |a: &Measured<Point>, b: &Measured<Point>| {
+            let is_same_alpha = a.point.alpha.total_cmp(&b.point.alpha).is_eq();
+            is_same_alpha && a.point.model == b.point.model && a.point.given == b.point.given
+        };
+        let mut rows = Vec::new();
+        for sizes in measured.chunk_by(same) {
+            rows.extend(Curve::new(self.name(), sizes)?.rows()?);
+        }
+        Ok(rows)
+    }
+}
+
+/// Moves `random` on to where the weights that are drawn next have exactly the expected number of values that are not 0.
+fn skip_to_density(model: &RankOne, density: f64, random: &mut Xoshiro256PlusPlus) {
+    let expected = (density * as_float(model.units)).round();
+    loop {
+        let mut probe = random.clone();
+        let draws = (0..model.units).map(|_| model.weights.draw(&mut probe));
+        let found = draws.filter(|value| value.abs() > 0.0).count();
+        if (as_float(found) - expected).abs() < 0.5 {
+            return;
+        }
+        *random = probe;
+    }
+}
+
+/// All sizes of one model at one α from one start.
+struct Curve<'a> {
+    parameters: Parameters,
+    point: &'a Point,
+    right: StateEvolution,
+    wrong: StateEvolution,
+    sizes: &'a [Measured<Point>],
+}
+
+impl<'a> Curve<'a> {
+    fn new(experiment: &'static str, sizes: &'a [Measured<Point>]) -> Result<Self> {
+        let point = &sizes[0].point;
+        Ok(Self {
+            parameters: Parameters {
+                experiment,
+                data: "spiked",
+                law: Some(point.model.name),
+                spike: Some(point.model.snr),
+                alpha: Some(point.alpha),
+                ..Parameters::default()
+            },
+            point,
+            right: point.model.evolution(1.0)?,
+            wrong: point.model.evolution(WRONG_SNR)?,
+            sizes,
+        })
+    }
+
+    fn rows(&self) -> Result<Vec<Row>> {
+        match self.point.given {
+            Given::Nothing => self.unaided(),
+            Given::Truth => self.course(["q_weights_informed", "q_hidden_informed"], 1.0),
+            Given::Hint => {
+                let start = self.right.weights().channel(HINT)?.overlap;
+                self.course(["q_weights", "q_hidden"], start)
+            }
+        }
+    }
+
+    /// Every iteration that is watched; its number is the argument `x`. The last one carries the controls: a wrong snr, or no
+    /// overlap where the weights are sparse and known at the start.
+    fn course(&self, names: [&'static str; 2], overlap: f64) -> Result<Vec<Row>> {
+        let watched = self.point.watched();
+        let last = watched.last().copied().unwrap_or(0);
+        let right = self.right.course(self.point.alpha, overlap, last)?;
+        let wrong = self.wrong.course(self.point.alpha, overlap, last)?;
+        let is_sparse = self.point.model.weights.density().is_some();
+        let mut rows = Vec::new();
+        for (index, &iteration) in watched.iter().enumerate() {
+            let parameters = Parameters {
+                x: Some(as_float(iteration)),
+                ..self.parameters.clone()
+            };
+            let [right, wrong] = [&right, &wrong].map(|course| overlaps(course[iteration]));
+            for side in 0..2 {
+                let control = match self.point.given {
+                    _ if iteration != last => None,
+                    Given::Truth => Some(0.0),
+                    _ => (!is_sparse).then_some(wrong[side]),
+                };
+                let prediction = Prediction {
+                    observable: names[side],
+                    limit_observable: None,
+                    theory: right[side],
+                    wrong: control,
+                };
+                let value = VALUES * index + side;
+                rows.extend(self.extrapolate(&parameters, &prediction, value, self.powers())?);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The end of a run from nothing: the smallest fixed point, whose cosine is √`q_w`.
+    ///
+    /// The controls: a wrong snr for dense weights, the other branch for sparse ones, that of the best inference where the phase is
+    /// hard and nothing where it is easy.
+    fn unaided(&self) -> Result<Vec<Row>> {
+        let end = |model: &StateEvolution, start| -> Result<f64> {
+            let solution = model.solve(self.point.alpha, start)?.converged()?;
+            Ok(solution.state.overlap_weights.sqrt())
+        };
+        let found = end(&self.right, Branch::Uninformed)?;
+        let is_hard = found <= 0.0;
+        let wrong = if is_hard {
+            end(&self.right, Branch::Informed)?
+        } else if self.point.model.weights.density().is_some() {
+            0.0
+        } else {
+            end(&self.wrong, Branch::Uninformed)?
+        };
+        let prediction = Prediction {
+            observable: "cosine_uninformed",
+            limit_observable: None,
+            theory: found,
+            wrong: Some(wrong),
+        };
+        let powers = if is_hard { &[0.5] } else { self.powers() };
+        self.extrapolate(&self.parameters, &prediction, COSINE, powers)
+    }
+
+    /// Powers of 1/N of the corrections: the second counts near the threshold, and takes four sizes to tell.
+    fn powers(&self) -> &'static [f64] {
+        if self.sizes.len() > 3 {
+            &[1.0, 2.0]
+        } else {
+            &[1.0]
+        }
+    }
+
+    fn extrapolate(
+        &self,
+        parameters: &Parameters,
+        prediction: &Prediction,
+        index: usize,
+        powers: &[f64],
+    ) -> Result<Vec<Row>> {
+        let at_size = |m: &Measured<Point>| Ok(AtSize::new(m.point.units, m.estimate(index)?));
+        let sizes: Vec<AtSize> = self.sizes.iter().map(at_size).collect::<Result<_>>()?;
+        Row::extrapolate(parameters, prediction, &sizes, powers)
+    }
+}
+
+/// Both overlaps.
+fn overlaps(at: Inference) -> [f64; 2] {
+    [at.overlap_weights, at.overlap_hidden]
+}
