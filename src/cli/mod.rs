@@ -2,9 +2,12 @@
 
 pub(crate) mod args;
 pub(crate) mod completions;
+pub(crate) mod flow;
 pub(crate) mod grid;
 pub(crate) mod infer;
+pub(crate) mod landau;
 pub(crate) mod learn;
+pub(crate) mod machine;
 pub(crate) mod man;
 pub(crate) mod phase;
 pub(crate) mod plot;
@@ -44,6 +47,8 @@ pub(crate) enum Command {
     Learn(learn::LearnArgs),
     Infer(infer::InferArgs),
     Phase(phase::PhaseArgs),
+    Landau(landau::LandauArgs),
+    Flow(flow::FlowArgs),
     Validate(validate::ValidateArgs),
     Simulate(simulate::SimulateArgs),
     Plot(plot::PlotArgs),

@@ -2,7 +2,9 @@
 
 mod completions;
 mod criteria;
+mod flow;
 mod infer;
+mod landau;
 mod learn;
 mod man;
 mod observed;
@@ -15,6 +17,7 @@ mod simulate;
 mod spectrum;
 mod threshold;
 mod validate;
+mod weights;
 
 use crate::cli::Command;
 use anyhow::Result;
@@ -39,6 +42,8 @@ pub(crate) fn run(command: Command) -> Result<Status> {
         Command::Learn(args) => learn::run(&args),
         Command::Infer(args) => infer::run(&args),
         Command::Phase(args) => phase::run(&args),
+        Command::Landau(args) => landau::run(&args),
+        Command::Flow(args) => flow::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Plot(args) => plot::run(&args),

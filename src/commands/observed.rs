@@ -111,7 +111,7 @@ fn mode_row(data: &Debiased, rank: usize, place: usize) -> Result<Vec<Cell>> {
     clippy::cast_precision_loss,
     reason = "numbers of variables stay far below 2^53"
 )]
-fn fraction_below(descending: &[f64], x: f64) -> f64 {
+pub(super) fn fraction_below(descending: &[f64], x: f64) -> f64 {
     let above = descending.partition_point(|&eigenvalue| eigenvalue > x);
     (descending.len() - above) as f64 / descending.len().max(1) as f64
 }

@@ -3,22 +3,23 @@
 use crate::output::{Cell, Column, columns::replica};
 use saddlepoint_theory::solver::{Solution, Stop};
 
-/// The columns of [`outcome_cells`].
+/// The columns of [`outcome_cells`] and [`state_cells`].
 pub(super) const OUTCOME_COLUMNS: [Column; 3] =
     [replica::STOP, replica::ITERATIONS, replica::RESIDUAL];
 
 /// stop, iterations, residual.
 pub(super) fn outcome_cells<S>(solution: &Solution<S>) -> [Cell; 3] {
-    let stop = match solution.stop {
+    state_cells(solution.stop, solution.iterations, solution.residual)
+}
+
+/// The same where a solver's state comes in parts.
+pub(super) fn state_cells(stop: Stop, iterations: usize, residual: f64) -> [Cell; 3] {
+    let stop = match stop {
         Stop::Converged => "converged",
         Stop::MaxIterations => "max-iterations",
         Stop::Diverged => "diverged",
     };
-    [
-        stop.into(),
-        solution.iterations.into(),
-        solution.residual.into(),
-    ]
+    [stop.into(), iterations.into(), residual.into()]
 }
 
 /// The cells of a point that could not be computed: the scan goes on.

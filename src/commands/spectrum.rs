@@ -12,6 +12,9 @@ const SELF_CHECK: f64 = 1e-8;
 
 /// The law of the sample eigenvalues.
 pub(super) fn run(args: &SpectrumArgs) -> Result<Status> {
+    if let Some(weights) = &args.weights {
+        return super::weights::spectrum(args, weights);
+    }
     if args.data.data == DataModel::Samples {
         return super::observed::spectrum(args);
     }

@@ -7,6 +7,7 @@ mod columns;
 mod csv;
 mod dtype;
 mod idx;
+pub(crate) mod machine;
 mod npy;
 mod npz;
 mod source;
@@ -50,6 +51,19 @@ pub(crate) fn read(path: &Path, columns: Option<&str>) -> Result<Mat<f64>> {
     read_raw(path)
         .and_then(|raw| raw.into_matrix(columns))
         .with_context(|| path.display().to_string())
+}
+
+/// Names of the arrays in an `.npz`; `None` for any other file, and for one array of it.
+///
+/// # Errors
+/// If the file cannot be read or is no `.npz`.
+pub(crate) fn members(path: &Path) -> Result<Option<Vec<String>>> {
+    let name = path.to_string_lossy().to_lowercase();
+    if Path::new(&name).extension().is_none_or(|end| end != "npz") {
+        return Ok(None);
+    }
+    let names = source::open(path).and_then(npz::members);
+    names.map(Some).with_context(|| path.display().to_string())
 }
 
 /// Reads a vector: a matrix of one column or one row.

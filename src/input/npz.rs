@@ -6,6 +6,16 @@ use std::borrow::Cow;
 use std::io::{Read, Seek};
 use zip::ZipArchive;
 
+/// Names of all arrays.
+pub(super) fn members(file: impl Read + Seek) -> Result<Vec<String>> {
+    let archive = ZipArchive::new(file).context("is no .npz file; save it with numpy.savez")?;
+    let names = archive.file_names().map(|name| {
+        let name = name.context("is no .npz file; save it with numpy.savez")?;
+        Ok(name.strip_suffix(".npy").unwrap_or(&name).to_owned())
+    });
+    names.collect()
+}
+
 /// Reads the array `member`, or the only one.
 pub(super) fn read(file: impl Read + Seek, member: Option<&str>) -> Result<Raw> {
     let mut archive = ZipArchive::new(file).context("is no .npz file; save it with numpy.savez")?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod learning;
 pub(crate) mod phase;
+pub(crate) mod reciprocal;
 pub(crate) mod replica;
 
 use super::Column;
@@ -249,6 +250,7 @@ fn all() -> impl Iterator<Item = Column> {
         .into_iter()
         .chain(learning::DICTIONARY)
         .chain(families)
+        .chain(reciprocal::DICTIONARY)
 }
 
 /// The column of a name, if a table of ours has it.

@@ -2,6 +2,7 @@
 
 use super::comparison;
 use super::figure::{Axis, Figure, Mark, Panel, Point, Series};
+use super::reciprocal;
 use crate::output::{Cell, Column, Table};
 use anyhow::{Result, bail, ensure};
 
@@ -56,6 +57,8 @@ pub(super) fn figure(table: &Table, choice: &Choice) -> Result<Figure> {
         chosen(table, x, &choice.y, &choice.series)?
     } else if has(&["observable", "theory", "simulation", "standard_error"]) {
         comparison::figure(table)?
+    } else if let Some(figure) = reciprocal::figure(table)? {
+        figure
     } else if has(&["x", "density"]) {
         spectrum(table)?
     } else if has(&["edge", "side", "x"]) {

@@ -6,6 +6,7 @@ mod comparison;
 mod figure;
 mod kinds;
 mod raster;
+mod reciprocal;
 mod render;
 mod scale;
 #[cfg(test)]

@@ -56,6 +56,13 @@
 //! | q, q̄ | `overlap`, `q_visible`, `q_hidden` | overlap of two replicas | 0 to 1 | 1 |
 //! | f | `free_energy` | free energy per visible unit in a phase | | 1 |
 //! | T | `temperature` | temperature of the Hopfield model, 1/β; there α is patterns per spin | ≥ 0 | 1 |
+//! | W | `weights` | weights, one row per visible unit | | N × M |
+//! | s | `singular_value` | singular value of W; ŝ between standardised units, where a mode orders at 1 | ≥ 0 | 1 |
+//! | `u_k`, `v_k` | `Modes::vector` | left and right singular vector | unit length | |
+//! | x, y | `Modes::project` | reciprocal variables `u_k·v`, `v_k·h` | | 1, √N where ordered |
+//! | a | `amplitude` | real part of a mode's boson, √ŝ (x + y)/2 up to noise | | 1, √N where ordered |
+//! | m, n | `visible_means`, `hidden_means` | means of the units | | 1 |
+//! | t, r | `time`, `rate` | time of training (updates × learning rate), growth rate of small weights | ≥ 0 | 1 |
 //!
 //! A sample eigenvector's overlap with a degenerate mode is the squared norm of its projection on the eigenspace. Sums over
 //! modes run over all variables with 1/N in front, N counting sites.
@@ -67,6 +74,8 @@
 //! | [`spectra`] | eigenvalue laws of the population covariance, one file per data model |
 //! | [`covariance`] | what P samples show of a population: bulk, edges, outliers, overlaps, critical sample sizes |
 //! | [`replica`] | replica-symmetric theories: what is learnt, what could be, and the phases |
+//! | [`reciprocal`] | a given machine in the singular modes of its weights: stability, landscape, ln Z |
+//! | [`dynamics`] | learning without noise: singular values in time, and when modes leave the bulk of the initial weights |
 //! | [`quadrature`] | integrals and Gaussian averages that adapt and say how accurate they are |
 //! | [`solver`] | fixed points, roots, minima and branches; knows iterations, not physics |
 //! | [`units`] | one unit in a field: its cumulant generating function, mean and variance |
@@ -92,8 +101,10 @@
 //! ```
 
 pub mod covariance;
+pub mod dynamics;
 pub mod error;
 pub mod quadrature;
+pub mod reciprocal;
 pub mod replica;
 pub mod solver;
 pub mod spectra;

@@ -11,6 +11,7 @@ mod outlier;
 mod profile;
 mod self_check;
 mod threshold;
+mod weights;
 
 pub use debias::{Debiased, NextMode, Outlier, debias};
 pub use edges::{Edge, Interval, support};
@@ -23,3 +24,4 @@ pub use self_check::SelfCheck;
 pub use threshold::{
     alpha_for_overlap, critical_alpha, crossing_alpha, crossing_published_alpha, solve_parameter,
 };
+pub use weights::{FittedWeights, WeightLaw};

@@ -1,39 +1,7 @@
 //! `phase` as typed: the published numbers, branches, lines, refusals.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
+use crate::support::{number, rows, run};
 use approx::assert_relative_eq;
-use std::collections::HashMap;
-use std::process::{Command, Output, Stdio};
-
-fn run(arguments: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_saddlepoint"));
-    command
-        .stdin(Stdio::null())
-        .args(arguments.split_whitespace())
-        .output()
-        .unwrap()
-}
-
-/// The rows of a table on stdout, by column name.
-fn rows(arguments: &str) -> Vec<HashMap<String, String>> {
-    let output = run(arguments);
-    assert!(
-        output.status.success(),
-        "{arguments}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8(output.stdout).unwrap();
-    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
-    let header: Vec<String> = lines.next().unwrap().collect();
-    lines
-        .map(|cells| header.iter().cloned().zip(cells).collect())
-        .collect()
-}
-
-fn number(row: &HashMap<String, String>, column: &str) -> f64 {
-    row[column].parse().unwrap()
-}
 
 #[test]
 fn the_capacity_of_the_hopfield_model_has_twelve_digits() {

@@ -1,0 +1,72 @@
+use super::args::CommonArgs;
+use super::grid::{self, Grid};
+use super::machine::MachineArgs;
+use anyhow::{Result, bail};
+use clap::Args;
+use std::str::FromStr;
+
+/// Compute the landscape of a given machine in the singular modes of its weights
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  saddlepoint landau --weights machine.npz --visible binary --plot modes.svg\n  \
+    saddlepoint landau --weights W.csv --scale 0.5:2:4 --profile 0 --plot profile.svg\n  \
+    saddlepoint landau --weights machine.npz --visible binary --log-z\n\n\
+    Modes are numbered from 0, the largest singular value first. With biases, a mode orders where the singular value of \
+    the weights between standardised units, effective_singular_value, reaches 1."
+)]
+pub(crate) struct LandauArgs {
+    #[command(flatten)]
+    pub(crate) machine: MachineArgs,
+
+    /// Inverse temperature, which multiplies weights and biases [default: 1]
+    #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true)]
+    pub(crate) scale: Option<Grid>,
+
+    /// Free energy along mode K, or on the surface of two modes K,L
+    #[arg(long, value_name = "K[,L]", value_parser = ModeList::from_str)]
+    pub(crate) profile: Option<ModeList>,
+
+    /// Amplitudes of the profile [default: 101 or 41 x 41 that hold its minima]
+    #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true, requires = "profile")]
+    pub(crate) amplitude: Option<Grid>,
+
+    /// Amplitude of mode K along a cycle of the field given by --field
+    #[arg(long, value_name = "K", requires = "field", conflicts_with_all = ["profile", "log_z"])]
+    pub(crate) hysteresis: Option<usize>,
+
+    /// Fields on the mode, ascending: biases B u and C v along it make the field (B + C)/sqrt(s)
+    #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true, requires = "hysteresis")]
+    pub(crate) field: Option<Grid>,
+
+    /// ln Z by Gaussian pairs, naive mean field, its one-loop correction, TAP, and, where possible, enumeration
+    #[arg(long, conflicts_with = "profile")]
+    pub(crate) log_z: bool,
+
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// One mode, or two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ModeList {
+    pub(crate) modes: Vec<usize>,
+}
+
+impl FromStr for ModeList {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let modes: Option<Vec<usize>> = text
+            .split(',')
+            .map(|mode| mode.trim().parse().ok())
+            .collect();
+        match modes.as_deref() {
+            Some([_]) => {}
+            Some([k, l]) if k != l => {}
+            _ => bail!("give the number of a mode, from 0, or of two different ones, such as 0,1"),
+        }
+        Ok(Self {
+            modes: modes.unwrap_or_default(),
+        })
+    }
+}

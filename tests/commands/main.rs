@@ -1,0 +1,10 @@
+//! The commands as typed: numbers, branches, real files, refusals.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod infer;
+mod landau;
+mod learn;
+mod phase;
+mod support;
+mod threshold;

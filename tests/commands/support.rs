@@ -1,0 +1,38 @@
+//! Running the program and reading its tables.
+
+use std::collections::HashMap;
+use std::process::{Command, Output, Stdio};
+
+/// The cells of a row by the names of their columns.
+pub(crate) type Row = HashMap<String, String>;
+
+/// The program with these arguments.
+pub(crate) fn run(arguments: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saddlepoint"));
+    command
+        .stdin(Stdio::null())
+        .args(arguments.split_whitespace())
+        .output()
+        .unwrap()
+}
+
+/// The rows of a table on stdout.
+pub(crate) fn rows(arguments: &str) -> Vec<Row> {
+    let output = run(arguments);
+    assert!(
+        output.status.success(),
+        "{arguments}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
+    let header: Vec<String> = lines.next().unwrap().collect();
+    lines
+        .map(|cells| header.iter().cloned().zip(cells).collect())
+        .collect()
+}
+
+/// A number of a row.
+pub(crate) fn number(row: &Row, column: &str) -> f64 {
+    row[column].parse().unwrap()
+}

@@ -1,0 +1,101 @@
+//! The machine as independent Gaussian pairs.
+
+use super::machine::dot;
+use super::{Layer, Machine, Modes, Unit};
+
+/// ln Z with the reciprocal variables taken as Gaussian, with the mean and variance that they have in free units.
+///
+/// ```text
+/// ln Z = Σ_units φ(0) + Σ_k ln E[exp(a_k x + b_k y + s_k x y)],   x ~ N((Uᵀμ_v)_k, D_v),   y ~ N((Vᵀμ_h)_k, D_h)
+/// ```
+///
+/// where `a = Uᵀb`, `b = Vᵀc` are the rotated biases and μ, D the mean and variance of a free unit: 0 and 1 for spins, 1/2 and
+/// 1/4 for binary units. Directions without a partner give `a μ + D a²/2`. The pairs are Gaussian in the limit of many units
+/// at fixed `s_k`; without biases and for spins this is `(N+M) ln 2 − ½ Σ ln(1 − s_k²)`. `None` where the integral diverges,
+/// that is unless all `s_k √(D_v D_h) < 1`: s < 1 for spins, s < 4 for binary units.
+pub fn gaussian_log_partition(machine: &Machine, modes: &Modes) -> Option<f64> {
+    let (visible, hidden) = (machine.visible(), machine.hidden());
+    let first = Free::new(visible, Layer::Visible, machine.visible_bias(), modes);
+    let second = Free::new(hidden, Layer::Hidden, machine.hidden_bias(), modes);
+    let mut total = first.unpaired() + second.unpaired();
+    for (k, &s) in modes.singular_values().iter().enumerate() {
+        total += pair_log_integral(
+            s,
+            [first.fields[k], second.fields[k]],
+            [first.means[k], second.means[k]],
+            [first.variance, second.variance],
+        )?;
+    }
+    Some(total)
+}
+
+/// ln E[exp(a x + b y + s x y)] over independent Gaussian x and y; `None` where it diverges.
+///
+/// ```text
+/// a μ + b ν + s μ ν + (D p² + 2 s D E p q + E q²)/(2 (1 − s² D E)) − ½ ln(1 − s² D E),   p = a + s ν,   q = b + s μ
+/// ```
+///
+/// for `fields` (a, b), `means` (μ, ν) and `variances` (D, E).
+pub fn pair_log_integral(
+    singular_value: f64,
+    fields: [f64; 2],
+    means: [f64; 2],
+    variances: [f64; 2],
+) -> Option<f64> {
+    let s = singular_value;
+    let [d, e] = variances;
+    let rest = 1.0 - s * s * d * e;
+    if rest <= 0.0 {
+        return None;
+    }
+    let (p, q) = (fields[0] + s * means[1], fields[1] + s * means[0]);
+    let linear = fields[0] * means[0] + fields[1] * means[1] + s * means[0] * means[1];
+    let quadratic = (d * p * p + 2.0 * s * d * e * p * q + e * q * q) / (2.0 * rest);
+    Some(linear + quadratic - 0.5 * rest.ln())
+}
+
+/// Covariance of the reciprocal variables (x, y) of one unbiased Gaussian pair; `None` where s √(D E) ≥ 1.
+///
+/// ```text
+/// [[1/D, −s], [−s, 1/E]]⁻¹ = [[D, s D E], [s D E, E]]/(1 − s² D E)
+/// ```
+pub fn pair_covariance(singular_value: f64, visible: Unit, hidden: Unit) -> Option<[[f64; 2]; 2]> {
+    let (d, e) = (visible.variance(0.0), hidden.variance(0.0));
+    let rest = 1.0 - singular_value * singular_value * d * e;
+    let mixed = singular_value * d * e / rest;
+    (rest > 0.0).then(|| [[d / rest, mixed], [mixed, e / rest]])
+}
+
+/// One layer's free units, projected on the modes.
+struct Free {
+    units: f64,
+    log_partition: f64,
+    variance: f64,
+    fields: Vec<f64>,
+    means: Vec<f64>,
+    /// |b|² and b·μ over all units.
+    square: f64,
+    product: f64,
+}
+
+impl Free {
+    fn new(unit: Unit, layer: Layer, bias: &[f64], modes: &Modes) -> Self {
+        let mean = vec![unit.mean(0.0); bias.len()];
+        Self {
+            units: super::machine::count(bias.len()),
+            log_partition: unit.free_log_partition(),
+            variance: unit.variance(0.0),
+            fields: modes.project(layer, bias),
+            means: modes.project(layer, &mean),
+            square: dot(bias, bias),
+            product: dot(bias, &mean),
+        }
+    }
+
+    /// φ(0) of all units, and the directions without a partner.
+    fn unpaired(&self) -> f64 {
+        let square = self.square - dot(&self.fields, &self.fields);
+        let product = self.product - dot(&self.fields, &self.means);
+        self.units * self.log_partition + product + 0.5 * self.variance * square
+    }
+}

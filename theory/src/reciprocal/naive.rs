@@ -1,0 +1,160 @@
+//! Naive mean field of a given machine: every solution that several starts lead to.
+
+use super::enumeration::LogSum;
+use super::machine::dot;
+use super::{Landscape, Machine};
+use crate::error::Result;
+use crate::solver::{FixedPoint, Stop};
+
+/// Unstable modes along which the search starts, on both sides.
+const STARTS: usize = 12;
+
+/// Solutions that differ by less than this in every mean are one: the tolerance of the solver and its safety.
+const SAME: f64 = 1e-6;
+
+/// A solution of mean-field equations: the means of all units and ln Z.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeanField {
+    /// ⟨`v_i`⟩.
+    pub visible: Vec<f64>,
+    /// ⟨`h_j`⟩.
+    pub hidden: Vec<f64>,
+    /// ln Z in this approximation.
+    pub log_partition: f64,
+    /// How the iteration ended.
+    pub stop: Stop,
+    /// Evaluations of the equations.
+    pub iterations: usize,
+    /// Largest deviation of a mean from its equation.
+    pub residual: f64,
+}
+
+/// Naive mean field from one start.
+///
+/// ```text
+/// m_i = φ_v'(b_i + Σ_j W_ij n_j),   n_j = φ_h'(c_j + Σ_i W_ij m_i)
+/// ln Z = Σ_i φ_v(I_i) + Σ_j φ_h(J_j) − mᵀ W n
+/// ```
+///
+/// In the modes these are the saddle-point equations `x_k = Σ_i u_ik φ_v'(Σ_l s_l u_il y_l + b_i)` and the same for `y_k`.
+/// ln Z is a lower bound (Gibbs, Bogoliubov & Feynman), and plain iteration raises it at every step.
+///
+/// # Errors
+/// [`crate::Error::NotFinite`] if the equations overflow at the start.
+pub fn naive_from(machine: &Machine, hidden: &[f64]) -> Result<MeanField> {
+    let solver = FixedPoint {
+        acceleration: 5,
+        ..FixedPoint::default()
+    };
+    let map = |hidden: &Vec<f64>| Ok(hidden_means(machine, &visible_means(machine, hidden)));
+    let solution = solver.solve(map, hidden.to_vec())?;
+    let (stop, iterations, residual) = (solution.stop, solution.iterations, solution.residual);
+    Ok(MeanField {
+        stop,
+        iterations,
+        residual,
+        ..at(machine, solution.state)
+    })
+}
+
+/// The solutions reached from the paramagnetic state, from that state itself, and from both sides of each unstable mode.
+///
+/// The highest ln Z comes first; the bound makes it the best. A solution that is unstable is reached from itself only.
+///
+/// # Errors
+/// As [`naive_from`].
+pub fn naive_solutions(machine: &Machine, landscape: &Landscape) -> Result<Vec<MeanField>> {
+    let origin = landscape.hidden_means();
+    let paramagnet = MeanField {
+        stop: landscape.stop(),
+        iterations: landscape.iterations(),
+        residual: landscape.residual(),
+        ..at(machine, origin.to_vec())
+    };
+    let mut found = vec![paramagnet];
+    let unstable = (landscape.modes().singular_values().iter()).take_while(|s| **s > 1.0);
+    for mode in 0..unstable.count().min(STARTS) {
+        let amplitude = landscape.along(mode)?.lowest_minimum(0.0)?;
+        let amplitude = amplitude.map_or(1.0, |point| point.amplitude.abs());
+        for side in [amplitude, -amplitude] {
+            insert(
+                &mut found,
+                naive_from(machine, &landscape.hidden_along(mode, side))?,
+            );
+        }
+    }
+    if landscape.stop() != Stop::Converged {
+        insert(&mut found, naive_from(machine, origin)?);
+    }
+    found.sort_by(|a, b| {
+        let order = (b.stop == Stop::Converged).cmp(&(a.stop == Stop::Converged));
+        order.then(b.log_partition.total_cmp(&a.log_partition))
+    });
+    Ok(found)
+}
+
+/// ln Z with the Gaussian fluctuations of all modes, summed over the stable ones of some solutions.
+///
+/// ```text
+/// Z ≈ Σ_states exp[ln Z_naive − ½ Σ_k ln(1 − s_k²)]
+/// ```
+///
+/// with `s_k` the modes of each state ([`Landscape::about`]); `None` if no state is stable. Exact for many units at a fixed
+/// number of modes, away from the transition, provided that every state is among the solutions.
+///
+/// # Errors
+/// As [`Landscape::about`].
+pub fn one_loop_log_partition(machine: &Machine, solutions: &[MeanField]) -> Result<Option<f64>> {
+    let mut sum = LogSum::default();
+    let mut any = false;
+    let converged = solutions
+        .iter()
+        .filter(|solution| solution.stop == Stop::Converged);
+    for solution in converged {
+        let landscape = Landscape::about(machine, &solution.hidden)?;
+        if let Some(log_partition) = landscape.one_loop_log_partition() {
+            sum.add(log_partition);
+            any = true;
+        }
+    }
+    Ok(any.then(|| sum.value()))
+}
+
+fn insert(found: &mut Vec<MeanField>, next: MeanField) {
+    let is_same = |other: &MeanField| {
+        let mut pairs = other.hidden.iter().zip(&next.hidden);
+        pairs.all(|(a, b)| (a - b).abs() <= SAME * a.abs().max(1.0))
+    };
+    if !found.iter().any(is_same) {
+        found.push(next);
+    }
+}
+
+/// The mean-field state of given hidden means, whether or not they solve the equations.
+fn at(machine: &Machine, hidden: Vec<f64>) -> MeanField {
+    let fields = machine.inputs_v_from_h(&hidden);
+    let visible: Vec<f64> = fields.iter().map(|&x| machine.visible().mean(x)).collect();
+    let inputs = machine.inputs_h_from_v(&visible);
+    let (first, second) = (machine.visible(), machine.hidden());
+    let free = first.log_partition_of_layer(&fields) + second.log_partition_of_layer(&inputs);
+    let biases = dot(machine.visible_bias(), &visible) + dot(machine.hidden_bias(), &hidden);
+    let coupled = machine.alignment(&visible, &hidden) - biases;
+    MeanField {
+        visible,
+        hidden,
+        log_partition: free - coupled,
+        stop: Stop::Converged,
+        iterations: 0,
+        residual: 0.0,
+    }
+}
+
+fn visible_means(machine: &Machine, hidden: &[f64]) -> Vec<f64> {
+    let fields = machine.inputs_v_from_h(hidden);
+    fields.iter().map(|&x| machine.visible().mean(x)).collect()
+}
+
+fn hidden_means(machine: &Machine, visible: &[f64]) -> Vec<f64> {
+    let fields = machine.inputs_h_from_v(visible);
+    fields.iter().map(|&x| machine.hidden().mean(x)).collect()
+}
