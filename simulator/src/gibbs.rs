@@ -1,10 +1,10 @@
 //! Block Gibbs sampling of many chains of one machine.
 
-use faer::{Mat, MatMut, MatRef};
+use faer::{Mat, MatRef};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::error::{Error, Result, at_least, same_size};
-use crate::linear::{as_float, product};
+use crate::error::{Result, at_least, same_size};
+use crate::linear::{add_scaled, as_float, product};
 use crate::machine::{Layer, Rbm};
 
 /// Independent Markov chains of one machine, advanced together.
@@ -15,61 +15,36 @@ use crate::machine::{Layer, Rbm};
 #[derive(Debug, Clone)]
 pub struct Chains<'a> {
     machine: &'a Rbm,
-    /// N × C, one chain per column.
-    visible: Mat<f64>,
-    /// M × C.
-    hidden: Mat<f64>,
-    visible_inputs: Mat<f64>,
-    hidden_inputs: Mat<f64>,
+    state: Configurations,
 }
 
 impl<'a> Chains<'a> {
     /// Chains from given visible configurations, the columns of `visible`. The first hidden units are drawn given them.
     ///
     /// # Errors
-    /// [`Error::Size`] unless the columns have N entries; [`Error::OutOfDomain`] unless there is at least one and every
-    /// entry is a value of the visible units.
+    /// [`Error::Size`](crate::Error::Size) unless the columns have N entries;
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless there is at least one and every entry is a value of the
+    /// visible units.
     pub fn new(machine: &'a Rbm, visible: Mat<f64>, rng: &mut Xoshiro256PlusPlus) -> Result<Self> {
-        let (units, hidden_units) = (machine.visible().units(), machine.hidden().units());
-        same_size("rows of visible", units, visible.nrows())?;
-        let chains = at_least("chains", "at least 1", visible.ncols(), 1)?;
-        check_values(machine.visible(), visible.as_ref())?;
-        let mut chains = Self {
-            machine,
-            visible,
-            hidden: Mat::zeros(hidden_units, chains),
-            visible_inputs: Mat::zeros(units, chains),
-            hidden_inputs: Mat::zeros(hidden_units, chains),
-        };
-        chains.draw_hidden(rng);
-        machine.write_inputs_v_from_h(chains.hidden.as_ref(), chains.visible_inputs.as_mut());
-        Ok(chains)
+        let mut state = Configurations::new(machine, visible)?;
+        state.write_hidden_inputs(machine);
+        state.draw_hidden(machine, rng);
+        state.write_visible_inputs(machine);
+        Ok(Self { machine, state })
     }
 
     /// `chains` ≥ 1 chains whose visible units are drawn independently, with no input but their bias.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] without chains.
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) without chains.
     pub fn random(machine: &'a Rbm, chains: usize, rng: &mut Xoshiro256PlusPlus) -> Result<Self> {
-        let layer = machine.visible();
-        let draw = |i: usize, _| layer.unit().draw(layer.biases()[i], rng);
-        Self::new(machine, Mat::from_fn(layer.units(), chains, draw), rng)
+        let visible = independent(machine.visible(), chains, rng);
+        Self::new(machine, visible, rng)
     }
 
     /// One update of all hidden and then of all visible units.
     pub fn sweep(&mut self, rng: &mut Xoshiro256PlusPlus) {
-        self.draw_hidden(rng);
-        let (hidden, inputs) = (self.hidden.as_ref(), self.visible_inputs.as_mut());
-        self.machine.write_inputs_v_from_h(hidden, inputs);
-        let layer = self.machine.visible();
-        draw_layer(layer, &self.visible_inputs, &mut self.visible, rng);
-    }
-
-    fn draw_hidden(&mut self, rng: &mut Xoshiro256PlusPlus) {
-        let (visible, inputs) = (self.visible.as_ref(), self.hidden_inputs.as_mut());
-        self.machine.write_inputs_h_from_v(visible, inputs);
-        let layer = self.machine.hidden();
-        draw_layer(layer, &self.hidden_inputs, &mut self.hidden, rng);
+        self.state.sweep(self.machine, rng);
     }
 
     /// The machine.
@@ -79,39 +54,122 @@ impl<'a> Chains<'a> {
 
     /// Number of chains C.
     pub fn count(&self) -> usize {
-        self.visible.ncols()
+        self.state.visible.ncols()
     }
 
     /// The visible units, N × C.
     pub fn visible(&self) -> MatRef<'_, f64> {
-        self.visible.as_ref()
+        self.state.visible.as_ref()
     }
 
     /// The hidden units, M × C: those from which the visible ones were drawn.
     pub fn hidden(&self) -> MatRef<'_, f64> {
-        self.hidden.as_ref()
+        self.state.hidden.as_ref()
     }
 
     /// Inputs of the visible units from the hidden ones, N × C: their mean given these is a less noisy estimate than their
     /// value.
     pub fn visible_inputs(&self) -> MatRef<'_, f64> {
-        self.visible_inputs.as_ref()
+        self.state.visible_inputs.as_ref()
     }
 
     /// Inputs from which the hidden units were drawn, M × C.
     pub fn hidden_inputs(&self) -> MatRef<'_, f64> {
-        self.hidden_inputs.as_ref()
+        self.state.hidden_inputs.as_ref()
     }
 
     /// Energy E(v, h) of each chain.
     pub fn energies(&self) -> Vec<f64> {
         let energy = |c| {
-            let (visible, hidden) = (self.visible.col_as_slice(c), self.hidden.col_as_slice(c));
+            let state = &self.state;
+            let (visible, hidden) = (state.visible.col_as_slice(c), state.hidden.col_as_slice(c));
             self.machine
-                .energy_given_inputs(visible, hidden, self.visible_inputs.col_as_slice(c))
+                .energy_given_inputs(visible, hidden, state.visible_inputs.col_as_slice(c))
         };
         (0..self.count()).map(energy).collect()
     }
+}
+
+/// Configurations of both layers, one per column, with the inputs from which they were drawn.
+///
+/// They belong to no machine: the weights may change between two updates, in learning and in annealing.
+#[derive(Debug, Clone)]
+pub(crate) struct Configurations {
+    /// N × C.
+    pub(crate) visible: Mat<f64>,
+    /// M × C.
+    pub(crate) hidden: Mat<f64>,
+    pub(crate) visible_inputs: Mat<f64>,
+    pub(crate) hidden_inputs: Mat<f64>,
+}
+
+impl Configurations {
+    /// Given visible units, and hidden ones that are still to be drawn.
+    ///
+    /// # Errors
+    /// As [`Chains::new`].
+    pub(crate) fn new(machine: &Rbm, visible: Mat<f64>) -> Result<Self> {
+        let (units, hidden_units) = (machine.visible().units(), machine.hidden().units());
+        same_size("rows of visible", units, visible.nrows())?;
+        let chains = at_least("chains", "at least 1", visible.ncols(), 1)?;
+        for c in 0..chains {
+            machine
+                .visible()
+                .check_values("visible", visible.col_as_slice(c))?;
+        }
+        Ok(Self {
+            visible,
+            hidden: Mat::zeros(hidden_units, chains),
+            visible_inputs: Mat::zeros(units, chains),
+            hidden_inputs: Mat::zeros(hidden_units, chains),
+        })
+    }
+
+    /// One update of all hidden and then of all visible units.
+    pub(crate) fn sweep(&mut self, machine: &Rbm, rng: &mut Xoshiro256PlusPlus) {
+        self.write_hidden_inputs(machine);
+        self.draw_hidden(machine, rng);
+        self.write_visible_inputs(machine);
+        self.draw_visible(machine, rng);
+    }
+
+    /// A sweep where the inputs of the hidden units are known, and those of the new visible ones wanted.
+    pub(crate) fn advance(&mut self, machine: &Rbm, rng: &mut Xoshiro256PlusPlus) {
+        self.draw_hidden(machine, rng);
+        self.write_visible_inputs(machine);
+        self.draw_visible(machine, rng);
+        self.write_hidden_inputs(machine);
+    }
+
+    pub(crate) fn write_hidden_inputs(&mut self, machine: &Rbm) {
+        machine.write_inputs_h_from_v(self.visible.as_ref(), self.hidden_inputs.as_mut());
+    }
+
+    pub(crate) fn write_visible_inputs(&mut self, machine: &Rbm) {
+        machine.write_inputs_v_from_h(self.hidden.as_ref(), self.visible_inputs.as_mut());
+    }
+
+    pub(crate) fn draw_hidden(&mut self, machine: &Rbm, rng: &mut Xoshiro256PlusPlus) {
+        draw_layer(machine.hidden(), &self.hidden_inputs, &mut self.hidden, rng);
+    }
+
+    pub(crate) fn draw_visible(&mut self, machine: &Rbm, rng: &mut Xoshiro256PlusPlus) {
+        draw_layer(
+            machine.visible(),
+            &self.visible_inputs,
+            &mut self.visible,
+            rng,
+        );
+    }
+}
+
+/// Units drawn independently, with no input but their bias, one configuration per column.
+pub(crate) fn independent(layer: &Layer, count: usize, rng: &mut Xoshiro256PlusPlus) -> Mat<f64> {
+    let mut values = Mat::zeros(layer.units(), count);
+    for c in 0..count {
+        layer.draw(layer.biases(), values.col_as_slice_mut(c), rng);
+    }
+    values
 }
 
 /// Draws every unit of a layer given its input.
@@ -123,22 +181,8 @@ fn draw_layer(
 ) {
     for chain in 0..inputs.ncols() {
         let (inputs, values) = (inputs.col_as_slice(chain), values.col_as_slice_mut(chain));
-        layer.unit().draw_all(inputs, values, rng);
+        layer.draw(inputs, values, rng);
     }
-}
-
-/// Errs for an entry that is no value of the units.
-fn check_values(layer: &Layer, values: MatRef<'_, f64>) -> Result<()> {
-    for column in values.col_iter() {
-        if let Some(&value) = column.iter().find(|&&x| !layer.unit().allows(x)) {
-            return Err(Error::OutOfDomain {
-                name: "visible",
-                domain: "of values that its units can take",
-                value,
-            });
-        }
-    }
-    Ok(())
 }
 
 /// Averages over time of every unit of every chain.
@@ -156,8 +200,8 @@ impl TimeAverages {
     /// Nothing yet, for chains like these.
     pub fn new(chains: &Chains<'_>) -> Self {
         Self {
-            visible: Mat::zeros(chains.visible.nrows(), chains.count()),
-            hidden: Mat::zeros(chains.hidden.nrows(), chains.count()),
+            visible: Mat::zeros(chains.state.visible.nrows(), chains.count()),
+            hidden: Mat::zeros(chains.state.hidden.nrows(), chains.count()),
             steps: 0,
         }
     }
@@ -165,22 +209,19 @@ impl TimeAverages {
     /// Takes the present configuration of the chains into account.
     ///
     /// # Errors
-    /// [`Error::Size`] for chains of another shape.
+    /// [`Error::Size`](crate::Error::Size) for chains of another shape.
     pub fn record(&mut self, chains: &Chains<'_>) -> Result<()> {
         same_size("chains", self.visible.ncols(), chains.count())?;
-        same_size("visible", self.visible.nrows(), chains.visible.nrows())?;
-        same_size("hidden", self.hidden.nrows(), chains.hidden.nrows())?;
+        same_size(
+            "visible",
+            self.visible.nrows(),
+            chains.state.visible.nrows(),
+        )?;
+        same_size("hidden", self.hidden.nrows(), chains.state.hidden.nrows())?;
         let machine = chains.machine;
-        add_means(
-            machine.visible(),
-            chains.visible_inputs(),
-            self.visible.as_mut(),
-        );
-        add_means(
-            machine.hidden(),
-            chains.hidden_inputs(),
-            self.hidden.as_mut(),
-        );
+        let state = &chains.state;
+        add_means(machine.visible(), &state.visible_inputs, &mut self.visible);
+        add_means(machine.hidden(), &state.hidden_inputs, &mut self.hidden);
         self.steps += 1;
         Ok(())
     }
@@ -201,12 +242,11 @@ impl TimeAverages {
     }
 }
 
-fn add_means(layer: &Layer, inputs: MatRef<'_, f64>, sums: MatMut<'_, f64>) {
-    let unit = layer.unit();
-    for (inputs, sums) in inputs.col_iter().zip(sums.col_iter_mut()) {
-        for (&input, sum) in inputs.iter().zip(sums.iter_mut()) {
-            *sum += unit.mean(input);
-        }
+fn add_means(layer: &Layer, inputs: &Mat<f64>, sums: &mut Mat<f64>) {
+    let mut means = vec![0.0; layer.units()];
+    for c in 0..inputs.ncols() {
+        layer.write_means(inputs.col_as_slice(c), &mut means);
+        add_scaled(sums.col_as_slice_mut(c), 1.0, &means);
     }
 }
 

@@ -11,9 +11,11 @@
 //! | [`mod@unit`] | a unit given its input |
 //! | [`machine`] | a machine of two layers: weights, biases, energies |
 //! | [`gibbs`] | block Gibbs sampling of many chains |
+//! | [`log_partition`] | ln Z by enumeration and by annealing |
+//! | [`langevin`] | dynamics in the singular modes of the weights |
 //! | [`ensemble`] | random machines with given singular values, and their order parameters |
 //! | [`hopfield`] | retrieval at zero and finite temperature |
-//! | [`training`] | ascent of the exact likelihood of one hidden unit |
+//! | [`training`] | training by exact gradient, CD and PCD; ascent of the exact likelihood of one hidden unit |
 //! | [`amp`] | approximate message passing for rank-one spiked data |
 //! | [`observables`] | overlaps with directions and Fourier modes |
 //! | [`statistics`] | means, standard errors, autocorrelation times, blocking |
@@ -54,6 +56,8 @@ pub mod ensemble;
 pub mod error;
 pub mod gibbs;
 pub mod hopfield;
+pub mod langevin;
+pub mod log_partition;
 pub mod machine;
 pub mod observables;
 pub mod samples;

@@ -1,7 +1,10 @@
 //! Small pieces of linear algebra that faer does not have.
 
 use faer::linalg::matmul::matmul;
+use faer::linalg::solvers::Svd;
 use faer::{Accum, Mat, MatRef, Par};
+
+use crate::error::{Error, Result};
 
 /// A count as a real number.
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
@@ -41,6 +44,15 @@ pub(crate) fn product(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> Mat<f64> {
     let mut product = Mat::zeros(a.nrows(), b.ncols());
     matmul(&mut product, Accum::Replace, a, b, 1.0, Par::Seq);
     product
+}
+
+/// Singular values, from the largest down, and vectors of a finite matrix, min(n, m) of each.
+pub(crate) fn svd(matrix: MatRef<'_, f64>) -> Result<Svd<f64>> {
+    matrix.thin_svd().map_err(|_| Error::NotConverged {
+        name: "the singular value decomposition",
+        iterations: 0,
+        residual: f64::NAN,
+    })
 }
 
 /// Subtracts from column `j` its component along the unit column `i`, which is returned.

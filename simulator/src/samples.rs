@@ -136,6 +136,32 @@ impl Samples {
         }
     }
 
+    /// Row `row` as real numbers; `to` has one entry per variable.
+    pub(crate) fn write_row(&self, row: usize, to: &mut [f64]) {
+        let entries = row * self.columns..(row + 1) * self.columns;
+        match &self.values {
+            Values::Real(values) => to.copy_from_slice(&values[entries]),
+            Values::Discrete(values) => {
+                for (to, &value) in to.iter_mut().zip(&values[entries]) {
+                    *to = f64::from(value);
+                }
+            }
+        }
+    }
+
+    /// Rows as the columns of a matrix.
+    pub(crate) fn columns_of(
+        &self,
+        rows: impl IntoIterator<Item = usize, IntoIter: ExactSizeIterator>,
+    ) -> Mat<f64> {
+        let rows = rows.into_iter();
+        let mut matrix = Mat::zeros(self.columns, rows.len());
+        for (column, row) in rows.enumerate() {
+            self.write_row(row, matrix.col_as_slice_mut(column));
+        }
+        matrix
+    }
+
     /// Rows of real numbers from the transformation x → (x − shift)·scale of every entry.
     ///
     /// With [`DataModel::standardization`](crate::data::DataModel::standardization) the variables get zero mean and

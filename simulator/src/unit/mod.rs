@@ -1,12 +1,15 @@
 //! Units of a layer: the law of one unit given its input.
 
+pub(crate) mod categorical;
+mod many;
+
 use std::f64::consts::{LN_2, PI, SQRT_2};
 
 use rand_distr::{Distribution, Exp1, StandardNormal, StandardUniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use statrs::function::erf::erfc;
 
-use crate::error::{Result, check};
+use crate::error::{Error, Result, check};
 use crate::exponential::{exp, sigmoid, softplus_tail, tanh};
 
 /// A unit x with the weight exp(−U(x)), in the field of its input I.
@@ -44,7 +47,7 @@ impl Unit {
     /// The unit where its parameters are in their domain.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless θ is finite and not positive.
+    /// [`Error::OutOfDomain`] unless θ is finite and not positive.
     pub fn checked(self) -> Result<Self> {
         if let Self::DoubleWell { theta } = self {
             check("theta", "finite and not positive", theta, |t| t <= 0.0)?;
@@ -72,9 +75,34 @@ impl Unit {
         }
     }
 
+    /// Errs for a value that the unit cannot take.
+    pub(crate) fn check_values<'a>(
+        self,
+        name: &'static str,
+        values: impl IntoIterator<Item = &'a f64>,
+    ) -> Result<()> {
+        match values.into_iter().find(|&&value| !self.allows(value)) {
+            Some(&value) => Err(Error::OutOfDomain {
+                name,
+                domain: "of values that its units can take",
+                value,
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// Whether the unit takes two values only.
     pub fn is_two_valued(self) -> bool {
         matches!(self, Self::Spin | Self::Binary)
+    }
+
+    /// The two values of a unit that has no others.
+    pub(crate) fn two_values(self) -> Option<[f64; 2]> {
+        match self {
+            Self::Spin => Some([-1.0, 1.0]),
+            Self::Binary => Some([0.0, 1.0]),
+            _ => None,
+        }
     }
 
     /// Cumulant generating function φ(I).
@@ -108,6 +136,23 @@ impl Unit {
                 up * half_line_mean(input - theta) - (1.0 - up) * half_line_mean(-input - theta)
             }
             Self::Rectified => half_line_mean(input),
+        }
+    }
+
+    /// Variance φ″(I) of the unit given its input.
+    pub fn variance(self, input: f64) -> f64 {
+        let mean = self.mean(input);
+        match self {
+            Self::Spin => 1.0 - mean * mean,
+            Self::Binary => mean * (1.0 - mean),
+            Self::Gaussian => 1.0,
+            Self::DoubleWell { theta } => {
+                // ⟨x²⟩ = 1 + t ⟨x⟩ on a half line with the input t.
+                let square = |input: f64| 1.0 + input * half_line_mean(input);
+                let up = right_well(theta, input);
+                up * square(input - theta) + (1.0 - up) * square(-input - theta) - mean * mean
+            }
+            Self::Rectified => 1.0 + (input - mean) * mean,
         }
     }
 
@@ -177,28 +222,6 @@ impl Unit {
                 }
             }
             Self::Rectified => draw_half_line(input, rng),
-        }
-    }
-
-    /// Draws one unit per input; the same as drawing them in order.
-    pub(crate) fn draw_all(self, inputs: &[f64], values: &mut [f64], rng: &mut Xoshiro256PlusPlus) {
-        let (slope, low) = match self {
-            Self::Spin => (2.0, -1.0),
-            Self::Binary => (1.0, 0.0),
-            _ => {
-                for (value, &input) in values.iter_mut().zip(inputs) {
-                    *value = self.draw(input, rng);
-                }
-                return;
-            }
-        };
-        // Two loops: the first is vectorized, the generator is not.
-        for (value, input) in values.iter_mut().zip(inputs) {
-            *value = sigmoid(slope * input);
-        }
-        for value in values {
-            let uniform: f64 = StandardUniform.sample(rng);
-            *value = if uniform < *value { 1.0 } else { low };
         }
     }
 }
@@ -294,6 +317,18 @@ mod tests {
     }
 
     #[test]
+    fn the_variance_is_the_slope_of_the_mean() {
+        for unit in UNITS {
+            for input in [-9.0, -4.1, -3.9, -0.3, 0.0, 2.0, 11.0] {
+                let h = 1e-4;
+                let slope = (unit.mean(input + h) - unit.mean(input - h)) / (2.0 * h);
+                // The fourth derivative, up to ten, times h²/6, and rounding over h.
+                assert_abs_diff_eq!(unit.variance(input), slope, epsilon = 3e-8);
+            }
+        }
+    }
+
+    #[test]
     fn the_mean_square_is_twice_the_slope_of_the_log_weight() {
         for unit in UNITS {
             for variance in [0.1, 0.5, 0.8] {
@@ -335,18 +370,6 @@ mod tests {
         assert!(Unit::Gaussian.log_weight(1.0).is_infinite());
         assert!(Unit::DoubleWell { theta: 0.1 }.checked().is_err());
         assert!(Unit::DoubleWell { theta: f64::NAN }.checked().is_err());
-    }
-
-    #[test]
-    fn drawing_many_units_is_drawing_one_by_one() {
-        let inputs: Vec<_> = (-20..20).map(|i| 0.17 * f64::from(i)).collect();
-        for unit in UNITS {
-            let (mut one, mut many) = (stream(4, "draws", 0), stream(4, "draws", 0));
-            let expected: Vec<_> = inputs.iter().map(|&i| unit.draw(i, &mut one)).collect();
-            let mut values = vec![0.0; inputs.len()];
-            unit.draw_all(&inputs, &mut values, &mut many);
-            assert_eq!(values, expected);
-        }
     }
 
     #[test]

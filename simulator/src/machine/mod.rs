@@ -1,57 +1,16 @@
 //! The machine: two layers of units and the weights between them.
 
+mod layer;
+
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, Par};
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::error::{Error, Result, at_least, check, same_size};
+pub use layer::Layer;
+
+use crate::error::{Error, Result, check, same_size};
 use crate::linear::dot;
-use crate::unit::Unit;
-
-/// Units of one kind, each with its bias.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Layer {
-    unit: Unit,
-    biases: Vec<f64>,
-}
-
-impl Layer {
-    /// One unit per bias.
-    ///
-    /// # Errors
-    /// [`Error::OutOfDomain`] unless there is at least one bias, all are finite and the unit's parameters are in their
-    /// domain.
-    pub fn new(unit: Unit, biases: Vec<f64>) -> Result<Self> {
-        at_least("biases", "of at least one entry", biases.len(), 1)?;
-        biases
-            .iter()
-            .try_for_each(|&b| check("bias", "finite", b, |_| true).map(drop))?;
-        let unit = unit.checked()?;
-        Ok(Self { unit, biases })
-    }
-
-    /// `units` ≥ 1 units without biases.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn unbiased(unit: Unit, units: usize) -> Result<Self> {
-        Self::new(unit, vec![0.0; units])
-    }
-
-    /// The kind of the units.
-    pub fn unit(&self) -> Unit {
-        self.unit
-    }
-
-    /// The biases.
-    pub fn biases(&self) -> &[f64] {
-        &self.biases
-    }
-
-    /// Number of units.
-    pub fn units(&self) -> usize {
-        self.biases.len()
-    }
-}
 
 /// A Restricted Boltzmann Machine.
 ///
@@ -73,12 +32,12 @@ impl Rbm {
     ///
     /// # Errors
     /// [`Error::Size`] unless `weights` is N × M; [`Error::OutOfDomain`] for a weight that is not finite;
-    /// [`Error::Unsupported`] unless the units of one of the layers have two values: two layers of real units need not have
-    /// a normalizable law.
+    /// [`Error::Unsupported`] unless one of the layers has spins, binary or categorical units: two layers of real units need
+    /// not have a normalizable law.
     pub fn new(weights: Mat<f64>, visible: Layer, hidden: Layer) -> Result<Self> {
         same_size("rows of weights", visible.units(), weights.nrows())?;
         same_size("columns of weights", hidden.units(), weights.ncols())?;
-        if !visible.unit.is_two_valued() && !hidden.unit.is_two_valued() {
+        if !visible.unit().is_two_valued() && !hidden.unit().is_two_valued() {
             return Err(Error::Unsupported {
                 name: "a machine with two layers of real units",
                 remedy: "spin or binary units in one of them",
@@ -94,6 +53,25 @@ impl Rbm {
             visible,
             hidden,
         })
+    }
+
+    /// A machine of independent Gaussian weights of mean 0 and the standard deviation `scale` ≥ 0.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and [`Error::OutOfDomain`] unless `scale` is finite and not negative.
+    pub fn random(
+        visible: Layer,
+        hidden: Layer,
+        scale: f64,
+        rng: &mut Xoshiro256PlusPlus,
+    ) -> Result<Self> {
+        check("scale", "finite and not negative", scale, |s| s >= 0.0)?;
+        let mut draw = |_, _| {
+            let z: f64 = StandardNormal.sample(rng);
+            scale * z
+        };
+        let weights = Mat::from_fn(visible.units(), hidden.units(), &mut draw);
+        Self::new(weights, visible, hidden)
     }
 
     /// The N × M weights W.
@@ -131,11 +109,7 @@ impl Rbm {
     /// [`Error::Size`] unless v has N entries.
     pub fn free_energy(&self, visible: &[f64]) -> Result<f64> {
         let inputs = self.inputs_h_from_v(column(visible))?;
-        let hidden: f64 = inputs
-            .col(0)
-            .iter()
-            .map(|&input| self.hidden.unit.cumulant(input))
-            .sum();
+        let hidden = self.hidden.cumulant_sum(inputs.col_as_slice(0), 1.0);
         Ok(self.visible.own_energy(visible) - hidden)
     }
 
@@ -165,7 +139,7 @@ impl Rbm {
     pub(crate) fn write_inputs_h_from_v(&self, visible: MatRef<'_, f64>, inputs: MatMut<'_, f64>) {
         write_inputs(
             self.weights.transpose(),
-            &self.hidden.biases,
+            self.hidden.biases(),
             visible,
             inputs,
         );
@@ -173,7 +147,13 @@ impl Rbm {
 
     /// The same into a matrix of the right size.
     pub(crate) fn write_inputs_v_from_h(&self, hidden: MatRef<'_, f64>, inputs: MatMut<'_, f64>) {
-        write_inputs(self.weights.as_ref(), &self.visible.biases, hidden, inputs);
+        write_inputs(self.weights.as_ref(), self.visible.biases(), hidden, inputs);
+    }
+
+    /// Weights, visible and hidden biases, for rules that keep them finite.
+    pub(crate) fn parameters_mut(&mut self) -> (MatMut<'_, f64>, &mut [f64], &mut [f64]) {
+        let (visible, hidden) = (self.visible.biases_mut(), self.hidden.biases_mut());
+        (self.weights.as_mut(), visible, hidden)
     }
 
     /// E(v, h) where the inputs of the visible units are known.
@@ -183,19 +163,8 @@ impl Rbm {
         hidden: &[f64],
         inputs: &[f64],
     ) -> f64 {
-        let potentials = visible
-            .iter()
-            .map(|&v| self.visible.unit.potential(v))
-            .sum::<f64>();
+        let potentials = self.visible.potential_energy(visible);
         potentials - dot(visible, inputs) + self.hidden.own_energy(hidden)
-    }
-}
-
-impl Layer {
-    /// Energy of the biases and potentials.
-    fn own_energy(&self, values: &[f64]) -> f64 {
-        let potentials: f64 = values.iter().map(|&x| self.unit.potential(x)).sum();
-        potentials - dot(&self.biases, values)
     }
 }
 

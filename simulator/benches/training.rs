@@ -1,0 +1,77 @@
+//! Cost of training, sampling and annealing, one core.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use saddlepoint_simulator::gibbs::Chains;
+use saddlepoint_simulator::log_partition::{Annealing, exact};
+use saddlepoint_simulator::machine::{Layer, Rbm};
+use saddlepoint_simulator::training::{Algorithm, Trainer, Training};
+use saddlepoint_simulator::{Samples, Unit, stream};
+
+/// A binary machine of small random weights.
+fn machine(units: usize, hidden_units: usize) -> Rbm {
+    let layer = |n| Layer::unbiased(Unit::Binary, n).expect("valid");
+    let mut rng = stream(0, "bench", 10);
+    Rbm::random(layer(units), layer(hidden_units), 0.1, &mut rng).expect("valid")
+}
+
+/// Random binary data: the cost does not depend on what they show.
+fn data(rows: usize, columns: usize) -> Samples {
+    let mut rng = stream(0, "bench", 11);
+    let draw = |_| i8::from(Unit::Binary.draw(-1.0, &mut rng) > 0.5);
+    Samples::discrete(rows, columns, (0..rows * columns).map(draw).collect()).expect("all entries")
+}
+
+/// One epoch of PCD-1 with as many chains as samples in a batch.
+fn persistent(c: &mut Criterion) {
+    let mut group = c.benchmark_group("PCD-1 epoch");
+    group.sample_size(10);
+    for (units, hidden_units, rows, batch) in [(64, 64, 1797, 100), (784, 500, 20_000, 500)] {
+        let samples = data(rows, units);
+        let settings = Training {
+            algorithm: Algorithm::Persistent { steps: 1 },
+            batch,
+            chains: batch,
+            ..Training::default()
+        };
+        let mut rng = stream(0, "bench", 12);
+        let start = machine(units, hidden_units);
+        let mut trainer = Trainer::new(settings, start, &samples, &mut rng).expect("valid");
+        group.bench_function(format!("N={units} M={hidden_units} P={rows}"), |b| {
+            b.iter(|| trainer.epoch().expect("finite"));
+        });
+    }
+    group.finish();
+}
+
+/// One sweep of 1000 chains.
+fn gibbs(c: &mut Criterion) {
+    let machine = machine(784, 500);
+    let mut rng = stream(0, "bench", 13);
+    let mut chains = Chains::random(&machine, 1000, &mut rng).expect("valid");
+    let mut group = c.benchmark_group("Gibbs sweep, N=784 M=500, 1000 chains");
+    group.throughput(Throughput::Elements(1284 * 1000));
+    group.sample_size(10);
+    group.bench_function("sweep", |b| b.iter(|| chains.sweep(&mut rng)));
+    group.finish();
+}
+
+/// ln Z by 1000 chains through 1000 temperatures, and by enumeration.
+fn log_partition(c: &mut Criterion) {
+    let mut group = c.benchmark_group("ln Z");
+    group.sample_size(10);
+    let (large, small) = (machine(64, 64), machine(784, 16));
+    let annealing = Annealing::linear(1000).expect("valid");
+    let mut rng = stream(0, "bench", 14);
+    group.bench_function("annealing, N=M=64, 1000 chains, 1000 temperatures", |b| {
+        b.iter(|| black_box(annealing.forward(&large, 1000, &mut rng)));
+    });
+    group.bench_function("enumeration, N=784 M=16", |b| {
+        b.iter(|| black_box(exact(&small)));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, persistent, gibbs, log_partition);
+criterion_main!(benches);

@@ -1,0 +1,291 @@
+//! Stochastic gradient ascent.
+
+use rand::Rng;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::checkpoint::{Checkpoint, entries};
+use super::contrastive::Phase;
+use super::exact::subtract_model;
+use super::gradient::Gradient;
+use crate::error::{Result, at_least, check, same_size};
+use crate::gibbs::independent;
+use crate::machine::{Layer, Rbm};
+use crate::samples::Samples;
+use crate::stream::stream;
+
+/// Where the averages over the model come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// Enumeration of the smaller layer.
+    Exact,
+    /// Chains that start from the data of each batch (CD-k, Hinton 2002).
+    Contrastive {
+        /// Sweeps k ≥ 1.
+        steps: usize,
+    },
+    /// Chains that go on from one batch to the next (PCD-k, Tieleman 2008).
+    Persistent {
+        /// Sweeps k ≥ 1 per batch.
+        steps: usize,
+    },
+}
+
+/// How a machine is trained.
+///
+/// ```text
+/// W → W + η (∂L/∂W − λ W),   b → b + η ∂L/∂b,   c → c + η ∂L/∂c
+/// ```
+///
+/// once per batch.
+///
+/// # References
+/// Hinton, Neural Comput. 14, 1771 (2002); Tieleman, ICML (2008).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Training {
+    /// Where the averages over the model come from.
+    pub algorithm: Algorithm,
+    /// η > 0.
+    pub learning_rate: f64,
+    /// Samples of a batch, ≥ 1; the last batch of an epoch holds what is left.
+    pub batch: usize,
+    /// Persistent chains, ≥ 1, whatever the size of a batch.
+    pub chains: usize,
+    /// λ ≥ 0, the slope of a penalty (λ/2) Σ W².
+    pub l2: f64,
+}
+
+impl Default for Training {
+    fn default() -> Self {
+        Self {
+            algorithm: Algorithm::Persistent { steps: 1 },
+            learning_rate: 0.05,
+            batch: 100,
+            chains: 100,
+            l2: 0.0,
+        }
+    }
+}
+
+impl Training {
+    fn check(&self) -> Result<()> {
+        check(
+            "learning_rate",
+            "positive and finite",
+            self.learning_rate,
+            |x| x > 0.0,
+        )?;
+        check("l2", "finite and not negative", self.l2, |x| x >= 0.0)?;
+        at_least("batch", "at least 1", self.batch, 1)?;
+        if let Algorithm::Contrastive { steps } | Algorithm::Persistent { steps } = self.algorithm {
+            at_least("steps", "at least 1", steps, 1)?;
+        }
+        if self.persistent() {
+            at_least("chains", "at least 1", self.chains, 1)?;
+        }
+        Ok(())
+    }
+
+    fn persistent(&self) -> bool {
+        matches!(self.algorithm, Algorithm::Persistent { .. })
+    }
+}
+
+/// A machine in training.
+///
+/// An epoch takes the samples in random order, each once, and allocates nothing but for the exact algorithm. Training goes
+/// on from a [`Checkpoint`] bit for bit as without the interruption.
+#[derive(Debug, Clone)]
+pub struct Trainer<'a> {
+    settings: Training,
+    pub(super) samples: &'a Samples,
+    pub(super) machine: Rbm,
+    /// Buffers of whole batches and of the last one.
+    batches: Vec<Phase>,
+    chains: Option<Phase>,
+    gradient: Gradient,
+    order: Vec<usize>,
+    pub(super) key: u64,
+    epoch: u64,
+}
+
+impl<'a> Trainer<'a> {
+    /// Starts with a machine; persistent chains start from independent visible units of its biases.
+    ///
+    /// # Errors
+    /// [`Error::Size`](crate::Error::Size) unless samples have N entries;
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) without samples, for a value that the visible units cannot take or
+    /// for a setting out of its domain.
+    pub fn new(
+        settings: Training,
+        start: Rbm,
+        samples: &'a Samples,
+        rng: &mut Xoshiro256PlusPlus,
+    ) -> Result<Self> {
+        settings.check()?;
+        let key = rng.next_u64();
+        let chains = settings.persistent().then(|| {
+            let mut rng = stream(key, "chains", 0);
+            independent(start.visible(), settings.chains, &mut rng)
+        });
+        let chains = chains
+            .map(|visible| Phase::new(&start, visible))
+            .transpose()?;
+        Self::at(settings, start, samples, chains, (key, 0))
+    }
+
+    /// Goes on from a checkpoint with the settings and samples of the interrupted training; `start` has its layers, with any
+    /// weights and biases.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new) and [`Checkpoint::machine`]; [`Error::Size`](crate::Error::Size) where the number of chains is
+    /// not that of the settings.
+    pub fn resume(
+        settings: Training,
+        start: &Rbm,
+        samples: &'a Samples,
+        checkpoint: &Checkpoint,
+    ) -> Result<Self> {
+        settings.check()?;
+        let machine = checkpoint.machine(start)?;
+        let chains = checkpoint.chains()?;
+        let wanted = if settings.persistent() {
+            settings.chains
+        } else {
+            0
+        };
+        same_size(
+            "chains",
+            wanted,
+            chains.as_ref().map_or(0, faer::Mat::ncols),
+        )?;
+        let chains = chains
+            .map(|visible| Phase::new(&machine, visible))
+            .transpose()?;
+        let position = (checkpoint.key, checkpoint.epoch);
+        Self::at(settings, machine, samples, chains, position)
+    }
+
+    fn at(
+        settings: Training,
+        machine: Rbm,
+        samples: &'a Samples,
+        chains: Option<Phase>,
+        (key, epoch): (u64, u64),
+    ) -> Result<Self> {
+        let rows = at_least("samples", "at least 1", samples.rows(), 1)?;
+        same_size("samples", machine.visible().units(), samples.columns())?;
+        let batch = settings.batch.min(rows);
+        // Values that the units can take, before the buffers are filled with data.
+        let mut row = vec![0.0; samples.columns()];
+        for a in 0..rows {
+            samples.write_row(a, &mut row);
+            machine.visible().check_values("samples", &row)?;
+        }
+        let sizes = [batch, rows % batch].into_iter().filter(|&size| size > 0);
+        let batches = sizes.map(|size| Phase::new(&machine, samples.columns_of(0..size)));
+        Ok(Self {
+            settings,
+            samples,
+            batches: batches.collect::<Result<_>>()?,
+            chains,
+            gradient: Gradient::zeros(&machine),
+            machine,
+            order: (0..rows).collect(),
+            key,
+            epoch,
+        })
+    }
+
+    /// The machine as it is now.
+    pub fn machine(&self) -> &Rbm {
+        &self.machine
+    }
+
+    /// Epochs that are done.
+    pub fn epochs(&self) -> u64 {
+        self.epoch
+    }
+
+    /// The state from which [`resume`](Self::resume) goes on.
+    pub fn checkpoint(&self) -> Checkpoint {
+        let chains = self.chains.as_ref();
+        Checkpoint {
+            weights: entries(self.machine.weights()),
+            visible_biases: self.machine.visible().biases().to_vec(),
+            hidden_biases: self.machine.hidden().biases().to_vec(),
+            chains: chains.map_or_else(Vec::new, |phase| entries(phase.visible().as_ref())),
+            key: self.key,
+            epoch: self.epoch,
+        }
+    }
+
+    /// One pass through the samples.
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) where weights or biases have grown beyond all bounds, or where an
+    /// exact algorithm finds no layer to enumerate. The machine is then of no use.
+    pub fn epoch(&mut self) -> Result<()> {
+        let mut rng = stream(self.key, "epoch", self.epoch);
+        shuffle(&mut self.order, &mut rng);
+        let batch = self.settings.batch.min(self.order.len());
+        for first in (0..self.order.len()).step_by(batch) {
+            self.update(first, batch, &mut rng)?;
+        }
+        self.check_finite()?;
+        self.epoch += 1;
+        Ok(())
+    }
+
+    /// One step with the batch that begins at `first`.
+    fn update(&mut self, first: usize, batch: usize, rng: &mut Xoshiro256PlusPlus) -> Result<()> {
+        let rows = &self.order[first..self.order.len().min(first + batch)];
+        // The first buffer is that of whole batches, the second of what is left.
+        let phase = &mut self.batches[usize::from(rows.len() < batch)];
+        for (column, &row) in rows.iter().enumerate() {
+            self.samples
+                .write_row(row, phase.visible_mut().col_as_slice_mut(column));
+        }
+        let (machine, gradient) = (&self.machine, &mut self.gradient);
+        gradient.clear();
+        phase.add_data(machine, gradient);
+        match (self.settings.algorithm, &mut self.chains) {
+            (Algorithm::Contrastive { steps }, _) => {
+                phase.subtract_chains(machine, gradient, steps, rng);
+            }
+            (Algorithm::Persistent { steps }, Some(chains)) => {
+                chains.subtract_persistent(machine, gradient, steps, rng);
+            }
+            _ => subtract_model(machine, gradient)?,
+        }
+        let (rate, decay) = (self.settings.learning_rate, self.settings.l2);
+        self.gradient.ascend(&mut self.machine, rate, decay);
+        Ok(())
+    }
+
+    fn check_finite(&self) -> Result<()> {
+        let weights = self.machine.weights();
+        let weights = weights.col_iter().flat_map(faer::ColRef::iter);
+        let biases = [self.machine.visible(), self.machine.hidden()];
+        let biases = biases.into_iter().flat_map(Layer::biases);
+        for &x in weights.chain(biases) {
+            check("weight", "finite: lower the learning rate", x, |_| true)?;
+        }
+        Ok(())
+    }
+}
+
+/// A random order from the natural one (Fisher and Yates).
+fn shuffle(order: &mut [usize], rng: &mut Xoshiro256PlusPlus) {
+    for (i, entry) in order.iter_mut().enumerate() {
+        *entry = i;
+    }
+    for last in (1..order.len()).rev() {
+        order.swap(last, below(last + 1, rng));
+    }
+}
+
+/// A random index below `size`; the product with 2⁶⁴ random numbers is uneven by less than size/2⁶⁴.
+fn below(size: usize, rng: &mut Xoshiro256PlusPlus) -> usize {
+    let product = u128::from(rng.next_u64()) * size as u128;
+    usize::try_from(product >> 64).expect("below a usize")
+}
