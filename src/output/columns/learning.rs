@@ -87,4 +87,4 @@ const fn in_nats(
 }
 
 /// The columns above whose names no other table has.
-pub(super) const DICTIONARY: [Column; 4] = [V, RHO, TRAIN, TEST];
+pub(super) const DICTIONARY: [Column; 3] = [RHO, TRAIN, TEST];

@@ -126,17 +126,15 @@ pub(crate) const ALPHA_ALG: Column = Column::new(
 pub(crate) const TRANSITION: Column =
     Column::new("transition", "transition", "order of the transition", "");
 
-/// Every column above.
-pub(super) const DICTIONARY: [Column; 19] = [
+/// Every column above whose name has this one meaning in all tables.
+pub(super) const DICTIONARY: [Column; 17] = [
     STOP,
     ITERATIONS,
     RESIDUAL,
     WEIGHTS,
-    HIDDEN,
     SNR,
     START,
     Q_WEIGHTS,
-    Q_HIDDEN,
     MSE_WEIGHTS,
     MSE_HIDDEN,
     FREE_ENTROPY,
