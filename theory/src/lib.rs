@@ -103,6 +103,7 @@
 pub mod covariance;
 pub mod dynamics;
 pub mod error;
+mod error_function;
 pub mod quadrature;
 pub mod reciprocal;
 pub mod replica;

@@ -5,7 +5,6 @@
 //! J. Phys. A 11, 983 (1978)), and which of them is the phase is decided by these, never by where an iteration happens to end.
 
 pub mod ensemble;
-mod error_function;
 pub mod field;
 pub mod hopfield;
 pub mod inference;

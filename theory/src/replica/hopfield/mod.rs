@@ -20,7 +20,7 @@ mod saddle;
 pub use lines::{Line, LinePoint};
 
 use crate::error::{Result, check, positive};
-use crate::replica::error_function::erf;
+use crate::error_function::erf;
 use crate::replica::field::field_averages;
 use crate::solver::Stop;
 use saddle::Saddle;

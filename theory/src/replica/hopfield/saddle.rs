@@ -3,7 +3,7 @@
 use std::f64::consts::{FRAC_2_PI, SQRT_2};
 
 use crate::error::Result;
-use crate::replica::error_function::erf;
+use crate::error_function::erf;
 use crate::replica::field::{FieldAverages, field_averages, log_cosh_average};
 use crate::solver::root::{Slope, find_root, newton_monotone};
 

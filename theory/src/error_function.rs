@@ -8,7 +8,7 @@ const STEP: f64 = 0.5;
 const TERMS: u32 = 13;
 
 /// `2/√π ∫_0^x exp(−t²) dt`, right to a few units in the last place of 1.
-pub(super) fn erf(x: f64) -> f64 {
+pub(crate) fn erf(x: f64) -> f64 {
     (1.0 - erfc(x.abs())) * x.signum()
 }
 
@@ -17,7 +17,7 @@ pub(super) fn erf(x: f64) -> f64 {
 ///
 /// # References
 /// Matta & Reichel, Math. Comp. 25, 339 (1971).
-pub(super) fn erfc(x: f64) -> f64 {
+pub(crate) fn erfc(x: f64) -> f64 {
     let square = x * x;
     let term = |k: u32| {
         let t = STEP * (f64::from(k) - 0.5);
