@@ -3,17 +3,17 @@
 use crate::output::{Cell, Column, columns::replica};
 use saddlepoint_theory::solver::{Solution, Stop};
 
-/// The columns of [`outcome_cells`] and [`state_cells`].
+/// The columns of [`outcome_cells`] and [`stop_cells`].
 pub(super) const OUTCOME_COLUMNS: [Column; 3] =
     [replica::STOP, replica::ITERATIONS, replica::RESIDUAL];
 
 /// stop, iterations, residual.
 pub(super) fn outcome_cells<S>(solution: &Solution<S>) -> [Cell; 3] {
-    state_cells(solution.stop, solution.iterations, solution.residual)
+    stop_cells(solution.stop, solution.iterations, solution.residual)
 }
 
 /// The same where a solver's state comes in parts.
-pub(super) fn state_cells(stop: Stop, iterations: usize, residual: f64) -> [Cell; 3] {
+pub(super) fn stop_cells(stop: Stop, iterations: usize, residual: f64) -> [Cell; 3] {
     let stop = match stop {
         Stop::Converged => "converged",
         Stop::MaxIterations => "max-iterations",

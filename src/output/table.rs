@@ -27,11 +27,31 @@ impl Column {
         meaning: &'static str,
         equation: &'static str,
     ) -> Self {
+        Self::with_unit(name, symbol, meaning, "", equation)
+    }
+
+    /// The same in units of natural logarithms.
+    pub(crate) const fn in_nats(
+        name: &'static str,
+        symbol: &'static str,
+        meaning: &'static str,
+        equation: &'static str,
+    ) -> Self {
+        Self::with_unit(name, symbol, meaning, "nats", equation)
+    }
+
+    const fn with_unit(
+        name: &'static str,
+        symbol: &'static str,
+        meaning: &'static str,
+        unit: &'static str,
+        equation: &'static str,
+    ) -> Self {
         Self {
             name: Cow::Borrowed(name),
             symbol: Cow::Borrowed(symbol),
             meaning: Cow::Borrowed(meaning),
-            unit: Cow::Borrowed(""),
+            unit: Cow::Borrowed(unit),
             equation: Cow::Borrowed(equation),
         }
     }

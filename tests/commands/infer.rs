@@ -1,6 +1,6 @@
 //! `infer` and `threshold --criterion bayes` as typed: thresholds, branches, refusals.
 
-use crate::support::{number, rows, run};
+use crate::support::{number, refusal, rows};
 use approx::assert_relative_eq;
 
 #[test]
@@ -109,13 +109,6 @@ fn a_request_that_cannot_be_met_is_refused_in_one_line_and_leaves_stdout_empty()
         "threshold --data spiked --spike 1 --weights gaussian",
         "threshold --data spiked --spike 1 --alpha 2 --observed 5 --criterion bayes",
     ] {
-        let output = run(arguments);
-        let words = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{arguments}: {words}");
-        assert!(output.stdout.is_empty(), "{arguments}");
-        assert!(
-            words.starts_with("saddlepoint: ") && words.lines().count() == 1,
-            "{words}"
-        );
+        refusal(arguments);
     }
 }

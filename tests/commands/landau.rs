@@ -1,21 +1,11 @@
 //! `landau`, `flow modes` and `spectrum --weights` as typed: numbers, real files, refusals.
 
-use crate::support::{number, rows, run};
+use crate::support::{number, refusal, rows, run};
 use approx::assert_relative_eq;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-
-/// The one line of a refusal, which has exit status 2 and leaves stdout empty.
-fn refusal(arguments: &str) -> String {
-    let output = run(arguments);
-    assert_eq!(output.status.code(), Some(2), "{arguments}");
-    assert!(output.stdout.is_empty());
-    let words = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(words.lines().count(), 1, "{words}");
-    words
-}
 
 /// A folder of its own for one test, removed with its files.
 struct Folder(PathBuf);

@@ -1,6 +1,6 @@
 //! `phase` as typed: the published numbers, branches, lines, refusals.
 
-use crate::support::{number, rows, run};
+use crate::support::{number, refusal, rows, run};
 use approx::assert_relative_eq;
 
 #[test]
@@ -183,13 +183,6 @@ fn a_request_that_cannot_be_met_is_refused_in_one_line_and_leaves_stdout_empty()
         "phase --model hopfield --alpha 0.1 --temperature 1 --boundary",
         "phase --model hopfield --alpha 0.1 --temperature 1 --kappa 2",
     ] {
-        let output = run(arguments);
-        let words = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{arguments}: {words}");
-        assert!(output.stdout.is_empty(), "{arguments}");
-        assert!(
-            words.starts_with("saddlepoint: ") && words.lines().count() == 1,
-            "{words}"
-        );
+        refusal(arguments);
     }
 }

@@ -36,3 +36,16 @@ pub(crate) fn rows(arguments: &str) -> Vec<Row> {
 pub(crate) fn number(row: &Row, column: &str) -> f64 {
     row[column].parse().unwrap()
 }
+
+/// The one line of a refusal, which has exit status 2 and leaves stdout empty.
+pub(crate) fn refusal(arguments: &str) -> String {
+    let output = run(arguments);
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments}: {words}");
+    assert!(output.stdout.is_empty(), "{arguments}");
+    assert!(
+        words.starts_with("saddlepoint: ") && words.lines().count() == 1,
+        "{words}"
+    );
+    words
+}

@@ -2,7 +2,7 @@
 
 use super::{Case, PARAMETERS, Status, landscape};
 use crate::cli::landau::LandauArgs;
-use crate::commands::outcome::{OUTCOME_COLUMNS, state_cells};
+use crate::commands::outcome::{OUTCOME_COLUMNS, stop_cells};
 use crate::output::columns::{STANDARD_ERROR, reciprocal};
 use crate::output::{Cell, Output};
 use anyhow::Result;
@@ -45,7 +45,7 @@ fn rows(case: &Case, landscape: &Landscape, status: &mut Status) -> Result<Vec<R
         }
         (
             Some(found.log_partition),
-            state_cells(found.stop, found.iterations, found.residual),
+            stop_cells(found.stop, found.iterations, found.residual),
         )
     };
     let none = || [Cell::Missing, Cell::Missing, Cell::Missing];

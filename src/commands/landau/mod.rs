@@ -4,7 +4,7 @@ mod log_partition;
 mod profile;
 
 use super::Status;
-use super::outcome::{OUTCOME_COLUMNS, state_cells};
+use super::outcome::{OUTCOME_COLUMNS, stop_cells};
 use crate::cli::landau::LandauArgs;
 use crate::cli::machine::{HiddenUnit, MachineArgs, VisibleUnit};
 use crate::input::machine::{Files, parameters};
@@ -140,7 +140,7 @@ fn modes(args: &LandauArgs, cases: &[Case]) -> Result<Status> {
     for case in cases {
         let landscape = landscape(case, &mut status)?;
         let rows = mode_rows(&case.machine, &landscape)?;
-        let state = state_cells(
+        let state = stop_cells(
             landscape.stop(),
             landscape.iterations(),
             landscape.residual(),

@@ -1,12 +1,12 @@
 use super::{Rows, Status, scan};
 use crate::cli::grid;
 use crate::cli::phase::PhaseArgs;
-use crate::commands::outcome::{OUTCOME_COLUMNS, failed_cells, outcome_cells};
+use crate::commands::outcome::{OUTCOME_COLUMNS, failed_cells, stop_cells};
 use crate::output::columns::phase as columns;
 use crate::output::{Cell, Column, Output};
 use anyhow::{Context, Result, bail};
 use saddlepoint_theory::replica::hopfield::{Hopfield, Line, LinePoint, Phase, State};
-use saddlepoint_theory::solver::{Solution, Stop};
+use saddlepoint_theory::solver::Stop;
 
 /// The columns of a state.
 const STATE_COLUMNS: [Column; 6] = [
@@ -78,12 +78,7 @@ fn rows(alpha: f64, temperature: f64, all_branches: bool) -> Rows {
         row.push(state.branch.name().into());
         row.extend(state_cells(state));
         row.extend([is_lowest(state).into(), phase.name().into()]);
-        row.extend(outcome_cells(&Solution {
-            state: (),
-            stop: state.stop,
-            iterations: state.iterations,
-            residual: state.residual,
-        }));
+        row.extend(stop_cells(state.stop, state.iterations, state.residual));
         row
     };
     Rows {

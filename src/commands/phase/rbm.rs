@@ -1,12 +1,12 @@
 use super::{Rows, Status, scan};
 use crate::cli::grid;
 use crate::cli::phase::{Components, PhaseArgs};
-use crate::commands::outcome::{OUTCOME_COLUMNS, failed_cells, outcome_cells};
+use crate::commands::outcome::{OUTCOME_COLUMNS, failed_cells, stop_cells};
 use crate::output::columns::phase as columns;
 use crate::output::{Cell, Column, Output};
 use anyhow::{Context, Result};
 use saddlepoint_theory::replica::ensemble::{self, Ensemble, Line, State};
-use saddlepoint_theory::solver::{Solution, Stop};
+use saddlepoint_theory::solver::Stop;
 
 /// The columns of a state.
 const STATE_COLUMNS: [Column; 7] = [
@@ -121,12 +121,7 @@ fn rows(point: &Point, all_branches: bool) -> Rows {
         row.push(state.phase().name().into());
         row.extend(state_cells(state));
         row.extend([is_lowest(state).into(), phase.into()]);
-        row.extend(outcome_cells(&Solution {
-            state: (),
-            stop: state.stop,
-            iterations: state.iterations,
-            residual: state.residual,
-        }));
+        row.extend(stop_cells(state.stop, state.iterations, state.residual));
         row
     };
     Rows {

@@ -1,7 +1,5 @@
 //! Columns of learning curves.
 
-use std::borrow::Cow;
-
 use crate::output::Column;
 
 /// Kind of the hidden unit.
@@ -50,14 +48,14 @@ pub(crate) const OVERLAP_SQUARED: Column = Column::new(
     "c² = m²/ρ",
 );
 /// Log-likelihood per training sample.
-pub(crate) const TRAIN: Column = in_nats(
+pub(crate) const TRAIN: Column = Column::in_nats(
     "train_loglik",
     "ln p train",
     "log-likelihood per training sample",
     "E φ(h*) − ln E exp φ(√ρ z)",
 );
 /// Log-likelihood per fresh sample.
-pub(crate) const TEST: Column = in_nats(
+pub(crate) const TEST: Column = Column::in_nats(
     "test_loglik",
     "ln p test",
     "log-likelihood per fresh sample",
@@ -70,21 +68,6 @@ pub(crate) const AT_STABILITY: Column = Column::new(
     "replica symmetry holds below 1",
     "α E(dg/dω)² (1/N) Σ λ²/(αr + Λλ)²",
 );
-
-const fn in_nats(
-    name: &'static str,
-    symbol: &'static str,
-    meaning: &'static str,
-    equation: &'static str,
-) -> Column {
-    Column {
-        name: Cow::Borrowed(name),
-        symbol: Cow::Borrowed(symbol),
-        meaning: Cow::Borrowed(meaning),
-        unit: Cow::Borrowed("nats"),
-        equation: Cow::Borrowed(equation),
-    }
-}
 
 /// The columns above whose names no other table has.
 pub(super) const DICTIONARY: [Column; 3] = [RHO, TRAIN, TEST];

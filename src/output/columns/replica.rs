@@ -1,24 +1,6 @@
 //! Columns of the replica theories.
 
-use std::borrow::Cow;
-
 use crate::output::Column;
-
-/// A column in units of natural logarithms.
-const fn in_nats(
-    name: &'static str,
-    symbol: &'static str,
-    meaning: &'static str,
-    equation: &'static str,
-) -> Column {
-    Column {
-        name: Cow::Borrowed(name),
-        symbol: Cow::Borrowed(symbol),
-        meaning: Cow::Borrowed(meaning),
-        unit: Cow::Borrowed("nats"),
-        equation: Cow::Borrowed(equation),
-    }
-}
 
 /// Why the solver stopped.
 pub(crate) const STOP: Column = Column::new("stop", "stop", "why the solver stopped", "");
@@ -74,14 +56,14 @@ pub(crate) const MSE_HIDDEN: Column = Column::new(
     "1 − q_s",
 );
 /// Free entropy per unit.
-pub(crate) const FREE_ENTROPY: Column = in_nats(
+pub(crate) const FREE_ENTROPY: Column = Column::in_nats(
     "free_entropy",
     "Φ",
     "free entropy per unit",
     "Φ = α ψ_h(snr q_w) + ψ_w(α snr q_s) − α snr q_s q_w/2",
 );
 /// Mutual information of the data with weights and hidden values, per unit.
-pub(crate) const MUTUAL_INFORMATION: Column = in_nats(
+pub(crate) const MUTUAL_INFORMATION: Column = Column::in_nats(
     "mutual_information",
     "I/N",
     "mutual information of data and parameters per unit",
