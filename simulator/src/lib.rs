@@ -18,6 +18,7 @@
 //! | [`training`] | training by exact gradient, CD and PCD; ascent of the exact likelihood of one hidden unit |
 //! | [`amp`] | approximate message passing for rank-one spiked data |
 //! | [`observables`] | overlaps with directions and Fourier modes |
+//! | [`receptive_field`] | centre and width of a hidden unit's weights on a ring |
 //! | [`statistics`] | means, standard errors, autocorrelation times, blocking |
 //! | [`error`] | what can go wrong |
 //!
@@ -60,6 +61,7 @@ pub mod langevin;
 pub mod log_partition;
 pub mod machine;
 pub mod observables;
+pub mod receptive_field;
 pub mod samples;
 pub mod statistics;
 pub mod stream;

@@ -6,6 +6,7 @@ mod flow;
 mod infer;
 mod landau;
 mod learn;
+mod machine;
 mod man;
 mod observed;
 mod outcome;
@@ -20,6 +21,7 @@ mod validate;
 mod weights;
 
 use crate::cli::Command;
+use crate::cli::args::CommonArgs;
 use anyhow::Result;
 
 /// How a command that ran to its end went.
@@ -50,4 +52,13 @@ pub(crate) fn run(command: Command) -> Result<Status> {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }
+}
+
+/// Does something on as many threads as asked for.
+fn with_threads<R: Send>(common: &CommonArgs, work: impl FnOnce() -> R + Send) -> Result<R> {
+    let threads = common.threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()?;
+    Ok(pool.install(work))
 }

@@ -66,6 +66,27 @@ pub(crate) fn members(path: &Path) -> Result<Option<Vec<String>>> {
     names.map(Some).with_context(|| path.display().to_string())
 }
 
+/// The rows of one array of an `.npz`, which may hold NaN.
+///
+/// # Errors
+/// If the file cannot be read or holds no such array.
+pub(crate) fn read_member(path: &Path, name: &str) -> Result<Vec<Vec<f64>>> {
+    let raw = npz::read(source::open(path)?, Some(name))?;
+    Ok(raw
+        .values
+        .chunks(raw.columns)
+        .map(<[f64]>::to_vec)
+        .collect())
+}
+
+/// A text in an `.npz` beside its arrays.
+///
+/// # Errors
+/// If the file cannot be read or holds no such text.
+pub(crate) fn read_text(path: &Path, name: &str) -> Result<String> {
+    npz::text(source::open(path)?, name)
+}
+
 /// Reads a vector: a matrix of one column or one row.
 ///
 /// # Errors

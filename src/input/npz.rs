@@ -16,6 +16,19 @@ pub(super) fn members(file: impl Read + Seek) -> Result<Vec<String>> {
     names.collect()
 }
 
+/// Reads the text `name`.
+pub(super) fn text(file: impl Read + Seek, name: &str) -> Result<String> {
+    let mut archive = ZipArchive::new(file).context("is no .npz file; save it with numpy.savez")?;
+    let mut text = String::new();
+    let mut entry = archive
+        .by_name(name)
+        .with_context(|| format!("holds no '{name}'"))?;
+    entry
+        .read_to_string(&mut text)
+        .with_context(|| format!("'{name}'"))?;
+    Ok(text)
+}
+
 /// Reads the array `member`, or the only one.
 pub(super) fn read(file: impl Read + Seek, member: Option<&str>) -> Result<Raw> {
     let mut archive = ZipArchive::new(file).context("is no .npz file; save it with numpy.savez")?;

@@ -4,6 +4,7 @@ pub(crate) mod learning;
 pub(crate) mod phase;
 pub(crate) mod reciprocal;
 pub(crate) mod replica;
+pub(crate) mod training;
 
 use super::Column;
 

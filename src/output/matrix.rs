@@ -1,8 +1,8 @@
 //! Matrices of samples out, as NPY or as CSV without a header.
 
-use super::Column;
 use super::sidecar::{self, Run};
 use super::staged::Staged;
+use super::{Column, npy};
 use anyhow::{Context, Result, bail};
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::samples::Values;
@@ -90,7 +90,7 @@ impl MatrixOutput {
 fn write(matrix: &Samples, format: Format, mut writer: impl Write) -> io::Result<()> {
     match format {
         Format::Csv => csv(matrix, &mut writer)?,
-        Format::Npy => npy(matrix, &mut writer)?,
+        Format::Npy => write_npy(matrix, &mut writer)?,
     }
     writer.flush()
 }
@@ -118,30 +118,10 @@ fn lines(
     Ok(())
 }
 
-/// NPY version 1.0, C order: magic, version, length of the header, header padded so that the numbers start at a
-/// multiple of 64 bytes.
-fn npy(matrix: &Samples, writer: &mut impl Write) -> io::Result<()> {
-    let descr = match matrix.values() {
-        Values::Discrete(_) => "|i1",
-        Values::Real(_) => "<f8",
-    };
-    let (rows, columns) = (matrix.rows(), matrix.columns());
-    let mut header =
-        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
-    while (10 + header.len() + 1) % 64 != 0 {
-        header.push(' ');
-    }
-    header.push('\n');
-    let length = u16::try_from(header.len()).map_err(io::Error::other)?;
-    writer.write_all(b"\x93NUMPY\x01\x00")?;
-    writer.write_all(&length.to_le_bytes())?;
-    writer.write_all(header.as_bytes())?;
+fn write_npy(matrix: &Samples, writer: &mut impl Write) -> io::Result<()> {
+    let shape = [matrix.rows(), matrix.columns()];
     match matrix.values() {
-        Values::Discrete(values) => values
-            .iter()
-            .try_for_each(|x| writer.write_all(&x.to_le_bytes())),
-        Values::Real(values) => values
-            .iter()
-            .try_for_each(|x| writer.write_all(&x.to_le_bytes())),
+        Values::Discrete(values) => npy::write(writer, "|i1", &shape, values, i8::to_le_bytes),
+        Values::Real(values) => npy::write(writer, "<f8", &shape, values, f64::to_le_bytes),
     }
 }

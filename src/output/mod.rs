@@ -2,6 +2,8 @@
 
 pub(crate) mod columns;
 pub(crate) mod matrix;
+mod npy;
+pub(crate) mod npz;
 mod read;
 mod rows;
 pub(crate) mod sidecar;

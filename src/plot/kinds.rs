@@ -2,7 +2,7 @@
 
 use super::comparison;
 use super::figure::{Axis, Figure, Mark, Panel, Point, Series};
-use super::reciprocal;
+use super::{reciprocal, simulation};
 use crate::output::{Cell, Column, Table};
 use anyhow::{Result, bail, ensure};
 
@@ -58,6 +58,8 @@ pub(super) fn figure(table: &Table, choice: &Choice) -> Result<Figure> {
     } else if has(&["observable", "theory", "simulation", "standard_error"]) {
         comparison::figure(table)?
     } else if let Some(figure) = reciprocal::figure(table)? {
+        figure
+    } else if let Some(figure) = simulation::figure(table)? {
         figure
     } else if has(&["x", "density"]) {
         spectrum(table)?

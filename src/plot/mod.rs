@@ -9,6 +9,7 @@ mod raster;
 mod reciprocal;
 mod render;
 mod scale;
+mod simulation;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -6,5 +6,6 @@ mod infer;
 mod landau;
 mod learn;
 mod phase;
+mod simulate;
 mod support;
 mod threshold;

@@ -30,6 +30,11 @@ impl Gradient {
 
     pub(super) fn clear(&mut self) {
         self.weights.fill(0.0);
+        self.hold_biases();
+    }
+
+    /// Takes the slopes in the biases away.
+    pub(super) fn hold_biases(&mut self) {
         self.visible_biases.fill(0.0);
         self.hidden_biases.fill(0.0);
     }

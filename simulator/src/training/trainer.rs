@@ -52,6 +52,8 @@ pub struct Training {
     pub chains: usize,
     /// λ ≥ 0, the slope of a penalty (λ/2) Σ W².
     pub l2: f64,
+    /// Whether the biases learn; they stay as they are otherwise.
+    pub biases: bool,
 }
 
 impl Default for Training {
@@ -62,6 +64,7 @@ impl Default for Training {
             batch: 100,
             chains: 100,
             l2: 0.0,
+            biases: true,
         }
     }
 }
@@ -256,6 +259,9 @@ impl<'a> Trainer<'a> {
                 chains.subtract_persistent(machine, gradient, steps, rng);
             }
             _ => subtract_model(machine, gradient)?,
+        }
+        if !self.settings.biases {
+            self.gradient.hold_biases();
         }
         let (rate, decay) = (self.settings.learning_rate, self.settings.l2);
         self.gradient.ascend(&mut self.machine, rate, decay);

@@ -3,16 +3,14 @@
 mod log_partition;
 mod profile;
 
-use super::Status;
 use super::outcome::{OUTCOME_COLUMNS, stop_cells};
+use super::{Status, machine};
 use crate::cli::landau::LandauArgs;
-use crate::cli::machine::{HiddenUnit, MachineArgs, VisibleUnit};
-use crate::input::machine::{Files, parameters};
 use crate::output::columns::reciprocal;
 use crate::output::{Cell, Column, Output};
 use anyhow::{Context, Result, ensure};
 use saddlepoint_theory::covariance::WeightLaw;
-use saddlepoint_theory::reciprocal::{Landscape, Layer, Machine, Modes, Unit};
+use saddlepoint_theory::reciprocal::{Landscape, Layer, Machine, Modes};
 use saddlepoint_theory::solver::Stop;
 
 /// The columns that lead every row.
@@ -45,7 +43,7 @@ pub(super) fn run(args: &LandauArgs) -> Result<Status> {
 
 /// The machine of the files at every temperature.
 fn cases(args: &LandauArgs) -> Result<Vec<Case>> {
-    let machine = machine(&args.machine)?;
+    let machine = machine::landscape(&args.machine)?;
     let scales = args.scale.as_ref().map_or(&[1.0][..], |grid| grid.values());
     let names: [Cell; 2] = [
         args.machine.visible.name().into(),
@@ -61,32 +59,6 @@ fn cases(args: &LandauArgs) -> Result<Vec<Case>> {
         })
     };
     scales.iter().map(case).collect()
-}
-
-/// The machine that the flags describe.
-fn machine(args: &MachineArgs) -> Result<Machine> {
-    let found = parameters(Files {
-        weights: &args.weights,
-        visible_bias: args.visible_bias.as_deref(),
-        hidden_bias: args.hidden_bias.as_deref(),
-    })?;
-    let visible = match args.visible {
-        VisibleUnit::Spin => Unit::Spin,
-        VisibleUnit::Binary => Unit::Binary,
-    };
-    let hidden = match args.hidden() {
-        HiddenUnit::Spin => Unit::Spin,
-        HiddenUnit::Binary => Unit::Binary,
-        HiddenUnit::Gaussian => Unit::Gaussian,
-    };
-    Machine::new(
-        found.weights,
-        found.visible_bias,
-        found.hidden_bias,
-        visible,
-        hidden,
-    )
-    .with_context(|| args.weights.display().to_string())
 }
 
 /// The landscape about the paramagnet, whose search may have failed.

@@ -3,11 +3,10 @@
 mod hopfield;
 mod rbm;
 
-use super::Status;
+use super::{Status, with_threads};
 use crate::cli::phase::{Model, PhaseArgs};
 use crate::output::{Cell, Output};
 use anyhow::Result;
-use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 /// Points computed together, before their rows are written: a reader sees the table grow.
@@ -37,11 +36,10 @@ fn scan<P: Sync>(
     points: &[P],
     rows: impl Fn(&P) -> Rows + Sync,
 ) -> Result<Status> {
-    let threads = args.common.threads.map_or(0, usize::from);
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
     let mut status = Status::Done;
     for block in points.chunks(BLOCK) {
-        let found: Vec<Rows> = pool.install(|| block.par_iter().map(&rows).collect());
+        let found: Vec<Rows> =
+            with_threads(&args.common, || block.par_iter().map(&rows).collect())?;
         for point in found {
             if !point.is_complete {
                 status = Status::Incomplete;

@@ -1,18 +1,18 @@
-use crate::cli::args::{DataModel as Model, DataPoint, Format};
-use crate::cli::simulate::{Encoding, SimulateDataArgs, UnitLaw};
+use crate::cli::args::{DataArgs, DataModel as Model, DataPoint, Format};
+use crate::cli::simulate::data::{Encoding, SimulateDataArgs, UnitLaw};
 use crate::commands::Status;
 use crate::input;
 use crate::output::matrix::MatrixOutput;
 use crate::output::{Column, columns, staged};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use saddlepoint_simulator::data::{
     ClockRing, DataModel, Diagonal, Iid, IsingRing, IsingTorus, Law, Spiked, TwoCluster,
 };
 use saddlepoint_simulator::{Samples, Xoshiro256PlusPlus, stream};
 
 /// Samples, and the planted directions of the model that they were drawn from, one per column.
-struct Draw {
-    samples: Samples,
+pub(super) struct Draw {
+    pub(super) samples: Samples,
     directions: Option<Samples>,
 }
 
@@ -27,13 +27,7 @@ pub(crate) fn run(args: &SimulateDataArgs) -> Result<Status> {
         common.format == Format::Csv,
         "--format does not apply to samples; name FILE.npy or FILE.csv"
     );
-    let points = args.data.points()?;
-    let [point] = &points[..] else {
-        bail!(
-            "samples are drawn at one set of parameters, not at {}; give one value each",
-            points.len()
-        );
-    };
+    let point = &single_point(&args.data)?;
     let planted = matches!(args.data.data, Model::Spiked | Model::TwoCluster);
     ensure!(
         planted || args.directions.is_none(),
@@ -45,7 +39,9 @@ pub(crate) fn run(args: &SimulateDataArgs) -> Result<Status> {
     let directions = directions
         .map(|path| MatrixOutput::open(Some(path), common.seed))
         .transpose()?;
-    let draw = draw(args, point)?;
+    let samples = usize::try_from(args.samples).context("--samples is too large")?;
+    let rng = &mut stream(common.seed, STREAM, 0);
+    let draw = draw(&args.data, point, samples, (args.law, args.encoding), rng)?;
     let mut files = output.write(&draw.samples, &[UNIT])?;
     if let (Some(output), Some(matrix)) = (directions, draw.directions) {
         files.extend(output.write(&matrix, &[columns::DIRECTION])?);
@@ -57,9 +53,27 @@ pub(crate) fn run(args: &SimulateDataArgs) -> Result<Status> {
 /// What a column of the samples is.
 const UNIT: Column = columns::UNIT_VALUE;
 
-fn draw(args: &SimulateDataArgs, point: &DataPoint) -> Result<Draw> {
-    let rng = &mut stream(args.common.seed, "simulate data", 0);
-    let samples = usize::try_from(args.samples).context("--samples is too large")?;
+/// Name of the random numbers of drawn samples; replica r has those numbered r.
+pub(super) const STREAM: &str = "simulate data";
+
+/// The one set of parameters at which samples are drawn.
+pub(super) fn single_point(data: &DataArgs) -> Result<DataPoint> {
+    let points = data.points()?;
+    let count = points.len();
+    let [point] = <[DataPoint; 1]>::try_from(points).map_err(|_| {
+        anyhow!("samples are drawn at one set of parameters, not at {count}; give one value each")
+    })?;
+    Ok(point)
+}
+
+/// Draws samples of a model.
+pub(super) fn draw(
+    data: &DataArgs,
+    point: &DataPoint,
+    samples: usize,
+    (law, encoding): (UnitLaw, Encoding),
+    rng: &mut Xoshiro256PlusPlus,
+) -> Result<Draw> {
     let plain = |samples| {
         Ok(Draw {
             samples,
@@ -67,9 +81,9 @@ fn draw(args: &SimulateDataArgs, point: &DataPoint) -> Result<Draw> {
         })
     };
     let beta = || point.beta.context("--beta is missing");
-    match args.data.data {
+    match data.data {
         Model::Iid => {
-            let law = match args.law {
+            let law = match law {
                 UnitLaw::Spin => Law::Spin,
                 UnitLaw::Gaussian => Law::Gaussian,
             };
@@ -82,15 +96,15 @@ fn draw(args: &SimulateDataArgs, point: &DataPoint) -> Result<Draw> {
         Model::ClockRing => {
             let states = point.states.context("--states is missing")?;
             let ring = ClockRing::new(units(point)?, states.into(), beta()?)?;
-            plain(match args.encoding {
+            plain(match encoding {
                 Encoding::OneHot => ring.draw(samples, rng)?,
                 Encoding::States => ring.draw_states(samples, rng)?,
                 Encoding::Standardised => ring.draw_standardized(samples, rng)?,
             })
         }
         Model::Spectrum => {
-            let file = args.data.file.as_deref().context("--file is missing")?;
-            let variances = input::read_vector(file, args.data.columns.as_deref())?;
+            let file = data.file.as_deref().context("--file is missing")?;
+            let variances = input::read_vector(file, data.columns.as_deref())?;
             plain(Diagonal::new(&variances)?.draw(samples, rng)?)
         }
         Model::Samples => bail!("--data samples is data already; choose a model to draw from"),

@@ -1,19 +1,6 @@
-use super::args::{CommonArgs, DataArgs};
-use clap::{Args, Subcommand, ValueEnum};
+use crate::cli::args::{CommonArgs, DataArgs};
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-
-/// Simulate finite systems
-#[derive(Debug, Args)]
-pub(crate) struct SimulateArgs {
-    #[command(subcommand)]
-    pub(crate) what: Simulation,
-}
-
-/// What to simulate.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Simulation {
-    Data(SimulateDataArgs),
-}
 
 /// Draw samples of a data model, one per row
 #[derive(Debug, Args)]

@@ -1,0 +1,49 @@
+use crate::cli::args::CommonArgs;
+use crate::cli::machine::MachineArgs;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Sample a given Restricted Boltzmann Machine by block Gibbs sampling
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  saddlepoint simulate gibbs --weights ring.npz --chains 100 --steps 2000 -o samples.npy\n  \
+    saddlepoint simulate gibbs --weights machine.npz --visible binary --steps 10000\n\n\
+    FILE.npy holds the visible units, one configuration per row, chain by chain at each record; FILE.csv beside it the \
+    observables: means over chains and time, their standard errors and autocorrelation times. Naming FILE.csv writes the \
+    observables, and the configurations only where --samples names a file."
+)]
+pub(crate) struct GibbsArgs {
+    #[command(flatten)]
+    pub(crate) machine: MachineArgs,
+
+    /// Independent chains
+    #[arg(long, value_name = "C", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(crate) chains: u64,
+
+    /// Sweeps that count, in each chain
+    #[arg(long, value_name = "T", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) steps: u64,
+
+    /// Sweeps per record: 1 keeps every configuration
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) thin: u64,
+
+    /// Sweeps that are dropped first [default: a tenth of --steps]
+    #[arg(long, value_name = "T")]
+    pub(crate) burn_in: Option<u64>,
+
+    /// Visible units to start from, one chain per row, .npy or .csv [default: random, given their biases]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) start: Option<PathBuf>,
+
+    /// Leading modes whose amplitudes are observed
+    #[arg(long, value_name = "K", default_value_t = 3)]
+    pub(crate) modes: u16,
+
+    /// The recorded configurations, .npy or .csv
+    #[arg(long, value_name = "FILE")]
+    pub(crate) samples: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}

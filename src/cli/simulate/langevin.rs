@@ -1,0 +1,64 @@
+use crate::cli::args::CommonArgs;
+use crate::cli::grid::{self, Grid};
+use crate::cli::machine::MachineArgs;
+use clap::Args;
+
+/// Langevin dynamics in the singular modes of a machine
+#[derive(Debug, Args)]
+#[command(
+    mut_arg("weights", |weights| weights.required(false)),
+    after_help = "Examples:\n  saddlepoint simulate langevin --singular-values 0.2:1.2:6\n  \
+    saddlepoint simulate langevin --weights machine.npz --visible binary --modes 5\n\n\
+    Two rows per mode: the slow variable (x + y)/sqrt 2 relaxes at the rate 1 - s and the fast one (x - y)/sqrt 2 at 1 + s \
+    where the machine has infinitely many spins; there the slow one diverges for s > 1. In a finite machine the free energy \
+    bounds it."
+)]
+pub(crate) struct LangevinArgs {
+    /// Singular values of infinitely many spins, in place of a machine
+    #[arg(long, value_name = "GRID", value_parser = grid::non_negative)]
+    pub(crate) singular_values: Option<Grid>,
+
+    #[command(flatten)]
+    pub(crate) machine: Option<MachineArgs>,
+
+    /// Leading modes to show [default: all]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) modes: Option<u64>,
+
+    /// Time of a step
+    #[arg(
+        long,
+        value_name = "DT",
+        default_value_t = 0.05,
+        allow_hyphen_values = true
+    )]
+    pub(crate) step: f64,
+
+    /// Steps between two records
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) interval: u32,
+
+    /// Records that are dropped first
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) burn_in: u32,
+
+    /// Records that count
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..))]
+    pub(crate) records: u32,
+
+    /// Independent walkers
+    #[arg(long, value_name = "C", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..))]
+    pub(crate) walkers: u32,
+
+    /// Size of a variable at which its mode has diverged
+    #[arg(
+        long,
+        value_name = "X",
+        default_value_t = 1e6,
+        allow_hyphen_values = true
+    )]
+    pub(crate) limit: f64,
+
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}

@@ -1,0 +1,217 @@
+//! `simulate train`, `simulate gibbs` and `simulate langevin`.
+
+use super::support::{number, refusal, rows, run};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+/// An empty folder of its own for each test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("simulate")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+const RING: &str = "simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --epochs 20 --batch 20";
+
+#[test]
+fn a_trained_machine_is_logged_and_goes_into_the_other_commands() {
+    let folder = folder("chain");
+    let npz = folder.join("ring.npz");
+    let done = run(&format!("{RING} --biases none -o {}", npz.display()));
+    assert!(done.status.success() && done.stdout.is_empty(), "{done:?}");
+    let log = fs::read_to_string(folder.join("ring.csv")).unwrap();
+    assert_eq!(log.lines().count(), 22, "a header and epochs 0 to 20");
+    assert!(log.lines().next().unwrap().contains("centre_1"));
+    assert!(folder.join("ring.meta.json").exists());
+    assert!(!folder.join("ring.npz.checkpoints").exists());
+    let modes = rows(&format!("landau --weights {}", npz.display()));
+    assert_eq!(modes.len(), 2);
+    let sampled = rows(&format!(
+        "simulate gibbs --weights {} --steps 2000 --modes 1",
+        npz.display()
+    ));
+    // Without biases a configuration and its reverse are alike: no magnetisation, within 5 standard errors.
+    let mean = sampled
+        .iter()
+        .find(|row| row["observable"] == "mean_visible")
+        .unwrap();
+    assert!(number(mean, "mean").abs() < 5.0 * number(mean, "standard_error"));
+}
+
+#[test]
+fn the_log_likelihood_rises_to_that_of_the_ring() {
+    let log = rows(&format!("{RING} --algorithm exact --learning-rate 0.2"));
+    let value = |row: usize| number(&log[row], "log_likelihood");
+    // Entropy of the ring: N (ln 2cosh β − β tanh β) up to tanh^N β, 0.4 % here; two units cannot reach it.
+    let beta: f64 = 0.8;
+    let best = -12.0 * ((2.0 * beta.cosh()).ln() - beta * beta.tanh());
+    let independent = -12.0 * 2.0_f64.ln();
+    assert!((value(0) - independent).abs() < 0.05, "{}", value(0));
+    assert!(
+        value(20) > value(0) + 1.0 && value(20) < 0.99 * best,
+        "{} of {best}",
+        value(20)
+    );
+}
+
+#[test]
+fn a_killed_training_goes_on_to_the_same_bytes() {
+    let folder = folder("kill");
+    let train = |name: &str, flags: &str| {
+        let file = folder.join(name);
+        format!(
+            "simulate train --data ising-ring --units 30 --beta 0.5 --samples 3000 --hidden-units 3 --hidden binary \
+             --batch 10 --chains 7 --epochs 60 --replicas 2 --log-every 4 -o {} {flags}",
+            file.display()
+        )
+    };
+    assert!(run(&train("whole.npz", "")).status.success());
+    let mut interrupted = 0;
+    for attempt in 0..3 {
+        let resume = if attempt > 0 { "--resume" } else { "" };
+        let arguments = train("killed.npz", &format!("--every 1 {resume}"));
+        let mut child = Command::new(env!("CARGO_BIN_EXE_saddlepoint"))
+            .args(arguments.split_whitespace())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        sleep(Duration::from_millis(150));
+        // SIGKILL: nothing can be tidied up.
+        child.kill().unwrap();
+        interrupted += u32::from(!child.wait().unwrap().success());
+    }
+    assert!(interrupted > 0, "every run was over before it was killed");
+    assert!(
+        run(&train("killed.npz", "--every 1 --resume --threads 1"))
+            .status
+            .success()
+    );
+    for end in ["-0.npz", "-1.npz", ".csv"] {
+        let bytes = |name: &str| fs::read(folder.join(format!("{name}{end}"))).unwrap();
+        assert!(bytes("whole") == bytes("killed"), "{end} differs");
+    }
+}
+
+#[test]
+fn more_epochs_continue_a_training_and_other_flags_are_refused() {
+    let folder = folder("continue");
+    let flags = format!("--checkpoint {} --every 5", folder.display());
+    let short = RING.replace("--epochs 20", "--epochs 7");
+    assert!(run(&format!("{short} {flags}")).status.success());
+    let continued = run(&format!("{RING} {flags} --resume"));
+    let anew = run(RING);
+    assert!(continued.status.success());
+    assert_eq!(continued.stdout, anew.stdout);
+    let other = refusal(&format!("{RING} {flags} --resume --l2 0.1"));
+    assert!(other.contains("--l2: 0 then, 0.1 now"), "{other}");
+    let shorter = refusal(&format!("{short} {flags} --resume"));
+    assert!(shorter.contains("--epochs 20 or more"), "{shorter}");
+}
+
+#[test]
+fn grey_levels_become_two_values_and_bad_data_are_refused() {
+    let folder = folder("file");
+    let file = folder.join("grey.csv");
+    let lines: Vec<String> = (0..40)
+        .map(|i| format!("{},{},{}", i % 2 * 200, i % 4 / 2 * 255, (i * 7) % 256))
+        .collect();
+    fs::write(&file, lines.join("\n")).unwrap();
+    let train = format!(
+        "simulate train --data samples --file {} --hidden-units 2 --epochs 3",
+        file.display()
+    );
+    let log = rows(&format!("{train} --threshold 127.5"));
+    assert_eq!(
+        (
+            log.len(),
+            log[0]["visible_unit"].as_str(),
+            log[0]["hidden_unit"].as_str()
+        ),
+        (4, "binary", "binary")
+    );
+    assert!(refusal(&train).contains("--threshold"));
+    assert!(refusal(&format!("{train} --visible binary")).contains("grey.csv"));
+    assert!(
+        refusal("simulate train --data ising-ring --units 5 --beta 1 --hidden-units 1")
+            .contains("--samples")
+    );
+    assert!(refusal(&format!("{RING} --learning-rate -1")).contains("learning_rate"));
+    assert!(refusal(&format!("{RING} --visible categorical:1")).contains("categorical:P"));
+    assert!(refusal(&format!("{RING} --resume")).contains("--resume"));
+}
+
+#[test]
+fn clock_rings_are_categorical_and_their_fields_are_over_sites() {
+    let log = rows(
+        "simulate train --data clock-ring --units 8 --states 5 --beta 1 --samples 500 --hidden-units 1 --epochs 2",
+    );
+    assert_eq!(
+        (log[0]["visible_unit"].as_str(), log[0]["units"].as_str()),
+        ("categorical", "8")
+    );
+    assert!(number(&log[2], "centre_0") < 8.0);
+}
+
+#[test]
+fn chains_of_a_known_machine_have_its_means() {
+    let folder = folder("gibbs");
+    let weights = folder.join("w.csv");
+    fs::write(&weights, "0\n0\n").unwrap();
+    let bias = folder.join("b.csv");
+    fs::write(&bias, "0.5\n-0.25\n").unwrap();
+    let npy = folder.join("samples.npy");
+    let arguments = format!(
+        "simulate gibbs --weights {} --visible-bias {} --chains 50 --steps 400 --thin 4 -o {}",
+        weights.display(),
+        bias.display(),
+        npy.display()
+    );
+    assert!(run(&arguments).status.success());
+    // 50 chains of 100 records of two spins: a header of 128 bytes and one byte each.
+    assert_eq!(fs::metadata(&npy).unwrap().len(), 128 + 50 * 100 * 2);
+    let table = fs::read_to_string(folder.join("samples.csv")).unwrap();
+    let line = table
+        .lines()
+        .find(|line| line.contains("mean_visible"))
+        .unwrap();
+    let cells: Vec<f64> = line
+        .split(',')
+        .skip(5)
+        .take(2)
+        .map(|x| x.parse().unwrap())
+        .collect();
+    let expected = 0.5 * (0.5_f64.tanh() - 0.25_f64.tanh());
+    assert!(
+        (cells[0] - expected).abs() < 5.0 * cells[1],
+        "{cells:?}, not {expected}"
+    );
+    assert!(
+        refusal(&format!(
+            "simulate gibbs --weights {} --start {}",
+            weights.display(),
+            bias.display()
+        ))
+        .contains("b.csv")
+    );
+}
+
+#[test]
+fn infinite_machines_relax_at_one_minus_s_and_diverge_beyond() {
+    let table = rows("simulate langevin --singular-values 0.5,1.2 --records 300 --walkers 200");
+    let slow = &table[0];
+    let (rate, error) = (number(slow, "rate"), number(slow, "rate_error"));
+    // Four standard errors: one false alarm in 16 000 seeds, and the seed is fixed.
+    assert!((rate - 0.5).abs() < 4.0 * error, "{rate} ± {error}");
+    assert_eq!(
+        (slow["diverged"].as_str(), table[2]["diverged"].as_str()),
+        ("false", "true")
+    );
+    assert!(refusal("simulate langevin").contains("--weights"));
+    assert!(refusal("simulate langevin --singular-values 1 --weights none.csv").contains("either"));
+}
