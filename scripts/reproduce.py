@@ -55,6 +55,7 @@ EXPERIMENTS: dict[str, list[str]] = {
         "phase --model hopfield --alpha 0.01:0.1379:129 --temperature 0 --all-branches",
         "phase --model hopfield --alpha 0.01,0.02,0.04 --temperature 0.01:0.99:99 --all-branches",
     ],
+    "hierarchical-learning": [],
     "bayes-optimal": [
         "infer --weights sparse-rademacher:0.02 --hidden gaussian --snr 1 --alpha 0.3:2.1:361",
         "infer --hidden gaussian --snr 1 --critical --weights " + SPARSE,

@@ -64,7 +64,7 @@ pub(crate) struct FlowModesArgs {
     )]
     pub(crate) init_scale: f64,
 
-    /// Units, which fix the growth rate of small weights: gaussian or spin c - 1, binary c/4 - 1/16
+    /// Units, which fix the growth rate of small weights: gaussian or spin c - 1, binary of mean 1/2 c/4 - 1/16
     #[arg(long, value_enum, value_name = "KIND", default_value_t = Growth::Gaussian, requires = "hidden_units")]
     pub(crate) growth: Growth,
 

@@ -34,6 +34,10 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "FOLDER")]
     pub(crate) checkpoints: Option<PathBuf>,
 
+    /// Digits for hierarchical-learning: 784 grey values from 0 to 255 per row, labels may follow [default: synthetic data]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) digits: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) common: CommonArgs,
 }

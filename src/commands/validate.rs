@@ -1,15 +1,22 @@
 use super::Status;
 use crate::cli::validate::{PresetName, ValidateArgs};
+use crate::input;
 use crate::output::{Cell, Column, Output, columns};
 use crate::progress::Progress;
 use anyhow::{Context, Result};
-use saddlepoint_validation::experiments;
+use saddlepoint_simulator::Samples;
+use saddlepoint_validation::experiments::{self, HierarchicalLearning};
 use saddlepoint_validation::runner::{Monitor, Preset, Settings, Validation};
 use saddlepoint_validation::table::{self, Row};
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+
+/// Columns of the pixels of 28 x 28 digits; a label may follow.
+const DIGITS: &str = "0:784";
+/// Half of the largest grey value.
+const HALF_WHITE: f64 = 127.5;
 
 impl From<PresetName> for Preset {
     fn from(name: PresetName) -> Self {
@@ -37,7 +44,12 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
         resume: args.resume,
     };
     let mut status = Status::Done;
+    let digits = args.digits.as_deref().map(digits).transpose()?;
     for experiment in chosen {
+        let on_digits = digits
+            .as_ref()
+            .filter(|on| experiment.name() == Validation::name(*on));
+        let experiment = on_digits.map_or(experiment, |on| on as &dyn Validation);
         for row in measured(experiment, &settings, args.common.quiet)? {
             if !row.passes() {
                 status = Status::Incomplete;
@@ -59,6 +71,16 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
             .with_context(|| format!("cannot remove {}", folder.display()))?;
     }
     Ok(status)
+}
+
+/// Hierarchical learning on the digits of a file: grey values from 0 to 255, white above half of it.
+fn digits(file: &Path) -> Result<HierarchicalLearning> {
+    let matrix = input::read(file, Some(DIGITS))?;
+    let white = |(i, j)| i8::from(matrix[(i, j)] > HALF_WHITE);
+    let (rows, columns) = (matrix.nrows(), matrix.ncols());
+    let at = (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j)));
+    let samples = Samples::discrete(rows, columns, at.map(white).collect())?;
+    HierarchicalLearning::on(samples).with_context(|| file.display().to_string())
 }
 
 fn list() -> Result<Status> {

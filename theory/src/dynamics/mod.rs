@@ -5,6 +5,6 @@ mod singular_values;
 
 pub use emergence::{EarlyTraining, SingularMode};
 pub use singular_values::{
-    binary_rate, final_singular_value, gaussian_rate, log_likelihood, singular_value, time_between,
-    velocity,
+    binary_rate, binary_rates, final_singular_value, gaussian_rate, log_likelihood, singular_value,
+    time_between, velocity,
 };

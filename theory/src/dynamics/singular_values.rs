@@ -1,7 +1,8 @@
 //! The singular values of the weights while a Gaussian machine learns.
 
-use crate::error::{Result, check};
+use crate::error::{Error, Result, check};
 use crate::solver::root::find_root;
+use faer::{Mat, MatRef, Side};
 
 /// Growth rate of a mode of small weights in a machine of Gaussian or spin units, `c − 1`.
 ///
@@ -10,11 +11,55 @@ pub fn gaussian_rate(eigenvalue: f64) -> f64 {
     eigenvalue - 1.0
 }
 
-/// Growth rate of a mode of small weights between binary units whose means are learned, `c/4 − 1/16`.
+/// Growth rate of a mode of small weights between binary units of mean 1/2, `c/4 − 1/16`.
 ///
-/// c is the eigenvalue of the covariance of the 0/1 data; independent unbiased units have c = 1/4 and do not grow.
+/// c is the eigenvalue of the covariance of the 0/1 data; independent unbiased units have c = 1/4 and do not grow. Other means
+/// give the rates of [`binary_rates`].
 pub fn binary_rate(eigenvalue: f64) -> f64 {
     0.25 * eigenvalue - 0.0625
+}
+
+/// Growth rates of small weights between binary units whose biases have learned the means of the data, the fastest first.
+///
+/// ```text
+/// dW/dt = R W,   R = (C − diag C)/4
+/// ```
+///
+/// where C is the N × N covariance of the 0/1 data: a hidden unit answers its input with a slope of 1/4, and the model's own
+/// covariance at small weights is that of independent units with the data's means, diag C. The eigenvectors of R, not those of C,
+/// are the modes that grow. With means 1/2 this is [`binary_rate`] of the eigenvalues of C.
+///
+/// # Errors
+/// [`crate::Error::OutOfDomain`] unless C is square, not empty and finite; [`crate::Error::NotFinite`] where its
+/// decomposition fails.
+///
+/// # References
+/// Own; Decelle, Fissore & Furtlehner, EPL 119, 60001 (2017), for the linear regime.
+pub fn binary_rates(covariance: MatRef<'_, f64>) -> Result<Vec<f64>> {
+    let size = covariance.nrows();
+    #[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
+    check(
+        "rows of the covariance",
+        "at least 1 and as many as its columns",
+        size as f64,
+        |_| size > 0 && size == covariance.ncols(),
+    )?;
+    for column in covariance.col_iter() {
+        for &entry in column.iter() {
+            check("covariance", "finite", entry, |_| true)?;
+        }
+    }
+    let rates = Mat::from_fn(size, size, |i, j| {
+        let slope = if i == j { 0.0 } else { 0.25 };
+        slope * 0.5 * (covariance[(i, j)] + covariance[(j, i)])
+    });
+    let mut values = rates
+        .self_adjoint_eigenvalues(Side::Lower)
+        .map_err(|_| Error::NotFinite {
+            name: "growth rates",
+        })?;
+    values.reverse();
+    Ok(values)
 }
 
 /// Velocity of one singular value under the gradient of the log-likelihood.
@@ -185,6 +230,81 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
     use proptest::prelude::*;
+
+    /// Gradient in the weights of the log-likelihood of binary units, by enumeration: one hidden unit, data of four
+    /// configurations of three units, visible biases at the data's means.
+    fn slopes(data: &[[f64; 3]; 4], weights: [f64; 3]) -> [f64; 3] {
+        let means = [0, 1, 2].map(|i| data.iter().map(|v| v[i]).sum::<f64>() / 4.0);
+        let input = |v: &[f64; 3]| v.iter().zip(weights).map(|(v, w)| v * w).sum::<f64>();
+        // The hidden bias −w·m/2 and visible ones that keep all means in the model to first order.
+        let hidden = |v: &[f64; 3]| (1.0 + (-(input(v) - input(&means))).exp()).recip();
+        let biases = [0, 1, 2].map(|i| (means[i] / (1.0 - means[i])).ln() - 0.5 * weights[i]);
+        let average = |states: &[([f64; 3], f64)]| {
+            let total: f64 = states.iter().map(|(_, p)| p).sum();
+            [0, 1, 2].map(|i| {
+                states
+                    .iter()
+                    .map(|(v, p)| p * v[i] * hidden(v))
+                    .sum::<f64>()
+                    / total
+            })
+        };
+        let all: Vec<([f64; 3], f64)> = (0..8_u8)
+            .map(|bits| {
+                let v = [0, 1, 2].map(|i| f64::from(bits >> i & 1));
+                let own: f64 = v.iter().zip(biases).map(|(v, b)| v * b).sum();
+                (v, own.exp() * (1.0 + (input(&v) - input(&means)).exp()))
+            })
+            .collect();
+        let seen: Vec<([f64; 3], f64)> = data.iter().map(|v| (*v, 0.25)).collect();
+        let (plus, minus) = (average(&seen), average(&all));
+        [0, 1, 2].map(|i| plus[i] - minus[i])
+    }
+
+    #[test]
+    fn small_weights_of_binary_units_grow_at_the_rates_of_the_off_diagonal_covariance() {
+        let data = [
+            [1.0, 1.0, 0.0],
+            [1.0, 0.0, 0.0],
+            [0.0, 0.0, 1.0],
+            [1.0, 1.0, 1.0],
+        ];
+        let means = [0.75, 0.5, 0.5];
+        let covariance = Mat::from_fn(3, 3, |i, j| {
+            data.iter()
+                .map(|v| (v[i] - means[i]) * (v[j] - means[j]))
+                .sum::<f64>()
+                / 4.0
+        });
+        let growth = |i: usize, j: usize| {
+            if i == j {
+                0.0
+            } else {
+                0.25 * covariance[(i, j)]
+            }
+        };
+        let size = 1e-5;
+        for direction in [[1.0, 0.0, 0.0], [0.3, -1.0, 0.5], [0.0, 0.2, 1.0]] {
+            let slopes = slopes(&data, direction.map(|x| size * x));
+            for i in 0..3 {
+                let expected: f64 = (0..3).map(|j| growth(i, j) * direction[j]).sum();
+                // Second order in the weights, and rounding 1e-16/size.
+                assert!((slopes[i] / size - expected).abs() < 1e-4, "{slopes:?}");
+            }
+        }
+        let rates = binary_rates(covariance.as_ref()).unwrap();
+        // Symmetric, without diagonal: the rates sum to zero, their squares to twice those of the entries.
+        assert_relative_eq!(rates.iter().sum::<f64>(), 0.0, epsilon = 1e-15);
+        let squares: f64 = rates.iter().map(|r| r * r).sum();
+        let entries = growth(0, 1).powi(2) + growth(0, 2).powi(2) + growth(1, 2).powi(2);
+        assert_relative_eq!(squares, 2.0 * entries, max_relative = 1e-12);
+        // Means 1/2: a shift of the eigenvalues of the covariance.
+        let pair = Mat::from_fn(2, 2, |i, j| if i == j { 0.25 } else { 0.1 });
+        let rates = binary_rates(pair.as_ref()).unwrap();
+        assert_relative_eq!(rates[0], binary_rate(0.35), max_relative = 1e-12);
+        assert_relative_eq!(rates[1], binary_rate(0.15), max_relative = 1e-12);
+        assert!(binary_rates(Mat::zeros(2, 3).as_ref()).is_err());
+    }
 
     /// Runge & Kutta's fourth-order rule.
     fn integrated(c: f64, start: f64, time: f64, steps: u32) -> f64 {

@@ -3,6 +3,7 @@
 mod bayes_optimal;
 mod bulk;
 mod ensemble;
+mod hierarchical_learning;
 mod hopfield_retrieval;
 mod learning_curve;
 mod marchenko_pastur;
@@ -13,6 +14,7 @@ mod retarded_learning_ring;
 mod sample_covariance;
 
 pub use bayes_optimal::BayesOptimal;
+pub use hierarchical_learning::HierarchicalLearning;
 pub use hopfield_retrieval::HopfieldRetrieval;
 pub use learning_curve::LearningCurve;
 pub use marchenko_pastur::MarchenkoPastur;
@@ -26,7 +28,7 @@ use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
-pub fn all() -> [&'static dyn Validation; 9] {
+pub fn all() -> [&'static dyn Validation; 10] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -37,6 +39,7 @@ pub fn all() -> [&'static dyn Validation; 9] {
         &BayesOptimal,
         &RbmPhases,
         &HopfieldRetrieval,
+        &HierarchicalLearning::SYNTHETIC,
     ]
 }
 
