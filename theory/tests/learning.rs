@@ -355,6 +355,40 @@ fn units_with_several_jumps_are_solved_too() {
 }
 
 #[test]
+fn a_jump_that_opens_between_the_entries_of_the_table_is_seen() {
+    // V sup φ'' = 1.0000001 here, at a field beside 0: without the peak in the table no solution was found.
+    let sparse = SparseRademacher::new(0.05).unwrap();
+    let data = data("two-cluster", 6.0);
+    let unit = OneUnit::new(&sparse, &data).unwrap();
+    let found = branch(&unit, 0.25, Branch::Signal);
+    assert!(found.at_stability.is_infinite() && found.overlap_squared() > 0.8);
+}
+
+#[test]
+fn narrow_clusters_far_from_each_other_are_not_missed() {
+    // The infinite field of a strong signal: E |ω|, of which the fluctuation of the clusters takes nothing.
+    let many = 1e8;
+    for b in [20.0, 1e3] {
+        let data = data("two-cluster", b);
+        for name in ["spin", "binary", "double-well:-1"] {
+            let unit = unit(name);
+            let unit = OneUnit::new(unit.as_ref(), &data).unwrap();
+            let found = branch(&unit, many, Branch::Signal);
+            assert!(found.overlap_squared() > 1.0 - 1e-6, "{name} {b}");
+        }
+    }
+}
+
+#[test]
+fn a_unit_that_is_always_on_has_a_threshold_for_strong_signals() {
+    // Few samples push the bulk of the fields far from the jump, as seen from which it is narrow.
+    let data = data("two-cluster", 20.0);
+    let threshold = OneUnit::new(&Binary, &data).unwrap().threshold().unwrap();
+    // Ten digits of the adaptive rule in units of the spread of ω.
+    assert_relative_eq!(threshold, 0.036_690_090_8, max_relative = 1e-9);
+}
+
+#[test]
 fn arguments_out_of_their_domain_are_refused() {
     let data = data("two-cluster", 1.0);
     let unit = OneUnit::new(&Spin, &data).unwrap();

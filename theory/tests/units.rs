@@ -67,6 +67,14 @@ proptest! {
     }
 
     #[test]
+    fn mean_and_variance_are_the_same_together(unit in any_unit(), a in 0.0..2.0, b in -40.0..40.0) {
+        let [mean, variance] = unit.mean_and_variance(a, b);
+        // Rounding, in forms that need not be the same.
+        prop_assert!((mean - unit.mean(a, b)).abs() <= 1e-14 * mean.abs(), "{mean}");
+        prop_assert!((variance - unit.variance(a, b)).abs() <= 1e-14 * variance, "{variance}");
+    }
+
+    #[test]
     fn the_precision_is_conjugate_to_half_the_square(unit in any_unit(), a in 0.0..2.0, b in -8.0..8.0) {
         let h = 1e-4;
         let slope = (unit.log_partition(a + h, b) - unit.log_partition(a - h, b)) / (2.0 * h);

@@ -5,13 +5,13 @@ use crate::error::Result;
 
 /// Bisections of one interval: the last halves are 1e-12 of the first.
 const MAX_DEPTH: u32 = 40;
-/// Evaluations in one pass after which pieces are taken as they are.
-const MAX_EVALUATIONS: usize = 200_000;
+/// Evaluations in one pass that leave nothing untried.
+pub(super) const MAX_EVALUATIONS: usize = 200_000;
 
 /// Sums over intervals.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Total<const D: usize> {
-    pub(super) value: [f64; D],
+pub(crate) struct Total<const D: usize> {
+    pub(crate) value: [f64; D],
     pub(super) error: [f64; D],
     /// Integral of the absolute value.
     pub(super) absolute: [f64; D],
@@ -19,7 +19,7 @@ pub(super) struct Total<const D: usize> {
 }
 
 impl<const D: usize> Total<D> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             value: [0.0; D],
             error: [0.0; D],
@@ -33,7 +33,8 @@ impl<const D: usize> Total<D> {
         (0..D).all(|i| self.error[i] <= tolerance * self.absolute[i])
     }
 
-    fn add(&mut self, part: &Self) {
+    /// Adds the sums over other intervals, but not their evaluations, which the sums over parts of an interval share.
+    pub(crate) fn add(&mut self, part: &Self) {
         for i in 0..D {
             self.value[i] += part.value[i];
             self.error[i] += part.error[i];
@@ -47,11 +48,13 @@ impl<const D: usize> Total<D> {
 ///
 /// How much a piece may err depends on what the others hold, so the integral of the absolute value is
 /// estimated first; where that estimate was too high, a second pass knows it better. (Relative to itself,
-/// the far tail of 1 − tanh² is nothing but rounding errors, which no bisection resolves.)
+/// the far tail of 1 − tanh² is nothing but rounding errors, which no bisection resolves.) After
+/// `evaluations` in one pass pieces are taken as they are.
 pub(super) fn integrate<const D: usize, F: FnMut(Node) -> [f64; D]>(
     integrand: &mut Integrand<F>,
     intervals: impl Iterator<Item = Interval> + Clone,
     tolerance: f64,
+    evaluations: usize,
 ) -> Result<Total<D>> {
     let mut scan = Total::new();
     for interval in intervals.clone() {
@@ -61,11 +64,11 @@ pub(super) fn integrate<const D: usize, F: FnMut(Node) -> [f64; D]>(
         scan.evaluations += part.evaluations;
         scan.add(&part);
     }
-    let total = pass(integrand, intervals.clone(), tolerance, scan)?;
+    let total = pass(integrand, intervals.clone(), tolerance, scan, evaluations)?;
     if total.is_within(tolerance) {
         return Ok(total);
     }
-    pass(integrand, intervals, tolerance, total)
+    pass(integrand, intervals, tolerance, total, evaluations)
 }
 
 /// Integrates every interval; `known` tells the evaluations so far and what the integral of the absolute
@@ -75,6 +78,7 @@ fn pass<const D: usize, F: FnMut(Node) -> [f64; D]>(
     intervals: impl Iterator<Item = Interval> + Clone,
     tolerance: f64,
     known: Total<D>,
+    evaluations: usize,
 ) -> Result<Total<D>> {
     // The count of a slice's intervals, at most a few thousand, is exact in f64; one more leaves room for
     // rounding.
@@ -83,7 +87,7 @@ fn pass<const D: usize, F: FnMut(Node) -> [f64; D]>(
         integrand,
         tolerance: tolerance / share,
         scale: known.absolute,
-        limit: known.evaluations + MAX_EVALUATIONS,
+        limit: known.evaluations + evaluations,
         total: Total {
             evaluations: known.evaluations,
             ..Total::new()

@@ -121,7 +121,12 @@ fn by_pieces<const D: usize>(
     };
     conclude(
         NAME,
-        &adaptive::integrate(&mut integrand, intervals, tolerance)?,
+        &adaptive::integrate(
+            &mut integrand,
+            intervals,
+            tolerance,
+            adaptive::MAX_EVALUATIONS,
+        )?,
         tolerance,
     )
 }

@@ -8,11 +8,13 @@
 mod adaptive;
 mod convergence;
 mod gaussian;
+mod line;
 mod tanh_sinh;
 
 use crate::error::{Error, Result, check};
-use adaptive::Total;
+pub(crate) use adaptive::Total;
 pub use gaussian::{gaussian_average, gaussian_averages};
+pub(crate) use line::{Ordinate, conclude_sum, integrate_between, integrate_line};
 pub use tanh_sinh::Node;
 use tanh_sinh::{Integrand, Interval};
 
@@ -114,7 +116,12 @@ pub fn integrate_pieces<const D: usize>(
     };
     conclude(
         "the integrand",
-        &adaptive::integrate(&mut integrand, intervals, tolerance)?,
+        &adaptive::integrate(
+            &mut integrand,
+            intervals,
+            tolerance,
+            adaptive::MAX_EVALUATIONS,
+        )?,
         tolerance,
     )
 }

@@ -90,7 +90,7 @@ pub enum Stop {
     Converged,
     /// The iterations were used up.
     MaxIterations,
-    /// The state left the range of finite numbers.
+    /// The state left the range of finite numbers, or the domain that it was to stay in.
     Diverged,
 }
 
@@ -140,7 +140,23 @@ impl FixedPoint {
     /// out of range.
     pub fn solve<S: State>(
         &self,
+        equations: impl FnMut(&S) -> Result<S>,
+        start: S,
+    ) -> Result<Solution<S>> {
+        self.solve_within(equations, |_| true, start)
+    }
+
+    /// Iterates `equations` from `start` as long as `domain` holds at the states.
+    ///
+    /// For a solution that is of interest on one side only of a border that the iteration does not cross back. The solution
+    /// returned where the domain was left, with [`Stop::Diverged`], is the first state outside.
+    ///
+    /// # Errors
+    /// As [`FixedPoint::solve`].
+    pub fn solve_within<S: State>(
+        &self,
         mut equations: impl FnMut(&S) -> Result<S>,
+        domain: impl Fn(&S) -> bool,
         start: S,
     ) -> Result<Solution<S>> {
         check("damping", "in [0, 1)", self.damping, |d| {
@@ -154,6 +170,13 @@ impl FixedPoint {
             let image = equations(&iteration.state);
             if let Some(stop) = iteration.advance(image)? {
                 return Ok(iteration.solution(stop));
+            }
+            if iteration
+                .last
+                .as_ref()
+                .is_some_and(|last| !domain(&last.state))
+            {
+                return Ok(iteration.solution(Stop::Diverged));
             }
         }
         Ok(iteration.solution(Stop::MaxIterations))

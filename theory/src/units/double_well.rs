@@ -56,23 +56,23 @@ impl UnitPrior for DoubleWell {
     }
 
     fn mean(&self, precision: f64, field: f64) -> f64 {
-        if precision <= -1.0 {
-            return f64::INFINITY.copysign(field);
-        }
-        let sides = self.sides(precision, field);
-        let odds = odds(sides);
-        let mean = (sides[0].mean - odds * sides[1].mean) / (1.0 + odds);
-        mean.copysign(field)
+        self.mean_and_variance(precision, field)[0]
     }
 
     fn variance(&self, precision: f64, field: f64) -> f64 {
+        self.mean_and_variance(precision, field)[1]
+    }
+
+    fn mean_and_variance(&self, precision: f64, field: f64) -> [f64; 2] {
         if precision <= -1.0 {
-            return f64::INFINITY;
+            return [f64::INFINITY.copysign(field), f64::INFINITY];
         }
         let sides = self.sides(precision, field);
-        let [along, against] = [sides[0], sides[1]];
+        let [along, against] = sides;
         let odds = odds(sides);
+        let mean = (along.mean - odds * against.mean) / (1.0 + odds);
         let within = (along.variance + odds * against.variance) / (1.0 + odds);
-        within + odds * ((along.mean + against.mean) / (1.0 + odds)).powi(2)
+        let between = odds * ((along.mean + against.mean) / (1.0 + odds)).powi(2);
+        [mean.copysign(field), within + between]
     }
 }

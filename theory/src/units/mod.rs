@@ -57,4 +57,9 @@ pub trait UnitPrior: Debug + Send + Sync {
 
     /// ⟨x²⟩ − ⟨x⟩² = ∂²φ/∂b²; +∞ where φ is infinite.
     fn variance(&self, precision: f64, field: f64) -> f64;
+
+    /// ⟨x⟩ and ⟨x²⟩ − ⟨x⟩², which for many units cost as much together as one of them.
+    fn mean_and_variance(&self, precision: f64, field: f64) -> [f64; 2] {
+        [self.mean(precision, field), self.variance(precision, field)]
+    }
 }

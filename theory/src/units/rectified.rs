@@ -26,4 +26,9 @@ impl UnitPrior for Rectified {
     fn variance(&self, precision: f64, field: f64) -> f64 {
         HalfLine::new(1.0 + precision, field).variance
     }
+
+    fn mean_and_variance(&self, precision: f64, field: f64) -> [f64; 2] {
+        let law = HalfLine::new(1.0 + precision, field);
+        [law.mean, law.variance]
+    }
 }

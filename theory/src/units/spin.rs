@@ -26,6 +26,17 @@ impl UnitPrior for Spin {
         let decay = (-2.0 * field.abs()).exp();
         4.0 * decay / (1.0 + decay).powi(2)
     }
+
+    fn mean_and_variance(&self, _precision: f64, field: f64) -> [f64; 2] {
+        let decay = (-2.0 * field.abs()).exp();
+        // Near 0 the difference 1 − decay would lose digits.
+        let mean = if field.abs() < 0.5 {
+            field.tanh()
+        } else {
+            ((1.0 - decay) / (1.0 + decay)).copysign(field)
+        };
+        [mean, 4.0 * decay / (1.0 + decay).powi(2)]
+    }
 }
 
 /// ln 2cosh x without overflow; near x = 0 right to rounding of ln 2.

@@ -1,12 +1,24 @@
 //! Averages over the field on the hidden unit, before and after learning.
 
+use std::f64::consts::TAU;
+
 use super::data::Planted;
 use super::maximiser::{Jump, Potential};
 use crate::error::Result;
-use crate::quadrature::gaussian_averages;
+use crate::quadrature::{Ordinate, Total, conclude_sum, integrate_between, integrate_line};
 
 /// A binary unit that is always on responds as little as exp(−1/α), which must not underflow: it is divided by.
 const SMALLEST_RESPONSE: f64 = 1e-100;
+
+/// Standard deviations around the centre of a cluster within which nothing is cut off however small it is: beyond them the density
+/// only falls. A cluster farther than that inside a range divides it.
+const BULK: f64 = 6.0;
+
+/// Share of a jump's position below which distances from it are rounding errors.
+const RESOLUTION: f64 = 1e-10;
+
+/// How errors call the integrand.
+const NAME: &str = "the average over the field";
 
 /// Law of the cavity field ω = m x + √Q z: two Gaussians of weight one half at ±`mean`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,22 +42,22 @@ impl CavityField {
         }
     }
 
-    /// Standard deviation of ω.
-    fn spread(&self) -> f64 {
-        self.mean.hypot(self.variance.sqrt())
-    }
-
-    /// ln p(ω) but for ½ ln 2π.
-    fn log_density(&self, omega: f64) -> f64 {
+    /// p(ω), and the mean of ±c, the centre of the cluster, given ω.
+    fn law(&self, omega: f64) -> [f64; 2] {
         let distance = omega.abs() - self.mean;
-        let other = (-2.0 * self.mean * omega.abs() / self.variance).exp();
-        -0.5 * (distance * distance / self.variance + self.variance.ln())
-            + (0.5 * (1.0 + other)).ln()
+        let near = (-0.5 * distance * distance / self.variance).exp();
+        // The odds of the farther cluster, less 1, which for tiny m must keep their digits.
+        let odds = (-2.0 * self.mean * omega.abs() / self.variance).exp_m1();
+        let density = near * (1.0 + 0.5 * odds) / (TAU * self.variance).sqrt();
+        [
+            density,
+            self.centre * (-odds / (2.0 + odds)).copysign(omega),
+        ]
     }
 
-    /// Mean of ±c, the centre of the cluster, given ω.
-    fn cluster(&self, omega: f64) -> f64 {
-        self.centre * (self.mean * omega / self.variance).tanh()
+    /// How far out ω is from the centre of the cluster on the side of the sign of `side`, in its standard deviations.
+    fn distance(&self, omega: f64, side: f64) -> f64 {
+        (side.signum() * omega - self.mean) / self.variance.sqrt()
     }
 }
 
@@ -56,7 +68,6 @@ pub(super) struct LearntField<'a> {
     v: f64,
     cavity: CavityField,
     jumps: Vec<Jump>,
-    pieces: Vec<Piece>,
 }
 
 /// One point of the field's law.
@@ -85,15 +96,35 @@ pub(super) struct Forces {
     pub(super) aligned: f64,
 }
 
-/// Between two jumps h is a linear function of the variable t of the quadrature, whose law is close to Gaussian.
+/// A range of h without a jump, as an image of the line of u.
+///
+/// The map is linear over the narrower of the widths of the unit's functions and of the field's law, and exponential beyond.
 #[derive(Debug, Clone, Copy)]
-struct Piece {
-    /// Where the next piece begins.
-    end: f64,
-    /// A point of the line.
-    at: f64,
-    field: f64,
-    slope: f64,
+enum Piece {
+    /// h = h₀ + s sinh u.
+    Whole { centre: f64, scale: f64 },
+    /// h = e ± s exp(u − exp(−u)), on the side of the end e that s has the sign of.
+    Half { end: f64, scale: f64 },
+    /// From one jump to the next.
+    Between { lower: f64, upper: f64 },
+}
+
+impl Piece {
+    /// h and dh/du.
+    fn image(self, u: f64) -> [f64; 2] {
+        let exponential = u.exp();
+        match self {
+            Self::Whole { centre, scale } => {
+                let (grown, shrunk) = (0.5 * scale * exponential, 0.5 * scale / exponential);
+                [centre + (grown - shrunk), grown + shrunk]
+            }
+            Self::Half { end, scale } => {
+                let distance = scale * (u - exponential.recip()).exp();
+                [end + distance, distance.abs() * (1.0 + exponential.recip())]
+            }
+            Self::Between { .. } => [u, 1.0],
+        }
+    }
 }
 
 impl<'a> LearntField<'a> {
@@ -103,38 +134,80 @@ impl<'a> LearntField<'a> {
     /// As [`Potential::jumps`].
     pub(super) fn new(potential: &'a Potential<'a>, v: f64, cavity: CavityField) -> Result<Self> {
         let jumps = potential.jumps(v)?;
-        let scale = cavity.spread();
-        let slope = scale / (1.0 - v * potential.tail());
-        let pieces = match (jumps.first(), jumps.last()) {
-            (Some(first), Some(last)) => {
-                let lowest = Piece::new(first.at / scale, first.at / scale, first.from, slope);
-                let highest = Piece::new(f64::INFINITY, last.at / scale, last.to, slope);
-                let between = jumps.windows(2).map(|pair| {
-                    let [start, end] = [pair[0].at / scale, pair[1].at / scale];
-                    let slope = (pair[1].from - pair[0].to) / (end - start);
-                    Piece::new(end, start, pair[0].to, slope)
-                });
-                [lowest]
-                    .into_iter()
-                    .chain(between)
-                    .chain([highest])
-                    .collect()
-            }
-            // ω(V φ'(0)) is close to 0, the centre of the law of ω.
-            _ => vec![Piece::new(
-                f64::INFINITY,
-                0.0,
-                v * potential.slope(0.0),
-                slope,
-            )],
-        };
         Ok(Self {
             potential,
             v,
             cavity,
             jumps,
-            pieces,
         })
+    }
+
+    /// The ranges of h that are maxima; of an even unit only those above the middle, if they do not meet there.
+    fn pieces(&self) -> Result<Vec<Piece>> {
+        let room = 1.0 - self.v * self.potential.tail();
+        let spread = self.cavity.variance.sqrt() / room;
+        let scale = 2.0 * self.potential.width().min(spread);
+        let ends = self.jumps.first().zip(self.jumps.last());
+        let [lower, upper] = if let Some((first, last)) = ends {
+            [(first.at, first.from), (last.at, last.to)]
+        } else {
+            let limits = [f64::NEG_INFINITY, f64::INFINITY];
+            let centre = self.field_at(0.0, 0.0, 1.0, limits)?;
+            if self.cavity.distance(0.0, 1.0) >= -BULK {
+                return Ok(vec![Piece::Whole { centre, scale }]);
+            }
+            [(0.0, centre); 2]
+        };
+        let mut pieces = self.outermost(upper, scale)?;
+        if !self.is_mirrored() {
+            pieces.extend(self.outermost(lower, -scale)?);
+        }
+        pieces.extend(self.jumps.windows(2).map(|pair| Piece::Between {
+            lower: pair[0].to,
+            upper: pair[1].from,
+        }));
+        Ok(pieces)
+    }
+
+    /// The range from the field `end` at ω = `at` to infinity, on the side of the sign of `scale`.
+    ///
+    /// Where the cluster lies far inside, the range is divided there: seen from the end it would be too narrow.
+    fn outermost(&self, (at, end): (f64, f64), scale: f64) -> Result<Vec<Piece>> {
+        let half = |end: f64| Piece::Half {
+            end,
+            scale: scale.signum() * scale.abs().max(RESOLUTION * end.abs()),
+        };
+        let side = scale.signum();
+        if self.cavity.distance(at, side) >= -BULK {
+            return Ok(vec![half(end)]);
+        }
+        let limits = if side > 0.0 {
+            [end, f64::INFINITY]
+        } else {
+            [f64::NEG_INFINITY, end]
+        };
+        let centre = self.field_at(side * self.cavity.mean, end, side, limits)?;
+        let between = Piece::Between {
+            lower: end.min(centre),
+            upper: end.max(centre),
+        };
+        Ok(vec![between, half(centre)])
+    }
+
+    /// h at the given ω inside limits without a jump, sought from `start` to the side of the sign of `side`.
+    fn field_at(&self, omega: f64, start: f64, side: f64, limits: [f64; 2]) -> Result<f64> {
+        let missing = omega + self.v * self.potential.slope(start) - start;
+        if missing.abs() <= 0.0 {
+            return Ok(start);
+        }
+        let next = start + side * missing.abs().max(self.v);
+        let start = [start.min(next), start.max(next)];
+        self.potential.maximum(self.v, omega, start, limits)
+    }
+
+    /// True for an even unit of which one half is enough.
+    fn is_mirrored(&self) -> bool {
+        self.potential.is_even() && self.jumps.len() <= 1
     }
 
     /// True where the maximiser jumps.
@@ -144,33 +217,69 @@ impl<'a> LearntField<'a> {
 
     /// ∫ f(h) p(ω(h)) dh over the h that are maxima: an average over ω where f holds the factor `stretch`.
     ///
+    /// For an even unit f has to be even, too.
+    ///
     /// # Errors
-    /// As [`gaussian_averages`].
+    /// [`Error::Quadrature`](crate::Error::Quadrature) where the tolerance was not reached, what the unit's functions cause otherwise.
     pub(super) fn average<const D: usize>(
         &self,
         f: impl Fn(&Point) -> [f64; D],
         tolerance: f64,
     ) -> Result<[f64; D]> {
-        let breaks: Vec<f64> = self.pieces[1..].iter().map(|piece| piece.at).collect();
-        let mut integrand = |t: f64| {
-            let piece = self.pieces.iter().find(|piece| t < piece.end);
-            let piece = piece.unwrap_or(&self.pieces[self.pieces.len() - 1]);
-            let field = piece.field + piece.slope * (t - piece.at);
-            let (slope, bend) = (self.potential.slope(field), self.potential.bend(field));
-            let omega = field - self.v * slope;
-            let stretch = 1.0 - self.v * bend;
-            // The law of ω in units of the Gaussian weight of the rule.
-            let weight = piece.slope * (self.cavity.log_density(omega) + 0.5 * t * t).exp();
-            let point = Point {
-                field,
-                slope,
-                bend,
-                stretch,
-                cluster: self.cavity.cluster(omega),
+        let mut total = Total::new();
+        let mut factor = 1.0;
+        for piece in self.pieces()? {
+            let integrand = |u: f64| self.ordinate(piece, u, &f);
+            let is_mirrored = self.is_mirrored();
+            let part = match piece {
+                Piece::Whole { .. } => integrate_line(NAME, integrand, is_mirrored, tolerance)?,
+                Piece::Half { .. } => integrate_line(NAME, integrand, false, tolerance)?,
+                Piece::Between { lower, upper } => {
+                    let inside = |h: f64| integrand(h).values;
+                    integrate_between(NAME, inside, [lower, upper], tolerance)?
+                }
             };
-            f(&point).map(|value| weight * value)
+            if is_mirrored && !matches!(piece, Piece::Whole { .. }) {
+                factor = 2.0;
+            }
+            total.add(&part);
+        }
+        let values = conclude_sum(NAME, total, tolerance)?;
+        Ok(values.map(|value| factor * value))
+    }
+
+    /// The integrand at the image of u.
+    fn ordinate<const D: usize>(
+        &self,
+        piece: Piece,
+        u: f64,
+        f: impl Fn(&Point) -> [f64; D],
+    ) -> Ordinate<D> {
+        let [field, width] = piece.image(u);
+        let [slope, bend] = self.potential.slope_and_bend(field);
+        let omega = field - self.v * slope;
+        let [density, cluster] = self.cavity.law(omega);
+        let point = Point {
+            field,
+            slope,
+            bend,
+            stretch: 1.0 - self.v * bend,
+            cluster,
         };
-        Ok(gaussian_averages(&mut integrand, &breaks, tolerance)?.value)
+        let weight = width * density;
+        let (is_towards_the_end, side) = match piece {
+            Piece::Half { scale, .. } => (u < 0.0, scale),
+            _ => (false, u),
+        };
+        Ordinate {
+            // Where the weight underflows f may already overflow.
+            values: if weight > 0.0 {
+                f(&point).map(|value| weight * value)
+            } else {
+                [0.0; D]
+            },
+            is_beyond: is_towards_the_end || self.cavity.distance(omega, side) > BULK,
+        }
     }
 
     /// The averages of the saddle-point equations.
@@ -180,7 +289,7 @@ impl<'a> LearntField<'a> {
     /// ```
     ///
     /// # Errors
-    /// As [`gaussian_averages`].
+    /// As [`LearntField::average`].
     pub(super) fn forces(&self, tolerance: f64) -> Result<Forces> {
         let [squared, smooth, aligned] = self.average(
             |point| {
@@ -193,7 +302,7 @@ impl<'a> LearntField<'a> {
             tolerance,
         )?;
         let steps = self.jumps.iter().map(|jump| {
-            let density = self.cavity.log_density(jump.at).exp() / std::f64::consts::TAU.sqrt();
+            let [density, _] = self.cavity.law(jump.at);
             density * (self.potential.slope(jump.to) - self.potential.slope(jump.from))
         });
         Ok(Forces {
@@ -206,7 +315,7 @@ impl<'a> LearntField<'a> {
     /// E φ(h*).
     ///
     /// # Errors
-    /// As [`gaussian_averages`].
+    /// As [`LearntField::average`].
     pub(super) fn trained(&self, tolerance: f64) -> Result<f64> {
         let potential = |point: &Point| [point.stretch * self.potential.value(point.field)];
         Ok(self.average(potential, tolerance)?[0])
@@ -215,7 +324,7 @@ impl<'a> LearntField<'a> {
     /// E (dg/dω)²: +∞ with a jump.
     ///
     /// # Errors
-    /// As [`gaussian_averages`].
+    /// As [`LearntField::average`].
     pub(super) fn response_squared(&self, tolerance: f64) -> Result<f64> {
         if self.has_jumps() {
             return Ok(f64::INFINITY);
@@ -224,28 +333,11 @@ impl<'a> LearntField<'a> {
         Ok(self.average(squared, tolerance)?[0])
     }
 
-    /// E φ(ω): the field of a fresh sample.
+    /// E φ(ω): the field of a fresh sample, which is as one that learning leaves alone.
     ///
     /// # Errors
-    /// As [`gaussian_averages`].
+    /// As [`LearntField::average`].
     pub(super) fn fresh(&self, tolerance: f64) -> Result<f64> {
-        let deviation = self.cavity.variance.sqrt();
-        let both = |z: f64| {
-            let [one, other] = [self.cavity.mean, -self.cavity.mean]
-                .map(|mean| self.potential.value(mean + deviation * z));
-            [0.5 * (one + other)]
-        };
-        Ok(gaussian_averages(both, &[], tolerance)?.value[0])
-    }
-}
-
-impl Piece {
-    fn new(end: f64, at: f64, field: f64, slope: f64) -> Self {
-        Self {
-            end,
-            at,
-            field,
-            slope,
-        }
+        Self::new(self.potential, 0.0, self.cavity)?.trained(tolerance)
     }
 }

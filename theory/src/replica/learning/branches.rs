@@ -21,10 +21,16 @@ const OCTAVES: i32 = 3;
 /// Residual with which a noise branch is good enough to tell whether it is stable.
 const ENOUGH: f64 = 1e-8;
 
+/// Accuracy of a solution that is only the start of another one.
+const ROUGH: f64 = 1e-4;
+
+/// Accuracy of a solution in units of that of the averages.
+const SLACK: f64 = 100.0;
+
 /// How the map is iterated: three unknowns, so three differences make a Newton step.
 const ITERATION: FixedPoint = FixedPoint {
     damping: 0.0,
-    tolerance: 100.0 * TOLERANCE,
+    tolerance: SLACK * TOLERANCE,
     max_iterations: 200,
     acceleration: 3,
 };
@@ -152,10 +158,14 @@ impl OneUnit<'_> {
 
     /// Where the iteration leads from weight m on the planted direction.
     fn informed(&self, alpha: f64, m: f64) -> Result<Solution<Unknowns>> {
+        self.solve(alpha, self.informed_start(alpha, m))
+    }
+
+    fn informed_start(&self, alpha: f64, m: f64) -> Unknowns {
         let [q, log_v] = self.first_guess(alpha);
         let tail = self.equations.potential.tail();
         let room = (1.0 - tail * m * m).min(0.5);
-        self.solve(alpha, [m, (room * q).ln(), log_v])
+        [m, (room * q).ln(), log_v]
     }
 
     /// Where it leads from beside the noise branch, whose overlap grows linearly with the distance from the threshold.
@@ -166,7 +176,7 @@ impl OneUnit<'_> {
         growth: f64,
     ) -> Result<Solution<Unknowns>> {
         let [_, log_q, log_v] = noise.state;
-        let rho = self.equations.saddle(alpha, noise.state)?.rho;
+        let rho = self.equations.saddle(alpha, noise.state, TOLERANCE)?.rho;
         let mut last = Err(Error::NotFinite { name: "the map" });
         for rate in DEPARTURES {
             let overlap = (rate * (growth - 1.0)).min(0.5);
@@ -178,17 +188,32 @@ impl OneUnit<'_> {
         last
     }
 
-    /// Where it leads when followed down to `alpha` from 2³ times as many samples.
+    /// Where it leads when followed down to `alpha` from 2³ times as many samples, as long as there is an overlap.
     fn followed(&self, alpha: f64, m: f64) -> Result<Solution<Unknowns>> {
-        let mut solution = self.informed(alpha * 2.0_f64.powi(OCTAVES), m)?;
-        for octave in (0..OCTAVES).rev() {
-            solution = self.solve(alpha * 2.0_f64.powi(octave), solution.state)?;
+        let mut start = self.informed_start(alpha * 2.0_f64.powi(OCTAVES), m);
+        for octave in (1..=OCTAVES).rev() {
+            let solution = self.solve_to(ROUGH, alpha * 2.0_f64.powi(octave), start)?;
+            if !has_overlap(&solution.state) {
+                return Ok(solution);
+            }
+            start = solution.state;
         }
-        Ok(solution)
+        self.solve(alpha, start)
     }
 
     fn solve(&self, alpha: f64, start: Unknowns) -> Result<Solution<Unknowns>> {
-        ITERATION.solve(|state: &Unknowns| self.equations.image(alpha, state), start)
+        self.solve_to(ITERATION.tolerance, alpha, start)
+    }
+
+    /// Where the iteration leads from `start`: from an overlap only as long as there is one.
+    fn solve_to(&self, tolerance: f64, alpha: f64, start: Unknowns) -> Result<Solution<Unknowns>> {
+        let image = |state: &Unknowns| self.equations.image(alpha, state, tolerance / SLACK);
+        let is_noise = !has_overlap(&start);
+        let iteration = FixedPoint {
+            tolerance,
+            ..ITERATION
+        };
+        iteration.solve_within(image, |state| is_noise || has_overlap(state), start)
     }
 
     /// Q and ln(V/(1 − κV)) of about the right size: exact for noise and a Gaussian unit but for the coefficients.
@@ -208,7 +233,7 @@ impl OneUnit<'_> {
         alpha: f64,
         solution: Solution<Unknowns>,
     ) -> Result<Solution<Learned>> {
-        let saddle = self.equations.saddle(alpha, solution.state)?;
+        let saddle = self.equations.saddle(alpha, solution.state, TOLERANCE)?;
         let norm = self.log_norm(saddle.rho);
         let at_stability = saddle.field.response_squared(1e-2 * TOLERANCE.sqrt())? / alpha;
         let state = Learned {
@@ -297,7 +322,7 @@ impl OneUnit<'_> {
         let Some(planted) = self.equations.data.planted() else {
             return Ok(0.0);
         };
-        Ok(planted.eigenvalue() / self.equations.saddle(alpha, noise.state)?.point)
+        Ok(planted.eigenvalue() / self.equations.saddle(alpha, noise.state, TOLERANCE)?.point)
     }
 }
 

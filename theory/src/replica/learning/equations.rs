@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::quadrature::gaussian_average;
 use crate::solver::root::{expand_bracket, find_root};
 
-/// Accuracy of the averages, a hundred times that of the solution.
+/// Accuracy of the averages at a solution.
 pub(super) const TOLERANCE: f64 = 1e-12;
 
 /// What is added to a logarithm that is searched for, so that an accuracy relative to the sum is one of the logarithm.
@@ -28,6 +28,9 @@ const NORMS: [f64; 2] = [SHIFT - 80.0, SHIFT + 30.0];
 
 /// Limits of the logarithm of the relative distance between u and the largest eigenvalue, shifted.
 const DISTANCES: [f64; 2] = [SHIFT - 30.0, SHIFT + 300.0];
+
+/// Smallest 1 − κV: below it ω(h) = h − V φ'(h) is the rounding error of h.
+const ROOM: f64 = 1e-12;
 
 /// Where the search for the weights after infinitely many samples begins and ends, in ln(m²/(1 − κm²)), shifted.
 const WEIGHTS: [f64; 2] = [SHIFT - 8.0, SHIFT + 16.0];
@@ -60,19 +63,29 @@ impl Equations<'_> {
     /// r(ρ) = ⟨h²⟩ under the model: `E_z exp φ(0, √ρ z) = exp φ(−ρ, 0)` is the law of h in a field that fluctuates.
     pub(super) fn restoring(&self, rho: f64) -> f64 {
         let unit = self.potential.unit();
-        unit.mean(-rho, 0.0).powi(2) + unit.variance(-rho, 0.0)
+        let [mean, variance] = unit.mean_and_variance(-rho, 0.0);
+        mean * mean + variance
     }
 
-    /// Everything at the given order parameters.
+    /// Everything at the given order parameters, with averages of the given relative accuracy.
     ///
     /// # Errors
-    /// As [`LearntField::new`] and [`LearntField::forces`]; [`Error::NotFinite`] where no u is above all eigenvalues.
-    pub(super) fn saddle(&self, alpha: f64, unknowns: Unknowns) -> Result<Saddle<'_>> {
+    /// As [`LearntField::new`] and [`LearntField::forces`]; [`Error::NotFinite`] where no u is above all eigenvalues and
+    /// where 1 − κV is rounding.
+    pub(super) fn saddle(
+        &self,
+        alpha: f64,
+        unknowns: Unknowns,
+        tolerance: f64,
+    ) -> Result<Saddle<'_>> {
         let [m, log_q, log_v] = unknowns;
         let (q, v) = (log_q.exp(), from_log(log_v, self.potential.tail()));
+        if self.potential.tail() * v > 1.0 - ROOM {
+            return Err(Error::NotFinite { name: "the field" });
+        }
         let cavity = CavityField::new(self.data.planted(), m, q);
         let field = LearntField::new(&self.potential, v, cavity)?;
-        let forces = field.forces(TOLERANCE)?;
+        let forces = field.forces(tolerance)?;
         let point = match self.data.planted() {
             Some(law) if m.abs() > 0.0 => law.variance + forces.aligned / (m * forces.response),
             _ => self.point_of_field(q / noise(alpha, forces))?,
@@ -100,8 +113,13 @@ impl Equations<'_> {
     ///
     /// # Errors
     /// As [`Equations::saddle`].
-    pub(super) fn image(&self, alpha: f64, unknowns: &Unknowns) -> Result<Unknowns> {
-        let saddle = self.saddle(alpha, *unknowns)?;
+    pub(super) fn image(
+        &self,
+        alpha: f64,
+        unknowns: &Unknowns,
+        tolerance: f64,
+    ) -> Result<Unknowns> {
+        let saddle = self.saddle(alpha, *unknowns, tolerance)?;
         let forces = saddle.forces;
         // With the present V under the root, so that a step beyond V = 1/κ stays a number.
         let room = 1.0 - self.potential.tail() * saddle.v;

@@ -8,7 +8,8 @@
 //! are never a maximum, and h* jumps over them at the ω at which the two sides are equally high (Maxwell's construction).
 
 use crate::error::{Error, Result};
-use crate::solver::root::{expand_bracket, find_root};
+use crate::solver::minimum::minimize;
+use crate::solver::root::{Slope, expand_bracket, find_root, newton_monotone};
 use crate::units::UnitPrior;
 
 /// First and last field of the table of curvatures on either side of 0, and entries in between: neighbours differ by a tenth.
@@ -21,10 +22,12 @@ const TOLERANCE: f64 = 1e-14;
 #[derive(Debug)]
 pub(super) struct Potential<'a> {
     unit: &'a dyn UnitPrior,
-    /// (h, φ''(h)), ascending in h.
+    /// (h, φ''(h)), ascending in h, with the peaks of φ''.
     curvature: Vec<(f64, f64)>,
     /// Largest φ'' of the table.
     steepest: f64,
+    /// True where φ' is odd at the table's fields.
+    is_even: bool,
     /// Curvature κ at infinity.
     tail: f64,
 }
@@ -39,6 +42,18 @@ pub(super) struct Jump {
     pub(super) to: f64,
 }
 
+/// The peak of φ'' between the outer ones of three neighbours, where it is higher than the middle one.
+fn peak(unit: &dyn UnitPrior, neighbours: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let &[(lower, before), (_, middle), (upper, after)] = neighbours else {
+        return None;
+    };
+    if middle <= before || middle <= after {
+        return None;
+    }
+    let found = minimize("−φ''", |h| -unit.variance(0.0, h), lower, upper).ok()?;
+    (-found.value > middle).then_some((found.x, -found.value))
+}
+
 impl<'a> Potential<'a> {
     pub(super) fn new(unit: &'a dyn UnitPrior) -> Self {
         let (first, last, entries) = TABLE;
@@ -48,13 +63,20 @@ impl<'a> Potential<'a> {
             .collect();
         let negative = positive.iter().rev().map(|h| -h);
         let fields = negative.chain([0.0]).chain(positive.iter().copied());
-        let curvature: Vec<_> = fields.map(|h| (h, unit.variance(0.0, h))).collect();
+        let mut curvature: Vec<_> = fields.map(|h| (h, unit.variance(0.0, h))).collect();
+        let peaks: Vec<_> = curvature.windows(3).filter_map(|w| peak(unit, w)).collect();
+        curvature.extend(peaks);
+        curvature.sort_by(|a, b| a.0.total_cmp(&b.0));
         let steepest = curvature.iter().map(|entry| entry.1).fold(0.0, f64::max);
         let tail = unit.variance(0.0, -last).max(unit.variance(0.0, last));
+        let is_even = positive
+            .iter()
+            .all(|&h| (unit.mean(0.0, h) + unit.mean(0.0, -h)).abs() <= 0.0);
         Self {
             unit,
             curvature,
             steepest,
+            is_even,
             tail,
         }
     }
@@ -83,6 +105,21 @@ impl<'a> Potential<'a> {
         self.unit.variance(0.0, h)
     }
 
+    /// φ'(h) and φ''(h) together.
+    pub(super) fn slope_and_bend(&self, h: f64) -> [f64; 2] {
+        self.unit.mean_and_variance(0.0, h)
+    }
+
+    /// True for a unit that does not distinguish between h and −h.
+    pub(super) fn is_even(&self) -> bool {
+        self.is_even
+    }
+
+    /// Width in h over which φ' changes as fast as it ever does, 1/√sup φ''.
+    pub(super) fn width(&self) -> f64 {
+        self.steepest.sqrt().recip()
+    }
+
     /// ω(h) = h − V φ'(h).
     fn cavity(&self, v: f64, h: f64) -> f64 {
         h - v * self.slope(h)
@@ -97,6 +134,9 @@ impl<'a> Potential<'a> {
         if v * self.steepest <= 1.0 {
             return Ok(Vec::new());
         }
+        if let Some(jump) = self.central(v)? {
+            return Ok(vec![jump]);
+        }
         for (mut lower, upper) in self.unstable(v)? {
             let mut jump = self.maxwell(v, lower, upper)?;
             // A jump that begins below the end of the one before is part of a longer one.
@@ -108,6 +148,26 @@ impl<'a> Potential<'a> {
             found.push((lower, upper, jump));
         }
         Ok(found.into_iter().map(|(_, _, jump)| jump).collect())
+    }
+
+    /// The jump of an even unit over a single interval around 0.
+    fn central(&self, v: f64) -> Result<Option<Jump>> {
+        let is_unstable = |entry: &(f64, f64)| v * entry.1 > 1.0;
+        let middle = self.curvature.partition_point(|entry| entry.0 < 0.0);
+        let upper = &self.curvature[middle..];
+        let first = upper.iter().position(|entry| !is_unstable(entry));
+        let Some(first) = first.filter(|&first| self.is_even && first > 0) else {
+            return Ok(None);
+        };
+        if upper[first..].iter().any(is_unstable) {
+            return Ok(None);
+        }
+        // A jump so small that only the entry at 0 shows it has no width: what it leaves out is below rounding.
+        let start = upper[first - 1].0;
+        let limits = [start, f64::INFINITY];
+        let to = self.maximum(v, 0.0, [start, upper[first].0], limits)?;
+        let (at, from) = (0.0, -to);
+        Ok(Some(Jump { at, from, to }))
     }
 
     /// Intervals of h in which V φ'' > 1.
@@ -161,24 +221,40 @@ impl<'a> Potential<'a> {
 
     /// The maxima at ω below and above an interval in which ω decreases.
     fn sides(&self, v: f64, omega: f64, lower: f64, upper: f64) -> Result<[f64; 2]> {
-        let missing = |h: f64| self.cavity(v, h) - omega;
         let width = upper - lower;
-        let name = "field beside the jump";
-        let solve = |start: [f64; 2], limits: [f64; 2]| {
-            let [a, b] = expand_bracket(name, missing, start, limits)?;
-            Ok(find_root(name, missing, a, b, TOLERANCE)?.x)
-        };
-        // At the ends of the range of ω a side is an end of the interval, up to rounding.
-        let from = if missing(lower) <= 0.0 {
-            lower
-        } else {
-            solve([lower - width, lower], [f64::NEG_INFINITY, lower])?
-        };
-        let to = if missing(upper) >= 0.0 {
-            upper
-        } else {
-            solve([upper, upper + width], [upper, f64::INFINITY])?
-        };
+        let below = [lower - width, lower];
+        let from = self.maximum(v, omega, below, [f64::NEG_INFINITY, lower])?;
+        let above = [upper, upper + width];
+        let to = self.maximum(v, omega, above, [upper, f64::INFINITY])?;
         Ok([from, to])
+    }
+
+    /// The maximum at ω inside `limits`, between which there is no jump, sought from `start` outwards.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] where the unit's functions are not finite.
+    pub(super) fn maximum(
+        &self,
+        v: f64,
+        omega: f64,
+        start: [f64; 2],
+        limits: [f64; 2],
+    ) -> Result<f64> {
+        let missing = |h: f64| self.cavity(v, h) - omega;
+        // At the ends of the range of ω a side is an end of the interval, up to rounding.
+        if limits[1].is_finite() && missing(limits[1]) <= 0.0 {
+            return Ok(limits[1]);
+        }
+        if limits[0].is_finite() && missing(limits[0]) >= 0.0 {
+            return Ok(limits[0]);
+        }
+        let name = "field beside the jump";
+        let [a, b] = expand_bracket(name, missing, start, limits)?;
+        let with_slope = |h: f64| {
+            let [slope, bend] = self.slope_and_bend(h);
+            (h - v * slope - omega, 1.0 - v * bend)
+        };
+        let outer = if limits[0].is_finite() { b } else { a };
+        Ok(newton_monotone(name, with_slope, [a, b], outer, Slope::Rising)?.x)
     }
 }
