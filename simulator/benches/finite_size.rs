@@ -1,4 +1,4 @@
-//! Cost of the finite-size simulations, one core, each next to the obvious way of doing the same.
+//! Cost of the finite-size simulations, one core (`RAYON_NUM_THREADS=1`), each next to the obvious way of doing the same.
 
 use std::hint::black_box;
 

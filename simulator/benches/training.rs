@@ -1,4 +1,5 @@
-//! Cost of training, sampling and annealing, one core.
+//! Cost of training, sampling and annealing, on all cores or as many as `RAYON_NUM_THREADS` says; the peers are in
+//! `peers/machines.py`.
 
 use std::hint::black_box;
 

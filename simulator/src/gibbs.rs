@@ -1,21 +1,34 @@
 //! Block Gibbs sampling of many chains of one machine.
 
+use std::sync::OnceLock;
+
 use faer::{Mat, MatRef};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::error::{Result, at_least, same_size};
-use crate::linear::{add_scaled, as_float, product};
+use crate::linear::{add_scaled, as_float, column, product};
 use crate::machine::{Layer, Rbm};
+use crate::packed::{self, Bits, Block, Couplings, PackedConfigurations};
 
 /// Independent Markov chains of one machine, advanced together.
 ///
 /// A sweep draws all hidden units given the visible ones and then all visible units given the hidden ones. Each half is one
-/// product of matrices for all chains, followed by one draw per unit; nothing is allocated. The joint law of both layers is
-/// stationary.
+/// product of weights and configurations for all chains, followed by one draw per unit; nothing is allocated. The joint law
+/// of both layers is stationary.
+///
+/// Sixteen chains or more of a machine of spins or binary units are kept as bits, with inputs in single precision: these
+/// shift the law as little as weights with a relative error of 1e-7 would, and units change with probabilities that are
+/// right to 2⁻³². Large numbers of chains use all threads; the result does not depend on how many there are.
 #[derive(Debug, Clone)]
 pub struct Chains<'a> {
     machine: &'a Rbm,
-    state: Configurations,
+    state: State,
+}
+
+#[derive(Debug, Clone)]
+enum State {
+    General(Box<Configurations>),
+    Packed(Box<Packed>),
 }
 
 impl<'a> Chains<'a> {
@@ -26,10 +39,16 @@ impl<'a> Chains<'a> {
     /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless there is at least one and every entry is a value of the
     /// visible units.
     pub fn new(machine: &'a Rbm, visible: Mat<f64>, rng: &mut Xoshiro256PlusPlus) -> Result<Self> {
-        let mut state = Configurations::new(machine, visible)?;
-        state.write_hidden_inputs(machine);
-        state.draw_hidden(machine, rng);
-        state.write_visible_inputs(machine);
+        let state = if packed::suits(machine, visible.ncols()) {
+            check_visible(machine, &visible)?;
+            State::Packed(Box::new(Packed::new(machine, &visible, rng)))
+        } else {
+            let mut state = Configurations::new(machine, visible)?;
+            state.write_hidden_inputs(machine);
+            state.draw_hidden(machine, rng);
+            state.write_visible_inputs(machine);
+            State::General(Box::new(state))
+        };
         Ok(Self { machine, state })
     }
 
@@ -44,7 +63,10 @@ impl<'a> Chains<'a> {
 
     /// One update of all hidden and then of all visible units.
     pub fn sweep(&mut self, rng: &mut Xoshiro256PlusPlus) {
-        self.state.sweep(self.machine, rng);
+        match &mut self.state {
+            State::General(state) => state.sweep(self.machine, rng),
+            State::Packed(state) => state.sweep(rng),
+        }
     }
 
     /// The machine.
@@ -54,40 +76,142 @@ impl<'a> Chains<'a> {
 
     /// Number of chains C.
     pub fn count(&self) -> usize {
-        self.state.visible.ncols()
+        match &self.state {
+            State::General(state) => state.visible.ncols(),
+            State::Packed(state) => state.state.visible.rows(),
+        }
     }
 
     /// The visible units, N × C.
     pub fn visible(&self) -> MatRef<'_, f64> {
-        self.state.visible.as_ref()
+        match &self.state {
+            State::General(state) => state.visible.as_ref(),
+            State::Packed(state) => state.visible(self.machine.visible()).as_ref(),
+        }
     }
 
     /// The hidden units, M × C: those from which the visible ones were drawn.
     pub fn hidden(&self) -> MatRef<'_, f64> {
-        self.state.hidden.as_ref()
+        match &self.state {
+            State::General(state) => state.hidden.as_ref(),
+            State::Packed(state) => state.hidden(self.machine.hidden()).as_ref(),
+        }
     }
 
     /// Inputs of the visible units from the hidden ones, N × C: their mean given these is a less noisy estimate than their
     /// value.
     pub fn visible_inputs(&self) -> MatRef<'_, f64> {
-        self.state.visible_inputs.as_ref()
+        match &self.state {
+            State::General(state) => state.visible_inputs.as_ref(),
+            State::Packed(state) => state.visible_inputs().as_ref(),
+        }
     }
 
     /// Inputs from which the hidden units were drawn, M × C.
     pub fn hidden_inputs(&self) -> MatRef<'_, f64> {
-        self.state.hidden_inputs.as_ref()
+        match &self.state {
+            State::General(state) => state.hidden_inputs.as_ref(),
+            State::Packed(state) => state.hidden_inputs().as_ref(),
+        }
     }
 
-    /// Energy E(v, h) of each chain.
+    /// Energy E(v, h) of each chain, in double precision.
     pub fn energies(&self) -> Vec<f64> {
+        let (visible, hidden) = (self.visible(), self.hidden());
+        let exact;
+        let inputs = match &self.state {
+            State::General(state) => &state.visible_inputs,
+            State::Packed(_) => {
+                exact = self.machine.exact_inputs_v_from_h(hidden);
+                &exact
+            }
+        };
         let energy = |c| {
-            let state = &self.state;
-            let (visible, hidden) = (state.visible.col_as_slice(c), state.hidden.col_as_slice(c));
+            let (v, h) = (column(visible, c), column(hidden, c));
             self.machine
-                .energy_given_inputs(visible, hidden, state.visible_inputs.col_as_slice(c))
+                .energy_given_inputs(v, h, inputs.col_as_slice(c))
         };
         (0..self.count()).map(energy).collect()
     }
+}
+
+/// Chains of two-valued units, with the matrices that were asked for since they last moved.
+#[derive(Debug, Clone)]
+struct Packed {
+    couplings: Couplings,
+    state: PackedConfigurations,
+    matrices: Matrices,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Matrices {
+    visible: OnceLock<Mat<f64>>,
+    hidden: OnceLock<Mat<f64>>,
+    visible_inputs: OnceLock<Mat<f64>>,
+    hidden_inputs: OnceLock<Mat<f64>>,
+}
+
+impl Packed {
+    fn new(machine: &Rbm, visible: &Mat<f64>, rng: &mut Xoshiro256PlusPlus) -> Self {
+        let couplings = Couplings::new(machine);
+        let visible = Bits::from_columns(visible.as_ref());
+        let mut state = PackedConfigurations::new(machine, visible);
+        state.write_hidden_inputs(&couplings);
+        state.draw_hidden(1.0, rng);
+        state.write_visible_inputs(&couplings);
+        Self {
+            couplings,
+            state,
+            matrices: Matrices::default(),
+        }
+    }
+
+    fn sweep(&mut self, rng: &mut Xoshiro256PlusPlus) {
+        self.matrices = Matrices::default();
+        self.state.sweep(&self.couplings, rng);
+    }
+
+    fn visible(&self, layer: &Layer) -> &Mat<f64> {
+        let matrix = || values(layer, &self.state.visible);
+        self.matrices.visible.get_or_init(matrix)
+    }
+
+    fn hidden(&self, layer: &Layer) -> &Mat<f64> {
+        let matrix = || values(layer, &self.state.hidden);
+        self.matrices.hidden.get_or_init(matrix)
+    }
+
+    fn visible_inputs(&self) -> &Mat<f64> {
+        let matrix = || inputs(&self.state.visible, &self.state.visible_inputs);
+        self.matrices.visible_inputs.get_or_init(matrix)
+    }
+
+    fn hidden_inputs(&self) -> &Mat<f64> {
+        let matrix = || inputs(&self.state.hidden, &self.state.hidden_inputs);
+        self.matrices.hidden_inputs.get_or_init(matrix)
+    }
+}
+
+/// Values of the units of a layer, one configuration per column.
+fn values(layer: &Layer, bits: &Bits) -> Mat<f64> {
+    bits.to_columns(layer.unit().two_values().expect("units of two values"))
+}
+
+/// Inputs of units, one configuration per column.
+fn inputs(bits: &Bits, blocks: &[Block]) -> Mat<f64> {
+    let rows = bits.rows();
+    Mat::from_fn(bits.units(), rows, |i, row| {
+        let block = &blocks[i / packed::WORD * rows + row];
+        f64::from(block.lanes()[i % packed::WORD])
+    })
+}
+
+/// Errs unless the columns are configurations of the visible units, at least one.
+pub(crate) fn check_visible(machine: &Rbm, visible: &Mat<f64>) -> Result<()> {
+    let layer = machine.visible();
+    same_size("rows of visible", layer.units(), visible.nrows())?;
+    let chains = at_least("chains", "at least 1", visible.ncols(), 1)?;
+    (0..chains).try_for_each(|c| layer.check_values("visible", visible.col_as_slice(c)))
 }
 
 /// Configurations of both layers, one per column, with the inputs from which they were drawn.
@@ -109,14 +233,9 @@ impl Configurations {
     /// # Errors
     /// As [`Chains::new`].
     pub(crate) fn new(machine: &Rbm, visible: Mat<f64>) -> Result<Self> {
+        check_visible(machine, &visible)?;
         let (units, hidden_units) = (machine.visible().units(), machine.hidden().units());
-        same_size("rows of visible", units, visible.nrows())?;
-        let chains = at_least("chains", "at least 1", visible.ncols(), 1)?;
-        for c in 0..chains {
-            machine
-                .visible()
-                .check_values("visible", visible.col_as_slice(c))?;
-        }
+        let chains = visible.ncols();
         Ok(Self {
             visible,
             hidden: Mat::zeros(hidden_units, chains),
@@ -200,8 +319,8 @@ impl TimeAverages {
     /// Nothing yet, for chains like these.
     pub fn new(chains: &Chains<'_>) -> Self {
         Self {
-            visible: Mat::zeros(chains.state.visible.nrows(), chains.count()),
-            hidden: Mat::zeros(chains.state.hidden.nrows(), chains.count()),
+            visible: Mat::zeros(chains.machine.visible().units(), chains.count()),
+            hidden: Mat::zeros(chains.machine.hidden().units(), chains.count()),
             steps: 0,
         }
     }
@@ -212,16 +331,11 @@ impl TimeAverages {
     /// [`Error::Size`](crate::Error::Size) for chains of another shape.
     pub fn record(&mut self, chains: &Chains<'_>) -> Result<()> {
         same_size("chains", self.visible.ncols(), chains.count())?;
-        same_size(
-            "visible",
-            self.visible.nrows(),
-            chains.state.visible.nrows(),
-        )?;
-        same_size("hidden", self.hidden.nrows(), chains.state.hidden.nrows())?;
-        let machine = chains.machine;
-        let state = &chains.state;
-        add_means(machine.visible(), &state.visible_inputs, &mut self.visible);
-        add_means(machine.hidden(), &state.hidden_inputs, &mut self.hidden);
+        let (visible, hidden) = (chains.machine.visible(), chains.machine.hidden());
+        same_size("visible", self.visible.nrows(), visible.units())?;
+        same_size("hidden", self.hidden.nrows(), hidden.units())?;
+        add_means(visible, chains.visible_inputs(), &mut self.visible);
+        add_means(hidden, chains.hidden_inputs(), &mut self.hidden);
         self.steps += 1;
         Ok(())
     }
@@ -242,10 +356,10 @@ impl TimeAverages {
     }
 }
 
-fn add_means(layer: &Layer, inputs: &Mat<f64>, sums: &mut Mat<f64>) {
+fn add_means(layer: &Layer, inputs: MatRef<'_, f64>, sums: &mut Mat<f64>) {
     let mut means = vec![0.0; layer.units()];
     for c in 0..inputs.ncols() {
-        layer.write_means(inputs.col_as_slice(c), &mut means);
+        layer.write_means(column(inputs, c), &mut means);
         add_scaled(sums.col_as_slice_mut(c), 1.0, &means);
     }
 }

@@ -72,6 +72,7 @@ mod alias;
 mod bits;
 mod exponential;
 mod linear;
+mod packed;
 mod two_valued;
 
 pub use error::{Error, Result};

@@ -39,6 +39,12 @@ pub(crate) fn add_scaled(x: &mut [f64], factor: f64, y: &[f64]) {
     }
 }
 
+/// A column of a matrix whose columns are contiguous, as those of every `Mat` are.
+pub(crate) fn column(matrix: MatRef<'_, f64>, column: usize) -> &[f64] {
+    let column = matrix.col(column).try_as_col_major();
+    column.expect("columns are contiguous").as_slice()
+}
+
 /// A·B on one thread, so that the order of the sums is always the same.
 pub(crate) fn product(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> Mat<f64> {
     let mut product = Mat::zeros(a.nrows(), b.ncols());

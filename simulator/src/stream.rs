@@ -41,10 +41,10 @@ pub fn stream(seed: u64, experiment: &str, replica: u64) -> Xoshiro256PlusPlus {
 }
 
 /// 2⁶⁴ divided by the golden ratio, odd.
-const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+pub(crate) const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// First output of `SplitMix64` from the state `x`.
-fn split_mix(x: u64) -> u64 {
+pub(crate) fn split_mix(x: u64) -> u64 {
     let z = x.wrapping_add(GOLDEN_GAMMA);
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

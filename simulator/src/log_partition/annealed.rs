@@ -4,11 +4,13 @@ use faer::Mat;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::free_energies;
+use super::packed::PackedPath;
 use super::weights::{LogWeights, log_mean};
 use crate::error::{Result, at_least, check, same_size};
-use crate::gibbs::{Configurations, independent};
+use crate::gibbs::{Configurations, check_visible, independent};
 use crate::linear::{as_float, dot};
 use crate::machine::{Layer, Rbm};
+use crate::packed::{are_small, suits};
 use crate::samples::Samples;
 use crate::statistics::{Estimate, independent_mean};
 
@@ -90,9 +92,17 @@ impl Annealing {
     ) -> Result<LogWeights> {
         let mut path = Path::new(self, machine)?;
         at_least("chains", "at least 1", chains, 1)?;
+        let mut values = vec![path.base_log_partition(); chains];
+        if path.is_packed(chains) {
+            let path = PackedPath::new(machine, path.base);
+            path.forward(&self.inverse_temperatures, &mut values, rng);
+            return Ok(LogWeights {
+                values,
+                inverse: false,
+            });
+        }
         let visible = independent(&path.base_layer(), chains, rng);
         let mut state = Configurations::new(machine, visible)?;
-        let mut values = vec![path.base_log_partition(); chains];
         for pair in self.inverse_temperatures.windows(2) {
             path.set(pair[1]);
             state.write_hidden_inputs(&path.machine);
@@ -126,6 +136,20 @@ impl Annealing {
     ) -> Result<LogWeights> {
         let mut path = Path::new(self, machine)?;
         let mut values = vec![-path.base_log_partition(); starts.ncols()];
+        if path.is_packed(starts.ncols()) {
+            check_visible(machine, &starts)?;
+            let path = PackedPath::new(machine, path.base);
+            path.reverse(
+                &self.inverse_temperatures,
+                starts.as_ref(),
+                &mut values,
+                rng,
+            );
+            return Ok(LogWeights {
+                values,
+                inverse: true,
+            });
+        }
         let mut state = Configurations::new(machine, starts)?;
         for pair in self.inverse_temperatures.windows(2).rev() {
             path.set(pair[1]);
@@ -196,6 +220,11 @@ impl<'a> Path<'a> {
             beta: 1.0,
             slopes: biases.iter().zip(base).map(|(b, b0)| b - b0).collect(),
         })
+    }
+
+    /// Whether chains are kept as bits.
+    fn is_packed(&self, chains: usize) -> bool {
+        suits(self.target, chains) && are_small(self.base)
     }
 
     fn base_layer(&self) -> Layer {

@@ -40,6 +40,7 @@
 
 mod annealed;
 mod exact;
+mod packed;
 mod weights;
 
 pub use annealed::Annealing;

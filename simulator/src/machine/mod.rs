@@ -130,9 +130,14 @@ impl Rbm {
     /// [`Error::Size`] unless the columns have M entries.
     pub fn inputs_v_from_h(&self, hidden: MatRef<'_, f64>) -> Result<Mat<f64>> {
         same_size("rows of hidden", self.hidden.units(), hidden.nrows())?;
+        Ok(self.exact_inputs_v_from_h(hidden))
+    }
+
+    /// The same for columns of the right length.
+    pub(crate) fn exact_inputs_v_from_h(&self, hidden: MatRef<'_, f64>) -> Mat<f64> {
         let mut inputs = Mat::zeros(self.visible.units(), hidden.ncols());
         self.write_inputs_v_from_h(hidden, inputs.as_mut());
-        Ok(inputs)
+        inputs
     }
 
     /// The same into a matrix of the right size.

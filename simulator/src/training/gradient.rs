@@ -3,6 +3,7 @@
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 
+use super::trainer::Training;
 use crate::linear::{add_scaled, as_float};
 use crate::machine::Rbm;
 
@@ -30,11 +31,6 @@ impl Gradient {
 
     pub(super) fn clear(&mut self) {
         self.weights.fill(0.0);
-        self.hold_biases();
-    }
-
-    /// Takes the slopes in the biases away.
-    pub(super) fn hold_biases(&mut self) {
         self.visible_biases.fill(0.0);
         self.hidden_biases.fill(0.0);
     }
@@ -70,16 +66,19 @@ impl Gradient {
         );
     }
 
-    /// One step up, W → W + η (∂L/∂W − decay W), and the same without decay for the biases.
-    pub(super) fn ascend(&self, machine: &mut Rbm, rate: f64, decay: f64) {
+    /// One step up, W → W + η (∂L/∂W − λ W), and the same without λ for biases that learn.
+    pub(super) fn ascend(&self, machine: &mut Rbm, settings: &Training) {
+        let (rate, decay) = (settings.learning_rate, settings.l2);
         let (mut weights, visible, hidden) = machine.parameters_mut();
         for (to, slopes) in weights.as_mut().col_iter_mut().zip(self.weights.col_iter()) {
             for (w, slope) in to.iter_mut().zip(slopes.iter()) {
                 *w += rate * (slope - decay * *w);
             }
         }
-        add_scaled(visible, rate, &self.visible_biases);
-        add_scaled(hidden, rate, &self.hidden_biases);
+        if settings.biases {
+            add_scaled(visible, rate, &self.visible_biases);
+            add_scaled(hidden, rate, &self.hidden_biases);
+        }
     }
 }
 

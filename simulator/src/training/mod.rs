@@ -59,6 +59,7 @@ mod contrastive;
 mod exact;
 mod gradient;
 mod likelihood;
+mod packed;
 mod record;
 mod trainer;
 

@@ -1,5 +1,6 @@
 //! Stochastic gradient ascent.
 
+use faer::Mat;
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -7,9 +8,11 @@ use super::checkpoint::{Checkpoint, entries};
 use super::contrastive::Phase;
 use super::exact::subtract_model;
 use super::gradient::Gradient;
+use super::packed::PackedTraining;
 use crate::error::{Result, at_least, check, same_size};
-use crate::gibbs::independent;
+use crate::gibbs::{check_visible, independent};
 use crate::machine::{Layer, Rbm};
+use crate::packed::{LARGEST, suits};
 use crate::samples::Samples;
 use crate::stream::stream;
 
@@ -97,18 +100,107 @@ impl Training {
 ///
 /// An epoch takes the samples in random order, each once, and allocates nothing but for the exact algorithm. Training goes
 /// on from a [`Checkpoint`] bit for bit as without the interruption.
+///
+/// Parameters are in double precision. Chains and averages of spins or binary units in both layers, at least 16 of each, are
+/// in single precision, as in [`Chains`](crate::gibbs::Chains): their rounding is far below the noise of the chains.
 #[derive(Debug, Clone)]
 pub struct Trainer<'a> {
     settings: Training,
     pub(super) samples: &'a Samples,
     pub(super) machine: Rbm,
+    engine: Engine,
+    order: Vec<usize>,
+    pub(super) key: u64,
+    epoch: u64,
+}
+
+/// How the averages are computed.
+#[derive(Debug, Clone)]
+enum Engine {
+    General(Box<General>),
+    Packed(Box<PackedTraining>),
+}
+
+impl Engine {
+    /// The best for these sizes and kinds of units.
+    fn new(
+        settings: &Training,
+        machine: &Rbm,
+        samples: &Samples,
+        chains: Option<Mat<f64>>,
+    ) -> Result<Self> {
+        let batch = settings.batch.min(samples.rows());
+        let fewest = chains.as_ref().map_or(batch, |c| batch.min(c.ncols()));
+        if settings.algorithm != Algorithm::Exact && suits(machine, fewest) {
+            let training = PackedTraining::new(machine, samples, chains.as_ref());
+            return Ok(Self::Packed(Box::new(training)));
+        }
+        let sizes = [batch, samples.rows() % batch];
+        let batches = sizes.into_iter().filter(|&size| size > 0);
+        let batches = batches.map(|size| Phase::new(machine, samples.columns_of(0..size)));
+        Ok(Self::General(Box::new(General {
+            batches: batches.collect::<Result<_>>()?,
+            chains: chains
+                .map(|visible| Phase::new(machine, visible))
+                .transpose()?,
+            gradient: Gradient::zeros(machine),
+        })))
+    }
+
+    /// Visible units of the chains.
+    fn chains(&self, machine: &Rbm) -> Vec<f64> {
+        match self {
+            Self::General(general) => {
+                let chains = general.chains.as_ref();
+                chains.map_or_else(Vec::new, |phase| entries(phase.visible().as_ref()))
+            }
+            Self::Packed(training) => {
+                let chains = training.chains(machine);
+                chains.map_or_else(Vec::new, |visible| entries(visible.as_ref()))
+            }
+        }
+    }
+}
+
+/// For units of any kind.
+#[derive(Debug, Clone)]
+struct General {
     /// Buffers of whole batches and of the last one.
     batches: Vec<Phase>,
     chains: Option<Phase>,
     gradient: Gradient,
-    order: Vec<usize>,
-    pub(super) key: u64,
-    epoch: u64,
+}
+
+impl General {
+    /// One step with these samples.
+    fn update(
+        &mut self,
+        machine: &mut Rbm,
+        settings: &Training,
+        (samples, rows): (&Samples, &[usize]),
+        rng: &mut Xoshiro256PlusPlus,
+    ) -> Result<()> {
+        // The first buffer is that of whole batches, the second of what is left.
+        let last = rows.len() < self.batches[0].visible().ncols();
+        let phase = &mut self.batches[usize::from(last)];
+        for (column, &row) in rows.iter().enumerate() {
+            samples.write_row(row, phase.visible_mut().col_as_slice_mut(column));
+        }
+        let gradient = &mut self.gradient;
+        gradient.clear();
+        phase.add_data(machine, gradient);
+        match (settings.algorithm, &mut self.chains) {
+            (Algorithm::Contrastive { steps }, _) => {
+                phase.subtract_chains(machine, gradient, steps, rng);
+            }
+            (Algorithm::Persistent { steps }, Some(chains)) => {
+                chains.subtract_persistent(machine, gradient, steps, rng);
+            }
+            _ => subtract_model(machine, gradient)?,
+        }
+        gradient.ascend(machine, settings);
+        Ok(())
+    }
 }
 
 impl<'a> Trainer<'a> {
@@ -130,9 +222,6 @@ impl<'a> Trainer<'a> {
             let mut rng = stream(key, "chains", 0);
             independent(start.visible(), settings.chains, &mut rng)
         });
-        let chains = chains
-            .map(|visible| Phase::new(&start, visible))
-            .transpose()?;
         Self::at(settings, start, samples, chains, (key, 0))
     }
 
@@ -156,14 +245,10 @@ impl<'a> Trainer<'a> {
         } else {
             0
         };
-        same_size(
-            "chains",
-            wanted,
-            chains.as_ref().map_or(0, faer::Mat::ncols),
-        )?;
-        let chains = chains
-            .map(|visible| Phase::new(&machine, visible))
-            .transpose()?;
+        same_size("chains", wanted, chains.as_ref().map_or(0, Mat::ncols))?;
+        if let Some(visible) = &chains {
+            check_visible(&machine, visible)?;
+        }
         let position = (checkpoint.key, checkpoint.epoch);
         Self::at(settings, machine, samples, chains, position)
     }
@@ -172,26 +257,21 @@ impl<'a> Trainer<'a> {
         settings: Training,
         machine: Rbm,
         samples: &'a Samples,
-        chains: Option<Phase>,
+        chains: Option<Mat<f64>>,
         (key, epoch): (u64, u64),
     ) -> Result<Self> {
         let rows = at_least("samples", "at least 1", samples.rows(), 1)?;
         same_size("samples", machine.visible().units(), samples.columns())?;
-        let batch = settings.batch.min(rows);
         // Values that the units can take, before the buffers are filled with data.
         let mut row = vec![0.0; samples.columns()];
         for a in 0..rows {
             samples.write_row(a, &mut row);
             machine.visible().check_values("samples", &row)?;
         }
-        let sizes = [batch, rows % batch].into_iter().filter(|&size| size > 0);
-        let batches = sizes.map(|size| Phase::new(&machine, samples.columns_of(0..size)));
         Ok(Self {
             settings,
             samples,
-            batches: batches.collect::<Result<_>>()?,
-            chains,
-            gradient: Gradient::zeros(&machine),
+            engine: Engine::new(&settings, &machine, samples, chains)?,
             machine,
             order: (0..rows).collect(),
             key,
@@ -211,12 +291,11 @@ impl<'a> Trainer<'a> {
 
     /// The state from which [`resume`](Self::resume) goes on.
     pub fn checkpoint(&self) -> Checkpoint {
-        let chains = self.chains.as_ref();
         Checkpoint {
             weights: entries(self.machine.weights()),
             visible_biases: self.machine.visible().biases().to_vec(),
             hidden_biases: self.machine.hidden().biases().to_vec(),
-            chains: chains.map_or_else(Vec::new, |phase| entries(phase.visible().as_ref())),
+            chains: self.engine.chains(&self.machine),
             key: self.key,
             epoch: self.epoch,
         }
@@ -242,29 +321,13 @@ impl<'a> Trainer<'a> {
     /// One step with the batch that begins at `first`.
     fn update(&mut self, first: usize, batch: usize, rng: &mut Xoshiro256PlusPlus) -> Result<()> {
         let rows = &self.order[first..self.order.len().min(first + batch)];
-        // The first buffer is that of whole batches, the second of what is left.
-        let phase = &mut self.batches[usize::from(rows.len() < batch)];
-        for (column, &row) in rows.iter().enumerate() {
-            self.samples
-                .write_row(row, phase.visible_mut().col_as_slice_mut(column));
-        }
-        let (machine, gradient) = (&self.machine, &mut self.gradient);
-        gradient.clear();
-        phase.add_data(machine, gradient);
-        match (self.settings.algorithm, &mut self.chains) {
-            (Algorithm::Contrastive { steps }, _) => {
-                phase.subtract_chains(machine, gradient, steps, rng);
+        let (machine, settings) = (&mut self.machine, &self.settings);
+        match &mut self.engine {
+            Engine::General(general) => {
+                general.update(machine, settings, (self.samples, rows), rng)?;
             }
-            (Algorithm::Persistent { steps }, Some(chains)) => {
-                chains.subtract_persistent(machine, gradient, steps, rng);
-            }
-            _ => subtract_model(machine, gradient)?,
+            Engine::Packed(training) => training.update(machine, settings, rows, rng),
         }
-        if !self.settings.biases {
-            self.gradient.hold_biases();
-        }
-        let (rate, decay) = (self.settings.learning_rate, self.settings.l2);
-        self.gradient.ascend(&mut self.machine, rate, decay);
         Ok(())
     }
 
@@ -274,7 +337,9 @@ impl<'a> Trainer<'a> {
         let biases = [self.machine.visible(), self.machine.hidden()];
         let biases = biases.into_iter().flat_map(Layer::biases);
         for &x in weights.chain(biases) {
-            check("weight", "finite: lower the learning rate", x, |_| true)?;
+            check("weight", "below 1e30: lower the learning rate", x, |x| {
+                x.abs() < LARGEST
+            })?;
         }
         Ok(())
     }
