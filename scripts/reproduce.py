@@ -55,6 +55,16 @@ EXPERIMENTS: dict[str, list[str]] = {
         "phase --model hopfield --alpha 0.01:0.1379:129 --temperature 0 --all-branches",
         "phase --model hopfield --alpha 0.01,0.02,0.04 --temperature 0.01:0.99:99 --all-branches",
     ],
+    "log-partition": [],
+    "langevin": [],
+    "gaussianity": [],
+    "landau": [
+        "landau --weights scripts/rank_one.csv --scale 0.6:1.6:201",
+    ],
+    "singular-value-flow": [
+        "flow modes --eigenvalues 6,4 --time 0:2.6:131 --start 0.01",
+        "flow modes --file scripts/two_spikes.csv --hidden-units 150 --init-scale 0.00001 --time 0.005:0.5:100",
+    ],
     "hierarchical-learning": [],
     "bayes-optimal": [
         "infer --weights sparse-rademacher:0.02 --hidden gaussian --snr 1 --alpha 0.3:2.1:361",

@@ -15,7 +15,7 @@
 //! | [`langevin`] | dynamics in the singular modes of the weights |
 //! | [`ensemble`] | random machines with given singular values, and their order parameters |
 //! | [`hopfield`] | retrieval at zero and finite temperature |
-//! | [`training`] | training by exact gradient, CD and PCD; ascent of the exact likelihood of one hidden unit |
+//! | [`training`] | training by exact gradient, CD and PCD; ascent of the exact likelihood of one hidden unit; the Gaussian machine |
 //! | [`amp`] | approximate message passing for rank-one spiked data |
 //! | [`observables`] | overlaps with directions and Fourier modes |
 //! | [`receptive_field`] | centre and width of a hidden unit's weights on a ring |

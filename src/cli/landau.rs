@@ -10,7 +10,7 @@ use std::str::FromStr;
 #[command(
     after_help = "Examples:\n  saddlepoint landau --weights machine.npz --visible binary --plot modes.svg\n  \
     saddlepoint landau --weights W.csv --scale 0.5:2:4 --profile 0 --plot profile.svg\n  \
-    saddlepoint landau --weights machine.npz --visible binary --log-z\n\n\
+    saddlepoint landau --weights machine.npz --visible binary --log-z --temperatures 5000\n\n\
     Modes are numbered from 0, the largest singular value first. With biases, a mode orders where the singular value of \
     the weights between standardised units, effective_singular_value, reaches 1."
 )]
@@ -38,9 +38,17 @@ pub(crate) struct LandauArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true, requires = "hysteresis")]
     pub(crate) field: Option<Grid>,
 
-    /// ln Z by Gaussian pairs, naive mean field, its one-loop correction, TAP, and, where possible, enumeration
+    /// ln Z by Gaussian pairs, naive mean field, its one-loop correction, TAP, enumeration where possible, and annealing
     #[arg(long, conflicts_with = "profile")]
     pub(crate) log_z: bool,
+
+    /// Chains of annealing, 2 or more
+    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(2..), default_value_t = 100, requires = "log_z")]
+    pub(crate) chains: u32,
+
+    /// Temperatures between free units and the machine, 1 or more; more of them make annealing slower and its error smaller
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..), default_value_t = 1000, requires = "log_z")]
+    pub(crate) temperatures: u32,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,

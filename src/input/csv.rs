@@ -19,6 +19,7 @@ pub(super) fn read(source: Source) -> Result<Raw> {
         names: None,
         rows: 0,
         columns: 0,
+        dimensions: 2,
         values: Vec::new(),
     };
     let mut record = ByteRecord::new();

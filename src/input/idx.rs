@@ -45,6 +45,7 @@ pub(super) fn read(mut source: impl Read) -> Result<Raw> {
         names: None,
         rows,
         columns,
+        dimensions: shape.len(),
         values,
     })
 }

@@ -1,6 +1,6 @@
 //! The parameters of a machine from files: an `.npz` with the arrays W, b and c, or one file each.
 
-use super::{members, read, read_vector};
+use super::{members, read_matrix, read_vector};
 use anyhow::{Context, Result, bail};
 use faer::Mat;
 use std::path::{Path, PathBuf};
@@ -28,11 +28,11 @@ pub(crate) struct Parameters {
 /// If the file cannot be read, or has no such array.
 pub(crate) fn weights(path: &Path) -> Result<Mat<f64>> {
     let Some(names) = members(path)? else {
-        return read(path, None);
+        return read_matrix(path);
     };
     match &names[..] {
-        [_] => read(path, None),
-        _ if names.iter().any(|name| name == "W") => read(&member(path, "W"), None),
+        [_] => read_matrix(path),
+        _ if names.iter().any(|name| name == "W") => read_matrix(&member(path, "W")),
         _ => bail!(
             "{}: holds no array W among: {}; save it with numpy.savez(FILE, W=, b=, c=), or name the matrix as FILE.npz:NAME",
             path.display(),

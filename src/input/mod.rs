@@ -31,6 +31,8 @@ struct Raw {
     names: Option<Vec<String>>,
     rows: usize,
     columns: usize,
+    /// Of the array in the file; all but the first are flattened.
+    dimensions: usize,
     values: Vec<f64>,
 }
 
@@ -51,6 +53,22 @@ pub(crate) fn read(path: &Path, columns: Option<&str>) -> Result<Mat<f64>> {
     read_raw(path)
         .and_then(|raw| raw.into_matrix(columns))
         .with_context(|| path.display().to_string())
+}
+
+/// Reads a matrix as [`read`] does, where an array of more dimensions would be a mistake.
+///
+/// # Errors
+/// As [`read`], and for an array of more than two dimensions.
+pub(crate) fn read_matrix(path: &Path) -> Result<Mat<f64>> {
+    let place = || path.display().to_string();
+    let raw = read_raw(path).with_context(place)?;
+    ensure!(
+        raw.dimensions <= 2,
+        "{}: has {} dimensions where a matrix has two; save it reshaped, one row per visible unit",
+        path.display(),
+        raw.dimensions
+    );
+    raw.into_matrix(None).with_context(place)
 }
 
 /// Names of the arrays in an `.npz`; `None` for any other file, and for one array of it.
@@ -96,7 +114,7 @@ pub(crate) fn read_vector(path: &Path, columns: Option<&str>) -> Result<Vec<f64>
     let (rows, columns) = (matrix.nrows(), matrix.ncols());
     ensure!(
         rows == 1 || columns == 1,
-        "{}: has {rows} rows and {columns} columns where one column or row is expected; choose one with --columns",
+        "{}: has {rows} rows and {columns} columns where one column or row is expected; save one, or choose it by --columns if the command has that flag",
         path.display()
     );
     Ok((0..rows)

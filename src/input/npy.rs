@@ -35,6 +35,7 @@ pub(super) fn read(mut source: impl Read) -> Result<Raw> {
         names: None,
         rows,
         columns,
+        dimensions: shape.len(),
         values,
     })
 }

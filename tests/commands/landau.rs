@@ -8,16 +8,16 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A folder of its own for one test, removed with its files.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("saddlepoint-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn csv(
+    pub(crate) fn csv(
         &self,
         name: &str,
         rows: usize,
@@ -32,14 +32,14 @@ impl Folder {
         self.file(name, text.as_bytes())
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> String {
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.0.join(name);
         std::fs::write(&path, bytes).unwrap();
         path.to_str().unwrap().to_owned()
     }
 
     /// An archive as `numpy.savez` writes it.
-    fn npz(&self, name: &str, arrays: &[(&str, &[usize], Vec<f64>)]) -> String {
+    pub(crate) fn npz(&self, name: &str, arrays: &[(&str, &[usize], Vec<f64>)]) -> String {
         let path = self.0.join(name);
         let mut archive = zip::ZipWriter::new(File::create(&path).unwrap());
         for (name, shape, values) in arrays {
@@ -82,7 +82,7 @@ fn npy(shape: &[usize], values: &[f64]) -> Vec<u8> {
 
 /// An irregular function of the indices, between −1/2 and 1/2.
 #[expect(clippy::cast_precision_loss, reason = "small indices")]
-fn entry(i: usize, j: usize) -> f64 {
+pub(crate) fn entry(i: usize, j: usize) -> f64 {
     let x = (1.0 + 12.9898 * i as f64 + 78.233 * j as f64).sin() * 43_758.545_3;
     x - x.floor() - 0.5
 }
@@ -131,68 +131,15 @@ fn a_rank_one_machine_orders_at_one_with_the_amplitude_of_its_couplings() {
 }
 
 #[test]
-fn archives_of_numpy_go_in_as_they_are() {
-    let folder = Folder::new("npz");
-    let weights: Vec<f64> = (0..5)
-        .flat_map(|i| (0..3).map(move |j| entry(i, j)))
-        .collect();
-    let b = vec![0.1, -0.2, 0.3, 0.0, 0.5];
-    let c = vec![-0.4, 0.2, 0.1];
-    let all = folder.npz(
-        "all.npz",
-        &[
-            ("W", &[5, 3], weights.clone()),
-            ("b", &[5], b.clone()),
-            ("c", &[3], c.clone()),
-        ],
-    );
-    let only = folder.npz("only.npz", &[("W", &[5, 3], weights.clone())]);
-    let visible = folder.csv("b.csv", 5, 1, |i, _| b[i]);
-    let hidden = folder.csv("c.csv", 1, 3, |_, j| c[j]);
-    let exact = |arguments: &str| {
-        let table = rows(&format!("landau --log-z --visible binary {arguments}"));
-        number(
-            table.iter().find(|row| row["method"] == "exact").unwrap(),
-            "log_z",
-        )
-    };
-    let mut plain = 0.0;
-    for v in 0..32_usize {
-        for h in 0..8_usize {
-            let mut exponent = 0.0;
-            for i in (0..5).filter(|i| v >> i & 1 == 1) {
-                exponent += b[i]
-                    + (0..3)
-                        .filter(|j| h >> j & 1 == 1)
-                        .map(|j| weights[3 * i + j])
-                        .sum::<f64>();
-            }
-            exponent += (0..3)
-                .filter(|j| h >> j & 1 == 1)
-                .map(|j| c[j])
-                .sum::<f64>();
-            plain += f64::exp(exponent);
-        }
-    }
-    let together = exact(&format!("--weights {all}"));
-    assert_relative_eq!(together, plain.ln(), max_relative = 1e-12);
-    let apart = exact(&format!(
-        "--weights {only} --visible-bias {visible} --hidden-bias {hidden}"
-    ));
-    assert_relative_eq!(together, apart, max_relative = 1e-14);
-    let without = exact(&format!("--weights {only}"));
-    let named = exact(&format!("--weights {all}:W"));
-    assert_relative_eq!(without, named, max_relative = 1e-14);
-    assert!((without - together).abs() > 0.1);
-}
-
-#[test]
 fn estimates_of_the_partition_function_close_in_on_the_exact_one() {
     let folder = Folder::new("log-z");
     let weights = folder.csv("W.csv", 14, 10, |i, j| 0.3 * entry(i, j));
     let table = rows(&format!("landau --weights {weights} --log-z"));
     let methods: Vec<&str> = table.iter().map(|row| row["method"].as_str()).collect();
-    assert_eq!(methods, ["gaussian", "naive", "one-loop", "tap", "exact"]);
+    assert_eq!(
+        methods,
+        ["gaussian", "naive", "one-loop", "tap", "exact", "ais"]
+    );
     let values: Vec<f64> = table.iter().map(|row| number(row, "log_z")).collect();
     let error = |k: usize| (values[k] - values[4]).abs();
     assert!(values[1] < values[4], "naive mean field is a lower bound");
@@ -206,8 +153,62 @@ fn estimates_of_the_partition_function_close_in_on_the_exact_one() {
     let unstable = run(&format!("landau --weights {weights} --log-z --scale 20"));
     assert!(matches!(unstable.status.code(), Some(0 | 1)));
     let text = String::from_utf8(unstable.stdout).unwrap();
-    assert!(text.contains("spin,spin,20.0,gaussian,,,,,"));
-    assert_eq!(text.lines().count(), 6);
+    assert!(text.contains("spin,spin,20.0,gaussian,,,,,,"));
+    assert_eq!(text.lines().count(), 7);
+}
+
+#[test]
+fn annealing_finds_the_exact_partition_function_within_its_error() {
+    let folder = Folder::new("ais");
+    let arrays = |scale: f64| {
+        let weights: Vec<f64> = (0..120).map(|k| scale * entry(k / 10, k % 10)).collect();
+        let bias = |units: usize, at: usize| (0..units).map(|k| entry(at, k)).collect();
+        folder.npz(
+            "machine.npz",
+            &[
+                ("W", &[12, 10], weights),
+                ("b", &[12], bias(12, 40)),
+                ("c", &[10], bias(10, 41)),
+            ],
+        )
+    };
+    let file = arrays(1.5);
+    let flags = "--log-z --temperatures 300 --chains 200 --seed 4";
+    for kinds in [
+        "--visible binary",
+        "--visible spin",
+        "--visible spin --hidden-units gaussian --scale 0.3",
+    ] {
+        let command = format!("landau --weights {file} {kinds} {flags}");
+        let table = rows(&command);
+        let (exact, ais) = (&table[4], &table[5]);
+        let error = number(ais, "log_z") - number(exact, "log_z");
+        // Four of its own error bars, which are those of 200 chains.
+        let bar = number(ais, "standard_error");
+        assert!(
+            error.abs() < 4.0 * bar && bar < 0.2,
+            "{kinds}: {error} +- {bar}"
+        );
+        assert!(number(ais, "effective_chains") > 50.0);
+        assert_eq!(rows(&command)[5], *ais, "the seed fixes the result");
+    }
+    let other = rows(&format!(
+        "landau --weights {file} --log-z --temperatures 300 --chains 200"
+    ));
+    let seeded = rows(&format!("landau --weights {file} {flags}"));
+    assert_ne!(other[5]["log_z"], seeded[5]["log_z"]);
+    // Five temperatures for strong weights: one chain carries the mean, and the program says so.
+    let strong = run(&format!(
+        "landau --weights {} --log-z --temperatures 5 --chains 50",
+        arrays(30.0)
+    ));
+    assert_eq!(strong.status.code(), Some(1));
+    let words = String::from_utf8(strong.stderr).unwrap();
+    assert!(
+        words.contains("--temperatures") && words.contains("of 50 chains"),
+        "{words}"
+    );
+    assert!(refusal(&format!("landau --weights {file} --log-z --chains 1")).contains("--chains"));
 }
 
 #[test]
@@ -267,77 +268,6 @@ fn a_field_drives_an_ordered_mode_around_a_loop() {
             number(row, "falling"),
             max_relative = 1e-9
         );
-    }
-}
-
-#[test]
-fn files_that_are_no_machine_are_refused_with_a_remedy() {
-    let folder = Folder::new("refused");
-    let weights: Vec<f64> = (0..15).map(|k| entry(k, 0)).collect();
-    let turned = folder.npz(
-        "turned.npz",
-        &[
-            ("W", &[3, 5], weights.clone()),
-            ("b", &[5], vec![0.0; 5]),
-            ("c", &[3], vec![0.0; 3]),
-        ],
-    );
-    let words = refusal(&format!("landau --weights {turned}"));
-    assert!(
-        words.contains("save W.T") && words.contains("3 x 5"),
-        "{words}"
-    );
-    let half = folder.npz(
-        "half.npz",
-        &[("W", &[3, 5], weights.clone()), ("b", &[5], vec![0.0; 5])],
-    );
-    assert!(refusal(&format!("landau --weights {half}")).contains("save W.T"));
-    let wrong = folder.npz(
-        "wrong.npz",
-        &[("W", &[3, 5], weights.clone()), ("b", &[4], vec![0.0; 4])],
-    );
-    let words = refusal(&format!("landau --weights {wrong}"));
-    assert!(
-        words.contains("4 entries") && words.contains("3 rows"),
-        "{words}"
-    );
-    let unnamed = folder.npz(
-        "unnamed.npz",
-        &[
-            ("weights", &[3, 5], weights.clone()),
-            ("bias", &[3], vec![0.0; 3]),
-        ],
-    );
-    assert!(refusal(&format!("landau --weights {unnamed}")).contains("numpy.savez"));
-    let hole = folder.npz("hole.npz", &[("W", &[1, 2], vec![1.0, f64::NAN])]);
-    assert!(refusal(&format!("landau --weights {hole}")).contains("NaN at [0, 1]"));
-    let empty = folder.npz("empty.npz", &[("W", &[0, 3], vec![])]);
-    assert!(refusal(&format!("landau --weights {empty}")).contains("empty"));
-    assert!(refusal("landau --weights missing.npz").contains("missing.npz"));
-    let fine = folder.csv("fine.csv", 3, 3, entry);
-    assert!(refusal(&format!("landau --weights {fine} --profile 3")).contains("3 modes"));
-    assert!(refusal(&format!("landau --weights {fine} --profile 1,1")).contains("--profile"));
-    assert!(
-        refusal(&format!(
-            "landau --weights {fine} --hysteresis 0 --field 1,0"
-        ))
-        .contains("ascend")
-    );
-    let left = folder.0.join("out.csv");
-    refusal(&format!("landau --weights {turned} -o {}", left.display()));
-    assert!(!left.exists());
-}
-
-#[test]
-fn the_smallest_machine_is_one_weight() {
-    let folder = Folder::new("one");
-    for weight in [0.0, 0.5, 2.0] {
-        let file = folder.csv("one.csv", 1, 1, |_, _| weight);
-        let table = rows(&format!("landau --weights {file}"));
-        assert_relative_eq!(number(&table[0], "singular_value"), weight);
-        let log_z = rows(&format!("landau --weights {file} --log-z"));
-        let exact = (4.0 * f64::cosh(weight)).ln();
-        assert_relative_eq!(number(&log_z[4], "log_z"), exact, max_relative = 1e-14);
     }
 }
 

@@ -9,3 +9,4 @@ mod phase;
 mod simulate;
 mod support;
 mod threshold;
+mod weight_files;

@@ -9,7 +9,7 @@ use faer::Mat;
 use proptest::prelude::*;
 use saddlepoint_theory::reciprocal::{
     Landscape, Layer, Machine, Modes, Profile, RankOne, Unit, exact_log_partition, exact_profile,
-    naive_solutions, stationary_points,
+    naive_solutions, pair_excess_kurtosis, stationary_points,
 };
 use support::{PAIRS, all_states, machine, numbers, states};
 
@@ -267,6 +267,32 @@ fn large_rank_one_machines_follow_mean_field() {
     let below = RankOne::new(n, n, 0.5, [0.0, 0.0]).unwrap();
     assert_relative_eq!(below.expect(&|x, _| x * x), 1.0 / 0.75, max_relative = 5e-3);
     assert_relative_eq!(below.expect(&|x, y| x * y), 0.5 / 0.75, max_relative = 5e-3);
+}
+
+#[test]
+fn the_kurtosis_of_coupled_units_falls_with_the_predicted_amplitude() {
+    for s in [0.0, 0.3, 0.5] {
+        let excess = |n: u32| {
+            let machine = RankOne::new(n, 2 * n, s, [0.0, 0.0]).unwrap();
+            let of = |f: &dyn Fn(f64, f64) -> f64| {
+                let moment = |k: i32| machine.expect(&|x, y| f(x, y).powi(k));
+                f64::from(n) * (moment(4) / moment(2).powi(2) - 3.0)
+            };
+            [of(&|x, _| x), of(&|_, y| y), of(&|x, y| x + y)]
+        };
+        let (small, large) = (excess(100), excess(200));
+        // Equal components: G = 1/N and 1/2N.
+        let expected = pair_excess_kurtosis(s, [1.0, 0.5], Unit::Spin, Unit::Spin).unwrap();
+        for k in 0..3 {
+            // Extrapolated in 1/N; the next order is 100⁻² times its coefficient, of order 10² at s = 1/2.
+            let limit = 2.0 * large[k] - small[k];
+            assert_abs_diff_eq!(limit, expected[k], epsilon = 0.02);
+        }
+        // Binary units at four times the weights are the same machine.
+        let binary = pair_excess_kurtosis(4.0 * s, [1.0, 0.5], Unit::Binary, Unit::Binary);
+        assert_relative_eq!(binary.unwrap()[2], expected[2], max_relative = 1e-14);
+    }
+    assert!(pair_excess_kurtosis(1.0, [0.1; 2], Unit::Spin, Unit::Spin).is_none());
 }
 
 #[test]

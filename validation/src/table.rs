@@ -36,9 +36,9 @@ pub struct Parameters {
     pub mode: Option<usize>,
     /// Argument of the observable.
     pub x: Option<f64>,
-    /// Singular value w of the mode of an RBM ensemble.
+    /// Singular value w of the leading mode of the weights.
     pub w: Option<f64>,
-    /// Noise σ of the weights of an RBM ensemble.
+    /// Noise σ of independent weights.
     pub sigma: Option<f64>,
     /// Hidden units per visible unit, κ = M/N.
     pub kappa: Option<f64>,

@@ -75,6 +75,31 @@ fn hopfield_retrieval_agrees() {
 }
 
 #[test]
+fn log_partition_agrees() {
+    assert_agreement("log-partition", Preset::Quick);
+}
+
+#[test]
+fn langevin_agrees() {
+    assert_agreement("langevin", Preset::Quick);
+}
+
+#[test]
+fn gaussianity_agrees() {
+    assert_agreement("gaussianity", Preset::Quick);
+}
+
+#[test]
+fn landau_agrees() {
+    assert_agreement("landau", Preset::Quick);
+}
+
+#[test]
+fn singular_value_flow_agrees() {
+    assert_agreement("singular-value-flow", Preset::Quick);
+}
+
+#[test]
 #[ignore = "minutes: sizes up to 2000"]
 fn every_experiment_agrees_at_standard_size() {
     for experiment in all() {

@@ -207,6 +207,13 @@ pub(crate) const LOG_Z: Column = Column::new(
     "logarithm of the partition function",
     "Z = Σ exp(−E)",
 );
+/// Effective number of chains of annealing.
+pub(crate) const EFFECTIVE_CHAINS: Column = Column::new(
+    "effective_chains",
+    "C_eff",
+    "effective number of chains of annealing: below ten, the error bar is a guess",
+    "C_eff = (Σ w)²/Σ w²",
+);
 /// Scale of the entries of the bulk.
 pub(crate) const WEIGHT_SCALE: Column = Column::new(
     "weight_scale",
@@ -247,7 +254,7 @@ pub(crate) const EMERGENCE: Column = Column::new(
 );
 
 /// The columns of this chapter under names that no other table has.
-pub(crate) const DICTIONARY: [Column; 37] = [
+pub(crate) const DICTIONARY: [Column; 38] = [
     VISIBLE_UNIT,
     HIDDEN_UNIT,
     SCALE,
@@ -278,6 +285,7 @@ pub(crate) const DICTIONARY: [Column; 37] = [
     LOWEST_AMPLITUDE,
     METHOD,
     LOG_Z,
+    EFFECTIVE_CHAINS,
     WEIGHT_SCALE,
     OUTLIERS,
     HIDDEN_SIZE,

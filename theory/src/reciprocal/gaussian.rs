@@ -66,6 +66,37 @@ pub fn pair_covariance(singular_value: f64, visible: Unit, hidden: Unit) -> Opti
     (rest > 0.0).then(|| [[d / rest, mixed], [mixed, e / rest]])
 }
 
+/// Excess kurtoses of x, of y and of the unstable direction of one unbiased pair, to leading order in the number of units; `None`
+/// where ŝ = s √(D E) ≥ 1.
+///
+/// ```text
+/// x: (κ_v G_u + κ_h G_v ŝ⁴)/(1 − ŝ²)²,   y: (κ_v G_u ŝ⁴ + κ_h G_v)/(1 − ŝ²)²,   φ: (κ_v G_u + κ_h G_v)/(4 (1 − ŝ)²)
+/// ```
+///
+/// with `couplings` (`G_u`, `G_v`) = (Σ u⁴, Σ v⁴), κ the excess kurtosis of a free unit, −2 for spin and binary units and 0 for
+/// Gaussian ones, and φ = (x/√D + y/√E)/√2 (own). G is 3/(n + 2) on average over random vectors: all three fall as 1/N, at a rate
+/// that diverges at the transition, where the expansion ends. The next order is `O(1/N²)`; at ŝ = 0 the first two are exact.
+pub fn pair_excess_kurtosis(
+    singular_value: f64,
+    couplings: [f64; 2],
+    visible: Unit,
+    hidden: Unit,
+) -> Option<[f64; 3]> {
+    let free = |unit: Unit| unit.fourth_cumulant(0.0) / unit.variance(0.0).powi(2);
+    let (u, v) = (free(visible) * couplings[0], free(hidden) * couplings[1]);
+    let s = singular_value * (visible.variance(0.0) * hidden.variance(0.0)).sqrt();
+    let rest = (1.0 - s * s).powi(2);
+    let slow = 4.0 * (1.0 - s).powi(2);
+    let fourth = s.powi(4);
+    (s.abs() < 1.0).then(|| {
+        [
+            (u + v * fourth) / rest,
+            (u * fourth + v) / rest,
+            (u + v) / slow,
+        ]
+    })
+}
+
 /// One layer's free units, projected on the modes.
 struct Free {
     units: f64,

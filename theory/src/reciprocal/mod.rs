@@ -26,7 +26,9 @@ mod unit;
 
 pub use along::AlongMode;
 pub use enumeration::{exact_log_partition, exact_profile, is_enumerable};
-pub use gaussian::{gaussian_log_partition, pair_covariance, pair_log_integral};
+pub use gaussian::{
+    gaussian_log_partition, pair_covariance, pair_excess_kurtosis, pair_log_integral,
+};
 pub use landau::Landau;
 pub use machine::Machine;
 pub use mean_field::{FreeEnergy, Landscape};

@@ -3,32 +3,43 @@
 mod bayes_optimal;
 mod bulk;
 mod ensemble;
+mod gaussianity;
 mod hierarchical_learning;
 mod hopfield_retrieval;
+mod landau;
+mod langevin;
 mod learning_curve;
+mod log_partition;
+mod machines;
 mod marchenko_pastur;
 mod overlap_profile;
 mod rbm_phases;
 mod retarded_learning;
 mod retarded_learning_ring;
 mod sample_covariance;
+mod singular_value_flow;
 
 pub use bayes_optimal::BayesOptimal;
+pub use gaussianity::Gaussianity;
 pub use hierarchical_learning::HierarchicalLearning;
 pub use hopfield_retrieval::HopfieldRetrieval;
+pub use landau::RankOneTransition;
+pub use langevin::LangevinModes;
 pub use learning_curve::LearningCurve;
+pub use log_partition::LogPartitionFunction;
 pub use marchenko_pastur::MarchenkoPastur;
 pub use overlap_profile::OverlapProfile;
 pub use rbm_phases::RbmPhases;
 pub use retarded_learning::RetardedLearning;
 pub use retarded_learning_ring::RetardedLearningRing;
 pub use sample_covariance::SampleCovariance;
+pub use singular_value_flow::SingularValueFlow;
 
 use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
-pub fn all() -> [&'static dyn Validation; 10] {
+pub fn all() -> [&'static dyn Validation; 15] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -39,6 +50,11 @@ pub fn all() -> [&'static dyn Validation; 10] {
         &BayesOptimal,
         &RbmPhases,
         &HopfieldRetrieval,
+        &LogPartitionFunction,
+        &LangevinModes,
+        &Gaussianity,
+        &RankOneTransition,
+        &SingularValueFlow,
         &HierarchicalLearning::SYNTHETIC,
     ]
 }

@@ -39,7 +39,7 @@ const COLUMNS: [Column; 29] = [
     column("data", "data model", "", ""),
     column(
         "law",
-        "law of one unit, or of the components of a mode, where the data model leaves it open; gaussian beside a spin model: Gaussian data with its covariance",
+        "law of one unit, or of the components of a mode, where the data model leaves it open; kind of the units of a given machine; gaussian beside a spin model: Gaussian data with its covariance",
         "",
         "",
     ),
@@ -72,19 +72,19 @@ const COLUMNS: [Column; 29] = [
     ),
     column(
         "x",
-        "argument of the observable: the position of a cumulative, an edge, an overlap level",
+        "argument of the observable: the position of a cumulative, an edge, an overlap level, a time, the singular value of the second of two modes",
         "1",
         "x",
     ),
     column(
         "w",
-        "singular value of the mode of an RBM ensemble",
+        "singular value of the leading mode of the weights",
         "1",
         "w",
     ),
     column(
         "sigma",
-        "noise of the weights of an RBM ensemble",
+        "noise of the weights, independent entries",
         "1",
         "entries N(0, σ²/√(NM))",
     ),
