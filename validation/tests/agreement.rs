@@ -100,6 +100,11 @@ fn singular_value_flow_agrees() {
 }
 
 #[test]
+fn hierarchical_learning_agrees() {
+    assert_agreement("hierarchical-learning", Preset::Quick);
+}
+
+#[test]
 #[ignore = "minutes: sizes up to 2000"]
 fn every_experiment_agrees_at_standard_size() {
     for experiment in all() {
