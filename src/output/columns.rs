@@ -2,6 +2,7 @@
 
 pub(crate) mod learning;
 pub(crate) mod phase;
+pub(crate) mod place_cells;
 pub(crate) mod reciprocal;
 pub(crate) mod replica;
 pub(crate) mod training;
@@ -252,6 +253,7 @@ fn all() -> impl Iterator<Item = Column> {
         .chain(learning::DICTIONARY)
         .chain(families)
         .chain(reciprocal::DICTIONARY)
+        .chain(place_cells::DICTIONARY)
 }
 
 /// The column of a name, if a table of ours has it.

@@ -2,7 +2,7 @@
 
 use super::comparison;
 use super::figure::{Axis, Figure, Mark, Panel, Point, Series};
-use super::{reciprocal, simulation};
+use super::{place_cells, reciprocal, simulation};
 use crate::output::{Cell, Column, Table};
 use anyhow::{Result, bail, ensure};
 
@@ -60,6 +60,8 @@ pub(super) fn figure(table: &Table, choice: &Choice) -> Result<Figure> {
     } else if let Some(figure) = reciprocal::figure(table)? {
         figure
     } else if let Some(figure) = simulation::figure(table)? {
+        figure
+    } else if let Some(figure) = place_cells::figure(table)? {
         figure
     } else if has(&["x", "density"]) {
         spectrum(table)?
@@ -133,7 +135,7 @@ pub(super) fn distinct(table: &Table, column: usize) -> Vec<&Cell> {
 }
 
 /// The numeric parameter with most values, or `otherwise` if none has two.
-fn varying(table: &Table, otherwise: &str) -> String {
+pub(super) fn varying(table: &Table, otherwise: &str) -> String {
     let numbers = |name: &&&str| {
         let column = index(table, name).ok()?;
         let values = distinct(table, column);

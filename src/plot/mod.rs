@@ -5,6 +5,7 @@ mod canvas;
 mod comparison;
 mod figure;
 mod kinds;
+mod place_cells;
 mod raster;
 mod reciprocal;
 mod render;

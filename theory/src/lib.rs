@@ -63,6 +63,14 @@
 //! | a | `amplitude` | real part of a mode's boson, √ŝ (x + y)/2 up to noise | | 1, √N where ordered |
 //! | m, n | `visible_means`, `hidden_means` | means of the units | | 1 |
 //! | t, r | `time`, `rate` | time of training (updates × learning rate), growth rate of small weights | ≥ 0 | 1 |
+//! | i, w | `site`, `w` | site of a ring, weights of one hidden unit from it | | 1 |
+//! | t | `correlation` | tanh β, correlation of neighbours on the infinite Ising ring | −1 to 1 | 1 |
+//! | S | | input w·v of a hidden unit | | 1 |
+//! | L | `log_likelihood` | log-likelihood per sample relative to independent spins, in nats | | 1 |
+//! | `H_k` | `growth_rates` | growth rate of a wave on the symmetric state, eigenvalue of the Hessian of L | | 1 |
+//! | η, B | `learning_rate`, `batch` | learning rate, samples per update | > 0, ≥ 1 | 1 |
+//! | e | | dw/dx, change of the weights when a place cell moves by a site | | 1 |
+//! | D, T | `diffusion`, `temperature` | sites² per update by which a place cell diffuses, temperature of the noise in nats | > 0 | 1 |
 //!
 //! A sample eigenvector's overlap with a degenerate mode is the squared norm of its projection on the eigenspace. Sums over
 //! modes run over all variables with 1/N in front, N counting sites.
@@ -75,7 +83,7 @@
 //! | [`covariance`] | what P samples show of a population: bulk, edges, outliers, overlaps, critical sample sizes |
 //! | [`replica`] | replica-symmetric theories: what is learnt, what could be, and the phases |
 //! | [`reciprocal`] | a given machine in the singular modes of its weights: stability, landscape, ln Z |
-//! | [`dynamics`] | learning without noise: singular values in time, and when modes leave the bulk of the initial weights |
+//! | [`dynamics`] | learning without noise: singular values in time, when modes leave the bulk of the initial weights, place cells on the Ising ring; and the noise that moves those |
 //! | [`quadrature`] | integrals and Gaussian averages that adapt and say how accurate they are |
 //! | [`solver`] | fixed points, roots, minima and branches; knows iterations, not physics |
 //! | [`units`] | one unit in a field: its cumulant generating function, mean and variance |

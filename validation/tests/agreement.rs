@@ -105,6 +105,21 @@ fn hierarchical_learning_agrees() {
 }
 
 #[test]
+fn place_cell_agrees() {
+    assert_agreement("place-cell", Preset::Quick);
+}
+
+#[test]
+fn place_cell_tiling_agrees() {
+    assert_agreement("place-cell-tiling", Preset::Quick);
+}
+
+#[test]
+fn receptive_field_diffusion_agrees() {
+    assert_agreement("receptive-field-diffusion", Preset::Quick);
+}
+
+#[test]
 #[ignore = "minutes: sizes up to 2000"]
 fn every_experiment_agrees_at_standard_size() {
     for experiment in all() {

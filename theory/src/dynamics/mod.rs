@@ -1,6 +1,11 @@
-//! Learning without noise.
+//! Learning without noise; and what noise does to a place cell.
 
+pub mod clock_flow;
+pub mod diffusion;
 mod emergence;
+pub mod flow;
+pub mod lattice_field;
+pub mod ring_flow;
 mod singular_values;
 
 pub use emergence::{EarlyTraining, SingularMode};

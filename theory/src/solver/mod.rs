@@ -1,12 +1,17 @@
 //! Solvers of equations: they know iterations and brackets, not physics.
 //!
 //! [`FixedPoint`] iterates a map, [`root`] and [`minimum`] search in one variable inside a bracket,
-//! [`continuation`] follows a branch of solutions through its folds.
+//! [`quasi_newton`] in many, [`curvature`] tells a maximum from a saddle, and
+//! [`continuation`] follows a branch of solutions through its folds; [`initial_value`] follows equations of motion.
 
 pub mod acceleration;
 pub mod continuation;
+pub mod curvature;
+pub mod initial_value;
 pub mod minimum;
+pub mod quasi_newton;
 pub mod root;
+mod vector;
 
 use crate::error::{Error, Result, check};
 use acceleration::Anderson;

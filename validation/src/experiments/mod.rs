@@ -13,10 +13,14 @@ mod log_partition;
 mod machines;
 mod marchenko_pastur;
 mod overlap_profile;
+mod place_cell;
+mod place_cell_tiling;
 mod rbm_phases;
+mod receptive_field_diffusion;
 mod retarded_learning;
 mod retarded_learning_ring;
 mod sample_covariance;
+mod sample_sizes;
 mod singular_value_flow;
 
 pub use bayes_optimal::BayesOptimal;
@@ -29,7 +33,10 @@ pub use learning_curve::LearningCurve;
 pub use log_partition::LogPartitionFunction;
 pub use marchenko_pastur::MarchenkoPastur;
 pub use overlap_profile::OverlapProfile;
+pub use place_cell::PlaceCell;
+pub use place_cell_tiling::PlaceCellTiling;
 pub use rbm_phases::RbmPhases;
+pub use receptive_field_diffusion::ReceptiveFieldDiffusion;
 pub use retarded_learning::RetardedLearning;
 pub use retarded_learning_ring::RetardedLearningRing;
 pub use sample_covariance::SampleCovariance;
@@ -39,7 +46,7 @@ use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
-pub fn all() -> [&'static dyn Validation; 15] {
+pub fn all() -> [&'static dyn Validation; 18] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -56,6 +63,9 @@ pub fn all() -> [&'static dyn Validation; 15] {
         &RankOneTransition,
         &SingularValueFlow,
         &HierarchicalLearning::SYNTHETIC,
+        &PlaceCell,
+        &PlaceCellTiling,
+        &ReceptiveFieldDiffusion,
     ]
 }
 

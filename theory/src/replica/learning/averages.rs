@@ -321,12 +321,12 @@ impl<'a> LearntField<'a> {
         Ok(self.average(potential, tolerance)?[0])
     }
 
-    /// E (dg/dω)²: +∞ with a jump.
+    /// E (dg/dω)²: +∞ with a jump, to which it tends as one opens.
     ///
     /// # Errors
     /// As [`LearntField::average`].
     pub(super) fn response_squared(&self, tolerance: f64) -> Result<f64> {
-        if self.has_jumps() {
+        if self.has_jumps() || self.potential.is_opening(self.v) {
             return Ok(f64::INFINITY);
         }
         let squared = |point: &Point| [point.bend * point.bend / point.stretch];

@@ -15,8 +15,8 @@ const STARTS: [f64; 4] = [1.0, 4.0, 16.0, 64.0];
 /// Guesses of the rate at which the squared overlap grows with the excess of the growth factor over 1; two clusters and a spin: 3.
 const DEPARTURES: [f64; 4] = [3.0, 1.0, 0.3, 10.0];
 
-/// Octaves of α over which the signal branch is followed down where it may not be found directly.
-const OCTAVES: i32 = 3;
+/// Multiples of α from which the signal branch is followed down where it may not be found directly: near its end it is narrow.
+const WAY: [f64; 6] = [8.0, 4.0, 2.0, 1.4, 1.2, 1.1];
 
 /// Residual with which a noise branch is good enough to tell whether it is stable.
 const ENOUGH: f64 = 1e-8;
@@ -45,7 +45,7 @@ impl OneUnit<'_> {
     ///
     /// # Errors
     /// [`Error::OutOfDomain`] unless `alpha` is positive and finite; what the equations return where neither branch could be
-    /// computed.
+    /// computed, or not the signal branch although there is one.
     pub fn branches(&self, alpha: f64) -> Result<[Option<Solution<Learned>>; 2]> {
         positive("alpha", alpha)?;
         let noise = self.noise_unknowns(alpha);
@@ -55,9 +55,8 @@ impl OneUnit<'_> {
             noise.and_then(|noise| self.described_noise(alpha, noise)),
             signal,
         ) {
-            (Ok(noise), signal) => Ok([Some(noise), signal.unwrap_or(None)]),
             (Err(_), Ok(Some(signal))) => Ok([None, Some(signal)]),
-            (Err(error), _) => Err(error),
+            (noise, signal) => Ok([Some(noise?), signal?]),
         }
     }
 
@@ -103,7 +102,10 @@ impl OneUnit<'_> {
         let informed = self.informed(alpha, m);
         let growth = noise.map_or(0.0, |noise| self.growth(alpha, noise).unwrap_or(0.0));
         let candidates = match noise {
-            Some(noise) if growth > 1.0 => [self.departed(alpha, m, noise, growth, informed), None],
+            Some(noise) if growth > 1.0 => [
+                Some(self.departed(alpha, m, noise, growth, informed)?),
+                None,
+            ],
             _ => [informed.ok(), self.followed(alpha, m).ok()],
         };
         let mut best: Option<Solution<Learned>> = None;
@@ -146,14 +148,14 @@ impl OneUnit<'_> {
         noise: &Solution<Unknowns>,
         growth: f64,
         mut found: Result<Solution<Unknowns>>,
-    ) -> Option<Solution<Unknowns>> {
+    ) -> Result<Solution<Unknowns>> {
         if !is_signal(&found) {
             found = self.departing(alpha, noise, growth);
         }
         if !is_signal(&found) {
             found = self.followed(alpha, m);
         }
-        found.ok()
+        found
     }
 
     /// Where the iteration leads from weight m on the planted direction.
@@ -188,11 +190,11 @@ impl OneUnit<'_> {
         last
     }
 
-    /// Where it leads when followed down to `alpha` from 2³ times as many samples, as long as there is an overlap.
+    /// Where it leads when followed down to `alpha` from more samples, as long as there is an overlap.
     fn followed(&self, alpha: f64, m: f64) -> Result<Solution<Unknowns>> {
-        let mut start = self.informed_start(alpha * 2.0_f64.powi(OCTAVES), m);
-        for octave in (1..=OCTAVES).rev() {
-            let solution = self.solve_to(ROUGH, alpha * 2.0_f64.powi(octave), start)?;
+        let mut start = self.informed_start(WAY[0] * alpha, m);
+        for multiple in WAY {
+            let solution = self.solve_to(ROUGH, multiple * alpha, start)?;
             if !has_overlap(&solution.state) {
                 return Ok(solution);
             }

@@ -18,6 +18,12 @@ const TABLE: (f64, f64, i32) = (1e-3, 1e5, 194);
 /// Relative accuracy of the ends of a jump.
 const TOLERANCE: f64 = 1e-14;
 
+/// Difference of two heights, relative to the terms of which they are made, that may be the rounding error of a unit's functions.
+const ROUNDING: f64 = 1e-13;
+
+/// 1 − V sup φ'' below which, at the peak of φ'', 1 − V φ'' has too few digits to be divided by; V leaves as much open.
+const OPENING: f64 = 1e-8;
+
 /// A unit's potential for learning, with a table of its curvature.
 #[derive(Debug)]
 pub(super) struct Potential<'a> {
@@ -120,6 +126,12 @@ impl<'a> Potential<'a> {
         self.steepest.sqrt().recip()
     }
 
+    /// True where a jump is as good as open at response V: not for the curvature at infinity, which V never reaches.
+    pub(super) fn is_opening(&self, v: f64) -> bool {
+        let has_peak = self.steepest > self.tail * (1.0 + OPENING);
+        has_peak && v * self.steepest > 1.0 - OPENING
+    }
+
     /// ω(h) = h − V φ'(h).
     fn cavity(&self, v: f64, h: f64) -> f64 {
         h - v * self.slope(h)
@@ -191,6 +203,10 @@ impl<'a> Potential<'a> {
     }
 
     /// The jump over an interval in which ω decreases.
+    ///
+    /// With ε = V φ'' − 1 > 0 at its highest, as a jump opens, the gain across the range of ω is of order ±ε² and soon hidden by
+    /// rounding. The middle of the range is then right: of the cubic that ω(h) is to the order ε^{3/2} of the range it is the root,
+    /// and what it misses is of order ε² again.
     fn maxwell(&self, v: f64, lower: f64, upper: f64) -> Result<Jump> {
         let [first, last] = [self.cavity(v, upper), self.cavity(v, lower)];
         // As a fraction of the way, since the root of an even unit is at 0, which has no relative accuracy.
@@ -208,6 +224,12 @@ impl<'a> Potential<'a> {
         let root = find_root("gain of the jump", gain, 0.0, 1.0, TOLERANCE);
         let at = match (root, failure) {
             (Ok(root), _) => field(root.x),
+            (
+                Err(Error::NotBracketed {
+                    at_lower, at_upper, ..
+                }),
+                None,
+            ) if at_lower.abs().max(at_upper.abs()) <= self.rounding(v, upper) => field(0.5),
             (Err(Error::NotFinite { .. }), Some(error)) | (Err(error), _) => return Err(error),
         };
         let [from, to] = self.sides(v, at, lower, upper)?;
@@ -217,6 +239,11 @@ impl<'a> Potential<'a> {
     /// φ(h) − (h − ω)²/(2V).
     fn height(&self, v: f64, omega: f64, h: f64) -> f64 {
         self.value(h) - (h - omega).powi(2) / (2.0 * v)
+    }
+
+    /// Rounding error of the difference of two heights near h, which is one of the maxima.
+    fn rounding(&self, v: f64, h: f64) -> f64 {
+        ROUNDING * (self.value(h).abs() + 0.5 * v * self.slope(h).powi(2))
     }
 
     /// The maxima at ω below and above an interval in which ω decreases.

@@ -1,0 +1,141 @@
+//! `flow diffusion`: noise moves a place cell, a finite data set pins it.
+
+use super::Status;
+use crate::cli::flow::FlowDiffusionArgs;
+use crate::cli::grid::Units;
+use crate::output::columns::{self, place_cells};
+use crate::output::{Cell, Column, Output};
+use anyhow::{Context, Result};
+use saddlepoint_theory::dynamics::diffusion::{Pinning, PlaceCell, Regime, Training};
+use saddlepoint_theory::dynamics::ring_flow::RingFlow;
+
+/// The columns that lead every row.
+const PARAMETERS: [Column; 2] = [columns::UNITS, columns::BETA];
+
+const TABLE: [Column; 11] = [
+    place_cells::LEARNING_RATE,
+    place_cells::BATCH,
+    place_cells::SAMPLES,
+    place_cells::DIFFUSION,
+    place_cells::TEMPERATURE,
+    place_cells::LATTICE_BARRIER,
+    place_cells::BARRIER,
+    place_cells::LANDSCAPE_DEVIATION,
+    place_cells::PINNED_DIFFUSION,
+    place_cells::NEGATIVE_PHASE_NOISE,
+    place_cells::REGIME,
+];
+
+/// A place cell with the landscapes that data sets make for it.
+struct Case {
+    cell: PlaceCell,
+    pinnings: Vec<Option<Pinning>>,
+    leading: [Cell; 2],
+}
+
+/// Diffusion for every training, or the landscape itself.
+pub(super) fn run(args: &FlowDiffusionArgs) -> Result<Status> {
+    let table = if args.landscape {
+        vec![
+            place_cells::SAMPLES,
+            place_cells::LAG,
+            place_cells::COVARIANCE,
+        ]
+    } else {
+        TABLE.to_vec()
+    };
+    let mut output = Output::open(&args.common, [PARAMETERS.to_vec(), table].concat())?;
+    for units in args.units.values() {
+        let Units::Finite(n) = *units else {
+            anyhow::bail!("--units inf: the flow wants a ring of a number of sites, 3 or more");
+        };
+        for &beta in args.beta.values() {
+            let case =
+                Case::new(args, n, beta).with_context(|| format!("--units {n} --beta {beta:?}"))?;
+            if args.landscape {
+                case.landscape(&mut output)?;
+            } else {
+                case.rows(args, &mut output)?;
+            }
+        }
+    }
+    output.finish()?;
+    Ok(Status::Done)
+}
+
+impl Case {
+    fn new(args: &FlowDiffusionArgs, units: usize, beta: f64) -> Result<Self> {
+        let cell = PlaceCell::new(&RingFlow::new(units, beta)?)?;
+        let samples = args.samples.as_ref().map_or(&[][..], |grid| grid.values());
+        let mut pinnings: Vec<Option<Pinning>> = Vec::new();
+        for &samples in samples {
+            let pinning = match pinnings.first() {
+                // The landscape scales as 1/√P: one computation is enough.
+                Some(Some(first)) => first.with_samples(samples)?,
+                _ => cell.pinning(samples)?,
+            };
+            pinnings.push(Some(pinning));
+        }
+        if pinnings.is_empty() {
+            pinnings.push(None);
+        }
+        Ok(Self {
+            cell,
+            pinnings,
+            leading: [units.into(), beta.into()],
+        })
+    }
+
+    /// A row for each learning rate, batch and number of samples.
+    fn rows(&self, args: &FlowDiffusionArgs, output: &mut Output) -> Result<()> {
+        for &learning_rate in args.learning_rate.values() {
+            for &batch in args.batch.values() {
+                let training = Training {
+                    learning_rate,
+                    batch,
+                    is_negative_phase_sampled: args.sampled_negative_phase,
+                };
+                for pinning in &self.pinnings {
+                    let row = self.row(&training, pinning.as_ref())?;
+                    output.push([&self.leading[..], &row].concat())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&self, training: &Training, pinning: Option<&Pinning>) -> Result<[Cell; 11]> {
+        let temperature = self.cell.temperature(training)?;
+        let lattice = self.cell.lattice_barrier();
+        let barrier = pinning.map_or(lattice, |pinning| pinning.barrier);
+        let pinned = pinning.map(|pinning| self.cell.pinned_diffusion(training, pinning));
+        let regime = match Regime::of(barrier, temperature) {
+            Regime::Diffusing => "diffusing",
+            Regime::Trapped => "trapped",
+        };
+        Ok([
+            training.learning_rate.into(),
+            training.batch.into(),
+            pinning.map(|pinning| pinning.samples).into(),
+            self.cell.diffusion(training)?.into(),
+            temperature.into(),
+            lattice.into(),
+            barrier.into(),
+            pinning.map(|pinning| pinning.variance().sqrt()).into(),
+            pinned.transpose()?.into(),
+            self.cell.negative_phase_noise().into(),
+            regime.into(),
+        ])
+    }
+
+    /// A row for each number of samples and distance of two places.
+    fn landscape(&self, output: &mut Output) -> Result<()> {
+        for pinning in self.pinnings.iter().flatten() {
+            for (distance, &covariance) in pinning.covariance.iter().enumerate() {
+                let row = [pinning.samples.into(), distance.into(), covariance.into()];
+                output.push([&self.leading[..], &row].concat())?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! What every learning flow on a ring can do: climb to where learning ends, and follow learning in time.
+
+mod optimum;
+mod starts;
+
+use std::fmt::Debug;
+
+use faer::Mat;
+
+use crate::error::{Error, Result, check};
+use crate::solver::initial_value::integrate;
+pub(super) use optimum::climb;
+pub use optimum::{Optimum, Search};
+pub(super) use starts::Bumps;
+
+/// The most hidden units, whose 2^M states are enumerated.
+const MOST_HIDDEN: usize = 16;
+
+/// The largest sum of |w| over the sites: beyond it the characteristic function of the input takes thousands of nodes.
+const LARGEST_INPUT: f64 = 1e4;
+
+/// Error of a step in time: far below what a figure shows, and gradients are exact.
+const TOLERANCE: f64 = 1e-8;
+
+/// Log-likelihood and its gradient at some weights.
+#[derive(Debug, Clone)]
+pub struct Slope {
+    /// Log-likelihood per sample, in nats, relative to independent spins.
+    pub log_likelihood: f64,
+    /// Its gradient, N × M as the weights.
+    pub gradient: Mat<f64>,
+}
+
+/// Learning by gradient ascent of a log-likelihood L of the N × M weights W between a ring of N sites and M hidden units.
+///
+/// ```text
+/// dW/dt = ∂L/∂W,   1 ≤ M ≤ 16
+/// ```
+///
+/// Time is the number of updates times the learning rate.
+pub trait Flow: Debug + Send + Sync {
+    /// Number of sites N.
+    fn units(&self) -> usize;
+
+    /// Writes the gradient at the weights of all hidden units, one after another, and returns the log-likelihood.
+    fn evaluate(&self, weights: &[f64], gradient: &mut [f64]) -> f64;
+
+    /// The start of a given number for the search of [`Flow::optima`].
+    fn start(&self, hidden: usize, number: u64, seed: u64) -> Vec<f64>;
+
+    /// Log-likelihood and gradient at `weights`.
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`] for another shape, weights that are not finite, or a hidden unit whose |w| add up to more than 1e4.
+    fn slope(&self, weights: &Mat<f64>) -> Result<Slope> {
+        let flat = checked(self.units(), weights)?;
+        let mut gradient = vec![0.0; flat.len()];
+        let log_likelihood = self.evaluate(&flat, &mut gradient);
+        Ok(Slope {
+            log_likelihood,
+            gradient: matrix(self.units(), &gradient),
+        })
+    }
+
+    /// The maximum uphill of `start`.
+    ///
+    /// A saddle, such as the symmetric state on a long ring or a bump between two sites, is left along its unstable direction.
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`] for weights or settings out of range, [`Error::NotFinite`] if the search runs away.
+    fn ascend(&self, start: &Mat<f64>, search: &Search) -> Result<Optimum> {
+        optimum::ascend(self, checked(self.units(), start)?, search)
+    }
+
+    /// The optima that `search.starts` starts lead to, best first; those that did not end at a maximum come last.
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`] unless 1 ≤ `hidden` ≤ 16 and there is a start; as [`Flow::ascend`].
+    fn optima(&self, hidden: usize, search: &Search) -> Result<Vec<Optimum>> {
+        checked_hidden(hidden)?;
+        check("starts", "at least 1", count(search.starts), |n| n >= 1.0)?;
+        let numbers = 0..search.starts as u64;
+        let found = numbers
+            .map(|number| optimum::ascend(self, self.start(hidden, number, search.seed), search));
+        let mut found: Vec<Optimum> = found.collect::<Result<_>>()?;
+        found.sort_by(|a, b| {
+            let best = b.log_likelihood.total_cmp(&a.log_likelihood);
+            b.is_maximum().cmp(&a.is_maximum()).then(best)
+        });
+        Ok(found)
+    }
+
+    /// The best of [`Flow::optima`].
+    ///
+    /// # Errors
+    /// As [`Flow::optima`].
+    fn optimum(&self, hidden: usize, search: &Search) -> Result<Optimum> {
+        let first = self.optima(hidden, search)?.into_iter().next();
+        first.ok_or(Error::NotFinite {
+            name: "the optimum",
+        })
+    }
+
+    /// The weights at each of `times`, learning from `start` at time 0.
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`] for weights out of range, or unless the times ascend from 0 or later.
+    fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>> {
+        let velocity = |weights: &[f64], gradient: &mut [f64]| {
+            self.evaluate(weights, gradient);
+        };
+        let start = checked(self.units(), start)?;
+        let states = integrate(velocity, &start, times, TOLERANCE)?;
+        Ok(states
+            .iter()
+            .map(|state| matrix(self.units(), state))
+            .collect())
+    }
+}
+
+/// The columns of a matrix one after another, if it can be weights.
+fn checked(units: usize, weights: &Mat<f64>) -> Result<Vec<f64>> {
+    check(
+        "rows of the weights",
+        "the number of units",
+        count(weights.nrows()),
+        |_| weights.nrows() == units,
+    )?;
+    checked_hidden(weights.ncols())?;
+    let columns = weights
+        .col_iter()
+        .map(|column| column.iter().copied().collect());
+    let columns: Vec<Vec<f64>> = columns.collect();
+    for column in &columns {
+        let sum = column.iter().map(|w| w.abs()).sum();
+        check("sum of |w|", "finite and at most 1e4", sum, |x| {
+            x <= LARGEST_INPUT
+        })?;
+    }
+    Ok(columns.concat())
+}
+
+/// The reverse of [`checked`].
+fn matrix(units: usize, flat: &[f64]) -> Mat<f64> {
+    Mat::from_fn(units, flat.len() / units, |i, m| flat[m * units + i])
+}
+
+/// A number of hidden units whose states can be enumerated.
+pub(super) fn checked_hidden(hidden: usize) -> Result<usize> {
+    if (1..=MOST_HIDDEN).contains(&hidden) {
+        return Ok(hidden);
+    }
+    Err(Error::OutOfDomain {
+        name: "hidden units",
+        domain: "1 to 16",
+        value: count(hidden),
+    })
+}
+
+/// A number of units or sites as a float.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+pub(super) fn count(n: usize) -> f64 {
+    n as f64
+}

@@ -1,0 +1,153 @@
+//! The exact learning flow of spin machines on the Ising ring.
+//!
+//! Spin hidden units learn infinitely many configurations of a ring of N spins of coupling β. Log-likelihood and gradient have no
+//! sampling noise:
+//!
+//! ```text
+//! L(W) = Σ_μ ⟨ln cosh(w_μ·v)⟩ − ln 2^−M Σ_h Π_i cosh(Σ_μ w_iμ h_μ)
+//! ∂L/∂w_iμ = ⟨v_i tanh(w_μ·v)⟩ − ⟨v_i h_μ⟩_machine
+//! ```
+//!
+//! The average over the data is an integral over the characteristic function of w·v, a product of 2 × 2 transfer matrices; the
+//! one over the machine is a sum over its hidden states. Data do not depend on where the ring begins, and yet the weights of a
+//! hidden unit settle in one place.
+//!
+//! [`RingFlow`] is a [`Flow`], which finds where learning ends and follows it in time; [`RingFlow::symmetric`]
+//! is the state that keeps the symmetry, with its stability; [`stability`] finds the rings on which it is lost; [`Field`] and
+//! [`Arrangement`] describe what was learnt.
+//!
+//! # References
+//! Own. The phenomenon: Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020).
+
+mod hidden_states;
+pub(super) mod matrix;
+pub(super) mod nodes;
+mod shape;
+pub mod stability;
+mod symmetric;
+mod transfer;
+
+use super::flow::{Bumps, Flow, count};
+use crate::error::{Result, check};
+use hidden_states::negative_phase;
+pub use shape::{Arrangement, Field};
+pub use symmetric::SymmetricState;
+pub(super) use transfer::positive_phase;
+
+/// Width of an initial bump without correlations, in sites.
+const NARROWEST: f64 = 1.0;
+
+/// Height of an initial bump where the coupling is not weak.
+const HEIGHT: f64 = 0.6;
+
+/// 1 + t^N below which a frustrated ring loses its digits.
+const LEAST_CLOSING: f64 = 1e-4;
+
+/// A ring of N spins of coupling β, from which a machine of spin units learns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RingFlow {
+    units: usize,
+    beta: f64,
+    /// t = tanh β.
+    correlation: f64,
+    /// 1 + t^N.
+    closing: f64,
+}
+
+impl RingFlow {
+    /// A ring of `units` ≥ 3 spins of finite coupling `beta`.
+    ///
+    /// # Errors
+    /// [`crate::Error::OutOfDomain`] otherwise, and for a frustrated ring (N odd, β < 0) so cold that 1 + tanhᴺβ < 1e-4.
+    pub fn new(units: usize, beta: f64) -> Result<Self> {
+        check("units", "at least 3 on a ring", count(units), |n| n >= 3.0)?;
+        let beta = check("beta", "finite", beta, |_| true)?;
+        let power = count(units) * beta.abs().tanh().ln();
+        let is_frustrated = beta < 0.0 && !units.is_multiple_of(2);
+        let closing = if is_frustrated {
+            -power.exp_m1()
+        } else {
+            1.0 + power.exp()
+        };
+        check(
+            "beta",
+            "not so negative on a ring of an odd number of units",
+            beta,
+            |_| closing >= LEAST_CLOSING,
+        )?;
+        Ok(Self {
+            units,
+            beta,
+            correlation: beta.tanh(),
+            closing,
+        })
+    }
+
+    /// Coupling β.
+    pub fn beta(&self) -> f64 {
+        self.beta
+    }
+
+    /// Log-likelihood of the data's own law: the most that any machine can reach.
+    ///
+    /// ```text
+    /// ⟨ln 2^N p(v)⟩ = N β ⟨v_i v_i+1⟩ − N ln cosh β − ln(1 + t^N),   ⟨v_i v_i+1⟩ = (t + t^(N−1))/(1 + t^N)
+    /// ```
+    pub fn data_log_likelihood(&self) -> f64 {
+        let t = self.correlation;
+        let before_last = self.units - 1;
+        let last = (count(before_last) * t.abs().ln()).exp();
+        let sign = if t < 0.0 && !before_last.is_multiple_of(2) {
+            -1.0
+        } else {
+            1.0
+        };
+        let neighbours = (t + sign * last) / self.closing;
+        let log_cosh =
+            self.beta.abs() + (-2.0 * self.beta.abs()).exp().ln_1p() - std::f64::consts::LN_2;
+        count(self.units) * (self.beta * neighbours - log_cosh) - self.closing.ln()
+    }
+
+    /// t = tanh β.
+    pub(super) fn correlation(&self) -> f64 {
+        self.correlation
+    }
+
+    /// 1 + t^N, the trace without phases.
+    pub(super) fn closing(&self) -> f64 {
+        self.closing
+    }
+
+    /// ξ = 1/ln coth|β|, in sites, at most the ring.
+    fn correlation_length(&self) -> f64 {
+        let decay = -self.correlation.abs().ln();
+        (1.0 / decay).min(count(self.units))
+    }
+}
+
+impl Flow for RingFlow {
+    fn units(&self) -> usize {
+        self.units
+    }
+
+    fn evaluate(&self, weights: &[f64], gradient: &mut [f64]) -> f64 {
+        gradient.fill(0.0);
+        let mut log_likelihood = 0.0;
+        let fields = weights.chunks(self.units);
+        for (w, means) in fields.zip(gradient.chunks_mut(self.units)) {
+            log_likelihood += positive_phase(self, w, means);
+        }
+        log_likelihood - negative_phase(self.units, weights, gradient)
+    }
+
+    /// Bumps of the order √β at weak coupling, in staggered signs where neighbours prefer to differ.
+    fn start(&self, hidden: usize, number: u64, seed: u64) -> Vec<f64> {
+        let bumps = Bumps {
+            units: self.units,
+            height: HEIGHT.min(self.beta.abs().sqrt()),
+            width: NARROWEST + 0.5 * self.correlation_length(),
+            is_staggered: self.beta < 0.0,
+        };
+        bumps.start(hidden, number, seed)
+    }
+}

@@ -1,0 +1,244 @@
+//! One hidden unit on a ring: the place cell that it becomes.
+
+use std::f64::consts::TAU;
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::Unit;
+use saddlepoint_simulator::data::{DataModel, IsingRing};
+use saddlepoint_simulator::training::{Ascent, Likelihood, Partition, random_weights};
+use saddlepoint_theory::dynamics::flow::{Flow, Search};
+use saddlepoint_theory::dynamics::ring_flow::RingFlow;
+
+use super::sample_sizes::{self, OfSamples};
+use crate::comparison::as_float;
+use crate::error::Result;
+use crate::runner::{Experiment, Measured, Preset};
+use crate::table::{Parameters, Row};
+
+/// Factor by which the coupling is wrong in the controls.
+const WRONG_BETA: f64 = 1.1;
+
+/// Squared norm of the random start: small, and without any place of its own.
+const START: f64 = 0.01;
+
+/// Distances from the centre at which the weights are compared, in sites.
+const DISTANCES: [f64; 5] = [0.0, 1.0, 2.0, 4.0, 8.0];
+
+/// Rings on both sides of the size at which the weights localise: 15 at β = 0.5, 37 at β = 1.
+const RINGS: [(usize, f64); 5] = [(10, 0.5), (40, 0.5), (100, 0.5), (60, 1.0), (30, -0.5)];
+
+/// The weights of one spin hidden unit after exact maximum-likelihood training on P configurations of an Ising ring, against the
+/// optimum for infinitely many.
+///
+/// Log-likelihood, sum and square of the weights and the number of sites that take part are extrapolated in 1/P, the order
+/// of what P samples add to a maximum. Where the weights localise, P^(-1/2) comes before it: the log-likelihood of P samples
+/// varies that much along the ring, and the place cell chooses its place by it. So are the weights at given distances from the centre: weights that have found a place
+/// are moved by Fourier interpolation until their first harmonic is at site 0, in theory and simulation alike.
+///
+/// # References
+/// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020); own.
+#[derive(Debug, Clone, Copy)]
+pub struct PlaceCell;
+
+/// One ring and number of samples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    units: usize,
+    beta: f64,
+    samples: usize,
+}
+
+impl Experiment for PlaceCell {
+    type Point = Point;
+
+    fn name(&self) -> &'static str {
+        "place-cell"
+    }
+
+    fn description(&self) -> &'static str {
+        "The receptive field of one hidden unit trained on an Ising ring, site by site."
+    }
+
+    fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
+        let rings = preset.choose(&RINGS[..2], &RINGS[..], &RINGS[..]);
+        let sizes: &[usize] = preset.choose(
+            &[4000, 8000, 16_000, 32_000],
+            &[8000, 16_000, 32_000, 64_000],
+            &[8000, 16_000, 32_000, 64_000, 128_000],
+        );
+        let replicas = preset.choose(24, 32, 100);
+        let points = rings.iter().flat_map(|&(units, beta)| {
+            sizes.iter().map(move |&samples| {
+                let point = Point {
+                    units,
+                    beta,
+                    samples,
+                };
+                (point, replicas)
+            })
+        });
+        Ok(points.collect())
+    }
+
+    fn cost(&self, point: &Point) -> f64 {
+        as_float(point.units * point.samples)
+    }
+
+    fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
+        let samples = IsingRing::new(point.units, point.beta)?.draw(point.samples, random)?;
+        let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Spins)?;
+        let start = random_weights(point.units, START, random)?;
+        let optimum = Ascent::default().run(&likelihood, start)?;
+        Ok(observables(&optimum.weights, optimum.log_likelihood))
+    }
+
+    fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+        let same = |a: &Measured<Point>, b: &Measured<Point>| {
+            a.point.units == b.point.units && a.point.beta.total_cmp(&b.point.beta).is_eq()
+        };
+        let mut rows = Vec::new();
+        for sizes in measured.chunk_by(same) {
+            rows.extend(compare(self.name(), sizes)?);
+        }
+        Ok(rows)
+    }
+}
+
+/// Names of the observables before the weights at given distances.
+const OBSERVABLES: [&str; 4] = [
+    "log_likelihood",
+    "sum_weights",
+    "square_weights",
+    "participation",
+];
+
+/// What is compared of weights, up to the sign that a spin hidden unit leaves open.
+fn observables(weights: &[f64], log_likelihood: f64) -> Vec<f64> {
+    let power = |p: i32| weights.iter().map(|w| w.powi(p)).sum::<f64>();
+    // Neighbours of opposite sign on an antiferromagnetic ring: summed with alternating signs.
+    let alternating = |sign: f64| {
+        let signs = (0..weights.len()).map(|i| if i % 2 == 1 { sign } else { 1.0 });
+        weights
+            .iter()
+            .zip(signs)
+            .map(|(w, s)| s * w)
+            .collect::<Vec<f64>>()
+    };
+    let [plain, staggered] = [1.0, -1.0].map(alternating);
+    let sum = |weights: &[f64]| weights.iter().sum::<f64>().abs();
+    let unfolded = if sum(&plain) >= sum(&staggered) {
+        plain
+    } else {
+        staggered
+    };
+    let mut all = vec![
+        log_likelihood,
+        sum(&unfolded),
+        power(2),
+        power(2).powi(2) / power(4),
+    ];
+    all.extend(DISTANCES.map(|distance| at_distance(&unfolded, distance)));
+    all
+}
+
+/// Mean of the weights on both sides of the centre of the first harmonic, at a distance, with the sign of the sum.
+///
+/// ```text
+/// w(c + d) = (1/N) Σ_k ŵ_k exp(2πi k (c + d)/N),   c the phase of ŵ_1
+/// ```
+fn at_distance(weights: &[f64], distance: f64) -> f64 {
+    let units = as_float(weights.len());
+    let modes = weights.len().div_ceil(2);
+    let harmonic = |k: usize| {
+        weights
+            .iter()
+            .enumerate()
+            .fold((0.0, 0.0), |(re, im), (j, w)| {
+                let (sin, cos) = (TAU * as_float(k * j % weights.len()) / units).sin_cos();
+                (re + w * cos, im + w * sin)
+            })
+    };
+    let sum = weights.iter().sum::<f64>();
+    let (re, im) = harmonic(1);
+    let (re, im) = (re * sum.signum(), im * sum.signum());
+    let centre = im.atan2(re);
+    let angle = TAU * distance / units;
+    let one_side = |angle: f64| {
+        let others = (1..modes).map(|k| {
+            let (re, im) = harmonic(k);
+            let (sin, cos) = (as_float(k) * (centre + angle)).sin_cos();
+            2.0 * (re * cos + im * sin)
+        });
+        (sum + others.sum::<f64>()) / units
+    };
+    0.5 * sum.signum() * (one_side(angle) + one_side(-angle))
+}
+
+/// The rows of one ring.
+fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
+    let Point { units, beta, .. } = sizes[0].point;
+    let right = theory(units, beta)?;
+    let wrong = theory(units, WRONG_BETA * beta)?;
+    let is_localized = right[3] < 0.9 * as_float(units);
+    let powers: &[f64] = if is_localized { &[0.5, 1.0] } else { &[1.0] };
+    let mut rows = Vec::new();
+    for index in 0..right.len() {
+        let distance = index.checked_sub(OBSERVABLES.len()).map(|at| DISTANCES[at]);
+        // Weights without a place have no centre, and a flat field no participation below N.
+        if !is_localized && index >= 3 || distance.is_some_and(|d| 2.0 * d > as_float(units)) {
+            continue;
+        }
+        let parameters = Parameters {
+            experiment,
+            data: "ising-ring",
+            beta: Some(beta),
+            kappa: Some(1.0 / as_float(units)),
+            x: distance,
+            ..Parameters::default()
+        };
+        let compared = OfSamples {
+            observable: OBSERVABLES.get(index).copied().unwrap_or("weight"),
+            units,
+            theory: right[index],
+            wrong: (index == 0).then_some(wrong[index]),
+        };
+        let of_sizes: Result<Vec<_>> = sizes
+            .iter()
+            .map(|m| Ok((m.point.samples, m.estimate(index)?)))
+            .collect();
+        rows.extend(sample_sizes::rows(
+            &parameters,
+            &compared,
+            &of_sizes?,
+            powers,
+        )?);
+    }
+    Ok(rows)
+}
+
+/// The optimum of infinitely many samples.
+fn theory(units: usize, beta: f64) -> Result<Vec<f64>> {
+    let optimum = RingFlow::new(units, beta)?.optimum(1, &Search::default())?;
+    let weights: Vec<f64> = optimum.weights.col(0).iter().copied().collect();
+    Ok(observables(&weights, optimum.log_likelihood))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_read_off_at_distances_from_its_centre_wherever_it_is() {
+        let field = |j: usize| (-0.05 * (as_float(j) - 10.0).powi(2)).exp();
+        let weights: Vec<f64> = (0..40).map(field).collect();
+        for (shift, sign) in [(0, 1.0), (7, -1.0), (31, 1.0)] {
+            let mut moved: Vec<f64> = weights.iter().map(|w| sign * w).collect();
+            moved.rotate_right(shift);
+            for distance in [0.0_f64, 1.0, 2.5, 8.0] {
+                let expected = (-0.05 * distance * distance).exp();
+                // The sampled Gaussian has harmonics of 1e-20 beyond the band.
+                assert!((at_distance(&moved, distance) - expected).abs() < 1e-9);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Comparisons at several numbers of samples, extrapolated to infinitely many.
+
+use crate::comparison::{Estimate, as_float};
+use crate::error::Result;
+use crate::table::{AtSize, Parameters, Prediction, Row};
+
+/// What is compared: a prediction for infinitely many samples of N units.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OfSamples {
+    pub(super) observable: &'static str,
+    pub(super) units: usize,
+    pub(super) theory: f64,
+    pub(super) wrong: Option<f64>,
+}
+
+/// The rows of measurements at several numbers of samples P, with corrections of the given powers of 1/P.
+pub(super) fn rows(
+    parameters: &Parameters,
+    compared: &OfSamples,
+    sizes: &[(usize, Estimate)],
+    powers: &[f64],
+) -> Result<Vec<Row>> {
+    let prediction = Prediction {
+        observable: compared.observable,
+        limit_observable: None,
+        theory: compared.theory,
+        wrong: compared.wrong,
+    };
+    let sizes: Vec<AtSize> = sizes
+        .iter()
+        .map(|&(p, measured)| AtSize::new(p, measured))
+        .collect();
+    let rows = Row::extrapolate(parameters, &prediction, &sizes, powers)?;
+    // The fit is in the number of samples; the table has the units, and samples per unit.
+    Ok(rows
+        .into_iter()
+        .map(|row| Row {
+            alpha: row
+                .units
+                .map(|samples| as_float(samples) / as_float(compared.units)),
+            units: row.units.map(|_| compared.units),
+            ..row
+        })
+        .collect())
+}
