@@ -3,7 +3,6 @@
 use std::f64::consts::TAU;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::Rng;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
 use saddlepoint_simulator::training::{Ascent, Likelihood, Partition, random_weights};
 use saddlepoint_simulator::{Samples, Unit};
@@ -22,33 +21,30 @@ const BETA: f64 = 0.5;
 /// Learning rate.
 const RATE: f64 = 0.05;
 /// Samples from which the machine learns before it is watched.
-const EARLY: usize = 20_000;
-/// Samples of the finite data set: the barriers of its likelihood are then far above the temperature.
-const PINNING: usize = 20_000;
+const EARLY: usize = 200_000;
 /// Updates between two records of the place.
 const STRIDE: usize = 100;
-/// Lags in records between which the mean squared displacement rises by diffusion alone: the shape of the field relaxes faster.
-const LAGS: [usize; 2] = [2, 6];
+/// Lags in updates between which the mean squared displacement rises by diffusion alone: the shape of the field relaxes faster.
+const LAGS: [usize; 2] = [400, 1200];
+/// Steps of Newton's method for a place: it moves by a fraction of a site at a time.
+const NEWTON: usize = 5;
 /// Factor by which the diffusion is wrong in the control: the 1/2 of it forgotten.
 const WRONG: f64 = 2.0;
 
 /// Diffusion of the receptive field of one hidden unit that learns with the exact gradient from batches of B samples.
 ///
 /// From fresh samples the mean squared displacement is 2 D t with the D of the theory for η/B → 0: the ratio of the measured D to it is
-/// extrapolated in 1/B. From P samples that come again and again the field stays where their likelihood is highest, if P is small: free
-/// diffusion is then the control that fails.
+/// extrapolated in 1/B.
 ///
 /// # References
 /// Own; the phenomenon is that of Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), figures 6 and 7.
 #[derive(Debug, Clone, Copy)]
 pub struct ReceptiveFieldDiffusion;
 
-/// One batch size, with fresh samples or a finite number of them.
+/// One batch size.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
     batch: usize,
-    /// Samples of the data set; none for fresh ones in each batch.
-    samples: Option<usize>,
     updates: usize,
 }
 
@@ -60,7 +56,7 @@ impl Experiment for ReceptiveFieldDiffusion {
     }
 
     fn description(&self) -> &'static str {
-        "Diffusion of a place cell under stochastic learning, and its pinning by finite data."
+        "Diffusion of a place cell under stochastic learning."
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
@@ -71,16 +67,9 @@ impl Experiment for ReceptiveFieldDiffusion {
         );
         let updates = preset.choose(10_000, 40_000, 200_000);
         let replicas = preset.choose(32, 32, 64);
-        let fresh = batches.iter().map(|&batch| (batch, None));
-        let finite = [(batches[0], Some(PINNING))];
-        let points = fresh.chain(finite).map(|(batch, samples)| {
-            let point = Point {
-                batch,
-                samples,
-                updates,
-            };
-            (point, replicas)
-        });
+        let points = batches
+            .iter()
+            .map(|&batch| (Point { batch, updates }, replicas));
         Ok(points.collect())
     }
 
@@ -90,29 +79,24 @@ impl Experiment for ReceptiveFieldDiffusion {
 
     fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
         let ring = IsingRing::new(UNITS, BETA)?;
-        let first = ring.draw(point.samples.unwrap_or(EARLY), random)?;
-        let mut weights = learnt(&first, random)?;
-        let finite = point.samples.map(|_| first);
-        let mut places = vec![place(&weights)];
+        let mut weights = learnt(&ring.draw(EARLY, random)?, random)?;
+        let mut template = Template::new(&weights);
+        let mut places = vec![0.0];
         for update in 1..=point.updates {
-            let batch = match &finite {
-                Some(samples) => some_of(samples, point.batch, random)?,
-                None => ring.draw(point.batch, random)?,
-            };
+            let batch = ring.draw(point.batch, random)?;
             let likelihood = Likelihood::new(&batch, Unit::Spin, Partition::Spins)?;
             let gradient = likelihood.gradient(&weights)?;
             for (w, slope) in weights.iter_mut().zip(gradient) {
                 *w += RATE * slope;
             }
             if update.is_multiple_of(STRIDE) {
-                places.push(place(&weights));
+                places.push(template.follow(&weights));
             }
         }
         // A tenth of the run lets the noise of the weights become stationary.
-        let places = unwrapped(&places[places.len() / 10..]);
-        let [first, last] = LAGS.map(|lag| squared_displacement(&places, lag));
-        let time = as_float((LAGS[1] - LAGS[0]) * STRIDE);
-        Ok(vec![(last - first) / (2.0 * time)])
+        let places = &places[places.len() / 10..];
+        let [first, last] = LAGS.map(|lag| squared_displacement(places, lag / STRIDE));
+        Ok(vec![(last - first) / (2.0 * as_float(LAGS[1] - LAGS[0]))])
     }
 
     fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
@@ -124,7 +108,6 @@ impl Experiment for ReceptiveFieldDiffusion {
                 is_negative_phase_sampled: false,
             })
         };
-        let fresh = measured.iter().filter(|m| m.point.samples.is_none());
         let ratio = |m: &Measured<Point>| {
             let predicted = theory(m.point.batch)?;
             Ok(AtSize::new(
@@ -132,7 +115,7 @@ impl Experiment for ReceptiveFieldDiffusion {
                 m.estimate(0)?.rescaled(predicted.recip(), 0.0),
             ))
         };
-        let ratios: Vec<AtSize> = fresh.map(ratio).collect::<Result<_>>()?;
+        let ratios: Vec<AtSize> = measured.iter().map(ratio).collect::<Result<_>>()?;
         let prediction = Prediction {
             observable: "diffusion_over_theory",
             limit_observable: None,
@@ -141,31 +124,14 @@ impl Experiment for ReceptiveFieldDiffusion {
         };
         let rows = Row::extrapolate(&parameters(), &prediction, &ratios, &[1.0])?;
         // The fit is in the size of the batch, the argument of the rows; the table's units are those of the ring.
-        let mut rows: Vec<Row> = rows
+        Ok(rows
             .into_iter()
             .map(|row| Row {
                 x: row.units.map(as_float),
                 units: row.units.map(|_| UNITS),
                 ..row
             })
-            .collect();
-        for m in measured {
-            if let Some(samples) = m.point.samples {
-                let parameters = Parameters {
-                    alpha: Some(as_float(samples) / as_float(UNITS)),
-                    x: Some(as_float(m.point.batch)),
-                    ..parameters()
-                };
-                let free = theory(m.point.batch)?;
-                let row =
-                    Row::compare(&parameters, Some(UNITS), "diffusion", free, &m.estimate(0)?);
-                rows.push(Row {
-                    control: true,
-                    ..row
-                });
-            }
-        }
-        Ok(rows)
+            .collect())
     }
 }
 
@@ -186,43 +152,64 @@ fn parameters() -> Parameters {
     }
 }
 
-/// Some of the samples, drawn with repetition.
-fn some_of(samples: &Samples, count: usize, random: &mut Xoshiro256PlusPlus) -> Result<Samples> {
-    let all = samples.as_discrete().unwrap_or_default();
-    let rows = all.len() / UNITS;
-    let mut values = Vec::with_capacity(count * UNITS);
-    for _ in 0..count {
-        // Uneven by less than rows/2^64.
-        let product = u128::from(random.next_u64()) * rows as u128;
-        let row = usize::try_from(product >> 64).unwrap_or_default();
-        values.extend_from_slice(&all[row * UNITS..(row + 1) * UNITS]);
-    }
-    Ok(Samples::discrete(count, UNITS, values)?)
+/// Where weights are, in sites, by comparison with those of a place cell: the shift x at which `Σ_j w_j w⁰_(j−x)` is largest, with
+/// w⁰ interpolated by its Fourier sum.
+///
+/// At the maximum the projection on e = dw⁰/dx vanishes. Modes of the weights are orthogonal, so that to first order no other one
+/// moves x.
+#[derive(Debug, Clone)]
+struct Template {
+    /// Fourier coefficients k = 1, 2, … of w⁰, real and imaginary part.
+    coefficients: Vec<(f64, f64)>,
+    place: f64,
 }
 
-/// Where the weights are, in sites: the phase of their first harmonic, with the sign of their sum.
-fn place(weights: &[f64]) -> f64 {
-    let sign = weights.iter().sum::<f64>().signum();
+impl Template {
+    /// The weights w⁰, which are at 0.
+    fn new(weights: &[f64]) -> Self {
+        let modes = 1..weights.len().div_ceil(2);
+        Self {
+            coefficients: modes.map(|k| harmonic(weights, k)).collect(),
+            place: 0.0,
+        }
+    }
+
+    /// Where the weights are, which have moved little since the last time.
+    fn follow(&mut self, weights: &[f64]) -> f64 {
+        let turn = TAU / as_float(weights.len());
+        let products: Vec<(f64, f64, f64)> = self
+            .coefficients
+            .iter()
+            .enumerate()
+            .map(|(index, &(a, b))| {
+                let (re, im) = harmonic(weights, index + 1);
+                (turn * as_float(index + 1), re * a + im * b, im * a - re * b)
+            })
+            .collect();
+        for _ in 0..NEWTON {
+            // Slope and curvature of Σ_k Re(ŵ_k conj(ŵ⁰_k) exp(ikx)).
+            let (slope, curvature) = products.iter().fold((0.0, 0.0), |sum, &(k, re, im)| {
+                let (sin, cos) = (k * self.place).sin_cos();
+                let slope = k * (im * cos - re * sin);
+                let curvature = -k * k * (re * cos + im * sin);
+                (sum.0 + slope, sum.1 + curvature)
+            });
+            self.place -= slope / curvature;
+        }
+        self.place
+    }
+}
+
+/// `Σ_j w_j exp(2πi k j/N)`, real and imaginary part.
+fn harmonic(weights: &[f64], k: usize) -> (f64, f64) {
     let units = as_float(weights.len());
-    let (re, im) = weights
+    weights
         .iter()
         .enumerate()
         .fold((0.0, 0.0), |(re, im), (j, w)| {
-            let (sin, cos) = (TAU * as_float(j) / units).sin_cos();
-            (re + sign * w * cos, im + sign * w * sin)
-        });
-    im.atan2(re) / TAU * units
-}
-
-/// Places that go on around the ring, from one to the next by the shorter way.
-fn unwrapped(places: &[f64]) -> Vec<f64> {
-    let units = as_float(UNITS);
-    let mut at = places[0];
-    let onwards = places.iter().map(|place| {
-        at += (place - at + 0.5 * units).rem_euclid(units) - 0.5 * units;
-        at
-    });
-    onwards.collect()
+            let (sin, cos) = (TAU * as_float(k * j % weights.len()) / units).sin_cos();
+            (re + w * cos, im + w * sin)
+        })
 }
 
 /// Mean squared displacement over a lag.
@@ -242,12 +229,13 @@ mod tests {
             let distance = |j: usize| (TAU * (as_float(j) - centre) / as_float(UNITS)).cos();
             (0..UNITS).map(|j| (3.0 * distance(j)).exp()).collect()
         };
-        // Steps of 2.5 sites, twice around.
-        let places: Vec<f64> = (0..48)
-            .map(|step| place(&field(2.5 * f64::from(step))))
+        // Steps of 0.8 sites, twice around.
+        let mut template = Template::new(&field(0.0));
+        let walk: Vec<f64> = (0..150)
+            .map(|step| template.follow(&field(0.8 * f64::from(step))))
             .collect();
-        let walk = unwrapped(&places);
-        assert!((walk[47] - walk[0] - 117.5).abs() < 1e-9);
-        assert!((squared_displacement(&walk, 3) - 56.25).abs() < 1e-9);
+        // Newton's method from 0.8 sites away, five steps.
+        assert!((walk[149] - 119.2).abs() < 1e-9);
+        assert!((squared_displacement(&walk, 5) - 16.0).abs() < 1e-9);
     }
 }
