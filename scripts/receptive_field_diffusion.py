@@ -24,6 +24,7 @@ def main() -> None:
     axes[0].plot([0, *x], [1, *style.column(sizes, "theory")], color=style.COLOURS[0], label="fit towards theory", zorder=1)
     style.points(axes[0], [0], style.at_limit(ratios), 1, label=r"$B\to\infty$, extrapolated")
     axes[0].set(xlabel="1/batch size", ylabel="$D$ over theory", ylim=(0, None))
+    axes[0].locator_params(axis="x", nbins=4)
     axes[0].legend(loc="lower left")
     style.score_panel(axes[1], rows)
     style.letter(axes.flat)

@@ -66,10 +66,19 @@ EXPERIMENTS: dict[str, list[str]] = {
         "flow modes --file scripts/two_spikes.csv --hidden-units 150 --init-scale 0.00001 --time 0.005:0.5:100",
     ],
     "hierarchical-learning": [],
+    "place-cell": [],
+    "place-cell-tiling": [],
+    "receptive-field-diffusion": [],
     "bayes-optimal": [
         "infer --weights sparse-rademacher:0.02 --hidden gaussian --snr 1 --alpha 0.3:2.1:361",
         "infer --hidden gaussian --snr 1 --critical --weights " + SPARSE,
     ],
+}
+
+
+# Figures of theory alone: script and the command that makes its table.
+THEORY: dict[str, str] = {
+    "receptive-fields": "flow ring --units 100 --beta 0.5 --hidden-units 1,3,4,6,12",
 }
 
 
@@ -104,6 +113,15 @@ def reproduce(name: str, folder: Path, options: argparse.Namespace) -> bool:
     return status == 0
 
 
+def draw(name: str, folder: Path, options: argparse.Namespace) -> None:
+    """Table and figure of theory alone."""
+    table = folder / f"{name}.csv"
+    must([PROGRAM, *THEORY[name].split(), "-o", table])
+    script = ROOT / "scripts" / f"{name.replace('-', '_')}.py"
+    for suffix in options.formats:
+        must([sys.executable, script, table, "-o", folder / f"{script.stem}.{suffix}"])
+
+
 def main() -> int:
     """Exit status 0 if everything agrees, 1 if a comparison fails; anything that could not run stops the script."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -120,6 +138,8 @@ def main() -> int:
     must(["cargo", "build", "--release", "--locked"])
     folder = options.output.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    for name in THEORY:
+        draw(name, folder, options)
     agreeing = [reproduce(name, folder, options) for name in options.only]
     failed = [name for name, agrees in zip(options.only, agreeing) if not agrees]
     for name in failed:

@@ -21,7 +21,7 @@ const BETA: f64 = 0.5;
 /// Learning rate.
 const RATE: f64 = 0.05;
 /// Samples from which the machine learns before it is watched.
-const EARLY: usize = 200_000;
+const EARLY: usize = 20_000;
 /// Updates between two records of the place.
 const STRIDE: usize = 100;
 /// Lags in updates between which the mean squared displacement rises by diffusion alone: the shape of the field relaxes faster.
@@ -65,7 +65,7 @@ impl Experiment for ReceptiveFieldDiffusion {
             &[50, 100, 200, 400],
             &[50, 100, 200, 400, 800],
         );
-        let updates = preset.choose(10_000, 40_000, 200_000);
+        let updates = preset.choose(8000, 40_000, 200_000);
         let replicas = preset.choose(32, 32, 64);
         let points = batches
             .iter()
