@@ -52,6 +52,9 @@ fn the_log_likelihood_rises_to_that_of_the_ring() {
     let beta: f64 = 0.8;
     let best = -12.0 * ((2.0 * beta.cosh()).ln() - beta * beta.tanh());
     let independent = -12.0 * 2.0_f64.ln();
+    // Twelve visible and two hidden spins, nearly free.
+    let free = 14.0 * 2.0_f64.ln();
+    assert!((number(&log[0], "log_partition") - free).abs() < 0.05);
     assert!((value(0) - independent).abs() < 0.05, "{}", value(0));
     assert!(
         value(20) > value(0) + 1.0 && value(20) < 0.99 * best,

@@ -37,6 +37,8 @@ impl Default for Evaluation {
 pub struct LogLikelihood {
     /// (1/P) Σ ln p(v).
     pub value: f64,
+    /// ln Z.
+    pub log_partition: f64,
     /// Standard error of ln Z; none where it is exact.
     pub standard_error: Option<f64>,
 }
@@ -66,6 +68,7 @@ impl Trainer<'_> {
         };
         Ok(LogLikelihood {
             value: log_likelihood(machine, self.samples, log_partition)?,
+            log_partition,
             standard_error,
         })
     }

@@ -15,6 +15,13 @@ pub(crate) const LOG_LIKELIHOOD: Column = Column::in_nats(
     "log-likelihood per training sample",
     "L = (1/P) Σ ln p(v)",
 );
+/// Logarithm of the partition function.
+pub(crate) const LOG_PARTITION: Column = Column::in_nats(
+    "log_partition",
+    "ln Z",
+    "logarithm of the partition function",
+    "Z = Σ exp(−E)",
+);
 /// Overlap of a mode of the weights with the data.
 pub(crate) const DATA_OVERLAP: Column = Column::new(
     "overlap_squared",

@@ -26,6 +26,7 @@ pub(super) fn columns(plan: &Plan<'_>) -> Vec<Column> {
         training::EPOCH,
         training::LOG_LIKELIHOOD,
         columns::STANDARD_ERROR,
+        training::LOG_PARTITION,
     ];
     for mode in 0..plan.modes {
         all.push(numbered(&reciprocal::SINGULAR_VALUE, mode));
@@ -116,9 +117,10 @@ impl<'a> Observer<'a> {
             row.extend([
                 likelihood.value,
                 likelihood.standard_error.unwrap_or(f64::NAN),
+                likelihood.log_partition,
             ]);
         } else {
-            row.extend([f64::NAN; 2]);
+            row.extend([f64::NAN; 3]);
         }
         if self.plan.modes > 0 {
             let (values, overlaps) = trainer.singular_values(self.directions.as_ref())?;
