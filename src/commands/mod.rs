@@ -23,6 +23,7 @@ mod weights;
 use crate::cli::Command;
 use crate::cli::args::CommonArgs;
 use anyhow::Result;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// How a command that ran to its end went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +55,8 @@ pub(crate) fn run(command: Command) -> Result<Status> {
     }
 }
 
-/// Does something on as many threads as asked for.
-fn with_threads<R: Send>(common: &CommonArgs, work: impl FnOnce() -> R + Send) -> Result<R> {
+/// As many threads as asked for.
+fn thread_pool(common: &CommonArgs) -> Result<ThreadPool> {
     let threads = common.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()?;
-    Ok(pool.install(work))
+    Ok(ThreadPoolBuilder::new().num_threads(threads).build()?)
 }

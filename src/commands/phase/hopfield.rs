@@ -1,12 +1,11 @@
-use super::{Rows, Status, scan};
+use super::{Branch, Rows, Status, scan};
 use crate::cli::grid;
 use crate::cli::phase::PhaseArgs;
-use crate::commands::outcome::{OUTCOME_COLUMNS, failed_cells, stop_cells};
+use crate::commands::outcome::OUTCOME_COLUMNS;
 use crate::output::columns::phase as columns;
 use crate::output::{Cell, Column, Output};
 use anyhow::{Context, Result, bail};
 use saddlepoint_theory::replica::hopfield::{Hopfield, Line, LinePoint, Phase, State};
-use saddlepoint_theory::solver::Stop;
 
 /// The columns of a state.
 const STATE_COLUMNS: [Column; 6] = [
@@ -59,32 +58,18 @@ fn solve(alpha: f64, temperature: f64) -> saddlepoint_theory::Result<(Vec<State>
 fn rows(alpha: f64, temperature: f64, all_branches: bool) -> Rows {
     let parameters: Vec<Cell> = vec![alpha.into(), temperature.into()];
     let Ok((states, phase)) = solve(alpha, temperature) else {
-        let mut row = parameters;
-        row.extend(vec![Cell::Missing; 9]);
-        row.extend(failed_cells());
-        return Rows {
-            rows: vec![row],
-            is_complete: false,
-        };
+        return Rows::failed(parameters, 9);
     };
-    let energies = states.iter().map(|state| state.free_energy);
-    let lowest = energies.fold(f64::INFINITY, f64::min);
-    let is_lowest = |state: &State| state.free_energy <= lowest;
-    let shown = states
-        .iter()
-        .filter(|state| all_branches || is_lowest(state));
-    let row = |state: &State| {
-        let mut row = parameters.clone();
-        row.push(state.branch.name().into());
-        row.extend(state_cells(state));
-        row.extend([is_lowest(state).into(), phase.name().into()]);
-        row.extend(stop_cells(state.stop, state.iterations, state.residual));
-        row
+    let branch = |state: &State| Branch {
+        name: state.branch.name(),
+        free_energy: state.free_energy,
+        cells: state_cells(state).into(),
+        stop: state.stop,
+        iterations: state.iterations,
+        residual: state.residual,
     };
-    Rows {
-        rows: shown.map(row).collect(),
-        is_complete: states.iter().all(|state| state.stop == Stop::Converged),
-    }
+    let branches: Vec<Branch> = states.iter().map(branch).collect();
+    Rows::of_branches(&parameters, &branches, Some(phase.name()), all_branches)
 }
 
 /// A line of the diagram at one temperature or load.

@@ -1,12 +1,11 @@
-use super::{Rows, Status, scan};
+use super::{Branch, Rows, Status, lowest, scan};
 use crate::cli::grid;
 use crate::cli::phase::{Components, PhaseArgs};
-use crate::commands::outcome::{OUTCOME_COLUMNS, failed_cells, stop_cells};
+use crate::commands::outcome::OUTCOME_COLUMNS;
 use crate::output::columns::phase as columns;
 use crate::output::{Cell, Column, Output};
 use anyhow::{Context, Result};
 use saddlepoint_theory::replica::ensemble::{self, Ensemble, Line, State};
-use saddlepoint_theory::solver::Stop;
 
 /// The columns of a state.
 const STATE_COLUMNS: [Column; 7] = [
@@ -97,37 +96,21 @@ fn rows(point: &Point, all_branches: bool) -> Rows {
         point.fields[1].into(),
     ];
     let Ok(states) = ensemble_of(point).and_then(|ensemble| ensemble.branches()) else {
-        let mut row = parameters;
-        row.extend(vec![Cell::Missing; 10]);
-        row.extend(failed_cells());
-        return Rows {
-            rows: vec![row],
-            is_complete: false,
-        };
+        return Rows::failed(parameters, 10);
     };
-    let energies = states.iter().map(|state| state.free_energy);
-    let lowest = energies.fold(f64::INFINITY, f64::min);
-    let is_lowest = |state: &State| state.free_energy <= lowest;
-    let phase = states
-        .iter()
-        .find(|state| is_lowest(state))
-        .map(|state| state.phase().name());
-    let is_complete = states.iter().all(|state| state.stop == Stop::Converged);
-    let shown = states
-        .iter()
-        .filter(|state| all_branches || is_lowest(state));
-    let row = |state: &State| {
-        let mut row = parameters.clone();
-        row.push(state.phase().name().into());
-        row.extend(state_cells(state));
-        row.extend([is_lowest(state).into(), phase.into()]);
-        row.extend(stop_cells(state.stop, state.iterations, state.residual));
-        row
+    let lowest = lowest(states.iter().map(|state| state.free_energy));
+    let preferred = states.iter().find(|state| state.free_energy <= lowest);
+    let branch = |state: &State| Branch {
+        name: state.phase().name(),
+        free_energy: state.free_energy,
+        cells: state_cells(state).into(),
+        stop: state.stop,
+        iterations: state.iterations,
+        residual: state.residual,
     };
-    Rows {
-        rows: shown.map(row).collect(),
-        is_complete,
-    }
+    let branches: Vec<Branch> = states.iter().map(branch).collect();
+    let phase = preferred.map(|state| state.phase().name());
+    Rows::of_branches(&parameters, &branches, phase, all_branches)
 }
 
 pub(super) fn lines(args: &PhaseArgs) -> Result<Status> {

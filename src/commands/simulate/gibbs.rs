@@ -3,7 +3,7 @@
 use super::{Pair, size};
 use crate::cli::args::CommonArgs;
 use crate::cli::simulate::gibbs::GibbsArgs;
-use crate::commands::{Status, machine, with_threads};
+use crate::commands::{Status, machine, thread_pool};
 use crate::input;
 use crate::output::columns::{self, reciprocal, training};
 use crate::output::matrix::MatrixOutput;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &GibbsArgs) -> Result<Status> {
         .transpose()?;
     let machine = machine::simulated(&args.machine)?;
     let keep = files.is_some();
-    let sampled = with_threads(&common, || sample(args, &machine, keep))??;
+    let sampled = thread_pool(&common)?.install(|| sample(args, &machine, keep))?;
     let mut status = Status::Done;
     for (name, series) in &sampled.observables {
         let summary = Summary::new(series)?;

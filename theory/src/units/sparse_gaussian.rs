@@ -1,8 +1,8 @@
 //! Units that are mostly 0, and otherwise Gaussian.
 
 use super::UnitPrior;
-use super::sparse_rademacher::{log_sum, logistic};
-use crate::error::{Result, check};
+use super::sparse_rademacher::{checked_density, log_sum, logistic};
+use crate::error::Result;
 
 /// A unit of unit variance that is 0 but for a fraction ρ of cases, in which it is Gaussian.
 ///
@@ -31,9 +31,7 @@ impl SparseGaussian {
     /// # Errors
     /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless 0 < `density` ≤ 1.
     pub fn new(density: f64) -> Result<Self> {
-        let density = check("density", "above 0 and at most 1", density, |rho| {
-            rho > 0.0 && rho <= 1.0
-        })?;
+        let density = checked_density(density)?;
         Ok(Self { density })
     }
 

@@ -31,9 +31,7 @@ impl SparseRademacher {
     /// # Errors
     /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless 0 < `density` ≤ 1.
     pub fn new(density: f64) -> Result<Self> {
-        let density = check("density", "above 0 and at most 1", density, |rho| {
-            rho > 0.0 && rho <= 1.0
-        })?;
+        let density = checked_density(density)?;
         Ok(Self { density })
     }
 
@@ -80,6 +78,13 @@ impl UnitPrior for SparseRademacher {
         let spread = 4.0 * decay / (1.0 + decay).powi(2) + none * scaled.tanh().powi(2);
         some * spread / self.density
     }
+}
+
+/// A fraction of cases in which a sparse unit is not 0.
+pub(super) fn checked_density(density: f64) -> Result<f64> {
+    check("density", "above 0 and at most 1", density, |rho| {
+        rho > 0.0 && rho <= 1.0
+    })
 }
 
 /// 1/(1 + exp(−x)).

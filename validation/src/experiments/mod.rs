@@ -4,6 +4,7 @@ mod bayes_optimal;
 mod bulk;
 mod ensemble;
 mod gaussianity;
+mod harmonics;
 mod hierarchical_learning;
 mod hopfield_retrieval;
 mod landau;

@@ -9,6 +9,7 @@ use saddlepoint_simulator::training::{Ascent, Likelihood, Partition, random_weig
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
+use super::harmonics::harmonic;
 use super::sample_sizes::{self, OfSamples};
 use crate::comparison::as_float;
 use crate::error::Result;
@@ -149,23 +150,14 @@ fn observables(weights: &[f64], log_likelihood: f64) -> Vec<f64> {
 fn at_distance(weights: &[f64], distance: f64) -> f64 {
     let units = as_float(weights.len());
     let modes = weights.len().div_ceil(2);
-    let harmonic = |k: usize| {
-        weights
-            .iter()
-            .enumerate()
-            .fold((0.0, 0.0), |(re, im), (j, w)| {
-                let (sin, cos) = (TAU * as_float(k * j % weights.len()) / units).sin_cos();
-                (re + w * cos, im + w * sin)
-            })
-    };
     let sum = weights.iter().sum::<f64>();
-    let (re, im) = harmonic(1);
+    let (re, im) = harmonic(weights, 1);
     let (re, im) = (re * sum.signum(), im * sum.signum());
     let centre = im.atan2(re);
     let angle = TAU * distance / units;
     let one_side = |angle: f64| {
         let others = (1..modes).map(|k| {
-            let (re, im) = harmonic(k);
+            let (re, im) = harmonic(weights, k);
             let (sin, cos) = (as_float(k) * (centre + angle)).sin_cos();
             2.0 * (re * cos + im * sin)
         });

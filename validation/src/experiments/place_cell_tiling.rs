@@ -7,7 +7,7 @@ use saddlepoint_simulator::receptive_field::ReceptiveField;
 use saddlepoint_simulator::training::{Algorithm, Evaluation, Trainer, Training};
 use saddlepoint_simulator::{Samples, Unit};
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
-use saddlepoint_theory::dynamics::ring_flow::RingFlow;
+use saddlepoint_theory::dynamics::ring_flow::{Field, RingFlow};
 
 use super::sample_sizes::{self, OfSamples};
 use crate::comparison::as_float;
@@ -230,16 +230,15 @@ fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Ro
 /// The best arrangement for infinitely many samples.
 fn theory(hidden_units: usize, beta: f64) -> Result<[f64; 4]> {
     let optimum = RingFlow::new(UNITS, beta)?.optimum(hidden_units, &Search::default())?;
-    let columns: Vec<Vec<f64>> = optimum
+    let fields: Vec<Field> = optimum
         .weights
         .col_iter()
-        .map(|w| w.iter().copied().collect())
+        .map(|w| Field::new(&w.iter().copied().collect::<Vec<f64>>()))
         .collect();
-    let power = |w: &[f64], p: i32| w.iter().map(|w| w.powi(p)).sum::<f64>();
     Ok([
         optimum.log_likelihood,
-        mean(columns.iter().map(|w| power(w, 1).abs())),
-        mean(columns.iter().map(|w| power(w, 2).powi(2) / power(w, 4))),
+        mean(fields.iter().map(|field| field.sum_weights.abs())),
+        mean(fields.iter().map(|field| field.participation)),
         1.0,
     ])
 }

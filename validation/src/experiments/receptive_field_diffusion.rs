@@ -9,6 +9,7 @@ use saddlepoint_simulator::{Samples, Unit};
 use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
+use super::harmonics::harmonic;
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
@@ -198,18 +199,6 @@ impl Template {
         }
         self.place
     }
-}
-
-/// `Σ_j w_j exp(2πi k j/N)`, real and imaginary part.
-fn harmonic(weights: &[f64], k: usize) -> (f64, f64) {
-    let units = as_float(weights.len());
-    weights
-        .iter()
-        .enumerate()
-        .fold((0.0, 0.0), |(re, im), (j, w)| {
-            let (sin, cos) = (TAU * as_float(k * j % weights.len()) / units).sin_cos();
-            (re + w * cos, im + w * sin)
-        })
 }
 
 /// Mean squared displacement over a lag.

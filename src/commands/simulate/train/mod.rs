@@ -7,7 +7,7 @@ mod plan;
 use super::{Pair, size};
 use crate::cli::args::CommonArgs;
 use crate::cli::simulate::train::TrainArgs;
-use crate::commands::{Status, with_threads};
+use crate::commands::{Status, thread_pool};
 use crate::output::npz::Archive;
 use crate::output::{Output, staged};
 use crate::progress::Progress;
@@ -54,7 +54,7 @@ pub(super) fn run(args: &TrainArgs) -> Result<Status> {
     let mut output = Output::open(&common, log::columns(&plan))?;
     let archives = archives(pair.array.as_deref(), args.ascent.replicas)?;
     let kept = Kept::new(args, pair.array.as_deref().or(pair.table.as_deref()))?;
-    let trained = with_threads(&common, || train_all(args, &plan, &kept))??;
+    let trained = thread_pool(&common)?.install(|| train_all(args, &plan, &kept))?;
     for (replica, trained) in trained.iter().enumerate() {
         for row in &trained.log {
             output.push(log::cells(&plan, replica, row))?;

@@ -17,8 +17,8 @@ use std::borrow::Cow;
 pub(super) struct Plan<'a> {
     args: &'a TrainArgs,
     pub(super) point: DataPoint,
-    /// The samples of a file, which all replicas share.
-    file: Option<Samples>,
+    /// The samples of the first replica; of a file, those of all.
+    first: Samples,
     pub(super) visible: VisibleKind,
     pub(super) hidden: HiddenUnit,
     /// Variables N, or sites of a ring
@@ -31,18 +31,17 @@ pub(super) struct Plan<'a> {
 impl<'a> Plan<'a> {
     pub(super) fn new(args: &'a TrainArgs) -> Result<Self> {
         let point = data::single_point(&args.data)?;
-        let file = file(args)?;
-        let samples = match &file {
-            Some(samples) => Cow::Borrowed(samples),
-            None => Cow::Owned(draw(args, &point, 0)?),
+        let first = match file(args)? {
+            Some(samples) => samples,
+            None => draw(args, &point, 0)?,
         };
-        let visible = visible(args, &samples)?;
+        let visible = visible(args, &first)?;
         let hidden = args.layers.hidden.unwrap_or(match visible {
             VisibleKind::Binary => HiddenUnit::Binary,
             _ => HiddenUnit::Spin,
         });
         let hidden_units = size("--hidden-units", args.layers.hidden_units)?;
-        let (rows, columns) = (samples.rows(), samples.columns());
+        let (rows, columns) = (first.rows(), first.columns());
         let modes = usize::from(args.log.modes)
             .min(hidden_units)
             .min(columns)
@@ -56,10 +55,10 @@ impl<'a> Plan<'a> {
             rows,
             hidden_units,
             modes,
-            file: None,
+            first,
         };
-        plan.layer(&samples).with_context(|| plan.place())?;
-        Ok(Self { file, ..plan })
+        plan.layer(&plan.first).with_context(|| plan.place())?;
+        Ok(plan)
     }
 
     fn place(&self) -> String {
@@ -89,10 +88,10 @@ impl<'a> Plan<'a> {
 
     /// The samples of a replica.
     pub(super) fn samples(&self, replica: u64) -> Result<Cow<'_, Samples>> {
-        match &self.file {
-            Some(samples) => Ok(Cow::Borrowed(samples)),
-            None => Ok(Cow::Owned(draw(self.args, &self.point, replica)?)),
+        if replica == 0 || self.args.data.data == DataModel::Samples {
+            return Ok(Cow::Borrowed(&self.first));
         }
+        Ok(Cow::Owned(draw(self.args, &self.point, replica)?))
     }
 
     /// The machine before training.
