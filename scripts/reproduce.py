@@ -76,9 +76,11 @@ EXPERIMENTS: dict[str, list[str]] = {
 }
 
 
-# Figures of theory alone: script and the command that makes its table.
-THEORY: dict[str, str] = {
-    "receptive-fields": "flow ring --units 100 --beta 0.5 --hidden-units 1,3,4,6,12",
+# Figures of single commands: script and the command that makes its table, TABLE.
+SINGLE: dict[str, str] = {
+    "receptive-fields": "flow ring --units 100 --beta 0.5 --hidden-units 1,3,4,6,12 -o TABLE",
+    "localisation": "simulate train --data ising-ring --units 100 --beta 0.5 --samples 10000 --hidden-units 1 --biases none "
+    "--gibbs-steps 20 --learning-rate 0.002 --batch 10 --epochs 60 --likelihood none --trajectory TABLE",
 }
 
 
@@ -114,9 +116,10 @@ def reproduce(name: str, folder: Path, options: argparse.Namespace) -> bool:
 
 
 def draw(name: str, folder: Path, options: argparse.Namespace) -> None:
-    """Table and figure of theory alone."""
+    """Table and figure of a single command."""
     table = folder / f"{name}.csv"
-    must([PROGRAM, *THEORY[name].split(), "-o", table])
+    arguments = [table if word == "TABLE" else word for word in SINGLE[name].split()]
+    must([PROGRAM, *arguments])
     script = ROOT / "scripts" / f"{name.replace('-', '_')}.py"
     for suffix in options.formats:
         must([sys.executable, script, table, "-o", folder / f"{script.stem}.{suffix}"])
@@ -138,7 +141,7 @@ def main() -> int:
     must(["cargo", "build", "--release", "--locked"])
     folder = options.output.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for name in THEORY:
+    for name in SINGLE:
         draw(name, folder, options)
     agreeing = [reproduce(name, folder, options) for name in options.only]
     failed = [name for name, agrees in zip(options.only, agreeing) if not agrees]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Figure of `validate retarded-learning-ring`: how many samples it takes to see the uniform mode of a ring.
+"""Figure of `validate retarded-learning-ring`: how many samples it takes to see the uniform mode of a ring, or to learn a place cell.
 
 python scripts/retarded_learning_ring.py retarded-learning-ring.csv -o figures/retarded_learning_ring.pdf
 """
@@ -93,20 +93,58 @@ def collapse_panel(ax, groups: dict[str, list[style.Row]]) -> None:
     ax.legend(loc="upper left")
 
 
+def trained_panel(ax, rows: list[style.Row]) -> None:
+    """Trained machines: samples against N at half overlap and P (1 - overlap) far above, the theory and the criteria."""
+    overlaps = style.select(rows, observable="overlap_squared")
+    critical = {row["units"]: row["alpha"] * row["units"] * (1 - row["theory"]) for row in overlaps}
+    sizes = sorted(critical)
+    half = style.at_sizes(style.select(rows, observable="samples_at_overlap", criterion="place-cell"))
+    style.points(ax, style.column(half, "units"), half, 0, label="at half overlap")
+    far = style.at_limit(style.select(rows, observable="samples_c", control=False))
+    length = {row["limit"]: row["units"] for row in style.at_sizes(style.select(rows, observable="samples_c"))}
+    style.points(ax, [length[row["limit"]] for row in far], far, 1, label=r"$P\,(1-\mathrm{overlap})$, $P\to\infty$")
+    ax.plot(sizes, [critical[units] for units in sizes], color=style.COLOURS[1], label="$P_c$ of the place cell")
+    beta = rows[0]["beta"]
+    spectral = [(n**2 - 1) * (n**2 + 11) / (180 * math.sinh(2 * beta) ** 2 * math.exp(4 * beta)) for n in sizes]
+    ax.plot(sizes, spectral, color="0.4", linewidth=0.8, label="spectral")
+    ax.plot(sizes, [n / (math.exp(beta) - 1) ** 2 for n in sizes], "--", color="0.4", linewidth=0.8, label="crossing")
+    ax.set(xlabel="units $N$", ylabel="samples $P$", xscale="log", yscale="log")
+    style.plain_log(ax.xaxis)
+    ax.legend(loc="upper left", fontsize=5)
+
+
+def overlap_panel(ax, rows: list[style.Row]) -> None:
+    """Overlap of trained machines with the place cell against P/P_c, and the leading order of the theory (dashes)."""
+    overlaps = style.select(rows, observable="overlap_squared")
+    sizes = sorted({row["units"] for row in overlaps})
+    for index, units in enumerate(sizes):
+        shown = sorted(style.select(overlaps, units=units), key=lambda row: row["alpha"])
+        x = [1 / (1 - row["theory"]) for row in shown]
+        style.points(ax, x, shown, index, label=f"$N={units:g}$")
+    x = [1.02 * 1.1**k for k in range(9)]
+    ax.plot(x, [1 - 1 / x for x in x], "--", color="0.4", linewidth=0.8, label="$1-P_c/P$")
+    ax.set(xlabel="samples $P/P_c$", ylabel="squared overlap", xscale="log", ylim=(0, 1))
+    style.plain_log(ax.xaxis)
+    ax.legend(loc="lower right", fontsize=5)
+
+
 def main() -> None:
-    """Growth with N, approach to the critical sample size, collapse around it, scores."""
+    """Growth with N, approach to the critical sample size, collapse around it, trained machines, scores."""
     options = style.arguments(__doc__.splitlines()[0])
-    rows = style.read_table(options.table)
+    table = style.read_table(options.table)
+    rows, trained = ([row for row in table if (row["kappa"] is None) == plain] for plain in (True, False))
     laws = [row for path in options.law for row in style.read_table(path)]
     style.use_style()
-    figure, axes = plt.subplots(2, 2, figsize=(style.PAGE, 4.8), layout="constrained")
+    figure, axes = plt.subplots(3, 2, figsize=(style.PAGE, 7.2), layout="constrained")
     groups = rings(rows)
     growth_panel(axes[0, 0], groups, laws)
     for index, (label, ring) in enumerate(groups.items()):
         style.ratio_curve(axes[0, 1], style.select(ring, observable="samples_c", criterion="spectral"), 1, index, label)
     axes[0, 1].set(xlabel="$1/N$", ylabel=r"$P\,(1-\mathrm{overlap})\,/\,$theory")
     collapse_panel(axes[1, 0], groups)
-    style.score_panel(axes[1, 1], rows)
+    style.score_panel(axes[1, 1], [row for row in table if row["stable"] is not False])
+    trained_panel(axes[2, 0], trained)
+    overlap_panel(axes[2, 1], trained)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

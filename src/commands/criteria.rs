@@ -2,11 +2,14 @@
 
 use super::population::learning_data;
 use crate::cli::args::{DataModel, DataPoint};
+use crate::cli::grid::Units;
 use crate::cli::threshold::{Criterion, ThresholdArgs};
 use crate::cli::units::HiddenUnit;
 use crate::output::{Cell, Column, columns};
 use anyhow::{Result, bail, ensure};
 use saddlepoint_theory::covariance::{critical_alpha, crossing_alpha, crossing_published_alpha};
+use saddlepoint_theory::dynamics::diffusion::PlaceCell;
+use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 use saddlepoint_theory::replica::inference::{Prior, StateEvolution};
 use saddlepoint_theory::replica::learning::OneUnit;
 use saddlepoint_theory::spectra::Population;
@@ -137,6 +140,29 @@ fn bayes_alpha(point: &DataPoint, weights: Prior) -> Result<f64> {
         .information)
 }
 
+/// The samples per unit from which one hidden unit learns its place cell.
+fn place_cell_alpha(model: DataModel, point: &DataPoint) -> Result<f64> {
+    let (DataModel::IsingRing, Some(Units::Finite(units)), Some(beta)) =
+        (model, point.units, point.beta)
+    else {
+        bail!(
+            "--criterion place-cell has a meaning for --data ising-ring of a number of --units only"
+        );
+    };
+    // Every second spin of an even ring can be reversed: only the size of the coupling counts.
+    let beta = if units.is_multiple_of(2) {
+        beta.abs()
+    } else {
+        beta
+    };
+    let cell = PlaceCell::new(&RingFlow::new(units, beta)?)?;
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "numbers of units stay far below 2^53"
+    )]
+    Ok(cell.critical_samples()? / units as f64)
+}
+
 impl Measure {
     /// The spectral criterion.
     pub(super) const SPECTRAL: Self = Self {
@@ -163,6 +189,7 @@ impl Measure {
                 OneUnit::new(hidden.prior(), &data)?.threshold()?
             }
             Criterion::Bayes => bayes_alpha(point, self.weights.unwrap_or(Prior::Gaussian))?,
+            Criterion::PlaceCell => place_cell_alpha(args.data.data, point)?,
         })
     }
 }

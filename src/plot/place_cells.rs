@@ -37,10 +37,18 @@ pub(super) fn figure(table: &Table) -> Result<Option<Figure>> {
     }))
 }
 
-/// Weights against the site, at a few times of a trajectory.
+/// Weights against the site, at a few times or epochs of a trajectory.
 fn weights(table: &Table) -> Result<Panel> {
-    let keys = ["hidden_size", "units", "beta", "time", "hidden"];
-    let Ok(column) = index(table, "time") else {
+    let keys = [
+        "hidden_size",
+        "units",
+        "beta",
+        "time",
+        "replica",
+        "epoch",
+        "hidden",
+    ];
+    let Ok(column) = index(table, "time").or_else(|_| index(table, "epoch")) else {
         return panel(table, "site", &["weight"], &keys);
     };
     let times: Vec<Cell> = distinct(table, column).into_iter().cloned().collect();

@@ -1,6 +1,6 @@
 //! `simulate train`, `simulate gibbs` and `simulate langevin`.
 
-use super::support::{number, refusal, rows, run};
+use super::support::{number, refusal, rows, run, table};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -67,11 +67,13 @@ fn the_log_likelihood_rises_to_that_of_the_ring() {
 fn a_killed_training_goes_on_to_the_same_bytes() {
     let folder = folder("kill");
     let train = |name: &str, flags: &str| {
-        let file = folder.join(name);
+        let [file, trajectory] =
+            [name, &name.replace(".npz", "-trajectory.csv")].map(|name| folder.join(name));
         format!(
             "simulate train --data ising-ring --units 30 --beta 0.5 --samples 3000 --hidden-units 3 --hidden binary \
-             --batch 10 --chains 7 --epochs 60 --replicas 2 --log-every 4 -o {} {flags}",
-            file.display()
+             --batch 10 --chains 7 --epochs 60 --replicas 2 --log-every 4 -o {} --trajectory {} {flags}",
+            file.display(),
+            trajectory.display()
         )
     };
     assert!(run(&train("whole.npz", "")).status.success());
@@ -95,10 +97,35 @@ fn a_killed_training_goes_on_to_the_same_bytes() {
             .status
             .success()
     );
-    for end in ["-0.npz", "-1.npz", ".csv"] {
+    for end in ["-0.npz", "-1.npz", ".csv", "-trajectory.csv"] {
         let bytes = |name: &str| fs::read(folder.join(format!("{name}{end}"))).unwrap();
         assert!(bytes("whole") == bytes("killed"), "{end} differs");
     }
+}
+
+#[test]
+fn a_trajectory_holds_the_weights_of_every_row_of_the_log() {
+    let folder = folder("trajectory");
+    let file = folder.join("weights.csv");
+    let log = rows(&format!(
+        "{RING} --log-every 10 --trajectory {}",
+        file.display()
+    ));
+    let weights = table(&fs::read_to_string(&file).unwrap());
+    assert_eq!(weights.len(), 3 * 12 * 2);
+    for row in &log {
+        for hidden in 0..2 {
+            let of_unit = weights.iter().filter(|w| {
+                w["epoch"] == row["epoch"]
+                    && number(w, "hidden").total_cmp(&f64::from(hidden)).is_eq()
+            });
+            let sum: f64 = of_unit.map(|w| number(w, "weight")).sum();
+            // A sum of twelve numbers below 10, in another order.
+            assert!((sum - number(row, &format!("sum_weights_{hidden}"))).abs() < 1e-12);
+        }
+    }
+    let taken = refusal(&format!("{RING} -o {0} --trajectory {0}", file.display()));
+    assert!(taken.contains("--trajectory"), "{taken}");
 }
 
 #[test]

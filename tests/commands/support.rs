@@ -24,7 +24,11 @@ pub(crate) fn rows(arguments: &str) -> Vec<Row> {
         "{arguments}: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let text = String::from_utf8(output.stdout).unwrap();
+    table(&String::from_utf8(output.stdout).unwrap())
+}
+
+/// The rows of a table.
+pub(crate) fn table(text: &str) -> Vec<Row> {
     let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
     let header: Vec<String> = lines.next().unwrap().collect();
     lines

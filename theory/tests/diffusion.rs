@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
+use faer::{Mat, Side};
 use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Regime, Training};
+use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 const TRAINING: Training = Training {
@@ -99,4 +101,82 @@ fn the_landscape_of_few_samples_traps_what_many_let_go() {
 #[test]
 fn a_ring_too_short_for_a_place_has_none() {
     assert!(PlaceCell::new(&RingFlow::new(12, 0.5).unwrap()).is_err());
+}
+
+/// `⟨v vᵀ f(w·v)⟩` over a ring, by the plain sum.
+fn pairs(units: usize, beta: f64, w: &[f64], f: impl Fn(f64) -> f64) -> Mat<f64> {
+    let (mut z, mut sum) = (0.0, Mat::<f64>::zeros(units, units));
+    for state in 0..1_usize << units {
+        let v: Vec<f64> = (0..units).map(|i| [1.0, -1.0][state >> i & 1]).collect();
+        let bonds: f64 = (0..units).map(|i| v[i] * v[(i + 1) % units]).sum();
+        let weight = (beta * bonds).exp();
+        let input: f64 = w.iter().zip(&v).map(|(w, v)| w * v).sum();
+        z += weight;
+        sum += Mat::from_fn(units, units, |i, j| weight * f(input) * v[i] * v[j]);
+    }
+    sum * faer::Scale(z.recip())
+}
+
+#[test]
+fn the_samples_that_a_place_cell_needs_are_those_of_linear_response() {
+    let (units, beta) = (12, 0.2);
+    let ring = RingFlow::new(units, beta).unwrap();
+    let optimum = ring.optimum(1, &Search::default()).unwrap();
+    let w: Vec<f64> = optimum.weights.col(0).iter().copied().collect();
+    let m: Vec<f64> = w.iter().map(|w| w.tanh()).collect();
+    let curved = pairs(units, beta, &w, |x| x.cosh().powi(-2));
+    let hessian = Mat::from_fn(units, units, |i, j| {
+        curved[(i, j)] - if i == j { 1.0 - m[i] * m[i] } else { 0.0 }
+    });
+    let noise = pairs(units, beta, &w, |x| x.tanh().powi(2));
+    let noise = Mat::from_fn(units, units, |i, j| noise[(i, j)] - m[i] * m[j]);
+    // In the basis of the Hessian, whose flattest direction is the motion of the bump.
+    let modes = hessian.self_adjoint_eigen(Side::Lower).unwrap();
+    let (u, h) = (modes.U(), modes.S().column_vector());
+    let flattest = units - 1;
+    let noise = u.transpose() * noise * u;
+    let along = u.transpose() * optimum.weights.col(0);
+    let square: f64 = w.iter().map(|w| w * w).sum();
+    let mut samples = 0.0;
+    for a in 0..flattest {
+        for b in 0..flattest {
+            let turned = if a == b { 1.0 } else { 0.0 } - along[a] * along[b] / square;
+            samples += turned * noise[(a, b)] / (h[a] * h[b]) / square;
+        }
+    }
+    // The lattice pins the bump a little: its flattest direction is not quite dw/dx.
+    assert_relative_eq!(
+        cell(units, beta).critical_samples().unwrap(),
+        samples,
+        max_relative = 0.01
+    );
+}
+
+#[test]
+fn sites_away_from_the_bump_need_their_own_samples_each() {
+    let beta: f64 = 0.5;
+    let [short, long] = [100, 140].map(|units| cell(units, beta).critical_samples().unwrap());
+    let ring = RingFlow::new(100, beta).unwrap();
+    let optimum = ring.optimum(1, &Search::default()).unwrap();
+    let square = optimum.weights.squared_norm_l2();
+    // The gradient at w = 0 but for one weak site far from the bump: m_j = ⟨v_j tanh S⟩ = s Σ_d C_d δ.
+    let slope = |shift: f64| {
+        let mut w = optimum.weights.clone();
+        let peak = (0..100).max_by(|&a, &b| w[(a, 0)].abs().total_cmp(&w[(b, 0)].abs()));
+        let far = (peak.unwrap() + 50) % 100;
+        w[(far, 0)] += shift;
+        let slope = ring.slope(&w).unwrap().gradient[(far, 0)];
+        slope + w[(far, 0)].tanh()
+    };
+    let s = (slope(1e-4) - slope(-1e-4)) / 2e-4;
+    let density = |q: f64| {
+        let eigenvalue = 1.0 / ((2.0 * beta).cosh() - (2.0 * beta).sinh() * q.cos());
+        (1.0 - s) * eigenvalue / (1.0 - s * eigenvalue).powi(2)
+    };
+    let mean = (0..1000)
+        .map(|k| density(std::f64::consts::TAU * f64::from(k) / 1000.0))
+        .sum::<f64>()
+        / 1000.0;
+    // What is left is the bump's tail, half a ring of 100 sites away.
+    assert_relative_eq!((long - short) / 40.0, mean / square, max_relative = 1e-5);
 }

@@ -126,6 +126,10 @@ pub(crate) struct LogArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) weights: Option<PathBuf>,
 
+    /// Table of the weights in every epoch that the log has a row of: one row for each visible and hidden unit
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trajectory: Option<PathBuf>,
+
     /// Epochs between two rows of the log; the first and the last epoch have one in any case
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) log_every: u64,

@@ -15,3 +15,77 @@ pub(super) fn harmonic(weights: &[f64], k: usize) -> (f64, f64) {
             (re + w * cos, im + w * sin)
         })
 }
+
+/// Steps per site in which the best place of a field is sought.
+const STEPS: usize = 8;
+
+/// Squared overlap of weights with a field of as many sites, at the place on the ring where it is largest.
+///
+/// ```text
+/// max_x (Σ_j w_j w⁰(j − x))²/(|w|² |w⁰|²),   Σ_j w_j w⁰(j − x) = (1/N) Σ_k ŵ_k ŵ⁰_k* exp(−2πi kx/N)
+/// ```
+///
+/// on a grid, between whose points the largest value is that of a parabola.
+pub(super) fn best_overlap(weights: &[f64], field: &[f64]) -> f64 {
+    let units = as_float(weights.len());
+    let products: Vec<(f64, f64)> = (0..=weights.len() / 2)
+        .map(|k| {
+            let ((a, b), (c, d)) = (harmonic(weights, k), harmonic(field, k));
+            // All waves but the uniform and the alternating one stand for two.
+            let share = if k == 0 || 2 * k == weights.len() {
+                1.0
+            } else {
+                2.0
+            };
+            (share * (a * c + b * d), share * (b * c - a * d))
+        })
+        .collect();
+    let places = STEPS * weights.len();
+    let product = |place: usize| -> f64 {
+        let turn = TAU * as_float(place % places) / as_float(places);
+        let waves = products.iter().enumerate();
+        let terms = waves.map(|(k, (re, im))| {
+            let (sin, cos) = (as_float(k) * turn).sin_cos();
+            re * cos + im * sin
+        });
+        (terms.sum::<f64>() / units).powi(2)
+    };
+    let all: Vec<f64> = (0..places).map(product).collect();
+    let best = (0..places)
+        .max_by(|a, b| all[*a].total_cmp(&all[*b]))
+        .unwrap_or(0);
+    let [before, at, after] = [best + places - 1, best, best + 1].map(|place| all[place % places]);
+    let (slope, curvature) = (0.5 * (after - before), before + after - 2.0 * at);
+    let top = if curvature < 0.0 {
+        at - 0.5 * slope * slope / curvature
+    } else {
+        at
+    };
+    let square = |w: &[f64]| w.iter().map(|w| w * w).sum::<f64>();
+    top / (square(weights) * square(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_abs_diff_eq;
+
+    #[test]
+    fn a_moved_field_is_found_wherever_it_is() {
+        let bump = |place: f64| -> Vec<f64> {
+            let at = |j: usize| (-0.08 * (as_float(j) - place).powi(2)).exp();
+            (0..40).map(at).collect()
+        };
+        for place in [20.0, 17.0, 22.5, 23.31] {
+            let mut weights: Vec<f64> = bump(place).iter().map(|w| -3.0 * w).collect();
+            weights.rotate_left(11);
+            // The parabola leaves the fourth order of an eighth of a site.
+            assert_abs_diff_eq!(best_overlap(&weights, &bump(20.0)), 1.0, epsilon = 1e-6);
+        }
+        // What is orthogonal to a field wherever it is.
+        let alternating: Vec<f64> = (0..40)
+            .map(|j| if j % 2 == 0 { 1.0 } else { -1.0 })
+            .collect();
+        assert!(best_overlap(&alternating, &bump(20.0)) < 1e-6);
+    }
+}

@@ -68,6 +68,7 @@ impl Settings {
             ("--log-every", log.log_every.to_string()),
             ("--modes", plan.modes.to_string()),
             ("--likelihood", format!("{:?}", log.likelihood)),
+            ("--trajectory", plan.keeps_weights().to_string()),
         ];
         Self(entries.map(|(name, value)| (name.to_owned(), value)).into())
     }

@@ -1,7 +1,7 @@
 //! What the log of a training tells of each epoch.
 
 use super::plan::Plan;
-use crate::output::columns::{self, reciprocal, training};
+use crate::output::columns::{self, place_cells, reciprocal, training};
 use crate::output::{Cell, Column};
 use anyhow::Result;
 use saddlepoint_simulator::Samples;
@@ -67,8 +67,50 @@ pub(super) fn cells(plan: &Plan<'_>, replica: usize, row: &[f64]) -> Vec<Cell> {
         replica.into(),
         epoch(row).into(),
     ];
-    cells.extend(row[1..].iter().map(|&x| Cell::from(x)));
+    let logged = columns(plan).len() - cells.len();
+    cells.extend(row[1..=logged].iter().map(|&x| Cell::from(x)));
     cells
+}
+
+/// The columns of a trajectory.
+pub(super) fn trajectory_columns() -> Vec<Column> {
+    vec![
+        columns::DATA,
+        columns::UNITS,
+        columns::BETA,
+        reciprocal::HIDDEN_SIZE,
+        training::REPLICA,
+        training::EPOCH,
+        place_cells::HIDDEN,
+        place_cells::SITE,
+        place_cells::WEIGHT,
+    ]
+}
+
+/// The rows of a trajectory for one row of the log, which ends with the weights.
+pub(super) fn trajectory_cells(
+    plan: &Plan<'_>,
+    replica: usize,
+    row: &[f64],
+) -> impl Iterator<Item = Vec<Cell>> {
+    let sites = plan.visible_units();
+    let weights = &row[row.len() - sites * plan.hidden_units..];
+    let leading: Vec<Cell> = vec![
+        plan.data_name().into(),
+        plan.units.into(),
+        plan.point.beta.into(),
+        plan.hidden_units.into(),
+        replica.into(),
+        epoch(row).into(),
+    ];
+    weights.iter().enumerate().map(move |(index, &weight)| {
+        let last = [
+            (index / sites).into(),
+            (index % sites).into(),
+            weight.into(),
+        ];
+        [&leading[..], &last].concat()
+    })
 }
 
 /// The epoch of a row, its first number.
@@ -108,7 +150,7 @@ impl<'a> Observer<'a> {
         Ok(Self { plan, directions })
     }
 
-    /// The numbers of the present epoch, missing ones as NaN.
+    /// The numbers of the present epoch, missing ones as NaN, and the weights if they are kept, one hidden unit after the other.
     pub(super) fn row(&self, trainer: &Trainer<'_>) -> Result<Vec<f64>> {
         #[expect(clippy::cast_precision_loss, reason = "epochs far below 2^53")]
         let mut row = vec![trainer.epochs() as f64];
@@ -134,6 +176,10 @@ impl<'a> Observer<'a> {
                     [field.centre, field.width, field.sum_weights]
                 }));
             }
+        }
+        if self.plan.keeps_weights() {
+            let columns = trainer.machine().weights().col_iter();
+            row.extend(columns.flat_map(|column| column.iter().copied().collect::<Vec<f64>>()));
         }
         Ok(row)
     }

@@ -52,18 +52,44 @@ pub(super) fn run(args: &TrainArgs) -> Result<Status> {
         ..args.common.clone()
     };
     let mut output = Output::open(&common, log::columns(&plan))?;
+    let mut trajectory = trajectory(args, &pair)?;
     let archives = archives(pair.array.as_deref(), args.ascent.replicas)?;
     let kept = Kept::new(args, pair.array.as_deref().or(pair.table.as_deref()))?;
     let trained = thread_pool(&common)?.install(|| train_all(args, &plan, &kept))?;
     for (replica, trained) in trained.iter().enumerate() {
         for row in &trained.log {
             output.push(log::cells(&plan, replica, row))?;
+            if let Some(trajectory) = &mut trajectory {
+                for cells in log::trajectory_cells(&plan, replica, row) {
+                    trajectory.push(cells)?;
+                }
+            }
         }
     }
     write_archives(archives, &trained)?;
+    trajectory.map(Output::finish).transpose()?;
     output.finish()?;
     kept.remove()?;
     Ok(Status::Done)
+}
+
+/// The table of the weights in training, if it is wanted.
+fn trajectory(args: &TrainArgs, pair: &Pair) -> Result<Option<Output>> {
+    let Some(file) = &args.log.trajectory else {
+        return Ok(None);
+    };
+    let taken = [&pair.table, &pair.array];
+    ensure!(
+        !taken.contains(&&Some(file.clone())),
+        "--trajectory {}: the log or the machine has this name; choose another",
+        file.display()
+    );
+    let common = CommonArgs {
+        output: Some(file.clone()),
+        plot: None,
+        ..args.common.clone()
+    };
+    Output::open(&common, log::trajectory_columns()).map(Some)
 }
 
 /// The checkpoints of a run.

@@ -86,6 +86,16 @@ impl<'a> Plan<'a> {
         self.args.log.likelihood == Likelihood::Best
     }
 
+    /// Whether every row of the log holds the weights.
+    pub(super) fn keeps_weights(&self) -> bool {
+        self.args.log.trajectory.is_some()
+    }
+
+    /// Visible units of the machine, one per state where they are categorical.
+    pub(super) fn visible_units(&self) -> usize {
+        self.first.columns()
+    }
+
     /// The samples of a replica.
     pub(super) fn samples(&self, replica: u64) -> Result<Cow<'_, Samples>> {
         if replica == 0 || self.args.data.data == DataModel::Samples {

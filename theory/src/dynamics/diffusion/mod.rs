@@ -21,6 +21,7 @@
 
 mod landscape;
 mod moments;
+mod overlap;
 
 use std::f64::consts::TAU;
 
@@ -30,6 +31,7 @@ use crate::error::{Error, Result, check, positive};
 use crate::solver::Solution;
 use landscape::covariance;
 use moments::{data_variance, machine_variance};
+use overlap::critical_samples;
 
 /// The bump of one hidden unit on a long ring, on a site and between two.
 #[derive(Debug, Clone)]
@@ -196,6 +198,27 @@ impl PlaceCell {
     /// Variance of e·v tanh(w·v) over the machine in units of that over the data: what a sampled negative phase adds.
     pub fn negative_phase_noise(&self) -> f64 {
         self.noise[0].machine / self.noise[0].data
+    }
+
+    /// Samples `P_c` from which the place cell is learnt: trained on P of them, its squared overlap with that of infinitely many,
+    /// wherever it is on the ring, is
+    ///
+    /// ```text
+    /// overlap² = 1 − P_c/P + …,   P_c = (tr X − wᵀXw/|w|²)/|w|²,   X = H⁻¹ Σ H⁻¹
+    /// ```
+    ///
+    /// with the Hessian H of the log-likelihood and the covariance Σ of the gradient of one sample, both without the direction
+    /// in which the bump moves. For P ≫ `P_c`; the same is true of the leading eigenvector of the sample covariance and its
+    /// spectral critical number. Most of it is noise on the sites away from the bump:
+    ///
+    /// ```text
+    /// P_c/N → (1/|w|²) ∫ dq/2π (1 − s) λ_q/(1 − s λ_q)²,   s = ⟨sech²(w·v)⟩,   λ_q = 1/(cosh 2β − sinh 2β cos q)
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`] where the bump is no maximum.
+    pub fn critical_samples(&self) -> Result<f64> {
+        critical_samples(&self.ring, &self.weights, &derivative(&self.weights))
     }
 
     /// The landscape of `samples` samples.

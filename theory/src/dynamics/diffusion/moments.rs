@@ -2,7 +2,7 @@
 
 use std::f64::consts::FRAC_PI_2;
 
-use crate::dynamics::ring_flow::matrix::{IDENTITY, Matrix, times};
+use crate::dynamics::ring_flow::matrix::{IDENTITY, Matrix, times, turn};
 use crate::dynamics::ring_flow::nodes::Nodes;
 use crate::dynamics::ring_flow::{RingFlow, positive_phase};
 use crate::error::Result;
@@ -54,12 +54,12 @@ pub(super) fn machine_variance(w: &[f64], e: &[f64]) -> Result<f64> {
 /// eᵀCe of the data, by its definition.
 fn quadratic_form(ring: &RingFlow, e: &[f64]) -> f64 {
     let n = e.len();
-    let powers: Vec<f64> = std::iter::successors(Some(1.0), |p| Some(p * ring.correlation()))
-        .take(n + 1)
-        .collect();
     let lag = |d: usize| -> f64 { (0..n).map(|i| e[i] * e[(i + d) % n]).sum() };
-    (0..n)
-        .map(|d| (powers[d] + powers[n - d]) / ring.closing() * lag(d))
+    let correlations = ring.correlations();
+    correlations
+        .iter()
+        .enumerate()
+        .map(|(d, c)| c * lag(d))
         .sum()
 }
 
@@ -85,11 +85,6 @@ fn square_along(
         -nodes.step * profile(k) * (second[0][0] + second[1][1])
     };
     (0..nodes.count).map(term).sum::<f64>() / ring.closing()
-}
-
-/// P J, J = [[0, −1], [1, 0]].
-fn turn(p: &Matrix) -> Matrix {
-    p.map(|[a, b]| [b, -a])
 }
 
 fn sum(a: &Matrix, x: f64, b: &Matrix, y: f64, c: &Matrix) -> Matrix {

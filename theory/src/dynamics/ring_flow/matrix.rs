@@ -30,3 +30,13 @@ pub(super) fn power(a: &Matrix, mut exponent: usize) -> Matrix {
     }
     product
 }
+
+/// P J, with the derivative J = [[0, −1], [1, 0]] of a rotation at angle 0.
+pub(in crate::dynamics) fn turn(p: &Matrix) -> Matrix {
+    p.map(|[a, b]| [b, -a])
+}
+
+/// tr(A B).
+pub(super) fn trace_of_product(a: &Matrix, b: &Matrix) -> f64 {
+    a[0][0] * b[0][0] + a[0][1] * b[1][0] + a[1][0] * b[0][1] + a[1][1] * b[1][1]
+}

@@ -22,6 +22,7 @@
 mod hidden_states;
 pub(super) mod matrix;
 pub(super) mod nodes;
+mod pairs;
 mod shape;
 pub mod stability;
 mod symmetric;
@@ -30,6 +31,7 @@ mod transfer;
 use super::flow::{Bumps, Flow, count};
 use crate::error::{Result, check};
 use hidden_states::negative_phase;
+pub(super) use pairs::sech_squared_pairs;
 pub use shape::{Arrangement, Field};
 pub use symmetric::SymmetricState;
 pub(super) use transfer::positive_phase;
@@ -111,6 +113,18 @@ impl RingFlow {
     /// t = tanh β.
     pub(super) fn correlation(&self) -> f64 {
         self.correlation
+    }
+
+    /// `⟨v_0 v_d⟩ = (t^d + t^(N−d))/(1 + t^N)` for d = 0 to N − 1.
+    pub(super) fn correlations(&self) -> Vec<f64> {
+        let powers: Vec<f64> = std::iter::successors(Some(1.0), |p| Some(p * self.correlation))
+            .take(self.units + 1)
+            .collect();
+        let pairs = powers.iter().zip(powers.iter().rev());
+        pairs
+            .take(self.units)
+            .map(|(near, far)| (near + far) / self.closing)
+            .collect()
     }
 
     /// 1 + t^N, the trace without phases.

@@ -1,4 +1,4 @@
-//! How many samples it takes to see the uniform mode of a ring.
+//! The leading mode of the sample covariance.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::covariance::SampleCovariance;
@@ -7,17 +7,15 @@ use saddlepoint_theory::covariance::{
     critical_alpha, crossing_alpha, crossing_published_alpha, spike,
 };
 
-use super::ensemble::{Ensemble, dense_cost, samples_at, sizes};
+use super::{LEVEL, at_half_overlap};
 use crate::comparison::{Estimate, as_float};
-use crate::error::{Error, Result};
-use crate::runner::{Experiment, Measured, Preset};
+use crate::error::Result;
+use crate::experiments::ensemble::{Ensemble, dense_cost, samples_at, sizes};
+use crate::runner::{Measured, Preset};
 use crate::table::{AtSize, Parameters, Prediction, Row};
 
 /// α over the spectral threshold around which the overlap passes one half.
 const LADDER: [f64; 3] = [0.5, 1.0, 2.0];
-
-/// The overlap at which a sample size is read off.
-const LEVEL: f64 = 0.5;
 
 /// Far above the threshold α is this times N times its critical value: all corrections then fall as 1/N.
 const FAR: f64 = 2.0;
@@ -25,25 +23,6 @@ const FAR: f64 = 2.0;
 /// Factor by which β is wrong in the control of the Ising ring's critical sample size; on the clock rings within reach β
 /// makes too little difference, and the crossing criteria are the controls.
 const WRONG_BETA: f64 = 1.1;
-
-/// The overlap of the top sample eigenvector with the uniform mode of the Ising ring, and with the two-fold uniform mode of
-/// the clock ring (cosine and sine in angle), against the number of samples; spins, and Gaussian data of the same covariance.
-///
-/// *Far above* the spectral threshold `P_c` the overlap is `1 − P_c/P`: the critical sample size `P (1 − overlap)` measured
-/// there is extrapolated to `P_c` in 1/N. For spins, to first order in 1/P, the overlap is
-/// `1 − (1/P) Σ_k ⟨x_0² x_k²⟩/(λ_0 − λ_k)²`, which differs from that of Gaussian data by fourth cumulants, of relative order
-/// (correlation length)/N. On the Ising ring at β = 0.5 a further term 1/N² takes care of them; clock rings within reach are
-/// too short for it, so that spins on them serve the controls only.
-///
-/// *Around* `P_c` the ring has no sharp transition: the nearest modes compete with the uniform one, the overlap is a function of
-/// `P/P_c` alone and passes one half near `P_c`. So the number of samples at half overlap grows as N⁴, up to corrections that
-/// are fitted with the exponent (with few samples the ratio to `P_c` still drifts: at β = 1 and N = 40, `P_c` is 20); the
-/// formula of an isolated outlier, 0 at `P_c`, is shown there as a control that fails. The crossing criteria do not know N: they stand as controls at the size where they differ most from `P_c`.
-///
-/// # References
-/// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), figure 12 and the crossing criteria.
-#[derive(Debug, Clone, Copy)]
-pub struct RetardedLearningRing;
 
 /// One ring at one α.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,76 +112,68 @@ fn plan(preset: Preset) -> Vec<Plan> {
     )
 }
 
-impl Experiment for RetardedLearningRing {
-    type Point = Point;
-
-    fn name(&self) -> &'static str {
-        "retarded-learning-ring"
-    }
-
-    fn description(&self) -> &'static str {
-        "Samples needed to see the uniform mode of the Ising ring and the two-fold mode of the clock ring."
-    }
-
-    fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let mut design = Vec::new();
-        for (ensemble, far, around) in plan(preset) {
-            for (units, replicas) in far {
-                let ratio = FAR * as_float(units);
-                design.push((Point::new(ensemble, units, ratio, true)?, replicas));
-            }
-            for (units, replicas) in around {
-                for ratio in LADDER {
-                    design.push((Point::new(ensemble, units, ratio, false)?, replicas));
-                }
+/// The rings of a preset, at all their numbers of samples.
+pub(super) fn design(preset: Preset) -> Result<Vec<(Point, usize)>> {
+    let mut design = Vec::new();
+    for (ensemble, far, around) in plan(preset) {
+        for (units, replicas) in far {
+            let ratio = FAR * as_float(units);
+            design.push((Point::new(ensemble, units, ratio, true)?, replicas));
+        }
+        for (units, replicas) in around {
+            for ratio in LADDER {
+                design.push((Point::new(ensemble, units, ratio, false)?, replicas));
             }
         }
-        Ok(design)
     }
+    Ok(design)
+}
 
-    fn cost(&self, point: &Point) -> f64 {
-        dense_cost(point.units, samples_at(point.alpha, point.units))
-    }
+/// One replica: the overlap of the top sample eigenvector with the ring's leading mode.
+pub(super) fn measure(point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<f64> {
+    let samples = samples_at(point.alpha, point.units);
+    let drawn = point.ensemble.draw(point.units, samples, random)?;
+    let top = SampleCovariance::new(&drawn.samples, drawn.columns)?
+        .leading(1)?
+        .vector(0);
+    let overlap = match point.ensemble {
+        Ensemble::ClockRing { states, .. } => clock_ring_modes(&top, states)?[0][1],
+        // In the eigenbasis the leading mode, one- or two-fold, comes first.
+        Ensemble::GaussianIsingRing { .. } => top[0].powi(2),
+        Ensemble::GaussianClockRing { .. } => top[0].powi(2) + top[1].powi(2),
+        _ => ring_modes(&top)?[0],
+    };
+    Ok(overlap)
+}
 
-    fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
-        let samples = samples_at(point.alpha, point.units);
-        let drawn = point.ensemble.draw(point.units, samples, random)?;
-        let top = SampleCovariance::new(&drawn.samples, drawn.columns)?
-            .leading(1)?
-            .vector(0);
-        let overlap = match point.ensemble {
-            Ensemble::ClockRing { states, .. } => clock_ring_modes(&top, states)?[0][1],
-            // In the eigenbasis the leading mode, one- or two-fold, comes first.
-            Ensemble::GaussianIsingRing { .. } => top[0].powi(2),
-            Ensemble::GaussianClockRing { .. } => top[0].powi(2) + top[1].powi(2),
-            _ => ring_modes(&top)?[0],
+/// The rows of all rings.
+pub(super) fn rows(experiment: &'static str, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for ring in measured.chunk_by(|a, b| a.point.ensemble == b.point.ensemble) {
+        let (far, around): (Vec<_>, Vec<_>) = ring.iter().partition(|m| m.point.is_far);
+        let parameters = Parameters {
+            mode: Some(0),
+            ..ring[0].point.ensemble.parameters(experiment)
         };
-        Ok(vec![overlap])
-    }
-
-    fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
-        let mut rows = Vec::new();
-        for ring in measured.chunk_by(|a, b| a.point.ensemble == b.point.ensemble) {
-            let (far, around): (Vec<_>, Vec<_>) = ring.iter().partition(|m| m.point.is_far);
-            let parameters = Parameters {
-                mode: Some(0),
-                ..ring[0].point.ensemble.parameters(self.name())
-            };
-            let is_clock = matches!(ring[0].point.ensemble, Ensemble::ClockRing { .. });
-            if !far.is_empty() && !is_clock {
-                rows.extend(critical_size_rows(&parameters, &far)?);
-            }
-            rows.extend(criterion_rows(&parameters, &far)?);
-            rows.extend(isolated_rows(&parameters, &around)?);
-            if !around.is_empty() {
-                rows.extend(half_overlap_rows(&parameters, &around)?);
-            }
+        let is_clock = matches!(ring[0].point.ensemble, Ensemble::ClockRing { .. });
+        if !far.is_empty() && !is_clock {
+            rows.extend(critical_size_rows(&parameters, &far)?);
         }
-        Ok(rows)
+        rows.extend(criterion_rows(&parameters, &far)?);
+        rows.extend(isolated_rows(&parameters, &around)?);
+        if !around.is_empty() {
+            rows.extend(half_overlap_rows(&parameters, &around)?);
+        }
     }
+    Ok(rows)
 }
 
 impl Point {
+    /// Operations of one replica.
+    pub(super) fn cost(&self) -> f64 {
+        dense_cost(self.units, samples_at(self.alpha, self.units))
+    }
+
     fn new(ensemble: Ensemble, units: usize, ratio: f64, is_far: bool) -> Result<Self> {
         let alpha = ratio * critical_alpha(&ensemble.population(Some(units))?, 0)?;
         Ok(Self {
@@ -350,7 +321,13 @@ fn half_overlap_rows(parameters: &Parameters, around: &[&Measured<Point>]) -> Re
     let mut samples = Vec::new();
     for ladder in around.chunk_by(|a, b| a.point.units == b.point.units) {
         let Point { units, .. } = ladder[0].point;
-        let ratio = ratio_at_level(ladder)?;
+        let steps = ladder.iter().map(|m| {
+            Ok((
+                m.point.samples() / m.point.critical_samples(),
+                m.estimate(0)?,
+            ))
+        });
+        let ratio = at_half_overlap(&steps.collect::<Result<Vec<_>>>()?)?;
         samples.push((
             units,
             ratio.rescaled(ladder[0].point.critical_samples(), 0.0),
@@ -375,38 +352,4 @@ fn half_overlap_rows(parameters: &Parameters, around: &[&Measured<Point>]) -> Re
 /// Whether the data are Gaussian with the ring's covariance.
 fn is_gaussian(parameters: &Parameters) -> bool {
     parameters.law.is_some()
-}
-
-/// The ratio of α to its critical value at which the overlap passes [`LEVEL`], by interpolation in ln α.
-fn ratio_at_level(ladder: &[&Measured<Point>]) -> Result<Estimate> {
-    let steps = ladder.iter().map(|m| {
-        Ok((
-            m.point.samples() / m.point.critical_samples(),
-            m.estimate(0)?,
-        ))
-    });
-    let steps: Vec<(f64, Estimate)> = steps.collect::<Result<_>>()?;
-    let crossing = steps
-        .windows(2)
-        .find(|w| w[0].1.mean <= LEVEL && w[1].1.mean > LEVEL);
-    let Some(&[(low, below), (high, above)]) = crossing else {
-        let means = || steps.iter().map(|step| step.1.mean);
-        return Err(Error::NoCrossing {
-            observable: "overlap_squared",
-            level: LEVEL,
-            lowest: means().fold(f64::INFINITY, f64::min),
-            highest: means().fold(f64::NEG_INFINITY, f64::max),
-        });
-    };
-    let rise = above.mean - below.mean;
-    let fraction = (LEVEL - below.mean) / rise;
-    let mean = low * (high / low).powf(fraction);
-    let error = (1.0 - fraction) * below.standard_error;
-    let error = error.hypot(fraction * above.standard_error) / rise;
-    Ok(Estimate {
-        mean,
-        standard_error: mean * (high / low).ln() * error,
-        replicas: below.replicas + above.replicas,
-        degrees_of_freedom: below.degrees_of_freedom.min(above.degrees_of_freedom),
-    })
 }

@@ -1,0 +1,123 @@
+//! How many samples it takes to see the structure of a ring.
+
+mod spectral;
+mod trained;
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::comparison::Estimate;
+use crate::error::{Error, Result};
+use crate::runner::{Experiment, Measured, Preset};
+use crate::table::Row;
+
+/// The overlap at which a sample size is read off.
+const LEVEL: f64 = 0.5;
+
+/// The overlap of the top sample eigenvector with the uniform mode of the Ising ring, and with the two-fold uniform mode of
+/// the clock ring (cosine and sine in angle), against the number of samples; spins, and Gaussian data of the same covariance.
+///
+/// *Far above* the spectral threshold `P_c` the overlap is `1 − P_c/P`: the critical sample size `P (1 − overlap)` measured
+/// there is extrapolated to `P_c` in 1/N. For spins, to first order in 1/P, the overlap is
+/// `1 − (1/P) Σ_k ⟨x_0² x_k²⟩/(λ_0 − λ_k)²`, which differs from that of Gaussian data by fourth cumulants, of relative order
+/// (correlation length)/N. On the Ising ring at β = 0.5 a further term 1/N² takes care of them; clock rings within reach are
+/// too short for it, so that spins on them serve the controls only.
+///
+/// *Around* `P_c` the ring has no sharp transition: the nearest modes compete with the uniform one, the overlap is a function of
+/// `P/P_c` alone and passes one half near `P_c`. So the number of samples at half overlap grows as N⁴, up to corrections that
+/// are fitted with the exponent (with few samples the ratio to `P_c` still drifts: at β = 1 and N = 40, `P_c` is 20); the
+/// formula of an isolated outlier, 0 at `P_c`, is shown there as a control that fails. The crossing criteria do not know N: they stand as controls at the size where they differ most from `P_c`.
+///
+/// *Trained machines*: the overlap of one hidden unit, after exact training on P samples of the Ising ring, with the place cell of
+/// infinitely many, wherever it is on the ring. Far above, the overlap is 1 − `P_c`/P with a `P_c` that grows as N, for it is the
+/// noise on each site that costs it: `P (1 − overlap)` is extrapolated to the `P_c` of the theory in P^(-1/2), the order of what the choice of the
+/// place adds. The number of samples at half overlap is beside all criteria, of which the spectral one and the crossing one stand as
+/// controls on the longest ring; the leading order `2 P_c` of the place cell is shown there and not judged.
+///
+/// # References
+/// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), figure 12 and the crossing criteria.
+#[derive(Debug, Clone, Copy)]
+pub struct RetardedLearningRing;
+
+/// What is looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Point {
+    /// The leading mode of the sample covariance.
+    Spectral(spectral::Point),
+    /// The weights of a hidden unit.
+    Trained(trained::Point),
+}
+
+impl Experiment for RetardedLearningRing {
+    type Point = Point;
+
+    fn name(&self) -> &'static str {
+        "retarded-learning-ring"
+    }
+
+    fn description(&self) -> &'static str {
+        "Samples needed to see the leading modes of Ising and clock rings, and to learn a place cell."
+    }
+
+    fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
+        let spectral = spectral::design(preset)?.into_iter();
+        let spectral = spectral.map(|(point, replicas)| (Point::Spectral(point), replicas));
+        let trained = trained::design(preset).into_iter();
+        let trained = trained.map(|(point, replicas)| (Point::Trained(point), replicas));
+        Ok(spectral.chain(trained).collect())
+    }
+
+    fn cost(&self, point: &Point) -> f64 {
+        match point {
+            Point::Spectral(point) => point.cost(),
+            Point::Trained(point) => point.cost(),
+        }
+    }
+
+    fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
+        match point {
+            Point::Spectral(point) => Ok(vec![spectral::measure(point, random)?]),
+            Point::Trained(point) => trained::measure(point, random),
+        }
+    }
+
+    fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+        let (mut spectral, mut trained) = (Vec::new(), Vec::new());
+        for Measured { point, replicas } in measured {
+            let replicas = replicas.clone();
+            match point.clone() {
+                Point::Spectral(point) => spectral.push(Measured { point, replicas }),
+                Point::Trained(point) => trained.push(Measured { point, replicas }),
+            }
+        }
+        let mut rows = spectral::rows(self.name(), &spectral)?;
+        rows.extend(trained::rows(self.name(), &trained)?);
+        Ok(rows)
+    }
+}
+
+/// The argument at which the overlap passes [`LEVEL`], by interpolation in its logarithm.
+fn at_half_overlap(steps: &[(f64, Estimate)]) -> Result<Estimate> {
+    let crossing = steps
+        .windows(2)
+        .find(|w| w[0].1.mean <= LEVEL && w[1].1.mean > LEVEL);
+    let Some(&[(low, below), (high, above)]) = crossing else {
+        let means = || steps.iter().map(|step| step.1.mean);
+        return Err(Error::NoCrossing {
+            observable: "overlap_squared",
+            level: LEVEL,
+            lowest: means().fold(f64::INFINITY, f64::min),
+            highest: means().fold(f64::NEG_INFINITY, f64::max),
+        });
+    };
+    let rise = above.mean - below.mean;
+    let fraction = (LEVEL - below.mean) / rise;
+    let mean = low * (high / low).powf(fraction);
+    let error = (1.0 - fraction) * below.standard_error;
+    let error = error.hypot(fraction * above.standard_error) / rise;
+    Ok(Estimate {
+        mean,
+        standard_error: mean * (high / low).ln() * error,
+        replicas: below.replicas + above.replicas,
+        degrees_of_freedom: below.degrees_of_freedom.min(above.degrees_of_freedom),
+    })
+}
