@@ -68,6 +68,7 @@ EXPERIMENTS: dict[str, list[str]] = {
     "hierarchical-learning": [],
     "place-cell": [],
     "place-cell-tiling": [],
+    "place-cell-training": ["flow ring --units 20,100 --beta 0.025:0.75:30 --starts 1 --summary"],
     "receptive-field-diffusion": [],
     "bayes-optimal": [
         "infer --weights sparse-rademacher:0.02 --hidden gaussian --snr 1 --alpha 0.3:2.1:361",

@@ -115,6 +115,11 @@ fn place_cell_tiling_agrees() {
 }
 
 #[test]
+fn place_cell_training_agrees() {
+    assert_agreement("place-cell-training", Preset::Quick);
+}
+
+#[test]
 fn receptive_field_diffusion_agrees() {
     assert_agreement("receptive-field-diffusion", Preset::Quick);
 }

@@ -16,6 +16,7 @@ mod marchenko_pastur;
 mod overlap_profile;
 mod place_cell;
 mod place_cell_tiling;
+mod place_cell_training;
 mod rbm_phases;
 mod receptive_field_diffusion;
 mod retarded_learning;
@@ -36,6 +37,7 @@ pub use marchenko_pastur::MarchenkoPastur;
 pub use overlap_profile::OverlapProfile;
 pub use place_cell::PlaceCell;
 pub use place_cell_tiling::PlaceCellTiling;
+pub use place_cell_training::PlaceCellTraining;
 pub use rbm_phases::RbmPhases;
 pub use receptive_field_diffusion::ReceptiveFieldDiffusion;
 pub use retarded_learning::RetardedLearning;
@@ -47,7 +49,7 @@ use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
-pub fn all() -> [&'static dyn Validation; 18] {
+pub fn all() -> [&'static dyn Validation; 19] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -66,6 +68,7 @@ pub fn all() -> [&'static dyn Validation; 18] {
         &HierarchicalLearning::SYNTHETIC,
         &PlaceCell,
         &PlaceCellTiling,
+        &PlaceCellTraining,
         &ReceptiveFieldDiffusion,
     ]
 }
