@@ -70,6 +70,9 @@ EXPERIMENTS: dict[str, list[str]] = {
     "place-cell-tiling": [],
     "place-cell-training": ["flow ring --units 20,100 --beta 0.025:0.75:30 --starts 1 --summary"],
     "receptive-field-diffusion": [],
+    "xy-fields": [
+        "flow ring --units 40 --states 10 --beta 1.5 --hidden-units 1,2 --starts 1",
+    ],
     "bayes-optimal": [
         "infer --weights sparse-rademacher:0.02 --hidden gaussian --snr 1 --alpha 0.3:2.1:361",
         "infer --hidden gaussian --snr 1 --critical --weights " + SPARSE,

@@ -1,8 +1,11 @@
 //! Ascent of the one-unit likelihood against enumeration, eigenvectors and finite differences.
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
+use faer::Mat;
 use saddlepoint_simulator::covariance::{Columns, SampleCovariance};
-use saddlepoint_simulator::data::{DataModel, Spiked, TwoCluster};
+use saddlepoint_simulator::data::{ClockRing, DataModel, Spiked, TwoCluster};
+use saddlepoint_simulator::log_partition::{exact, log_likelihood};
+use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::observables::squared_overlap;
 use saddlepoint_simulator::training::{
     Ascent, Likelihood, Partition, Stop, random_weights, weights_along,
@@ -188,6 +191,50 @@ fn the_field_of_fresh_samples_splits_along_the_planted_direction() {
         max_relative = 0.0075 + 4.0 * 0.01
     );
     assert!(seen.train_log_likelihood > seen.test_log_likelihood);
+}
+
+#[test]
+fn the_likelihood_of_categorical_units_is_that_of_the_machine() {
+    let (sites, states) = (4, 3);
+    let mut rng = stream(18, "categorical", 0);
+    let model = ClockRing::new(sites, states, 1.2).unwrap();
+    let samples = model.draw(30, &mut rng).unwrap();
+    let weights = random_weights(sites * states, 3.0, &mut rng).unwrap();
+    let steps = random_weights(sites * states, 1.0, &mut rng).unwrap();
+    for unit in [Unit::Spin, Unit::Binary] {
+        let likelihood =
+            Likelihood::new(&samples, unit, Partition::Categorical { states }).unwrap();
+        let visible = Layer::categorical(states, vec![0.0; sites * states]).unwrap();
+        let hidden = Layer::unbiased(unit, 1).unwrap();
+        let column = Mat::from_fn(sites * states, 1, |i, _| weights[i]);
+        let machine = Rbm::new(column, visible, hidden).unwrap();
+        let uniform = f64::from(u8::try_from(states.pow(4)).unwrap()).ln();
+        let expected = log_likelihood(&machine, &samples, exact(&machine).unwrap()).unwrap();
+        // The machine's is not relative to the uniform law; rounding of sums of 30 terms.
+        assert_relative_eq!(
+            likelihood.value(&weights).unwrap(),
+            expected + uniform,
+            epsilon = 1e-12
+        );
+        let h = 1e-5;
+        let value = |h: f64| {
+            let moved: Vec<f64> = weights.iter().zip(&steps).map(|(w, s)| w + h * s).collect();
+            likelihood.value(&moved).unwrap()
+        };
+        let slope = (value(h) - value(-h)) / (2.0 * h);
+        // The third derivative times h²/6 and rounding of values of order one over h.
+        assert_abs_diff_eq!(
+            dot(&likelihood.gradient(&weights).unwrap(), &steps),
+            slope,
+            epsilon = 1e-8
+        );
+    }
+    let categorical = Partition::Categorical { states };
+    assert!(Likelihood::new(&samples, Unit::Gaussian, categorical).is_err());
+    for states in [1, 5, 6] {
+        let wrong = Partition::Categorical { states };
+        assert!(Likelihood::new(&samples, Unit::Spin, wrong).is_err());
+    }
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub(crate) enum Growth {
     Binary,
 }
 
-/// Compute what spin hidden units learn from infinitely many configurations of an Ising ring
+/// Compute what spin hidden units learn from infinitely many configurations of a ring of spins or of angles
 ///
 /// The best optimum of several starts, or with --trajectory learning in time, by the exact gradient. Data do not depend on where the
 /// ring begins, and yet on a long ring each hidden unit learns a place.
@@ -95,8 +95,10 @@ pub(crate) enum Growth {
 #[command(
     after_help = "Examples:\n  saddlepoint flow ring --units 100 --beta 0.5 --hidden-units 1,3,4 --plot fields.svg\n  \
     saddlepoint flow ring --units 40 --beta 0.5 --hidden-units 6 --summary\n  \
+    saddlepoint flow ring --units 20,40 --states 10 --beta 1.5 --summary\n  \
     saddlepoint flow ring --units 60 --beta 0.5 --trajectory --time 0:200:21 -o learning.csv\n\n\
-    Exit status 1: a search ended neither at a maximum nor at the tolerance of its gradient, 1e-9."
+    Exit status 1: a search ended neither at a maximum nor at the tolerance of its gradient, 1e-9, or 1e-6 \
+    with --states."
 )]
 pub(crate) struct FlowRingArgs {
     /// Number of sites N, whole numbers from 3
@@ -107,12 +109,16 @@ pub(crate) struct FlowRingArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true)]
     pub(crate) beta: Grid,
 
+    /// A clock ring: sites with P angles each, 2 to 12, in one-hot units [default: an Ising ring]
+    #[arg(long, value_name = "P", value_parser = clap::value_parser!(u16).range(2..=12))]
+    pub(crate) states: Option<u16>,
+
     /// Numbers of hidden units M, 1 to 16, separated by commas
     #[arg(long, value_name = "M", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(1..=16),
         default_value = "1")]
     pub(crate) hidden_units: Vec<u16>,
 
-    /// Gradient of the log-likelihood: exact, or to leading order in a small coupling
+    /// Gradient of the log-likelihood: exact, or to leading order in a small coupling (Ising ring only)
     #[arg(long, value_enum, value_name = "METHOD", default_value_t = RingMethod::Exact)]
     pub(crate) method: RingMethod,
 

@@ -1,4 +1,4 @@
-//! Figures of learning on the Ising ring.
+//! Figures of learning on rings.
 
 use super::figure::{Figure, Panel};
 use super::kinds::{distinct, index, panel, varying};
@@ -47,6 +47,7 @@ fn weights(table: &Table) -> Result<Panel> {
         "replica",
         "epoch",
         "hidden",
+        "state",
     ];
     let Ok(column) = index(table, "time").or_else(|_| index(table, "epoch")) else {
         return panel(table, "site", &["weight"], &keys);

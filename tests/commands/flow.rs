@@ -223,6 +223,11 @@ fn tables_and_figures_are_written_with_their_sidecar() {
     for (name, arguments) in [
         ("weights", "ring --units 20 --beta 0.5 --hidden-units 1,2"),
         ("summary", "ring --units 20,24,28 --beta 0.5 --summary"),
+        ("angles", "ring --units 5 --states 3 --beta 1.5"),
+        (
+            "clock",
+            "ring --units 20,24 --states 2 --beta 0.5 --summary",
+        ),
         (
             "time",
             "ring --units 20 --beta 0.5 --trajectory --time 0:50:11",

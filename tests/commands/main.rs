@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod flow;
+mod flow_clock;
 mod infer;
 mod landau;
 mod learn;

@@ -107,6 +107,68 @@ fn two_states_are_the_ising_ring() {
 }
 
 #[test]
+fn neither_many_wave_numbers_nor_their_grouping_matter() {
+    // Weights of the order of 10 take some hundred wave numbers, small ones a dozen; both against plain sums.
+    for scale in [0.01, 10.0] {
+        let w = Mat::from_fn(9, 1, |i, _| scale * irregular(5 * i + 2));
+        let found = ClockFlow::new(3, 3, 0.9).unwrap().slope(&w).unwrap();
+        let (likelihood, gradient) = enumerated(3, 3, 0.9, &w);
+        assert_abs_diff_eq!(found.log_likelihood, likelihood, epsilon = 1e-11);
+        for i in 0..9 {
+            assert_abs_diff_eq!(found.gradient[(i, 0)], gradient[(i, 0)], epsilon = 1e-11);
+        }
+    }
+}
+
+#[test]
+fn the_data_themselves_have_the_log_likelihood_of_their_law() {
+    for (sites, p, beta) in [(4, 3, 0.8), (5, 4, 1.5), (3, 10, 1.5), (6, 3, -0.7)] {
+        let angle = |a: usize| {
+            std::f64::consts::TAU * f64::from(u32::try_from(a).unwrap())
+                / f64::from(u32::try_from(p).unwrap())
+        };
+        let energy = |state: &Vec<usize>| -> f64 {
+            let bond = |i: usize| (angle(state[i]) - angle(state[(i + 1) % sites])).cos();
+            (0..sites).map(|i| beta * bond(i)).sum()
+        };
+        let energies: Vec<f64> = states(sites, p).map(|state| energy(&state)).collect();
+        let z: f64 = energies.iter().map(|e| e.exp()).sum();
+        let mean = energies.iter().map(|e| e.exp() * e).sum::<f64>() / z;
+        let uniform = f64::from(u32::try_from(energies.len()).unwrap());
+        let found = ClockFlow::new(sites, p, beta).unwrap();
+        // Rounding of a thousand terms.
+        assert_relative_eq!(
+            found.data_log_likelihood(),
+            mean - (z / uniform).ln(),
+            max_relative = 1e-11
+        );
+    }
+    let spins = RingFlow::new(20, 0.6).unwrap();
+    let clock = ClockFlow::new(20, 2, 0.6).unwrap();
+    assert_relative_eq!(
+        clock.data_log_likelihood(),
+        spins.data_log_likelihood(),
+        max_relative = 1e-12
+    );
+}
+
+#[test]
+fn two_fields_share_a_place_and_point_a_quarter_turn_apart() {
+    let clock = ClockFlow::new(6, 5, 1.5).unwrap();
+    let optimum = clock.optimum(2, &Search::default()).unwrap();
+    assert!(optimum.is_maximum(), "{optimum:?}");
+    let fields = [0, 1].map(|unit| {
+        let w: Vec<f64> = optimum.weights.col(unit).iter().copied().collect();
+        ClockField::new(&w, 5)
+    });
+    let distance = (fields[0].angle - fields[1].angle).rem_euclid(0.5);
+    // Five angles of their own pull the fields slightly off.
+    assert_abs_diff_eq!(distance, 0.25, epsilon = 0.02);
+    let one = clock.optimum(1, &Search::default()).unwrap();
+    assert!(optimum.log_likelihood > 2.0 * one.log_likelihood);
+}
+
+#[test]
 fn a_field_is_a_cosine_in_angle() {
     let clock = ClockFlow::new(12, 6, 1.0).unwrap();
     let search = Search {

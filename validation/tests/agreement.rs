@@ -125,6 +125,11 @@ fn receptive_field_diffusion_agrees() {
 }
 
 #[test]
+fn xy_fields_agree() {
+    assert_agreement("xy-fields", Preset::Quick);
+}
+
+#[test]
 #[ignore = "minutes: sizes up to 2000"]
 fn every_experiment_agrees_at_standard_size() {
     for experiment in all() {

@@ -2,26 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::error::{Error, Result, at_least, check, same_size};
+use super::partition::Partition;
+use crate::error::{Result, at_least, check, same_size};
 use crate::linear::{add_scaled, as_float, dot, wide_dot};
 use crate::observables::squared_overlap;
 use crate::samples::{Samples, Values};
 use crate::two_valued::{TwoValued, sum};
 use crate::unit::Unit;
-
-/// How the partition function of the one-unit machine is evaluated.
-///
-/// Relative to the uniform law on spins v, `ln Z = ln E_v exp φ(w·v)`. The first form is its limit for weights spread over
-/// N → ∞ units, where w·v is Gaussian with variance ρ = |w|²; it is also exact at any N for Gaussian visible units, where
-/// "uniform" means a standard Gaussian. The second is exact at any N for spins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Partition {
-    /// `ln E_z exp φ(√ρ z)`, [`Unit::log_weight`].
-    #[default]
-    Gaussian,
-    /// `ln 2 + Σ_i ln cosh w_i` for a spin hidden unit, `ln(1 + Π_i cosh w_i)` for a binary one.
-    Spins,
-}
 
 /// Log-likelihood of a machine with one hidden unit, as a function of its weights.
 ///
@@ -72,15 +59,15 @@ impl<'a> Likelihood<'a> {
     /// The likelihood of one hidden unit on these samples, one per row.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] without samples or variables, for a unit with parameters out of its domain, or for
-    /// [`Partition::Spins`] with a hidden unit other than spin and binary or with samples other than ±1.
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) without samples or variables, for a unit with parameters out of its
+    /// domain, or for [`Partition::Spins`] with samples other than ±1 and [`Partition::Categorical`] with others than one-hot;
+    /// [`Error::Unsupported`](crate::Error::Unsupported) for either with a hidden unit other than spin and binary;
+    /// [`Error::Size`](crate::Error::Size) unless the number of states divides that of the variables.
     pub fn new(samples: &'a Samples, unit: Unit, partition: Partition) -> Result<Self> {
         let unit = unit.checked()?;
         let rows = at_least("samples", "at least 1", samples.rows(), 1)?;
         let columns = at_least("units", "at least 1", samples.columns(), 1)?;
-        if partition == Partition::Spins {
-            check_spins(samples, unit)?;
-        }
+        partition.check(samples, unit)?;
         let data = match samples.values() {
             Values::Real(values) => Data::Real(Cow::Borrowed(values)),
             Values::Discrete(values) => TwoValued::new(values, columns).map_or_else(
@@ -110,7 +97,7 @@ impl<'a> Likelihood<'a> {
     /// Fields w·v of all samples.
     ///
     /// # Errors
-    /// [`Error::Size`] unless there is one weight per unit.
+    /// [`Error::Size`](crate::Error::Size) unless there is one weight per unit.
     pub fn fields(&self, weights: &[f64]) -> Result<Vec<f64>> {
         self.check_weights(weights)?;
         Ok(self.times(weights))
@@ -119,7 +106,8 @@ impl<'a> Likelihood<'a> {
     /// L(w); −∞ where Z diverges.
     ///
     /// # Errors
-    /// [`Error::Size`] unless there is one weight per unit; [`Error::OutOfDomain`] for one that is not finite.
+    /// [`Error::Size`](crate::Error::Size) unless there is one weight per unit;
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) for one that is not finite.
     pub fn value(&self, weights: &[f64]) -> Result<f64> {
         let fields = self.fields(weights)?;
         Ok(self.mean_cumulant(&fields) - self.log_partition(weights))
@@ -128,7 +116,7 @@ impl<'a> Likelihood<'a> {
     /// ∇L(w).
     ///
     /// # Errors
-    /// As [`value`](Self::value), and [`Error::OutOfDomain`] where Z diverges.
+    /// As [`value`](Self::value), and [`Error::OutOfDomain`](crate::Error::OutOfDomain) where Z diverges.
     pub fn gradient(&self, weights: &[f64]) -> Result<Vec<f64>> {
         let fields = self.fields(weights)?;
         let log_partition = self.log_partition(weights);
@@ -139,8 +127,8 @@ impl<'a> Likelihood<'a> {
     /// Compares trained weights with a planted `direction` (of any norm) and with `fresh` samples.
     ///
     /// # Errors
-    /// As [`value`](Self::value), [`Error::OutOfDomain`] for a direction of zero norm, and what [`Likelihood::new`]
-    /// returns for the fresh samples.
+    /// As [`value`](Self::value), [`Error::OutOfDomain`](crate::Error::OutOfDomain) for a direction of zero norm, and what
+    /// [`Likelihood::new`] returns for the fresh samples.
     pub fn compare(
         &self,
         weights: &[f64],
@@ -178,9 +166,9 @@ impl<'a> Likelihood<'a> {
         let means: Vec<_> = fields.iter().map(|&field| self.unit.mean(field)).collect();
         let mut gradient = self.transposed_times(&means);
         let rows = as_float(self.rows);
-        let slope = self.partition_slope(weights);
-        for (g, &w) in gradient.iter_mut().zip(weights) {
-            *g = *g / rows - slope.at(w);
+        let slope = self.partition.slope(self.unit, weights);
+        for (g, slope) in gradient.iter_mut().zip(slope) {
+            *g = *g / rows - slope;
         }
         gradient
     }
@@ -205,12 +193,9 @@ impl<'a> Likelihood<'a> {
         if log_partition.is_infinite() {
             return (f64::NEG_INFINITY, f64::NEG_INFINITY);
         }
-        let partition_slope = self.partition_slope(&weights);
-        let model: f64 = weights
-            .iter()
-            .zip(line.steps)
-            .map(|(&w, s)| partition_slope.at(w) * s)
-            .sum();
+        let partition_slope = self.partition.slope(self.unit, &weights);
+        let pairs = partition_slope.iter().zip(line.steps);
+        let model: f64 = pairs.map(|(slope, s)| slope * s).sum();
         let rows = as_float(self.rows);
         (value / rows - log_partition, slope / rows - model)
     }
@@ -223,26 +208,7 @@ impl<'a> Likelihood<'a> {
 
     /// ln Z relative to the uniform law.
     pub(super) fn log_partition(&self, weights: &[f64]) -> f64 {
-        match self.partition {
-            Partition::Gaussian => self.unit.log_weight(dot(weights, weights)),
-            Partition::Spins if self.unit == Unit::Binary => {
-                Unit::Binary.cumulant(log_cosh_sum(weights))
-            }
-            Partition::Spins => std::f64::consts::LN_2 + log_cosh_sum(weights),
-        }
-    }
-
-    /// ∂ ln Z/∂w.
-    fn partition_slope(&self, weights: &[f64]) -> PartitionSlope {
-        match self.partition {
-            Partition::Gaussian => {
-                PartitionSlope::Linear(self.unit.mean_square(dot(weights, weights)))
-            }
-            Partition::Spins if self.unit == Unit::Binary => {
-                PartitionSlope::Tanh(Unit::Binary.mean(log_cosh_sum(weights)))
-            }
-            Partition::Spins => PartitionSlope::Tanh(1.0),
-        }
+        self.partition.log(self.unit, weights)
     }
 
     /// X w, of weights in the domain.
@@ -291,55 +257,4 @@ pub(super) struct Line<'a> {
     pub(super) steps: &'a [f64],
     pub(super) fields: &'a [f64],
     pub(super) field_steps: &'a [f64],
-}
-
-/// ∂ ln Z/∂w as a function of one weight.
-enum PartitionSlope {
-    /// r w.
-    Linear(f64),
-    /// p tanh w.
-    Tanh(f64),
-}
-
-impl PartitionSlope {
-    fn at(&self, weight: f64) -> f64 {
-        match self {
-            Self::Linear(r) => r * weight,
-            Self::Tanh(p) => p * weight.tanh(),
-        }
-    }
-}
-
-/// `Σ_i ln cosh w_i`.
-fn log_cosh_sum(weights: &[f64]) -> f64 {
-    let log_cosh = |&w: &f64| Unit::Spin.cumulant(w) - std::f64::consts::LN_2;
-    weights.iter().map(log_cosh).sum()
-}
-
-/// Errs unless the sum over spins is known in closed form and the samples are spins.
-fn check_spins(samples: &Samples, unit: Unit) -> Result<()> {
-    if !matches!(unit, Unit::Spin | Unit::Binary) {
-        return Err(Error::Unsupported {
-            name: "the exact partition function of spins",
-            remedy: "a spin or binary hidden unit, or the Gaussian form",
-        });
-    }
-    let stray = match samples.values() {
-        Values::Discrete(values) => values
-            .iter()
-            .find(|x| x.unsigned_abs() != 1)
-            .map(|&x| f64::from(x)),
-        Values::Real(values) => values
-            .iter()
-            .find(|x| x.abs().total_cmp(&1.0).is_ne())
-            .copied(),
-    };
-    match stray {
-        Some(value) => Err(Error::OutOfDomain {
-            name: "samples",
-            domain: "spins +1 and -1",
-            value,
-        }),
-        None => Ok(()),
-    }
 }

@@ -61,6 +61,7 @@ mod gaussian;
 mod gradient;
 mod likelihood;
 mod packed;
+mod partition;
 mod record;
 mod trainer;
 
@@ -69,6 +70,7 @@ pub use checkpoint::Checkpoint;
 pub use exact::exact_gradient;
 pub use gaussian::GaussianFlow;
 pub use gradient::Gradient;
-pub use likelihood::{Comparison, Likelihood, Partition};
+pub use likelihood::{Comparison, Likelihood};
+pub use partition::Partition;
 pub use record::{Evaluation, LogLikelihood, squared_overlaps};
 pub use trainer::{Algorithm, Trainer, Training};

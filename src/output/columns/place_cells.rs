@@ -1,4 +1,4 @@
-//! Columns of learning on the Ising ring.
+//! Columns of learning on rings of spins and of angles.
 
 use crate::output::Column;
 
@@ -6,6 +6,8 @@ use crate::output::Column;
 pub(crate) const HIDDEN: Column = Column::new("hidden", "μ", "number of the hidden unit", "");
 /// Site of the ring.
 pub(crate) const SITE: Column = Column::new("site", "i", "site of the ring", "");
+/// State of a site.
+pub(crate) const STATE: Column = Column::new("state", "a", "state of the site", "angle 2πa/p");
 /// Weight between site and hidden unit.
 pub(crate) const WEIGHT: Column = Column::new("weight", "w_i", "weight", "");
 /// Centre of a field.
@@ -28,6 +30,20 @@ pub(crate) const PARTICIPATION: Column = Column::new(
     "1/IPR",
     "number of sites that take part",
     "(Σ w²)²/Σ w⁴",
+);
+/// Angle of a field.
+pub(crate) const ANGLE: Column = Column::new(
+    "angle",
+    "θ/2π",
+    "angle towards which the field points, in full turns; half a turn on is its negative",
+    "phase of Σ_i z_i |z_i|, z_i = Σ_a w_ia exp(2πia/p)",
+);
+/// How much of a field is a cosine.
+pub(crate) const COSINE_FRACTION: Column = Column::new(
+    "cosine_fraction",
+    "f",
+    "fraction of the weights' variance over angles that is a cosine",
+    "(2/p) Σ_i |z_i|²/Σ_ia (w_ia − mean_a w_ia)²",
 );
 /// Sum of the weights.
 pub(crate) const SUM_WEIGHTS: Column = Column::new("sum_weights", "Σ w", "sum of the weights", "");
@@ -189,12 +205,15 @@ pub(crate) const COVARIANCE: Column = Column::new(
 );
 
 /// The columns of this chapter under names that no other table has.
-pub(crate) const DICTIONARY: [Column; 29] = [
+pub(crate) const DICTIONARY: [Column; 32] = [
     SITE,
+    STATE,
     WEIGHT,
     CENTRE,
     WIDTH,
     PARTICIPATION,
+    ANGLE,
+    COSINE_FRACTION,
     SUM_WEIGHTS,
     LOG_LIKELIHOOD,
     LOG_LIKELIHOOD_SYMMETRIC,

@@ -65,6 +65,30 @@ pub(super) fn best_overlap(weights: &[f64], field: &[f64]) -> f64 {
     top / (square(weights) * square(field))
 }
 
+/// Mean of the weights on both sides of the centre of the first harmonic, at a distance, with the sign of the sum.
+///
+/// ```text
+/// w(c + d) = (1/N) Σ_k ŵ_k exp(2πi k (c + d)/N),   c the phase of ŵ_1
+/// ```
+pub(super) fn at_distance(weights: &[f64], distance: f64) -> f64 {
+    let units = as_float(weights.len());
+    let modes = weights.len().div_ceil(2);
+    let sum = weights.iter().sum::<f64>();
+    let (re, im) = harmonic(weights, 1);
+    let (re, im) = (re * sum.signum(), im * sum.signum());
+    let centre = im.atan2(re);
+    let angle = TAU * distance / units;
+    let one_side = |angle: f64| {
+        let others = (1..modes).map(|k| {
+            let (re, im) = harmonic(weights, k);
+            let (sin, cos) = (as_float(k) * (centre + angle)).sin_cos();
+            2.0 * (re * cos + im * sin)
+        });
+        (sum + others.sum::<f64>()) / units
+    };
+    0.5 * sum.signum() * (one_side(angle) + one_side(-angle))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +111,23 @@ mod tests {
             .map(|j| if j % 2 == 0 { 1.0 } else { -1.0 })
             .collect();
         assert!(best_overlap(&alternating, &bump(20.0)) < 1e-6);
+    }
+
+    #[test]
+    fn a_field_is_read_off_at_distances_from_its_centre_wherever_it_is() {
+        let field = |j: usize| {
+            let distance = (as_float(j) - 10.0 + 20.0).rem_euclid(40.0) - 20.0;
+            (-0.05 * distance * distance).exp()
+        };
+        let weights: Vec<f64> = (0..40).map(field).collect();
+        for (shift, sign) in [(0, 1.0), (7, -1.0), (31, 1.0)] {
+            let mut moved: Vec<f64> = weights.iter().map(|w| sign * w).collect();
+            moved.rotate_right(shift);
+            for distance in [0.0_f64, 1.0, 2.5, 8.0] {
+                let expected = (-0.05 * distance * distance).exp();
+                // Opposite of its centre the Gaussian is 2e-9 and has a kink.
+                assert!((at_distance(&moved, distance) - expected).abs() < 1e-8);
+            }
+        }
     }
 }

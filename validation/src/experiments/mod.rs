@@ -24,6 +24,7 @@ mod retarded_learning_ring;
 mod sample_covariance;
 mod sample_sizes;
 mod singular_value_flow;
+mod xy_fields;
 
 pub use bayes_optimal::BayesOptimal;
 pub use gaussianity::Gaussianity;
@@ -44,12 +45,13 @@ pub use retarded_learning::RetardedLearning;
 pub use retarded_learning_ring::RetardedLearningRing;
 pub use sample_covariance::SampleCovariance;
 pub use singular_value_flow::SingularValueFlow;
+pub use xy_fields::XyFields;
 
 use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
-pub fn all() -> [&'static dyn Validation; 19] {
+pub fn all() -> [&'static dyn Validation; 20] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -70,6 +72,7 @@ pub fn all() -> [&'static dyn Validation; 19] {
         &PlaceCellTiling,
         &PlaceCellTraining,
         &ReceptiveFieldDiffusion,
+        &XyFields,
     ]
 }
 

@@ -1,7 +1,5 @@
 //! One hidden unit on a ring: the place cell that it becomes.
 
-use std::f64::consts::TAU;
-
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
@@ -9,7 +7,7 @@ use saddlepoint_simulator::training::{Ascent, Likelihood, Partition, random_weig
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
-use super::harmonics::harmonic;
+use super::harmonics::at_distance;
 use super::sample_sizes::{self, OfSamples};
 use crate::comparison::as_float;
 use crate::error::Result;
@@ -142,30 +140,6 @@ fn observables(weights: &[f64], log_likelihood: f64) -> Vec<f64> {
     all
 }
 
-/// Mean of the weights on both sides of the centre of the first harmonic, at a distance, with the sign of the sum.
-///
-/// ```text
-/// w(c + d) = (1/N) Σ_k ŵ_k exp(2πi k (c + d)/N),   c the phase of ŵ_1
-/// ```
-fn at_distance(weights: &[f64], distance: f64) -> f64 {
-    let units = as_float(weights.len());
-    let modes = weights.len().div_ceil(2);
-    let sum = weights.iter().sum::<f64>();
-    let (re, im) = harmonic(weights, 1);
-    let (re, im) = (re * sum.signum(), im * sum.signum());
-    let centre = im.atan2(re);
-    let angle = TAU * distance / units;
-    let one_side = |angle: f64| {
-        let others = (1..modes).map(|k| {
-            let (re, im) = harmonic(weights, k);
-            let (sin, cos) = (as_float(k) * (centre + angle)).sin_cos();
-            2.0 * (re * cos + im * sin)
-        });
-        (sum + others.sum::<f64>()) / units
-    };
-    0.5 * sum.signum() * (one_side(angle) + one_side(-angle))
-}
-
 /// The rows of one ring.
 fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
     let Point { units, beta, .. } = sizes[0].point;
@@ -213,27 +187,4 @@ fn theory(units: usize, beta: f64) -> Result<Vec<f64>> {
     let optimum = RingFlow::new(units, beta)?.optimum(1, &Search::default())?;
     let weights: Vec<f64> = optimum.weights.col(0).iter().copied().collect();
     Ok(observables(&weights, optimum.log_likelihood))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_is_read_off_at_distances_from_its_centre_wherever_it_is() {
-        let field = |j: usize| {
-            let distance = (as_float(j) - 10.0 + 20.0).rem_euclid(40.0) - 20.0;
-            (-0.05 * distance * distance).exp()
-        };
-        let weights: Vec<f64> = (0..40).map(field).collect();
-        for (shift, sign) in [(0, 1.0), (7, -1.0), (31, 1.0)] {
-            let mut moved: Vec<f64> = weights.iter().map(|w| sign * w).collect();
-            moved.rotate_right(shift);
-            for distance in [0.0_f64, 1.0, 2.5, 8.0] {
-                let expected = (-0.05 * distance * distance).exp();
-                // Opposite of its centre the Gaussian is 2e-9 and has a kink.
-                assert!((at_distance(&moved, distance) - expected).abs() < 1e-8);
-            }
-        }
-    }
 }

@@ -5,7 +5,10 @@ use std::f64::consts::{FRAC_PI_2, TAU};
 use super::RingFlow;
 
 /// Wave numbers that are treated together, one per lane.
-pub(super) const LANES: usize = 4;
+pub(in crate::dynamics) const LANES: usize = 4;
+
+/// One number for each of them.
+pub(in crate::dynamics) type Lanes = [f64; LANES];
 
 /// Beyond this wave number 1/sinh(πk/2) leaves (4/π) exp(−πk/2) ≈ 6e-14 of the integrals.
 const CUTOFF: f64 = 19.5;
@@ -71,7 +74,7 @@ impl Nodes {
     }
 
     /// h/sinh(πk/2): the weight of a node in the integral of tanh.
-    pub(super) fn weight(self, node: usize) -> f64 {
+    pub(in crate::dynamics) fn weight(self, node: usize) -> f64 {
         self.step / (FRAC_PI_2 * self.wave_number(node)).sinh()
     }
 }

@@ -1,10 +1,7 @@
 //! The positive phase: averages over the data of functions of one hidden unit's input.
 
 use super::RingFlow;
-use super::nodes::{LANES, Nodes};
-
-/// One number for each of the wave numbers that are treated together.
-type Lanes = [f64; LANES];
+use super::nodes::{LANES, Lanes, Nodes};
 
 /// Blocks of wave numbers after which the rotations are computed afresh, which ends the growth of rounding errors.
 const REFRESH: usize = 64;

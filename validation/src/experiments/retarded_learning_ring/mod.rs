@@ -31,7 +31,7 @@ const LEVEL: f64 = 0.5;
 /// infinitely many, wherever it is on the ring. Far above, the overlap is 1 − `P_c`/P with a `P_c` that grows as N, for it is the
 /// noise on each site that costs it: `P (1 − overlap)` is extrapolated to the `P_c` of the theory in P^(-1/2), the order of what the choice of the
 /// place adds. The number of samples at half overlap is beside all criteria, of which the spectral one and the crossing one stand as
-/// controls on the longest ring; the leading order `2 P_c` of the place cell is shown there and not judged.
+/// controls on the longest ring, and the spectral one far above; the leading order `2 P_c` of the place cell is shown there and not judged.
 ///
 /// # References
 /// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), figure 12 and the crossing criteria.

@@ -288,17 +288,23 @@ fn criterion_rows(parameters: &Parameters, far: &[&Measured<Point>]) -> Result<V
     Ok(rows)
 }
 
-/// Controls: the overlap around the threshold against the formula of an isolated outlier.
+/// The overlap around the threshold against the formula of an isolated outlier: controls up to the threshold, where it says 0. Above it
+/// the formula is off by a tenth only, which is shown and not judged.
 fn isolated_rows(parameters: &Parameters, around: &[&Measured<Point>]) -> Result<Vec<Row>> {
     let row = |m: &&Measured<Point>| {
         let Point {
-            ensemble, units, ..
+            ensemble,
+            units,
+            ratio,
+            ..
         } = m.point;
         let alpha = m.point.samples() / as_float(units);
         let theory = spike(&ensemble.population(Some(units))?, 0, alpha)?.overlap_squared();
+        let is_control = ratio <= 1.0;
         let parameters = Parameters {
             alpha: Some(alpha),
             criterion: Some("spectral"),
+            stable: (!is_control).then_some(false),
             ..parameters.clone()
         };
         let row = Row::compare(
@@ -309,7 +315,7 @@ fn isolated_rows(parameters: &Parameters, around: &[&Measured<Point>]) -> Result
             &m.estimate(0)?,
         );
         Ok(Row {
-            control: true,
+            control: is_control,
             ..row
         })
     };

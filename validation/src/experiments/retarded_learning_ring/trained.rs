@@ -21,7 +21,7 @@ use crate::table::{Parameters, Row};
 /// Coupling of the rings.
 const BETA: f64 = 0.5;
 
-/// The ring whose critical sample size tells the criteria apart far above it.
+/// The ring on which the criteria are farthest apart.
 const LONG: usize = 100;
 
 /// Squared norm of the random start: small, and without any place of its own.
@@ -132,6 +132,12 @@ fn critical_samples(units: usize) -> Result<f64> {
     Ok(PlaceCell::new(&RingFlow::new(units, BETA)?)?.critical_samples()?)
 }
 
+/// From how many samples the top eigenvector is the uniform mode.
+fn spectral_samples(units: usize) -> Result<f64> {
+    let population = Population::ising_ring(Some(units), BETA)?;
+    Ok(critical_alpha(&population, 0)? * as_float(units))
+}
+
 /// Where signal and noise have equal eigenvalues.
 fn crossing_samples(units: usize) -> Result<f64> {
     let population = Population::ising_ring(Some(units), BETA)?;
@@ -210,10 +216,8 @@ fn half_overlap(parameters: &Parameters, ring: &[Measured<Point>]) -> Result<Hal
 
 /// Controls: what the other criteria take for the number of samples at half overlap.
 fn controls(parameters: &Parameters, units: usize, samples: &Estimate) -> Result<Vec<Row>> {
-    let population = Population::ising_ring(Some(units), BETA)?;
-    let spectral = critical_alpha(&population, 0)? * as_float(units);
     let criteria = [
-        ("spectral", spectral),
+        ("spectral", spectral_samples(units)?),
         ("crossing", crossing_samples(units)?),
     ];
     let row = |(criterion, theory): (&'static str, f64)| {

@@ -17,14 +17,16 @@
 //! # References
 //! Own. The phenomenon: Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020).
 
-use std::f64::consts::{FRAC_PI_2, TAU};
+mod field;
+mod transfer;
 
-use num_complex::Complex64;
+use std::f64::consts::TAU;
 
 use super::flow::{Bumps, Flow, count};
-use super::ring_flow::nodes::Nodes;
 use crate::error::{Result, check};
 use crate::spectra::transfer_eigenvalues;
+pub use field::ClockField;
+use transfer::positive_phase;
 
 /// The most states of a site: a product of two transfer matrices costs p³.
 const MOST_STATES: usize = 12;
@@ -41,9 +43,11 @@ pub struct ClockFlow {
     sites: usize,
     states: usize,
     beta: f64,
-    /// T, row by row, in units of its largest eigenvalue.
+    /// `t_m = L_m/L_0`, the eigenvalues of T in units of the largest.
+    eigenvalues: Vec<f64>,
+    /// T, row by row, in those units.
     transfer: Vec<f64>,
-    /// tr Tᴺ in those units.
+    /// tr Tᴺ, likewise.
     closing: f64,
 }
 
@@ -78,6 +82,7 @@ impl ClockFlow {
             transfer: (0..states * states)
                 .map(|ab| index(ab / states, ab % states))
                 .collect(),
+            eigenvalues,
             closing,
         })
     }
@@ -92,71 +97,29 @@ impl ClockFlow {
         self.states
     }
 
-    /// ⟨ln cosh S⟩ over the data; adds `⟨1(a_i = a) tanh S⟩` to `means`.
-    fn positive_phase(&self, w: &[f64], means: &mut [f64]) -> f64 {
-        let largest = |site: &[f64]| site.iter().fold(0.0, |m: f64, w| m.max(w.abs()));
-        let nodes = Nodes::for_largest(w.chunks(self.states).map(largest).sum());
-        let mut log_cosh = 0.0;
-        for node in 0..nodes.count {
-            let k = nodes.wave_number(node);
-            let weight = nodes.step / (FRAC_PI_2 * k).sinh();
-            let phases: Vec<Complex64> = w.iter().map(|w| Complex64::cis(k * w)).collect();
-            let wave = self.add_waves(&phases, weight / self.closing, means);
-            log_cosh += weight / k * (1.0 - wave / self.closing);
-        }
-        log_cosh
-    }
-
-    /// Re tr Π B; adds weight · Im of the part of it with state a at site i to `means`.
-    fn add_waves(&self, phases: &[Complex64], weight: f64, means: &mut [f64]) -> f64 {
-        let p = self.states;
-        let sites: Vec<&[Complex64]> = phases.chunks(p).collect();
-        let mut left = vec![identity(p)];
-        for phases in &sites {
-            let next = self.then(&left[left.len() - 1], phases);
-            left.push(next);
-        }
-        let trace: f64 = (0..p).map(|a| left[self.sites][a * p + a].re).sum();
-        let mut right = identity(p);
-        for (site, phases) in sites.iter().enumerate().rev() {
-            let before = &left[site + 1];
-            for (a, mean) in means[site * p..(site + 1) * p].iter_mut().enumerate() {
-                let here: Complex64 = (0..p).map(|b| right[a * p + b] * before[b * p + a]).sum();
-                *mean += weight * here.im;
-            }
-            right = self.after(&right, phases);
-        }
-        trace
-    }
-
-    /// P T D.
-    fn then(&self, product: &[Complex64], phases: &[Complex64]) -> Vec<Complex64> {
-        let p = self.states;
-        let mut next = vec![Complex64::ZERO; p * p];
-        for (row, out) in product.chunks(p).zip(next.chunks_mut(p)) {
-            for (x, transfer) in row.iter().zip(self.transfer.chunks(p)) {
-                out.iter_mut()
-                    .zip(transfer)
-                    .for_each(|(out, t)| *out += x * t);
-            }
-            out.iter_mut().zip(phases).for_each(|(out, z)| *out *= z);
-        }
-        next
-    }
-
-    /// T D P.
-    fn after(&self, product: &[Complex64], phases: &[Complex64]) -> Vec<Complex64> {
-        let p = self.states;
-        let mut next = vec![Complex64::ZERO; p * p];
-        for (transfer, out) in self.transfer.chunks(p).zip(next.chunks_mut(p)) {
-            for ((t, phase), row) in transfer.iter().zip(phases).zip(product.chunks(p)) {
-                let factor = phase * t;
-                out.iter_mut()
-                    .zip(row)
-                    .for_each(|(out, x)| *out += factor * x);
-            }
-        }
-        next
+    /// Log-likelihood of the data's own law: the most that any machine can reach.
+    ///
+    /// ```text
+    /// ⟨ln pᴺ P(a)⟩ = N [β ⟨cos(2π(a_i − a_(i+1))/p)⟩ − ln (1/p) Σ_a exp(β cos(2πa/p))] − ln Σ_m t_mᴺ
+    /// ⟨cos⟩ = Σ_m t_m^(N−1) (t_(m−1) + t_(m+1))/2 / Σ_m t_mᴺ
+    /// ```
+    pub fn data_log_likelihood(&self) -> f64 {
+        let (p, t) = (self.states, &self.eigenvalues);
+        let power = i32::try_from(self.sites - 1).unwrap_or(i32::MAX);
+        let neighbours = (0..p).map(|m| 0.5 * (t[(m + 1) % p] + t[(m + p - 1) % p]));
+        let cosine: f64 = t
+            .iter()
+            .zip(neighbours)
+            .map(|(t, x)| t.powi(power) * x)
+            .sum();
+        // Relative to its largest term, so that no coupling overflows.
+        let weight = |a: usize| {
+            let cos = (TAU * count(a) / count(p)).cos();
+            (self.beta * cos - self.beta.abs()).exp()
+        };
+        let mean = (0..p).map(weight).sum::<f64>() / count(p);
+        let bond = self.beta * cosine / self.closing - self.beta.abs() - mean.ln();
+        count(self.sites) * bond - self.closing.ln()
     }
 
     /// `ln 2^−M Σ_h Π_i (1/p) Σ_a exp(Σ_μ w_iaμ h_μ)`; subtracts its gradient.
@@ -211,11 +174,6 @@ fn normalise(fields: &mut [f64]) -> f64 {
     top + (sum / count(fields.len())).ln()
 }
 
-fn identity(p: usize) -> Vec<Complex64> {
-    let entry = |ab: usize| if ab / p == ab % p { 1.0 } else { 0.0 };
-    (0..p * p).map(|ab| Complex64::from(entry(ab))).collect()
-}
-
 impl Flow for ClockFlow {
     /// N p, the number of weights of one hidden unit.
     fn units(&self) -> usize {
@@ -228,12 +186,13 @@ impl Flow for ClockFlow {
         let fields = weights.chunks(size).zip(gradient.chunks_mut(size));
         let mut log_likelihood = 0.0;
         for (w, means) in fields {
-            log_likelihood += self.positive_phase(w, means);
+            log_likelihood += positive_phase(self, w, means);
         }
         log_likelihood - self.negative_phase(weights, gradient)
     }
 
-    /// The bumps of [`Flow::start`] in space, times cosines in angle whose phases are spread over the hidden units.
+    /// The bumps of [`Flow::start`] in space, times cosines in angle whose phases are spread over half a turn: the other half holds
+    /// their negatives, and a hidden spin does not tell a field from its negative.
     fn start(&self, hidden: usize, number: u64, seed: u64) -> Vec<f64> {
         let bumps = Bumps {
             units: self.sites,
@@ -251,7 +210,7 @@ impl Flow for ClockFlow {
         }
         let fields = bumps.start(hidden, number, seed);
         let cosine = |unit: usize, a: usize| {
-            let phase = count(unit) / count(hidden);
+            let phase = 0.5 * count(unit) / count(hidden);
             (TAU * (count(a) / count(self.states) - phase)).cos()
         };
         let indices = fields.iter().enumerate();
@@ -259,44 +218,5 @@ impl Flow for ClockFlow {
             .flat_map(|(index, w)| (0..self.states).map(move |a| (index / self.sites, a, *w)))
             .map(|(unit, a, w)| w * cosine(unit, a))
             .collect()
-    }
-}
-
-/// The receptive field of one hidden unit over sites and angles.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClockField {
-    /// Amplitude of the cosine at each site, `(2/p) |Σ_a w_ia exp(2πia/p)|`.
-    pub amplitudes: Vec<f64>,
-    /// Angle, in units of a full turn from 0 to 1, towards which the field points, weighted over the sites.
-    pub angle: f64,
-    /// Fraction of the weights' variance over angles that is a cosine, 0 to 1; 1 for p ≤ 3.
-    pub cosine_fraction: f64,
-}
-
-impl ClockField {
-    /// Describes the weights of one hidden unit, p of each site next to each other; a mean over the angles of a site is left out.
-    pub fn new(w: &[f64], states: usize) -> Self {
-        let p = count(states);
-        let wave = |site: &[f64]| -> Complex64 {
-            let terms = site.iter().enumerate();
-            terms
-                .map(|(a, w)| w * Complex64::cis(TAU * count(a) / p))
-                .sum()
-        };
-        let variance = |site: &[f64]| -> f64 {
-            let mean = site.iter().sum::<f64>() / p;
-            site.iter().map(|w| (w - mean).powi(2)).sum()
-        };
-        let waves: Vec<Complex64> = w.chunks(states).map(wave).collect();
-        let total: f64 = w.chunks(states).map(variance).sum();
-        // With two states the cosine and its mirror image are one.
-        let share = if states == 2 { 1.0 } else { 2.0 };
-        let square: f64 = waves.iter().map(|z| share / p * z.norm_sqr()).sum();
-        let direction: Complex64 = waves.iter().map(|z| z * z.norm()).sum();
-        Self {
-            amplitudes: waves.iter().map(|z| share / p * z.norm()).collect(),
-            angle: direction.arg().rem_euclid(TAU) / TAU,
-            cosine_fraction: square / total,
-        }
     }
 }

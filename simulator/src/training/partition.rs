@@ -1,0 +1,166 @@
+//! The partition function of a machine with one hidden unit, where it is known in closed form.
+
+use crate::error::{Error, Result, at_least, same_size};
+use crate::linear::{as_float, dot};
+use crate::samples::{Samples, Values};
+use crate::unit::{Unit, categorical};
+
+/// How the partition function of the one-unit machine is evaluated.
+///
+/// Relative to the uniform law on configurations v of the visible units, `ln Z = ln E_v exp φ(w·v)`. The first form is its limit for
+/// weights spread over N → ∞ spins, where w·v is Gaussian with variance ρ = |w|²; it is also exact at any N for Gaussian visible
+/// units, where "uniform" means a standard Gaussian. The others are exact at any N.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Partition {
+    /// `ln E_z exp φ(√ρ z)`, [`Unit::log_weight`].
+    #[default]
+    Gaussian,
+    /// `ln 2 + Σ_i ln cosh w_i` for a spin hidden unit, `ln(1 + Π_i cosh w_i)` for a binary one.
+    Spins,
+    /// `ln Σ_h Π_i (1/p) Σ_a exp(h w_ia)` over the two values h of a spin or binary hidden unit; weight i p + a is that of state a of
+    /// visible unit i.
+    Categorical {
+        /// States p ≥ 2 of a visible unit.
+        states: usize,
+    },
+}
+
+impl Partition {
+    /// Errs for samples or a hidden unit that the form is not made for.
+    pub(super) fn check(self, samples: &Samples, unit: Unit) -> Result<()> {
+        if self == Self::Gaussian {
+            return Ok(());
+        }
+        if !matches!(unit, Unit::Spin | Unit::Binary) {
+            return Err(Error::Unsupported {
+                name: "the exact partition function of spins or categorical units",
+                remedy: "a spin or binary hidden unit, or the Gaussian form",
+            });
+        }
+        match self {
+            Self::Categorical { states } => check_one_hot(samples, states),
+            _ => check_spins(samples),
+        }
+    }
+
+    /// ln Z relative to the uniform law.
+    pub(super) fn log(self, unit: Unit, weights: &[f64]) -> f64 {
+        match self {
+            Self::Gaussian => unit.log_weight(dot(weights, weights)),
+            Self::Spins if unit == Unit::Binary => Unit::Binary.cumulant(log_cosh_sum(weights)),
+            Self::Spins => std::f64::consts::LN_2 + log_cosh_sum(weights),
+            Self::Categorical { states } => {
+                let [low, high] = values(unit).map(|h| log_sum(weights, states, h));
+                // ln(e^low + e^high) = low + ln(1 + e^(high − low)).
+                low + Unit::Binary.cumulant(high - low)
+            }
+        }
+    }
+
+    /// ∂ ln Z/∂w.
+    pub(super) fn slope(self, unit: Unit, weights: &[f64]) -> Vec<f64> {
+        let tanh = |share: f64| weights.iter().map(|w| share * w.tanh()).collect();
+        match self {
+            Self::Gaussian => {
+                let r = unit.mean_square(dot(weights, weights));
+                weights.iter().map(|w| r * w).collect()
+            }
+            Self::Spins if unit == Unit::Binary => tanh(Unit::Binary.mean(log_cosh_sum(weights))),
+            Self::Spins => tanh(1.0),
+            Self::Categorical { states } => categorical_slope(unit, weights, states),
+        }
+    }
+}
+
+/// `Σ_h p(h) h ⟨v_ia | h⟩`.
+fn categorical_slope(unit: Unit, weights: &[f64], states: usize) -> Vec<f64> {
+    let values = values(unit);
+    let [low, high] = values.map(|h| log_sum(weights, states, h));
+    let share = Unit::Binary.mean(high - low);
+    let mut slope = vec![0.0; weights.len()];
+    let mut inputs = vec![0.0; states];
+    let mut means = inputs.clone();
+    for (h, probability) in values.into_iter().zip([1.0 - share, share]) {
+        let sites = weights.chunks_exact(states);
+        for (weights, slope) in sites.zip(slope.chunks_exact_mut(states)) {
+            for (input, w) in inputs.iter_mut().zip(weights) {
+                *input = h * w;
+            }
+            categorical::means(&inputs, &mut means);
+            for (slope, mean) in slope.iter_mut().zip(&means) {
+                *slope += probability * h * mean;
+            }
+        }
+    }
+    slope
+}
+
+/// Both values of a hidden unit of two.
+fn values(unit: Unit) -> [f64; 2] {
+    if unit == Unit::Binary {
+        [0.0, 1.0]
+    } else {
+        [-1.0, 1.0]
+    }
+}
+
+/// `Σ_i ln (1/p) Σ_a exp(h w_ia)`.
+fn log_sum(weights: &[f64], states: usize, h: f64) -> f64 {
+    let sites = weights.chunks_exact(states);
+    let uniform = as_float(states).ln();
+    sites
+        .map(|site| categorical::cumulant(site, h) - uniform)
+        .sum()
+}
+
+/// `Σ_i ln cosh w_i`.
+fn log_cosh_sum(weights: &[f64]) -> f64 {
+    let log_cosh = |&w: &f64| Unit::Spin.cumulant(w) - std::f64::consts::LN_2;
+    weights.iter().map(log_cosh).sum()
+}
+
+/// Errs unless every sample is one-hot.
+fn check_one_hot(samples: &Samples, states: usize) -> Result<()> {
+    at_least("states", "at least 2", states, 2)?;
+    let columns = samples.columns();
+    same_size(
+        "columns of one-hot samples",
+        columns / states * states,
+        columns,
+    )?;
+    let mut row = vec![0.0; columns];
+    for index in 0..samples.rows() {
+        samples.write_row(index, &mut row);
+        let mut sites = row.chunks_exact(states);
+        if let Some(site) = sites.find(|site| !categorical::is_one_hot(site)) {
+            return Err(Error::OutOfDomain {
+                name: "samples",
+                domain: "one-hot: exactly one entry of each group 1, the others 0",
+                value: site.iter().sum(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Errs unless the samples are spins.
+fn check_spins(samples: &Samples) -> Result<()> {
+    let stray = match samples.values() {
+        Values::Discrete(values) => values
+            .iter()
+            .find(|x| x.unsigned_abs() != 1)
+            .map(|&x| f64::from(x)),
+        Values::Real(values) => values
+            .iter()
+            .find(|x| x.abs().total_cmp(&1.0).is_ne())
+            .copied(),
+    };
+    match stray {
+        Some(value) => Err(Error::OutOfDomain {
+            name: "samples",
+            domain: "spins +1 and -1",
+            value,
+        }),
+        None => Ok(()),
+    }
+}
