@@ -4,10 +4,11 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use saddlepoint_simulator::data::{DataModel, IsingRing};
 use saddlepoint_simulator::gibbs::Chains;
 use saddlepoint_simulator::log_partition::{Annealing, exact};
 use saddlepoint_simulator::machine::{Layer, Rbm};
-use saddlepoint_simulator::training::{Algorithm, Trainer, Training};
+use saddlepoint_simulator::training::{Algorithm, Evaluation, Trainer, Training};
 use saddlepoint_simulator::{Samples, Unit, stream};
 
 /// A binary machine of small random weights.
@@ -46,6 +47,32 @@ fn persistent(c: &mut Criterion) {
     group.finish();
 }
 
+/// One epoch of PCD-20 with one hidden unit on an Ising ring, in batches of ten with ten chains.
+fn ring(c: &mut Criterion) {
+    let mut rng = stream(0, "bench", 15);
+    let model = IsingRing::new(100, 0.5).expect("valid ring");
+    let samples = model.draw(10_000, &mut rng).expect("small");
+    let settings = Training {
+        algorithm: Algorithm::Persistent { steps: 20 },
+        learning_rate: 0.001,
+        batch: 10,
+        chains: 10,
+        biases: false,
+        ..Training::default()
+    };
+    let layer = |n| Layer::unbiased(Unit::Spin, n).expect("valid");
+    let start = Rbm::random(layer(100), layer(1), 0.1, &mut rng).expect("valid");
+    let mut trainer = Trainer::new(settings, start, &samples, &mut rng).expect("valid");
+    let mut group = c.benchmark_group("PCD-20 on a ring, N=100 M=1 P=10000, batches of 10");
+    group.sample_size(10);
+    group.bench_function("epoch", |b| b.iter(|| trainer.epoch().expect("finite")));
+    let evaluation = Evaluation::default();
+    group.bench_function("log-likelihood", |b| {
+        b.iter(|| trainer.log_likelihood(&evaluation).expect("exact"));
+    });
+    group.finish();
+}
+
 /// One sweep of 1000 chains.
 fn gibbs(c: &mut Criterion) {
     let machine = machine(784, 500);
@@ -74,5 +101,5 @@ fn log_partition(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, persistent, gibbs, log_partition);
+criterion_group!(benches, persistent, ring, gibbs, log_partition);
 criterion_main!(benches);

@@ -49,7 +49,7 @@ pub(crate) fn exp(x: f64) -> f64 {
 }
 
 /// 1.5·2²³ and ln 2 in two parts, as above in single precision.
-const SINGLE_ROUND: f32 = 12_582_912.0;
+pub(crate) const SINGLE_ROUND: f32 = 12_582_912.0;
 const SINGLE_LN_2_HIGH: f32 = 355.0 / 512.0;
 const SINGLE_LN_2_LOW: f32 = -2.121_944_4e-4;
 

@@ -125,8 +125,9 @@ fn the_exact_gradient_is_the_slope_of_the_exact_likelihood_for_every_unit() {
 fn a_resumed_training_is_the_uninterrupted_one_bit_for_bit() {
     // 130 samples in batches of 40: the last batch of each epoch holds 10.
     let samples = ring(9, 0.6, 130);
-    // Few chains are kept as numbers, more as bits. In that case the last batch is an incomplete word.
-    for (algorithm, chains) in ALGORITHMS.into_iter().flat_map(|a| [(a, 7), (a, 20)]) {
+    // Few chains of many hidden units are kept as numbers, more as bits. In that case the last batch is an incomplete word.
+    let cases = ALGORITHMS.map(|a| [(a, 7, 10), (a, 20, 10), (a, 7, 4), (a, 20, 4)]);
+    for (algorithm, chains, hidden_units) in cases.into_iter().flatten() {
         let settings = Training {
             algorithm,
             batch: 40,
@@ -135,12 +136,12 @@ fn a_resumed_training_is_the_uninterrupted_one_bit_for_bit() {
             ..Training::default()
         };
         let mut rng = stream(65, "resume", 0);
-        let machine = start(&samples, Unit::Binary, 4);
+        let machine = start(&samples, Unit::Binary, hidden_units);
         let mut whole = Trainer::new(settings, machine, &samples, &mut rng).unwrap();
         (0..3).for_each(|_| whole.epoch().unwrap());
         let checkpoint = whole.checkpoint();
         (0..4).for_each(|_| whole.epoch().unwrap());
-        let like = blank([Unit::Spin, Unit::Binary], [9, 4]);
+        let like = blank([Unit::Spin, Unit::Binary], [9, hidden_units]);
         let mut resumed = Trainer::resume(settings, &like, &samples, &checkpoint).unwrap();
         assert_eq!(resumed.checkpoint(), checkpoint);
         (0..4).for_each(|_| resumed.epoch().unwrap());
@@ -359,10 +360,16 @@ fn held_biases_stay_and_weights_learn() {
     let mut rng = stream(0, "held biases", 0);
     let samples = IsingRing::new(8, 0.6).unwrap().draw(300, &mut rng).unwrap();
     let persistent = Algorithm::Persistent { steps: 1 };
-    // Few chains take the general path, many the packed one.
-    for (algorithm, chains) in [(Algorithm::Exact, 0), (persistent, 5), (persistent, 100)] {
+    // Few chains of many hidden units take the general path, many the packed one; few hidden units have their own.
+    for (algorithm, chains, hidden_units) in [
+        (Algorithm::Exact, 0, 2),
+        (persistent, 5, 9),
+        (persistent, 100, 9),
+        (persistent, 5, 2),
+    ] {
         let visible = Layer::unbiased(Unit::Spin, 8).unwrap();
-        let hidden = Layer::new(Unit::Spin, vec![0.3, -0.1]).unwrap();
+        let biases = [0.3, -0.1].into_iter().cycle().take(hidden_units);
+        let hidden = Layer::new(Unit::Spin, biases.collect()).unwrap();
         let start = Rbm::random(visible, hidden, 0.1, &mut rng).unwrap();
         let settings = Training {
             algorithm,

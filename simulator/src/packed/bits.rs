@@ -3,6 +3,7 @@
 use faer::{Mat, MatRef};
 
 use super::WORD;
+use crate::samples::Samples;
 
 /// Configurations, one per row, of two-valued units, one bit each; 1 for the larger value.
 ///
@@ -26,6 +27,18 @@ impl Bits {
         let mut bits = Self::zeros(values.ncols(), values.nrows());
         for (row, column) in values.col_iter().enumerate() {
             bits.write_row(row, column.iter().copied());
+        }
+        bits
+    }
+
+    /// Samples of spins or binary units.
+    pub(crate) fn from_samples(samples: &Samples) -> Self {
+        let units = samples.columns();
+        let mut bits = Self::zeros(samples.rows(), units);
+        let mut values = vec![0.0; units];
+        for row in 0..samples.rows() {
+            samples.write_row(row, &mut values);
+            bits.write_row(row, values.iter().copied());
         }
         bits
     }
@@ -58,7 +71,12 @@ impl Bits {
         self.words.chunks_exact(self.rows)
     }
 
-    /// The same to be written.
+    /// Units 64 · `group` and those after it of one row.
+    pub(super) fn word(&self, row: usize, group: usize) -> u64 {
+        self.words[group * self.rows + row]
+    }
+
+    /// The words to be written.
     pub(super) fn words_mut(&mut self) -> &mut [u64] {
         &mut self.words
     }

@@ -1,6 +1,7 @@
 //! Weights of a machine as the products need them.
 
 use faer::MatRef;
+use rayon::prelude::*;
 
 use super::products::add_products;
 use super::{Bits, Block, WORD, single, write_blocks};
@@ -9,14 +10,14 @@ use crate::machine::{Layer, Rbm};
 
 /// Columns of the weights are read in pieces of as many entries.
 const PIECE: usize = 16;
+/// Blocks below which a second thread costs more than it saves.
+const LARGE: usize = 500;
 
 /// How one layer acts on the other: inputs of the units of the second from the configurations of the first.
 #[derive(Debug, Clone)]
 pub(crate) struct Side {
     /// Units of the layer that acts.
     from: usize,
-    /// Units of the layer whose inputs they are.
-    to: usize,
     /// The smaller and the larger value of a unit that acts.
     values: [f32; 2],
     /// Of every unit that acts on the first 64 units, then on the next 64; 0 beyond the last.
@@ -30,7 +31,6 @@ impl Side {
         let words = to.units().div_ceil(WORD);
         Self {
             from: from.units(),
-            to: to.units(),
             values: two_values(from).map(single),
             weights: vec![Block::default(); from.units() * words],
             biases: vec![Block::default(); words],
@@ -44,11 +44,8 @@ impl Side {
 
     /// Inputs Σ `w_k x_k` + b of all units for all configurations: blocks of the first 64 units come first.
     pub(crate) fn write_inputs(&self, configurations: &Bits, inputs: &mut [Block]) {
-        let groups = inputs.chunks_exact_mut(configurations.rows());
-        for (inputs, biases) in groups.zip(&self.biases) {
-            inputs.fill(*biases);
-        }
-        add_products(configurations, self.values, &self.weights, inputs);
+        let biases = Some(self.biases.as_slice());
+        add_products(configurations, self.values, &self.weights, biases, inputs);
     }
 }
 
@@ -75,24 +72,30 @@ impl Couplings {
     /// Takes over the parameters of a machine of the same layers.
     pub(crate) fn update(&mut self, machine: &Rbm) {
         let weights = machine.weights();
-        for unit in 0..self.visible.from {
-            for (word, some) in column(weights, unit).chunks(WORD).enumerate() {
-                let blocks = &mut self.visible.weights[word * self.visible.from + unit..];
-                write_blocks(&mut blocks[..1], some.iter().copied());
+        let (units, hidden_units) = (self.hidden.from, self.visible.from);
+        let words = self.visible.weights.par_chunks_exact_mut(hidden_units);
+        let words = words.enumerate().with_min_len(LARGE.div_ceil(hidden_units));
+        words.for_each(|(word, blocks)| {
+            for (unit, block) in blocks.iter_mut().enumerate() {
+                let some = &column(weights, unit)[word * WORD..];
+                for (to, &weight) in block.lanes_mut().iter_mut().zip(some) {
+                    *to = single(weight);
+                }
             }
-        }
-        for (word, blocks) in (0..).zip(self.hidden.weights.chunks_exact_mut(self.hidden.from)) {
-            let columns = weights.subcols(word * WORD, WORD.min(self.hidden.to - word * WORD));
+        });
+        let words = self.hidden.weights.par_chunks_exact_mut(units);
+        let words = words.enumerate().with_min_len(LARGE.div_ceil(units));
+        words.for_each(|(word, blocks)| {
+            let first = word * WORD;
+            let columns = weights.subcols(first, WORD.min(hidden_units - first));
             write_rows(blocks, columns);
+        });
+        for (side, layer) in [
+            (&mut self.visible, machine.visible()),
+            (&mut self.hidden, machine.hidden()),
+        ] {
+            write_blocks(&mut side.biases, layer.biases().iter().copied());
         }
-        write_blocks(
-            &mut self.visible.biases,
-            machine.visible().biases().iter().copied(),
-        );
-        write_blocks(
-            &mut self.hidden.biases,
-            machine.hidden().biases().iter().copied(),
-        );
     }
 }
 

@@ -39,6 +39,13 @@ impl Values {
         [self.low, self.low + self.step]
     }
 
+    /// Factor · the mean of a unit given its input.
+    #[inline(always)]
+    pub(super) fn mean(self, input: f32, factor: f32) -> f32 {
+        let rise = factor * self.step / (1.0 + exp_single(-self.slope * input));
+        factor * self.low + rise
+    }
+
     /// Turns inputs into factor · the mean of the unit.
     pub(crate) fn means(self, inputs: &mut [Block], factor: f32) {
         let task = |inputs| {
@@ -167,11 +174,9 @@ impl NullaryFnOnce for Means<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Values { low, step, slope } = self.values;
-        let (low, step) = (self.factor * low, self.factor * step);
         for inputs in self.inputs {
             for input in inputs.lanes_mut() {
-                *input = low + step / (1.0 + exp_single(-slope * *input));
+                *input = self.values.mean(*input, self.factor);
             }
         }
     }

@@ -30,7 +30,7 @@ impl Generator {
 
     /// The next numbers of all generators.
     #[inline(always)]
-    fn next(&mut self) -> [u32; LANES] {
+    pub(super) fn next(&mut self) -> [u32; LANES] {
         let [a, b, c, d] = &mut self.state;
         let mut words = [0; LANES];
         for lane in 0..LANES {

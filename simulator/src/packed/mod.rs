@@ -18,6 +18,7 @@ mod configurations;
 mod couplings;
 mod cumulants;
 mod draw;
+pub(crate) mod few;
 mod generator;
 mod products;
 

@@ -17,32 +17,39 @@ const ROWS: usize = 512;
 /// Products below which a second thread costs more than it saves.
 const LARGE: usize = 1 << 22;
 
-/// sums += configurations · weights.
+/// sums += configurations · weights, or configurations · weights + biases where they are given.
 ///
 /// Units have the two `values`; blocks of `weights` belong to the units of the configurations, those of `sums` to the
-/// configurations, in both cases for 64 columns after another.
-pub(crate) fn add_products(bits: &Bits, values: [f32; 2], weights: &[Block], sums: &mut [Block]) {
+/// configurations, in both cases for 64 columns after another. There is one block of biases for 64 columns.
+pub(crate) fn add_products(
+    bits: &Bits,
+    values: [f32; 2],
+    weights: &[Block],
+    biases: Option<&[Block]>,
+    sums: &mut [Block],
+) {
     let (units, rows) = (bits.units(), bits.rows());
-    let task = |weights, first, sums| {
+    let task = |word, first, sums: &mut [Block]| {
+        if let Some(biases) = biases {
+            sums.fill(biases[word]);
+        }
         let task = Task {
             bits,
             values,
-            weights,
+            weights: &weights[word * units..][..units],
             first,
             sums,
         };
         pulp::Arch::new().dispatch(task);
     };
     if sums.len() * WORD * units < LARGE {
-        let pairs = weights.chunks_exact(units).zip(sums.chunks_exact_mut(rows));
-        pairs.for_each(|(weights, sums)| task(weights, 0, sums));
+        let words = sums.chunks_exact_mut(rows).enumerate();
+        words.for_each(|(word, sums)| task(word, 0, sums));
     } else {
-        let pairs = weights
-            .par_chunks_exact(units)
-            .zip(sums.par_chunks_exact_mut(rows));
-        pairs.for_each(|(weights, sums)| {
+        let words = sums.par_chunks_exact_mut(rows).enumerate();
+        words.for_each(|(word, sums)| {
             let pieces = sums.par_chunks_mut(ROWS).enumerate();
-            pieces.for_each(|(i, sums)| task(weights, i * ROWS, sums));
+            pieces.for_each(|(i, sums)| task(word, i * ROWS, sums));
         });
     }
 }
@@ -157,7 +164,7 @@ mod tests {
                 let (bits, weights) = random(rows, units, columns);
                 let values = bits.to_columns([f64::from(low), f64::from(high)]);
                 let mut sums = vec![Block([[0.5; LANES]; WORD / LANES]); rows * columns];
-                add_products(&bits, [low, high], &weights, &mut sums);
+                add_products(&bits, [low, high], &weights, None, &mut sums);
                 for (at, sums) in sums.iter().enumerate() {
                     for (lane, &sum) in sums.lanes().iter().enumerate() {
                         let weight = |k: usize| weights[at / rows * units + k].lanes()[lane];
@@ -182,7 +189,7 @@ mod tests {
                 .build()
                 .unwrap();
             let mut sums = vec![Block::default(); 2200];
-            pool.install(|| add_products(&bits, [-1.0, 1.0], &weights, &mut sums));
+            pool.install(|| add_products(&bits, [-1.0, 1.0], &weights, None, &mut sums));
             sums
         };
         let one = sums(1);

@@ -56,7 +56,9 @@
 mod ascent;
 mod checkpoint;
 mod contrastive;
+mod engine;
 mod exact;
+mod few;
 mod gaussian;
 mod gradient;
 mod likelihood;

@@ -11,6 +11,8 @@ use crate::samples::Samples;
 
 /// Entries of a column of weights that are updated while their slopes are in the nearest cache.
 const PIECE: usize = 16;
+/// Blocks below which a second thread costs more than it saves.
+const LARGE: usize = 1000;
 
 /// What a training needs beyond the machine, whose parameters stay in double precision.
 #[derive(Debug, Clone)]
@@ -24,20 +26,13 @@ pub(super) struct PackedTraining {
 
 impl PackedTraining {
     pub(super) fn new(machine: &Rbm, samples: &Samples, chains: Option<&Mat<f64>>) -> Self {
-        let units = samples.columns();
-        let mut bits = Bits::zeros(samples.rows(), units);
-        let mut values = vec![0.0; units];
-        for row in 0..samples.rows() {
-            samples.write_row(row, &mut values);
-            bits.write_row(row, values.iter().copied());
-        }
         let chains = chains.map(|visible| {
             PackedConfigurations::new(machine, Bits::from_columns(visible.as_ref()))
         });
         Self {
-            samples: bits,
+            samples: Bits::from_samples(samples),
             couplings: Couplings::new(machine),
-            batch: PackedConfigurations::new(machine, Bits::zeros(0, units)),
+            batch: PackedConfigurations::new(machine, Bits::zeros(0, samples.columns())),
             chains,
             slopes: Slopes::zeros(machine),
         }
@@ -125,6 +120,7 @@ impl Slopes {
             &self.by_unit,
             values,
             &state.hidden_inputs,
+            None,
             &mut self.weights,
         );
         let [low, high] = values.map(f64::from);
@@ -149,17 +145,30 @@ impl Slopes {
     /// W → W + η (∂L/∂W − λ W), and the same without λ for biases that learn.
     fn ascend(&self, machine: &mut Rbm, settings: &Training) {
         let (rate, decay) = (settings.learning_rate, settings.l2);
-        let (mut weights, visible, hidden) = machine.parameters_mut();
-        for (word, slopes) in self.weights.chunks_exact(visible.len()).enumerate() {
-            let columns = weights
-                .as_mut()
-                .subcols_mut(word * WORD, WORD.min(hidden.len() - word * WORD));
-            ascend_word(columns, slopes, rate, decay);
-        }
+        let (weights, visible, hidden) = machine.parameters_mut();
+        ascend_words(weights, &self.weights, rate, decay);
         if settings.biases {
             add_scaled(visible, rate, &self.visible_biases);
             add_scaled(hidden, rate, &self.hidden_biases);
         }
+    }
+}
+
+/// One step of all weights; slopes of 64 hidden units come after another.
+fn ascend_words(weights: MatMut<'_, f64>, slopes: &[Block], rate: f64, decay: f64) {
+    let words = weights.ncols().div_ceil(WORD);
+    if words == 1 {
+        return ascend_word(weights, slopes, rate, decay);
+    }
+    let (first, second) = slopes.split_at(words / 2 * weights.nrows());
+    let (left, right) = weights.split_at_col_mut(words / 2 * WORD);
+    let left = || ascend_words(left, first, rate, decay);
+    let right = || ascend_words(right, second, rate, decay);
+    if slopes.len() < LARGE {
+        left();
+        right();
+    } else {
+        rayon::join(left, right);
     }
 }
 

@@ -5,14 +5,11 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::checkpoint::{Checkpoint, entries};
-use super::contrastive::Phase;
-use super::exact::subtract_model;
-use super::gradient::Gradient;
-use super::packed::PackedTraining;
+use super::engine::Engine;
 use crate::error::{Result, at_least, check, same_size};
 use crate::gibbs::{check_visible, independent};
 use crate::machine::{Layer, Rbm};
-use crate::packed::{LARGEST, suits};
+use crate::packed::LARGEST;
 use crate::samples::Samples;
 use crate::stream::stream;
 
@@ -82,13 +79,21 @@ impl Training {
         )?;
         check("l2", "finite and not negative", self.l2, |x| x >= 0.0)?;
         at_least("batch", "at least 1", self.batch, 1)?;
-        if let Algorithm::Contrastive { steps } | Algorithm::Persistent { steps } = self.algorithm {
+        if let Some(steps) = self.sweeps() {
             at_least("steps", "at least 1", steps, 1)?;
         }
         if self.persistent() {
             at_least("chains", "at least 1", self.chains, 1)?;
         }
         Ok(())
+    }
+
+    /// Sweeps of the chains between two steps, where there are chains.
+    pub(super) fn sweeps(&self) -> Option<usize> {
+        match self.algorithm {
+            Algorithm::Exact => None,
+            Algorithm::Contrastive { steps } | Algorithm::Persistent { steps } => Some(steps),
+        }
     }
 
     fn persistent(&self) -> bool {
@@ -101,8 +106,9 @@ impl Training {
 /// An epoch takes the samples in random order, each once, and allocates nothing but for the exact algorithm. Training goes
 /// on from a [`Checkpoint`] bit for bit as without the interruption.
 ///
-/// Parameters are in double precision. Chains and averages of spins or binary units in both layers, at least 16 of each, are
-/// in single precision, as in [`Chains`](crate::gibbs::Chains): their rounding is far below the noise of the chains.
+/// Parameters are in double precision. Chains and averages of spins or binary units in both layers, at least 16 of each or
+/// with at most eight hidden units, are in single precision, as in [`Chains`](crate::gibbs::Chains): their rounding is far
+/// below the noise of the chains.
 #[derive(Debug, Clone)]
 pub struct Trainer<'a> {
     settings: Training,
@@ -112,95 +118,6 @@ pub struct Trainer<'a> {
     order: Vec<usize>,
     pub(super) key: u64,
     epoch: u64,
-}
-
-/// How the averages are computed.
-#[derive(Debug, Clone)]
-enum Engine {
-    General(Box<General>),
-    Packed(Box<PackedTraining>),
-}
-
-impl Engine {
-    /// The best for these sizes and kinds of units.
-    fn new(
-        settings: &Training,
-        machine: &Rbm,
-        samples: &Samples,
-        chains: Option<Mat<f64>>,
-    ) -> Result<Self> {
-        let batch = settings.batch.min(samples.rows());
-        let fewest = chains.as_ref().map_or(batch, |c| batch.min(c.ncols()));
-        if settings.algorithm != Algorithm::Exact && suits(machine, fewest) {
-            let training = PackedTraining::new(machine, samples, chains.as_ref());
-            return Ok(Self::Packed(Box::new(training)));
-        }
-        let sizes = [batch, samples.rows() % batch];
-        let batches = sizes.into_iter().filter(|&size| size > 0);
-        let batches = batches.map(|size| Phase::new(machine, samples.columns_of(0..size)));
-        Ok(Self::General(Box::new(General {
-            batches: batches.collect::<Result<_>>()?,
-            chains: chains
-                .map(|visible| Phase::new(machine, visible))
-                .transpose()?,
-            gradient: Gradient::zeros(machine),
-        })))
-    }
-
-    /// Visible units of the chains.
-    fn chains(&self, machine: &Rbm) -> Vec<f64> {
-        match self {
-            Self::General(general) => {
-                let chains = general.chains.as_ref();
-                chains.map_or_else(Vec::new, |phase| entries(phase.visible().as_ref()))
-            }
-            Self::Packed(training) => {
-                let chains = training.chains(machine);
-                chains.map_or_else(Vec::new, |visible| entries(visible.as_ref()))
-            }
-        }
-    }
-}
-
-/// For units of any kind.
-#[derive(Debug, Clone)]
-struct General {
-    /// Buffers of whole batches and of the last one.
-    batches: Vec<Phase>,
-    chains: Option<Phase>,
-    gradient: Gradient,
-}
-
-impl General {
-    /// One step with these samples.
-    fn update(
-        &mut self,
-        machine: &mut Rbm,
-        settings: &Training,
-        (samples, rows): (&Samples, &[usize]),
-        rng: &mut Xoshiro256PlusPlus,
-    ) -> Result<()> {
-        // The first buffer is that of whole batches, the second of what is left.
-        let last = rows.len() < self.batches[0].visible().ncols();
-        let phase = &mut self.batches[usize::from(last)];
-        for (column, &row) in rows.iter().enumerate() {
-            samples.write_row(row, phase.visible_mut().col_as_slice_mut(column));
-        }
-        let gradient = &mut self.gradient;
-        gradient.clear();
-        phase.add_data(machine, gradient);
-        match (settings.algorithm, &mut self.chains) {
-            (Algorithm::Contrastive { steps }, _) => {
-                phase.subtract_chains(machine, gradient, steps, rng);
-            }
-            (Algorithm::Persistent { steps }, Some(chains)) => {
-                chains.subtract_persistent(machine, gradient, steps, rng);
-            }
-            _ => subtract_model(machine, gradient)?,
-        }
-        gradient.ascend(machine, settings);
-        Ok(())
-    }
 }
 
 impl<'a> Trainer<'a> {
@@ -322,13 +239,8 @@ impl<'a> Trainer<'a> {
     fn update(&mut self, first: usize, batch: usize, rng: &mut Xoshiro256PlusPlus) -> Result<()> {
         let rows = &self.order[first..self.order.len().min(first + batch)];
         let (machine, settings) = (&mut self.machine, &self.settings);
-        match &mut self.engine {
-            Engine::General(general) => {
-                general.update(machine, settings, (self.samples, rows), rng)?;
-            }
-            Engine::Packed(training) => training.update(machine, settings, rows, rng),
-        }
-        Ok(())
+        self.engine
+            .update(machine, settings, (self.samples, rows), rng)
     }
 
     fn check_finite(&self) -> Result<()> {
