@@ -69,6 +69,10 @@ EXPERIMENTS: dict[str, list[str]] = {
     "place-cell": [],
     "place-cell-tiling": [],
     "place-cell-training": ["flow ring --units 20,100 --beta 0.025:0.75:30 --starts 1 --summary"],
+    "place-cell-regimes": [
+        "threshold --data ising-ring --units 40 --beta 0.25:0.75:11 --criterion spectral,crossing",
+        "flow diffusion --units 40 --beta 0.25:0.75:11 --learning-rate 0.25 --batch 50",
+    ],
     "receptive-field-diffusion": [],
     "xy-fields": [
         "flow ring --units 40 --states 10 --beta 1.5 --hidden-units 1,2 --starts 1",

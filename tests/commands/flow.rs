@@ -149,6 +149,13 @@ fn a_place_cell_diffuses_and_few_samples_trap_it() {
     let added = 1.0 + number(&pinned[0], "negative_phase_noise");
     let ratio = number(&pinned[0], "diffusion") / number(&free[1], "diffusion");
     assert_relative_eq!(ratio, added, max_relative = 2e-2);
+    let turning = &free[1]["samples_diffusing"];
+    let between = rows(&format!("{common} --batch 400 --samples {turning}"));
+    assert_relative_eq!(
+        number(&between[0], "barrier"),
+        number(&between[0], "temperature"),
+        max_relative = 1e-12
+    );
     let landscape = rows(&format!("{common} --batch 400 --samples 100 --landscape"));
     assert_eq!(landscape.len(), 21);
     let deviation = number(&pinned[0], "landscape_deviation");

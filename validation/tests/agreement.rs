@@ -115,6 +115,11 @@ fn place_cell_tiling_agrees() {
 }
 
 #[test]
+fn place_cell_regimes_agree() {
+    assert_agreement("place-cell-regimes", Preset::Quick);
+}
+
+#[test]
 fn place_cell_training_agrees() {
     assert_agreement("place-cell-training", Preset::Quick);
 }

@@ -12,7 +12,7 @@ use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 /// The columns that lead every row.
 const PARAMETERS: [Column; 2] = [columns::UNITS, columns::BETA];
 
-const TABLE: [Column; 11] = [
+const TABLE: [Column; 12] = [
     place_cells::LEARNING_RATE,
     place_cells::BATCH,
     place_cells::SAMPLES,
@@ -22,6 +22,7 @@ const TABLE: [Column; 11] = [
     place_cells::BARRIER,
     place_cells::LANDSCAPE_DEVIATION,
     place_cells::PINNED_DIFFUSION,
+    place_cells::SAMPLES_DIFFUSING,
     place_cells::NEGATIVE_PHASE_NOISE,
     place_cells::REGIME,
 ];
@@ -29,6 +30,8 @@ const TABLE: [Column; 11] = [
 /// A place cell with the landscapes that data sets make for it.
 struct Case {
     cell: PlaceCell,
+    /// The landscape of a single sample.
+    of_one: Pinning,
     pinnings: Vec<Option<Pinning>>,
     leading: [Cell; 2],
 }
@@ -66,21 +69,19 @@ pub(super) fn run(args: &FlowDiffusionArgs) -> Result<Status> {
 impl Case {
     fn new(args: &FlowDiffusionArgs, units: usize, beta: f64) -> Result<Self> {
         let cell = PlaceCell::new(&RingFlow::new(units, beta)?)?;
+        // The landscape scales as 1/√P: one computation is enough.
+        let of_one = cell.pinning(1.0)?;
         let samples = args.samples.as_ref().map_or(&[][..], |grid| grid.values());
-        let mut pinnings: Vec<Option<Pinning>> = Vec::new();
-        for &samples in samples {
-            let pinning = match pinnings.first() {
-                // The landscape scales as 1/√P: one computation is enough.
-                Some(Some(first)) => first.with_samples(samples)?,
-                _ => cell.pinning(samples)?,
-            };
-            pinnings.push(Some(pinning));
-        }
+        let mut pinnings: Vec<Option<Pinning>> = samples
+            .iter()
+            .map(|&samples| of_one.with_samples(samples).map(Some))
+            .collect::<Result<_, _>>()?;
         if pinnings.is_empty() {
             pinnings.push(None);
         }
         Ok(Self {
             cell,
+            of_one,
             pinnings,
             leading: [units.into(), beta.into()],
         })
@@ -104,7 +105,7 @@ impl Case {
         Ok(())
     }
 
-    fn row(&self, training: &Training, pinning: Option<&Pinning>) -> Result<[Cell; 11]> {
+    fn row(&self, training: &Training, pinning: Option<&Pinning>) -> Result<[Cell; 12]> {
         let temperature = self.cell.temperature(training)?;
         let lattice = self.cell.lattice_barrier();
         let barrier = pinning.map_or(lattice, |pinning| pinning.barrier);
@@ -123,6 +124,7 @@ impl Case {
             barrier.into(),
             pinning.map(|pinning| pinning.variance().sqrt()).into(),
             pinned.transpose()?.into(),
+            self.of_one.samples_diffusing(temperature)?.into(),
             self.cell.negative_phase_noise().into(),
             regime.into(),
         ])

@@ -180,6 +180,13 @@ pub(crate) const PINNED_DIFFUSION: Column = Column::new(
     "diffusion in the landscape of the samples, in sites² per update",
     "D exp(−σ²/T²)",
 );
+/// Samples at which trapping turns to diffusion.
+pub(crate) const SAMPLES_DIFFUSING: Column = Column::new(
+    "samples_diffusing",
+    "P_d",
+    "number of samples at which trapping turns to diffusion; empty where the lattice alone traps",
+    "Δ = T: P_d = 2 P σ²/(T − Δ_0)²",
+);
 /// Noise of a sampled negative phase.
 pub(crate) const NEGATIVE_PHASE_NOISE: Column = Column::new(
     "negative_phase_noise",
@@ -205,7 +212,7 @@ pub(crate) const COVARIANCE: Column = Column::new(
 );
 
 /// The columns of this chapter under names that no other table has.
-pub(crate) const DICTIONARY: [Column; 32] = [
+pub(crate) const DICTIONARY: [Column; 33] = [
     SITE,
     STATE,
     WEIGHT,
@@ -234,6 +241,7 @@ pub(crate) const DICTIONARY: [Column; 32] = [
     BARRIER,
     LANDSCAPE_DEVIATION,
     PINNED_DIFFUSION,
+    SAMPLES_DIFFUSING,
     NEGATIVE_PHASE_NOISE,
     REGIME,
     LAG,

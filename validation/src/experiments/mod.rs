@@ -15,6 +15,7 @@ mod machines;
 mod marchenko_pastur;
 mod overlap_profile;
 mod place_cell;
+mod place_cell_regimes;
 mod place_cell_tiling;
 mod place_cell_training;
 mod rbm_phases;
@@ -37,6 +38,7 @@ pub use log_partition::LogPartitionFunction;
 pub use marchenko_pastur::MarchenkoPastur;
 pub use overlap_profile::OverlapProfile;
 pub use place_cell::PlaceCell;
+pub use place_cell_regimes::PlaceCellRegimes;
 pub use place_cell_tiling::PlaceCellTiling;
 pub use place_cell_training::PlaceCellTraining;
 pub use rbm_phases::RbmPhases;
@@ -51,7 +53,7 @@ use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
-pub fn all() -> [&'static dyn Validation; 20] {
+pub fn all() -> [&'static dyn Validation; 21] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -71,6 +73,7 @@ pub fn all() -> [&'static dyn Validation; 20] {
         &PlaceCell,
         &PlaceCellTiling,
         &PlaceCellTraining,
+        &PlaceCellRegimes,
         &ReceptiveFieldDiffusion,
         &XyFields,
     ]

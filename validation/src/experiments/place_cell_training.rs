@@ -90,8 +90,8 @@ impl Experiment for PlaceCellTraining {
             &[25, 50, 100, 200],
             &[25, 50, 100, 200, 400],
         );
-        let looks = preset.choose(75, 150, 1000);
-        let replicas = preset.choose(8, 16, 32);
+        let looks = preset.choose(50, 150, 1000);
+        let replicas = preset.choose(16, 16, 32);
         let fresh = couplings.iter().flat_map(|&beta| {
             inverse_rates.iter().map(move |&inverse_rate| {
                 let point = Point::Fresh {
@@ -110,7 +110,7 @@ impl Experiment for PlaceCellTraining {
                     samples,
                     sum_weights,
                 };
-                (point, 10)
+                (point, 16)
             }
         };
         let against_beta = [

@@ -2,14 +2,108 @@
 
 use std::f64::consts::FRAC_PI_2;
 
+use crate::dynamics::flow::count;
 use crate::dynamics::ring_flow::RingFlow;
 use crate::dynamics::ring_flow::nodes::Nodes;
+use crate::error::{Result, check, positive};
 
 /// Wave numbers beyond this add 1e-9 to a covariance, whose terms are squares.
 const CUTOFF: f64 = 12.0;
 
 /// cos and sin of k w for one k, site by site.
 type Phases = Vec<[f64; 2]>;
+
+/// The log-likelihood of P samples along the zero mode.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pinning {
+    /// P.
+    pub samples: f64,
+    /// Covariance of the log-likelihoods at two places that are d = 0 to N/2 sites apart, nats². Its mean over the ring, which moves
+    /// the whole landscape up or down, is taken out.
+    pub covariance: Vec<f64>,
+    /// Root mean square of the difference between two unrelated places, and the step of the lattice: nats.
+    pub barrier: f64,
+    /// The step of the lattice.
+    lattice: f64,
+}
+
+impl Pinning {
+    pub(super) fn new(samples: f64, covariance: Vec<f64>, lattice: f64) -> Self {
+        Self {
+            samples,
+            barrier: (2.0 * covariance[0]).sqrt() + lattice,
+            covariance,
+            lattice,
+        }
+    }
+
+    /// The landscape of another number of samples, from the same covariance.
+    ///
+    /// # Errors
+    /// [`crate::Error::OutOfDomain`] unless P ≥ 1.
+    pub fn with_samples(&self, samples: f64) -> Result<Self> {
+        checked_samples(samples)?;
+        let ratio = self.samples / samples;
+        let covariance = self.covariance.iter().map(|k| k * ratio).collect();
+        Ok(Self::new(samples, covariance, self.lattice))
+    }
+
+    /// Variance of the log-likelihood along the ring, nats².
+    pub fn variance(&self) -> f64 {
+        self.covariance[0]
+    }
+
+    /// Number of samples at which trapping turns to diffusion: the barrier equals the temperature of the noise.
+    ///
+    /// ```text
+    /// Δ₀ + √(2 σ²) = T,   σ² ∝ 1/P   ⇒   P = 2 P′σ²(P′)/(T − Δ₀)²
+    /// ```
+    ///
+    /// where Δ₀ is the step of the lattice and T > 0 the temperature in nats. `None` where T ≤ Δ₀: the lattice alone traps.
+    ///
+    /// # Errors
+    /// [`crate::Error::OutOfDomain`] unless T is positive and finite.
+    pub fn samples_diffusing(&self, temperature: f64) -> Result<Option<f64>> {
+        let excess = positive("temperature", temperature)? - self.lattice;
+        let samples = 2.0 * self.samples * self.variance() / (excess * excess);
+        Ok((excess > 0.0).then_some(samples))
+    }
+}
+
+/// Diffusion in a periodic landscape in units of that in a flat one.
+///
+/// ```text
+/// D_L/D = 1/(⟨exp(L/T)⟩⟨exp(−L/T)⟩)
+/// ```
+///
+/// where the averages run over one period, given by its heights L at equidistant places in nats, and T > 0 is the temperature in
+/// nats. Between 0 and 1; 1 only where the landscape is flat. For smooth landscapes a sum over places converges exponentially.
+///
+/// # Errors
+/// [`crate::Error::OutOfDomain`] without heights, for one that is not finite, or unless T is positive and finite.
+///
+/// # References
+/// Lifson & Jackson, J. Chem. Phys. 36, 2410 (1962).
+pub fn slowing(landscape: &[f64], temperature: f64) -> Result<f64> {
+    positive("temperature", temperature)?;
+    let places = check("places", "at least 1", count(landscape.len()), |n| n >= 1.0)?;
+    for &height in landscape {
+        check("landscape", "finite", height, |_| true)?;
+    }
+    // Measured from the top and from the bottom no term exceeds 1.
+    let top = landscape.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let bottom = landscape.iter().copied().fold(f64::INFINITY, f64::min);
+    let (mut high, mut low) = (0.0, 0.0);
+    for height in landscape {
+        high += ((height - top) / temperature).exp();
+        low += ((bottom - height) / temperature).exp();
+    }
+    Ok(places * places / (high * low) * ((bottom - top) / temperature).exp())
+}
+
+pub(super) fn checked_samples(samples: f64) -> Result<f64> {
+    check("samples", "at least 1", samples, |p| p >= 1.0)
+}
 
 /// Covariance over the data of ln cosh(w·v) and ln cosh(w′·v), w′ being w moved by d sites, for d = 0 to N/2.
 ///

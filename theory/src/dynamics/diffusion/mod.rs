@@ -30,6 +30,7 @@ use super::ring_flow::{Field, RingFlow};
 use crate::error::{Error, Result, check, positive};
 use crate::solver::Solution;
 use landscape::covariance;
+pub use landscape::{Pinning, slowing};
 use moments::{data_variance, machine_variance};
 use overlap::critical_samples;
 
@@ -74,47 +75,6 @@ pub enum Regime {
     Diffusing,
     /// It stays in a valley.
     Trapped,
-}
-
-/// The log-likelihood of P samples along the zero mode.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pinning {
-    /// P.
-    pub samples: f64,
-    /// Covariance of the log-likelihoods at two places that are d = 0 to N/2 sites apart, nats². Its mean over the ring, which moves
-    /// the whole landscape up or down, is taken out.
-    pub covariance: Vec<f64>,
-    /// Root mean square of the difference between two unrelated places, and the step of the lattice: nats.
-    pub barrier: f64,
-    /// The step of the lattice.
-    lattice: f64,
-}
-
-impl Pinning {
-    fn new(samples: f64, covariance: Vec<f64>, lattice: f64) -> Self {
-        Self {
-            samples,
-            barrier: (2.0 * covariance[0]).sqrt() + lattice,
-            covariance,
-            lattice,
-        }
-    }
-
-    /// The landscape of another number of samples, from the same covariance.
-    ///
-    /// # Errors
-    /// [`Error::OutOfDomain`] unless P ≥ 1.
-    pub fn with_samples(&self, samples: f64) -> Result<Self> {
-        checked_samples(samples)?;
-        let ratio = self.samples / samples;
-        let covariance = self.covariance.iter().map(|k| k * ratio).collect();
-        Ok(Self::new(samples, covariance, self.lattice))
-    }
-
-    /// Variance of the log-likelihood along the ring, nats².
-    pub fn variance(&self) -> f64 {
-        self.covariance[0]
-    }
 }
 
 impl PlaceCell {
@@ -190,6 +150,11 @@ impl PlaceCell {
         Ok(0.5 * (each[0] + each[1]))
     }
 
+    /// Weights of the bump on a site.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
     /// Log-likelihood of the bump on a site minus that between two, in nats, without its sign: the pinning by the lattice.
     pub fn lattice_barrier(&self) -> f64 {
         self.step
@@ -226,7 +191,7 @@ impl PlaceCell {
     /// # Errors
     /// [`crate::Error::OutOfDomain`] unless P ≥ 1.
     pub fn pinning(&self, samples: f64) -> Result<Pinning> {
-        checked_samples(samples)?;
+        landscape::checked_samples(samples)?;
         let mut all = covariance(&self.ring, &self.weights);
         let units = self.ring.units();
         let around = (0..units).map(|d| all[d.min(units - d)]);
@@ -293,10 +258,6 @@ impl Noise {
             self.data
         }
     }
-}
-
-fn checked_samples(samples: f64) -> Result<f64> {
-    check("samples", "at least 1", samples, |p| p >= 1.0)
 }
 
 /// A field between its sites, by the Fourier sum through them: at i + `shift`, or its derivative there.

@@ -159,7 +159,7 @@ fn far_rows(parameters: &Parameters, ring: &[Measured<Point>]) -> Result<Vec<Row
         units,
         theory: critical_samples(units)?,
         wrong: (units == LONG)
-            .then(|| crossing_samples(units))
+            .then(|| spectral_samples(units))
             .transpose()?,
     };
     sample_sizes::rows(parameters, &compared, &sizes, &POWERS)
