@@ -33,7 +33,7 @@ fn a_trained_machine_is_logged_and_goes_into_the_other_commands() {
     let modes = rows(&format!("landau --weights {}", npz.display()));
     assert_eq!(modes.len(), 2);
     let sampled = rows(&format!(
-        "simulate gibbs --weights {} --steps 2000 --modes 1",
+        "simulate gibbs --weights {} --steps 5000 --modes 1",
         npz.display()
     ));
     // Without biases a configuration and its reverse are alike: no magnetisation, within 5 standard errors.
