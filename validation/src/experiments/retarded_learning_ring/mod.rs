@@ -3,6 +3,8 @@
 mod spectral;
 mod trained;
 
+use std::fmt;
+
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::comparison::Estimate;
@@ -39,12 +41,22 @@ const LEVEL: f64 = 0.5;
 pub struct RetardedLearningRing;
 
 /// What is looked at.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Point {
     /// The leading mode of the sample covariance.
     Spectral(spectral::Point),
     /// The weights of a hidden unit.
     Trained(trained::Point),
+}
+
+/// The text that names the random streams: that of a spectrum is the point's own.
+impl fmt::Debug for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Spectral(point) => point.fmt(f),
+            Self::Trained(point) => f.debug_tuple("Trained").field(point).finish(),
+        }
+    }
 }
 
 impl Experiment for RetardedLearningRing {
