@@ -3,11 +3,12 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
-use saddlepoint_simulator::training::{Ascent, Likelihood, Partition, random_weights};
+use saddlepoint_simulator::training::{Likelihood, Partition};
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::harmonics::at_distance;
+use super::one_unit::learnt;
 use super::sample_sizes::{self, OfSamples};
 use crate::comparison::as_float;
 use crate::error::Result;
@@ -16,9 +17,6 @@ use crate::table::{Parameters, Row};
 
 /// Factor by which the coupling is wrong in the controls.
 const WRONG_BETA: f64 = 1.1;
-
-/// Squared norm of the random start: small, and without any place of its own.
-const START: f64 = 0.01;
 
 /// Distances from the centre at which the weights are compared, in sites.
 const DISTANCES: [f64; 5] = [0.0, 1.0, 2.0, 4.0, 8.0];
@@ -86,8 +84,7 @@ impl Experiment for PlaceCell {
     fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
         let samples = IsingRing::new(point.units, point.beta)?.draw(point.samples, random)?;
         let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Spins)?;
-        let start = random_weights(point.units, START, random)?;
-        let optimum = Ascent::default().run(&likelihood, start)?;
+        let optimum = learnt(&likelihood, random)?;
         Ok(observables(&optimum.weights, optimum.log_likelihood))
     }
 

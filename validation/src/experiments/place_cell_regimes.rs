@@ -3,13 +3,14 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
-use saddlepoint_simulator::training::{Ascent, Likelihood, Partition, random_weights};
+use saddlepoint_simulator::training::{Likelihood, Partition};
 use saddlepoint_theory::covariance::{critical_alpha, crossing_alpha};
 use saddlepoint_theory::dynamics::diffusion::PlaceCell;
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::ensemble::Ensemble;
 use super::harmonics::best_overlap;
+use super::one_unit::learnt;
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
@@ -17,8 +18,6 @@ use crate::table::{Parameters, Prediction, Row};
 
 /// Sites of the ring.
 const UNITS: usize = 40;
-/// Squared norm of the random start: small, and without any place of its own.
-const START: f64 = 0.01;
 /// Squared overlap with the bump below which weights are noise.
 const HALF: f64 = 0.5;
 /// Factor from the line between noise and bump from which on points are judged.
@@ -89,8 +88,7 @@ impl Experiment for PlaceCellRegimes {
     fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
         let samples = IsingRing::new(UNITS, point.beta)?.draw(point.samples, random)?;
         let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Spins)?;
-        let start = random_weights(UNITS, START, random)?;
-        let learnt = Ascent::default().run(&likelihood, start)?;
+        let learnt = learnt(&likelihood, random)?;
         let bump = cell(point.beta)?.weights().to_vec();
         let overlap = best_overlap(&learnt.weights, &bump);
         Ok(vec![

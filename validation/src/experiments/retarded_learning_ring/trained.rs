@@ -3,13 +3,14 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
-use saddlepoint_simulator::training::{Ascent, Likelihood, Partition, random_weights};
+use saddlepoint_simulator::training::{Likelihood, Partition};
 use saddlepoint_theory::covariance::{critical_alpha, crossing_alpha};
 use saddlepoint_theory::dynamics::diffusion::PlaceCell;
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 use saddlepoint_theory::spectra::Population;
 
+use super::super::one_unit::learnt;
 use super::{LEVEL, at_half_overlap};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
@@ -23,9 +24,6 @@ const BETA: f64 = 0.5;
 
 /// The ring on which the criteria are farthest apart.
 const LONG: usize = 100;
-
-/// Squared norm of the random start: small, and without any place of its own.
-const START: f64 = 0.01;
 
 /// Powers of 1/P in P (1 − overlap): the place is chosen among those of random likelihood, and the response is not linear.
 const POWERS: [f64; 2] = [0.5, 1.0];
@@ -86,8 +84,7 @@ pub(super) fn design(preset: Preset) -> Vec<(Point, usize)> {
 pub(super) fn measure(point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
     let samples = IsingRing::new(point.units, BETA)?.draw(point.samples, random)?;
     let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Spins)?;
-    let start = random_weights(point.units, START, random)?;
-    Ok(Ascent::default().run(&likelihood, start)?.weights)
+    Ok(learnt(&likelihood, random)?.weights)
 }
 
 /// The rows of all rings.
