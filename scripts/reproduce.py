@@ -73,6 +73,7 @@ EXPERIMENTS: dict[str, list[str]] = {
         "threshold --data ising-ring --units 40 --beta 0.25:0.75:11 --criterion spectral,crossing",
         "flow diffusion --units 40 --beta 0.25:0.75:11 --learning-rate 0.25 --batch 50",
     ],
+    "place-cell-pinning": ["flow diffusion --units 30 --beta 0.35:0.65:13 --learning-rate 0.25 --batch 300"],
     "receptive-field-diffusion": [],
     "xy-fields": [
         "flow ring --units 40 --states 10 --beta 1.5 --hidden-units 1,2 --starts 1",

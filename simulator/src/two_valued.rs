@@ -24,9 +24,14 @@ pub(crate) struct TwoValued {
 impl TwoValued {
     /// Packs `values`, row by row, if there are no more than two different ones.
     pub(crate) fn new(values: &[i8], columns: usize) -> Option<Self> {
-        let low = *values.iter().min()?;
-        let high = *values.iter().max()?;
-        if !values.iter().all(|&x| x == low || x == high) {
+        values.first()?;
+        let low = values.iter().copied().fold(i8::MAX, i8::min);
+        let high = values.iter().copied().fold(i8::MIN, i8::max);
+        // Without a branch per value.
+        let others = values
+            .iter()
+            .fold(0, |others, &x| others | u8::from(x != low && x != high));
+        if others != 0 {
             return None;
         }
         let rows = values.len() / columns;
@@ -47,6 +52,18 @@ impl TwoValued {
             bytes,
             rows,
         })
+    }
+
+    /// The matrix of the given rows, each as often as it is named.
+    pub(crate) fn selected(&self, rows: &[usize]) -> Self {
+        let blocks = self.bytes.chunks_exact(self.rows);
+        Self {
+            bytes: blocks
+                .flat_map(|block| rows.iter().map(|&row| block[row]))
+                .collect(),
+            rows: rows.len(),
+            ..*self
+        }
     }
 
     /// Xᵀu and Σ u for u = X x − mean.
@@ -123,10 +140,20 @@ pub(crate) fn sum<const L: usize>(u: &[Lanes<L>]) -> Lanes<L> {
 
 /// Bits of up to eight entries, 1 for the higher value.
 fn pack(entries: &[i8], high: i8) -> u8 {
+    if let Ok(entries) = entries.try_into() {
+        return pack_all(entries, high);
+    }
     entries
         .iter()
         .enumerate()
         .fold(0, |byte, (i, &x)| byte | u8::from(x == high) << i)
+}
+
+/// Bits of eight entries at once.
+fn pack_all(entries: [i8; 8], high: i8) -> u8 {
+    let ones = entries.map(|x| u8::from(x == high));
+    // Entry i, the lowest bit of byte i, goes to bit 56 + i: the product holds it at 8i + 7(8 − i) among others that never carry.
+    (u64::from_le_bytes(ones).wrapping_mul(0x0102_0408_1020_4080) >> 56).to_le_bytes()[0]
 }
 
 /// Adds the table entries of the four bytes.

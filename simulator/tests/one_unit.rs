@@ -169,6 +169,28 @@ fn spins_and_equal_real_numbers_give_one_result() {
 }
 
 #[test]
+fn a_batch_is_its_rows_as_often_as_they_are_named() {
+    // More than one block of 32 columns.
+    let (_, spins) = clusters(41, 12, 1.5, 3);
+    let reals = Samples::real(12, 41, spins.to_reals()).unwrap();
+    let weights = random_weights(41, 0.6, &mut stream(18, "batch", 0)).unwrap();
+    let rows = [3, 11, 3, 0, 7];
+    let named = rows.map(|row| spins.as_discrete().unwrap()[41 * row..41 * (row + 1)].to_vec());
+    let named = Samples::discrete(5, 41, named.concat()).unwrap();
+    let expected = Likelihood::new(&named, Unit::Spin, Partition::Spins).unwrap();
+    for samples in [&spins, &reals] {
+        let likelihood = Likelihood::new(samples, Unit::Spin, Partition::Spins).unwrap();
+        let batch = likelihood.batch(&rows).unwrap();
+        let pairs = batch.gradient(&weights).unwrap();
+        for (g, expected) in pairs.iter().zip(expected.gradient(&weights).unwrap()) {
+            // The same sums in another order.
+            assert_abs_diff_eq!(*g, expected, epsilon = 1e-13);
+        }
+        assert!(likelihood.batch(&[]).is_err() && likelihood.batch(&[12]).is_err());
+    }
+}
+
+#[test]
 fn the_field_of_fresh_samples_splits_along_the_planted_direction() {
     let (model, samples) = clusters(300, 1200, 1.5, 4);
     let fresh = model.draw(20_000, &mut stream(17, "fresh", 0)).unwrap();

@@ -42,7 +42,7 @@ pub struct Parameters {
     pub sigma: Option<f64>,
     /// Hidden units per visible unit, κ = M/N.
     pub kappa: Option<f64>,
-    /// Temperature of the Hopfield model.
+    /// Temperature of the Hopfield model, or of the noise of learning in nats.
     pub temperature: Option<f64>,
     /// Whether the theory is stable against replica-symmetry breaking; where it is not, rows are shown and not judged.
     pub stable: Option<bool>,

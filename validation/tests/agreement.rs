@@ -125,6 +125,11 @@ fn place_cell_training_agrees() {
 }
 
 #[test]
+fn place_cell_pinning_agrees() {
+    assert_agreement("place-cell-pinning", Preset::Quick);
+}
+
+#[test]
 fn receptive_field_diffusion_agrees() {
     assert_agreement("receptive-field-diffusion", Preset::Quick);
 }

@@ -84,6 +84,32 @@ impl<'a> Likelihood<'a> {
         })
     }
 
+    /// The likelihood on the samples of the given rows, each as often as it is named: a batch.
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) for no rows or one that does not exist.
+    pub fn batch(&self, rows: &[usize]) -> Result<Likelihood<'static>> {
+        at_least("batch", "at least 1", rows.len(), 1)?;
+        for &row in rows {
+            check("row", "below the number of samples", as_float(row), |_| {
+                row < self.rows
+            })?;
+        }
+        let data = match &self.data {
+            Data::TwoValued(data) => Data::TwoValued(data.selected(rows)),
+            Data::Real(values) => {
+                let columns = self.columns;
+                let row = |&row: &usize| &values[row * columns..(row + 1) * columns];
+                Data::Real(Cow::Owned(rows.iter().flat_map(row).copied().collect()))
+            }
+        };
+        Ok(Likelihood {
+            rows: rows.len(),
+            data,
+            ..*self
+        })
+    }
+
     /// Number of visible units N.
     pub fn units(&self) -> usize {
         self.columns
@@ -163,7 +189,8 @@ impl<'a> Likelihood<'a> {
 
     /// Gradient where the fields are known.
     pub(super) fn gradient_at(&self, weights: &[f64], fields: &[f64]) -> Vec<f64> {
-        let means: Vec<_> = fields.iter().map(|&field| self.unit.mean(field)).collect();
+        let mut means = vec![0.0; fields.len()];
+        self.unit.mean_all(fields, &mut means);
         let mut gradient = self.transposed_times(&means);
         let rows = as_float(self.rows);
         let slope = self.partition.slope(self.unit, weights);
@@ -202,8 +229,7 @@ impl<'a> Likelihood<'a> {
 
     /// (1/P) Σ φ.
     pub(super) fn mean_cumulant(&self, fields: &[f64]) -> f64 {
-        let total: f64 = fields.iter().map(|&field| self.unit.cumulant(field)).sum();
-        total / as_float(self.rows)
+        self.unit.cumulant_sum(fields, 1.0) / as_float(self.rows)
     }
 
     /// ln Z relative to the uniform law.

@@ -16,6 +16,7 @@ mod marchenko_pastur;
 mod one_unit;
 mod overlap_profile;
 mod place_cell;
+mod place_cell_pinning;
 mod place_cell_regimes;
 mod place_cell_tiling;
 mod place_cell_training;
@@ -40,6 +41,7 @@ pub use log_partition::LogPartitionFunction;
 pub use marchenko_pastur::MarchenkoPastur;
 pub use overlap_profile::OverlapProfile;
 pub use place_cell::PlaceCell;
+pub use place_cell_pinning::PlaceCellPinning;
 pub use place_cell_regimes::PlaceCellRegimes;
 pub use place_cell_tiling::PlaceCellTiling;
 pub use place_cell_training::PlaceCellTraining;
@@ -55,7 +57,7 @@ use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
-pub fn all() -> [&'static dyn Validation; 21] {
+pub fn all() -> [&'static dyn Validation; 22] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -76,6 +78,7 @@ pub fn all() -> [&'static dyn Validation; 21] {
         &PlaceCellTiling,
         &PlaceCellTraining,
         &PlaceCellRegimes,
+        &PlaceCellPinning,
         &ReceptiveFieldDiffusion,
         &XyFields,
     ]

@@ -19,6 +19,12 @@ pub(super) fn learnt(
     Ok(Ascent::default().run(likelihood, start)?)
 }
 
+/// The gradient of the likelihood of a batch of spins.
+pub(super) fn gradient(batch: &Samples, weights: &[f64]) -> Result<Vec<f64>> {
+    let likelihood = Likelihood::new(batch, Unit::Spin, Partition::Spins)?;
+    Ok(likelihood.gradient(weights)?)
+}
+
 /// Stochastic ascent of the likelihood with the exact negative phase.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Walk {
@@ -31,19 +37,18 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    /// The places, from 0 on, of weights that are at the place of `template` at first, while they learn from one batch after another.
+    /// The places, from 0 on, of weights that are at the place of `template` at first, while they follow the gradients of
+    /// one batch after another.
     pub(super) fn places(
         &self,
         template: &mut Template,
         mut weights: Vec<f64>,
-        mut batch: impl FnMut() -> Result<Samples>,
+        mut gradient: impl FnMut(&[f64]) -> Result<Vec<f64>>,
     ) -> Result<Vec<f64>> {
         let mut places = vec![0.0];
         for update in 1..=self.updates {
-            let batch = batch()?;
-            let likelihood = Likelihood::new(&batch, Unit::Spin, Partition::Spins)?;
-            let gradient = likelihood.gradient(&weights)?;
-            for (w, slope) in weights.iter_mut().zip(gradient) {
+            let slopes = gradient(&weights)?;
+            for (w, slope) in weights.iter_mut().zip(slopes) {
                 *w += self.rate * slope;
             }
             if update.is_multiple_of(self.stride) {

@@ -7,7 +7,7 @@ use saddlepoint_simulator::training::{Likelihood, Partition};
 use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
-use super::one_unit::{Walk, learnt};
+use super::one_unit::{Walk, gradient, learnt};
 use super::places::Template;
 use crate::comparison::as_float;
 use crate::error::Result;
@@ -85,8 +85,8 @@ impl Experiment for ReceptiveFieldDiffusion {
             updates: point.updates,
             stride: STRIDE,
         };
-        let places = walk.places(&mut Template::new(&weights), weights, || {
-            Ok(ring.draw(point.batch, random)?)
+        let places = walk.places(&mut Template::new(&weights), weights, |weights| {
+            gradient(&ring.draw(point.batch, random)?, weights)
         })?;
         // A tenth of the run lets the noise of the weights become stationary.
         let places = &places[places.len() / 10..];

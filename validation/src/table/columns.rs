@@ -89,7 +89,12 @@ const COLUMNS: [Column; 29] = [
         "entries N(0, σ²/√(NM))",
     ),
     column("kappa", "hidden units per visible unit", "1", "κ = M/N"),
-    column("temperature", "temperature of the Hopfield model", "1", "T"),
+    column(
+        "temperature",
+        "temperature of the Hopfield model, or of the noise of learning in nats",
+        "1",
+        "T",
+    ),
     column(
         "units",
         "number of units; empty for the limit of infinite size",

@@ -22,6 +22,7 @@
 mod landscape;
 mod moments;
 mod overlap;
+mod walk;
 
 use std::f64::consts::TAU;
 
@@ -33,6 +34,7 @@ use landscape::covariance;
 pub use landscape::{Pinning, slowing};
 use moments::{data_variance, machine_variance};
 use overlap::critical_samples;
+pub use walk::LandscapeWalk;
 
 /// The bump of one hidden unit on a long ring, on a site and between two.
 #[derive(Debug, Clone)]
