@@ -17,14 +17,15 @@ def main() -> None:
     rows = style.read_table(options.table)
     style.use_style()
     figure, axes = plt.subplots(1, 2, figsize=(style.PAGE, 2.5), layout="constrained")
-    ratios = style.select(rows, observable="diffusion_over_theory", control=False)
-    sizes = sorted((row for row in ratios if row["units"] is not None), key=lambda row: -row["x"])
-    x = [1 / row["x"] for row in sizes]
-    style.points(axes[0], x, sizes, 0, label="fresh samples")
-    axes[0].plot([0, *x], [1, *style.column(sizes, "theory")], color=style.COLOURS[0], label="fit towards theory", zorder=1)
-    style.points(axes[0], [0], style.at_limit(ratios), 1, label=r"$B\to\infty$, extrapolated")
-    axes[0].set(xlabel="1/batch size", ylabel="$D$ over theory", ylim=(0, None))
-    axes[0].locator_params(axis="x", nbins=4)
+    labels = {"diffusion_over_theory": "exact negative phase", "sampled_diffusion_over_theory": "PCD-20"}
+    for index, (observable, label) in enumerate(labels.items()):
+        ratios = style.select(rows, observable=observable)
+        if ratios:
+            style.batch_curve(axes[0], ratios, index, label)
+    wrong = style.select(rows, observable="sampled_diffusion_over_theory", control=True)
+    for row in wrong:
+        axes[0].axhline(row["theory"], color="0.6", linewidth=0.6, linestyle=":", label="without the noise of the chains")
+    axes[0].set(ylabel="$D$ over theory")
     axes[0].legend(loc="lower left")
     style.score_panel(axes[1], rows)
     style.letter(axes.flat)

@@ -134,6 +134,18 @@ def ratio_curve(ax, rows: list[Row], power: float, index: int, label: str) -> No
     ax.locator_params(axis="x", nbins=5)
 
 
+def batch_curve(ax, rows: list[Row], index: int, label: str) -> None:
+    """Simulation over theory against the inverse size of the batch, the law of theory that ends at 1, and the extrapolation."""
+    sizes = sorted(at_sizes(rows), key=lambda row: -row["x"])
+    x = [1 / row["x"] for row in sizes]
+    colour = COLOURS[index % len(COLOURS)]
+    points(ax, x, sizes, index, label=label)
+    ax.plot([0, *x], [1, *column(sizes, "theory")], color=colour, zorder=1)
+    points(ax, [0], at_limit(rows), index, label=r"$B\to\infty$, extrapolated", marker="*", markersize=6)
+    ax.set(xlabel="1/batch size", ylim=(0, None))
+    ax.locator_params(axis="x", nbins=4)
+
+
 def score_panel(ax, rows: list[Row]) -> None:
     """Sorted scores of all comparisons against the Gaussian, and the controls, which must lie outside +-4."""
     scores = sorted(row["z_score"] for row in rows if not row["control"])

@@ -187,8 +187,9 @@ pub(crate) struct FlowStabilityArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint flow diffusion --units 60 --beta 0.5 --learning-rate 0.05 --batch 400\n  \
-    saddlepoint flow diffusion --units 60 --beta 0.5 --learning-rate 0.1 --batch 100 --samples 1e4:1e8:9:log --plot pinned.svg\n\n\
-    Asymptotic for a small learning rate over batch; one hidden unit, in sites and nats."
+    saddlepoint flow diffusion --units 60 --beta 0.5 --learning-rate 0.1 --batch 100 --samples 1e4:1e8:9:log --plot pinned.svg\n  \
+    saddlepoint flow diffusion --units 30 --beta 0.5 --hidden-units 1,2,3 --learning-rate 0.05 --batch 400\n\n\
+    Asymptotic for a small learning rate over batch, in sites and nats. Several hidden units repel each other and move as one."
 )]
 pub(crate) struct FlowDiffusionArgs {
     /// Number of sites N, whole numbers from 3, enough for a place cell: see flow stability
@@ -198,6 +199,11 @@ pub(crate) struct FlowDiffusionArgs {
     /// Coupling of neighbouring sites
     #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true)]
     pub(crate) beta: Grid,
+
+    /// Numbers of hidden units M, 1 to 16, separated by commas
+    #[arg(long, value_name = "M", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(1..=16),
+        default_value = "1")]
+    pub(crate) hidden_units: Vec<u16>,
 
     /// Learning rate, above 0
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
@@ -211,7 +217,7 @@ pub(crate) struct FlowDiffusionArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
     pub(crate) samples: Option<Grid>,
 
-    /// The negative phase is sampled as well, by as many persistent chains as the batch has samples
+    /// The negative phase is sampled as well, by as many persistent chains as the batch has samples; one hidden unit only
     #[arg(long)]
     pub(crate) sampled_negative_phase: bool,
 

@@ -26,7 +26,12 @@ pub(super) fn figure(table: &Table) -> Result<Option<Figure>> {
     } else if has(&["n_unstable", "n_coexistence"]) {
         panel(table, "beta", &["n_unstable", "n_coexistence"], &[])?
     } else if has(&["lag", "covariance"]) {
-        panel(table, "lag", &["covariance"], &["units", "beta", "samples"])?
+        panel(
+            table,
+            "lag",
+            &["covariance"],
+            &["hidden_size", "units", "beta", "samples"],
+        )?
     } else if has(&["diffusion", "pinned_diffusion"]) {
         diffusion(table)?
     } else {
@@ -67,7 +72,14 @@ fn weights(table: &Table) -> Result<Panel> {
 
 /// Diffusion against the parameter that varies most.
 fn diffusion(table: &Table) -> Result<Panel> {
-    let keys = ["samples", "batch", "learning_rate", "beta", "units"];
+    let keys = [
+        "samples",
+        "batch",
+        "learning_rate",
+        "beta",
+        "units",
+        "hidden_size",
+    ];
     let values = |name: &&str| index(table, name).map_or(0, |column| distinct(table, column).len());
     // The first of those with most values: max_by_key would give the last.
     let x = keys.into_iter().rev().max_by_key(values).unwrap_or("batch");

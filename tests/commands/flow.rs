@@ -167,6 +167,26 @@ fn a_place_cell_diffuses_and_few_samples_trap_it() {
 }
 
 #[test]
+fn several_place_cells_move_as_one() {
+    let found = rows(
+        "flow diffusion --units 24 --beta 0.5 --hidden-units 1,3 --learning-rate 0.2 --batch 200",
+    );
+    let [one, three] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!([&one["hidden_size"], &three["hidden_size"]], ["1", "3"]);
+    // A NumPy program: 1.8836 and 150.48 times η²/2B and η/B.
+    assert_relative_eq!(number(three, "diffusion"), 1.8836e-4, max_relative = 1e-4);
+    let deviation = number(three, "distance_deviation");
+    assert_relative_eq!(deviation, 0.15048_f64.sqrt(), max_relative = 1e-4);
+    assert_eq!(
+        [&one["distance_deviation"], &three["negative_phase_noise"]],
+        ["", ""]
+    );
+    assert!(3.0 * number(three, "diffusion") < number(one, "diffusion"));
+}
+
+#[test]
 fn what_is_no_ring_or_no_machine_is_refused() {
     for (arguments, words) in [
         ("flow ring --units 2 --beta 0.5", "at least 3"),
@@ -214,6 +234,10 @@ fn what_is_no_ring_or_no_machine_is_refused() {
         (
             "flow diffusion --units 30 --beta 0.5 --learning-rate 0.1 --batch 10 --samples 0.5",
             "samples",
+        ),
+        (
+            "flow diffusion --units 24 --beta 0.5 --learning-rate 0.1 --batch 10 --hidden-units 2 --sampled-negative-phase",
+            "hidden units must be 1",
         ),
         ("flow stability --beta 0", "positive"),
         ("flow stability --beta 9", "--beta 9"),

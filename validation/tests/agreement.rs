@@ -135,6 +135,11 @@ fn receptive_field_diffusion_agrees() {
 }
 
 #[test]
+fn place_cells_together_agree() {
+    assert_agreement("place-cells-together", Preset::Quick);
+}
+
+#[test]
 fn xy_fields_agree() {
     assert_agreement("xy-fields", Preset::Quick);
 }

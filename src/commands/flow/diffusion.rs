@@ -3,16 +3,16 @@
 use super::Status;
 use crate::cli::flow::FlowDiffusionArgs;
 use crate::cli::grid::Units;
-use crate::output::columns::{self, place_cells};
+use crate::output::columns::{self, place_cells, reciprocal};
 use crate::output::{Cell, Column, Output};
 use anyhow::{Context, Result};
-use saddlepoint_theory::dynamics::diffusion::{Pinning, PlaceCell, Regime, Training};
+use saddlepoint_theory::dynamics::diffusion::{Distances, Pinning, PlaceCell, Regime, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 /// The columns that lead every row.
-const PARAMETERS: [Column; 2] = [columns::UNITS, columns::BETA];
+const PARAMETERS: [Column; 3] = [columns::UNITS, columns::BETA, reciprocal::HIDDEN_SIZE];
 
-const TABLE: [Column; 12] = [
+const TABLE: [Column; 13] = [
     place_cells::LEARNING_RATE,
     place_cells::BATCH,
     place_cells::SAMPLES,
@@ -25,15 +25,18 @@ const TABLE: [Column; 12] = [
     place_cells::SAMPLES_DIFFUSING,
     place_cells::NEGATIVE_PHASE_NOISE,
     place_cells::REGIME,
+    place_cells::DISTANCE_DEVIATION,
 ];
 
-/// A place cell with the landscapes that data sets make for it.
+/// A place cell, or several, with the landscapes that data sets make for it.
 struct Case {
     cell: PlaceCell,
+    /// How far its distance from the next ones fluctuates.
+    distances: Option<Distances>,
     /// The landscape of a single sample.
     of_one: Pinning,
     pinnings: Vec<Option<Pinning>>,
-    leading: [Cell; 2],
+    leading: [Cell; 3],
 }
 
 /// Diffusion for every training, or the landscape itself.
@@ -53,12 +56,12 @@ pub(super) fn run(args: &FlowDiffusionArgs) -> Result<Status> {
             anyhow::bail!("--units inf: the flow wants a ring of a number of sites, 3 or more");
         };
         for &beta in args.beta.values() {
-            let case =
-                Case::new(args, n, beta).with_context(|| format!("--units {n} --beta {beta:?}"))?;
-            if args.landscape {
-                case.landscape(&mut output)?;
-            } else {
-                case.rows(args, &mut output)?;
+            for &hidden in &args.hidden_units {
+                Case::new(args, n, beta, hidden)
+                    .and_then(|case| case.write(args, &mut output))
+                    .with_context(|| {
+                        format!("--units {n} --beta {beta:?} --hidden-units {hidden}")
+                    })?;
             }
         }
     }
@@ -67,8 +70,8 @@ pub(super) fn run(args: &FlowDiffusionArgs) -> Result<Status> {
 }
 
 impl Case {
-    fn new(args: &FlowDiffusionArgs, units: usize, beta: f64) -> Result<Self> {
-        let cell = PlaceCell::new(&RingFlow::new(units, beta)?)?;
+    fn new(args: &FlowDiffusionArgs, units: usize, beta: f64, hidden: u16) -> Result<Self> {
+        let cell = PlaceCell::several(&RingFlow::new(units, beta)?, hidden.into())?;
         // The landscape scales as 1/√P: one computation is enough.
         let of_one = cell.pinning(1.0)?;
         let samples = args.samples.as_ref().map_or(&[][..], |grid| grid.values());
@@ -80,11 +83,20 @@ impl Case {
             pinnings.push(None);
         }
         Ok(Self {
+            distances: cell.distances()?,
             cell,
             of_one,
             pinnings,
-            leading: [units.into(), beta.into()],
+            leading: [units.into(), beta.into(), usize::from(hidden).into()],
         })
+    }
+
+    fn write(&self, args: &FlowDiffusionArgs, output: &mut Output) -> Result<()> {
+        if args.landscape {
+            self.landscape(output)
+        } else {
+            self.rows(args, output)
+        }
     }
 
     /// A row for each learning rate, batch and number of samples.
@@ -105,11 +117,13 @@ impl Case {
         Ok(())
     }
 
-    fn row(&self, training: &Training, pinning: Option<&Pinning>) -> Result<[Cell; 12]> {
+    fn row(&self, training: &Training, pinning: Option<&Pinning>) -> Result<[Cell; 13]> {
         let temperature = self.cell.temperature(training)?;
         let lattice = self.cell.lattice_barrier();
         let barrier = pinning.map_or(lattice, |pinning| pinning.barrier);
         let pinned = pinning.map(|pinning| self.cell.pinned_diffusion(training, pinning));
+        let distances = self.distances.as_ref();
+        let variance = distances.map(|distances| distances.variance(training));
         let regime = match Regime::of(barrier, temperature) {
             Regime::Diffusing => "diffusing",
             Regime::Trapped => "trapped",
@@ -127,6 +141,7 @@ impl Case {
             self.of_one.samples_diffusing(temperature)?.into(),
             self.cell.negative_phase_noise().into(),
             regime.into(),
+            variance.transpose()?.map(f64::sqrt).into(),
         ])
     }
 

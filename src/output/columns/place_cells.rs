@@ -142,8 +142,8 @@ pub(crate) const SAMPLES: Column = Column::new("samples", "P", "samples of the d
 pub(crate) const DIFFUSION: Column = Column::new(
     "diffusion",
     "D",
-    "diffusion of the place cell, in sites² per update",
-    "D = η² Var(e·v tanh w·v)/(2 B |e|⁴), e = dw/dx",
+    "diffusion of the place cell, or of several that move as one, in sites² per update",
+    "D = η² Var(Σ_μ e_μ·v tanh w_μ·v)/(2 B |e|⁴), e = dw/dx, |e|² = Σ_μ |e_μ|²",
 );
 /// Temperature of the noise. Elsewhere this name is the temperature of a model.
 pub(crate) const TEMPERATURE: Column = Column::in_nats(
@@ -201,6 +201,13 @@ pub(crate) const REGIME: Column = Column::new(
     "whether the place cell moves",
     "trapped: Δ > T",
 );
+/// Fluctuation of the distance between two place cells.
+pub(crate) const DISTANCE_DEVIATION: Column = Column::new(
+    "distance_deviation",
+    "σ_d",
+    "standard deviation of the distance between neighbouring place cells, in sites; empty for one, and where the lattice keeps them",
+    "σ_d² = (η/B) d·X d, X_ab = Σ_ab/(λ_a + λ_b − η λ_a λ_b)",
+);
 /// Distance of two places.
 pub(crate) const LAG: Column = Column::new("lag", "d", "distance of two places, in sites", "");
 /// Covariance of the landscape.
@@ -212,7 +219,7 @@ pub(crate) const COVARIANCE: Column = Column::new(
 );
 
 /// The columns of this chapter under names that no other table has.
-pub(crate) const DICTIONARY: [Column; 33] = [
+pub(crate) const DICTIONARY: [Column; 34] = [
     SITE,
     STATE,
     WEIGHT,
@@ -238,6 +245,7 @@ pub(crate) const DICTIONARY: [Column; 33] = [
     SAMPLES,
     DIFFUSION,
     LATTICE_BARRIER,
+    DISTANCE_DEVIATION,
     BARRIER,
     LANDSCAPE_DEVIATION,
     PINNED_DIFFUSION,

@@ -71,6 +71,26 @@ pub fn newton_step(
     Ok(space.combination(&step))
 }
 
+/// The Hessian, column by column by the same differences, made symmetric.
+///
+/// # Errors
+/// As [`leading_curvature`].
+pub fn hessian(mut gradient: impl FnMut(&[f64], &mut [f64]), point: &[f64]) -> Result<Mat<f64>> {
+    let step = step_at(point);
+    let mut unit = vec![0.0; point.len()];
+    let mut columns = Vec::with_capacity(point.len());
+    for i in 0..point.len() {
+        unit[i] = 1.0;
+        columns.push(product(&mut gradient, point, &unit, step));
+        unit[i] = 0.0;
+    }
+    if columns.iter().flatten().any(|x| !x.is_finite()) {
+        return Err(NOT_FINITE);
+    }
+    let mean = |i: usize, j: usize| 0.5 * (columns[i][j] + columns[j][i]);
+    Ok(Mat::from_fn(point.len(), point.len(), mean))
+}
+
 /// Curvatures below the error of the differences.
 const FLAT: f64 = 1e-8;
 
@@ -91,7 +111,7 @@ impl Krylov {
         start: Vec<f64>,
         steps: usize,
     ) -> Result<Self> {
-        let step = STEP * point.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
+        let step = step_at(point);
         let mut space = Self {
             basis: Vec::new(),
             images: Vec::new(),
@@ -154,6 +174,11 @@ impl Krylov {
         }
         sum
     }
+}
+
+/// The step of the differences at a point.
+fn step_at(point: &[f64]) -> f64 {
+    STEP * point.iter().fold(1.0, |m: f64, x| m.max(x.abs()))
 }
 
 /// H q by central differences.

@@ -3,6 +3,7 @@
 mod bayes_optimal;
 mod bulk;
 mod ensemble;
+mod fresh;
 mod gaussianity;
 mod harmonics;
 mod hierarchical_learning;
@@ -20,6 +21,7 @@ mod place_cell_pinning;
 mod place_cell_regimes;
 mod place_cell_tiling;
 mod place_cell_training;
+mod place_cells_together;
 mod places;
 mod rbm_phases;
 mod receptive_field_diffusion;
@@ -45,6 +47,7 @@ pub use place_cell_pinning::PlaceCellPinning;
 pub use place_cell_regimes::PlaceCellRegimes;
 pub use place_cell_tiling::PlaceCellTiling;
 pub use place_cell_training::PlaceCellTraining;
+pub use place_cells_together::PlaceCellsTogether;
 pub use rbm_phases::RbmPhases;
 pub use receptive_field_diffusion::ReceptiveFieldDiffusion;
 pub use retarded_learning::RetardedLearning;
@@ -57,7 +60,7 @@ use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
-pub fn all() -> [&'static dyn Validation; 22] {
+pub fn all() -> [&'static dyn Validation; 23] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -80,6 +83,7 @@ pub fn all() -> [&'static dyn Validation; 22] {
         &PlaceCellRegimes,
         &PlaceCellPinning,
         &ReceptiveFieldDiffusion,
+        &PlaceCellsTogether,
         &XyFields,
     ]
 }

@@ -10,6 +10,7 @@ use saddlepoint_simulator::training::{Algorithm, Trainer, Training};
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::{Field, RingFlow};
 
+use super::fresh::{field, learn};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
@@ -272,18 +273,14 @@ fn fresh(
     let mut machine = bump()?;
     let mut sums = [0.0; 3];
     for look in 0..EARLY + looks {
-        let samples = ring.draw(LOOK * inverse_rate * BATCH, random)?;
-        // Chains begin anew: with one hidden unit a single sweep forgets where they were.
-        let mut trainer = Trainer::new(settings, machine, &samples, random)?;
-        trainer.epoch()?;
-        machine = trainer.machine().clone();
+        machine = learn(machine, settings, &ring, LOOK * inverse_rate, random)?;
         if look >= EARLY {
-            let weights: Vec<f64> = machine.weights().col(0).iter().copied().collect();
-            let field = ReceptiveField::on_ring(&weights, 1)?;
+            let weights = field(&machine, 0);
+            let shape = ReceptiveField::on_ring(&weights, 1)?;
             let square: f64 = weights.iter().map(|w| w * w).sum();
             for (sum, x) in sums
                 .iter_mut()
-                .zip([field.sum_weights, square, field.participation])
+                .zip([shape.sum_weights, square, shape.participation])
             {
                 *sum += x / as_float(looks);
             }

@@ -95,6 +95,25 @@ fn refined(products: &[Product], mut x: f64) -> f64 {
     x
 }
 
+/// Diffusion per record, from the rise of the mean squared displacement between two lags.
+///
+/// ```text
+/// D = [⟨(x_{t+b} − x_t)²⟩ − ⟨(x_{t+a} − x_t)²⟩]/(2 (b − a))
+/// ```
+///
+/// What is added to the place and relaxes within the lag a cancels.
+pub(super) fn diffusion(places: &[f64], lags: [usize; 2]) -> f64 {
+    let [first, last] = lags.map(|lag| squared_displacement(places, lag));
+    (last - first) / (2.0 * as_float(lags[1] - lags[0]))
+}
+
+/// Mean squared displacement over a lag.
+fn squared_displacement(places: &[f64], lag: usize) -> f64 {
+    let pairs = places.iter().zip(&places[lag..]);
+    let sum: f64 = pairs.map(|(from, to)| (to - from).powi(2)).sum();
+    sum / as_float(places.len() - lag)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +133,14 @@ mod tests {
             .collect();
         // Newton's method from half a site away, five steps.
         assert!((walk[149] - 1087.7).abs() < 1e-9);
+    }
+
+    #[test]
+    fn steps_of_a_site_have_squares_that_add_up() {
+        let walk: Vec<f64> = (0..150).map(|step| 0.8 * f64::from(step)).collect();
+        // Rounding of places up to 120.
+        assert!((squared_displacement(&walk, 5) - 16.0).abs() < 1e-10);
+        // 0.64 (10² − 5²)/(2·5).
+        assert!((diffusion(&walk, [5, 10]) - 4.8).abs() < 1e-10);
     }
 }

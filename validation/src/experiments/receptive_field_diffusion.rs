@@ -1,14 +1,20 @@
 //! Stochastic learning moves a place cell around its ring.
 
+use std::fmt;
+
+use faer::Mat;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
-use saddlepoint_simulator::training::{Likelihood, Partition};
+use saddlepoint_simulator::machine::{Layer, Rbm};
+use saddlepoint_simulator::training::{Algorithm, Likelihood, Partition};
 use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
+use super::fresh::{field, learn};
 use super::one_unit::{Walk, gradient, learnt};
-use super::places::Template;
+use super::places::{Template, diffusion};
+use super::sample_sizes::against_batch;
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
@@ -26,13 +32,18 @@ const EARLY: usize = 20_000;
 const STRIDE: usize = 100;
 /// Lags in updates between which the mean squared displacement rises by diffusion alone: the shape of the field relaxes faster.
 const LAGS: [usize; 2] = [400, 1200];
+/// The same where the negative phase is sampled. What the shape adds at shorter lags is of order η/B and extrapolates away with the rest.
+const SAMPLED_LAGS: [usize; 2] = [100, 300];
+/// Gibbs sweeps of an update of persistent chains.
+const SWEEPS: usize = 20;
 /// Factor by which the diffusion is wrong in the control: the 1/2 of it forgotten.
 const WRONG: f64 = 2.0;
 
 /// Diffusion of the receptive field of one hidden unit that learns with the exact gradient from batches of B samples.
 ///
 /// From fresh samples the mean squared displacement is 2 D t with the D of the theory for η/B → 0: the ratio of the measured D to it is
-/// extrapolated in 1/B.
+/// extrapolated in 1/B. So it is where the negative phase is sampled too, by B persistent chains of 20 sweeps an update (PCD-20, not in the
+/// quick preset): their noise adds to that of the data, and without it the theory fails.
 ///
 /// # References
 /// Own; the phenomenon is that of Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), figures 6 and 7.
@@ -40,10 +51,22 @@ const WRONG: f64 = 2.0;
 pub struct ReceptiveFieldDiffusion;
 
 /// One batch size.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Point {
     batch: usize,
     updates: usize,
+    is_sampled: bool,
+}
+
+/// Names the random streams: with the exact negative phase, as before there was another.
+impl fmt::Debug for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if self.is_sampled { "Sampled" } else { "Point" };
+        f.debug_struct(name)
+            .field("batch", &self.batch)
+            .field("updates", &self.updates)
+            .finish()
+    }
 }
 
 impl Experiment for ReceptiveFieldDiffusion {
@@ -58,17 +81,26 @@ impl Experiment for ReceptiveFieldDiffusion {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let batches: &[usize] = preset.choose(
+        let batches: &'static [usize] = preset.choose(
             &[40, 80, 160],
             &[50, 100, 200, 400],
             &[50, 100, 200, 400, 800],
         );
-        let updates = preset.choose(8000, 40_000, 200_000);
+        let sampled: &[usize] = preset.choose(&[], &[50, 100, 200], &[50, 100, 200]);
         let replicas = preset.choose(32, 32, 64);
-        let points = batches
-            .iter()
-            .map(|&batch| (Point { batch, updates }, replicas));
-        Ok(points.collect())
+        let points = |batches: &'static [usize], updates: usize, is_sampled: bool| {
+            batches.iter().map(move |&batch| {
+                let point = Point {
+                    batch,
+                    updates,
+                    is_sampled,
+                };
+                (point, replicas)
+            })
+        };
+        let exact = points(batches, preset.choose(8000, 40_000, 200_000), false);
+        let sampled = points(sampled, preset.choose(0, 20_000, 50_000), true);
+        Ok(exact.chain(sampled).collect())
     }
 
     fn cost(&self, point: &Point) -> f64 {
@@ -80,54 +112,92 @@ impl Experiment for ReceptiveFieldDiffusion {
         let early = ring.draw(EARLY, random)?;
         let likelihood = Likelihood::new(&early, Unit::Spin, Partition::Spins)?;
         let weights = learnt(&likelihood, random)?.weights;
-        let walk = Walk {
-            rate: RATE,
-            updates: point.updates,
-            stride: STRIDE,
+        let mut template = Template::new(&weights);
+        let (places, lags) = if point.is_sampled {
+            let places = sampled_walk(point, &mut template, &weights, &ring, random)?;
+            (places, SAMPLED_LAGS)
+        } else {
+            let walk = Walk {
+                rate: RATE,
+                updates: point.updates,
+                stride: STRIDE,
+            };
+            let slopes = |weights: &[f64]| gradient(&ring.draw(point.batch, random)?, weights);
+            (walk.places(&mut template, weights, slopes)?, LAGS)
         };
-        let places = walk.places(&mut Template::new(&weights), weights, |weights| {
-            gradient(&ring.draw(point.batch, random)?, weights)
-        })?;
         // A tenth of the run lets the noise of the weights become stationary.
         let places = &places[places.len() / 10..];
-        let [first, last] = LAGS.map(|lag| squared_displacement(places, lag / STRIDE));
-        Ok(vec![(last - first) / (2.0 * as_float(LAGS[1] - LAGS[0]))])
+        let per_record = diffusion(places, lags.map(|lag| lag / STRIDE));
+        Ok(vec![per_record / as_float(STRIDE)])
     }
 
     fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
         let cell = PlaceCell::new(&RingFlow::new(UNITS, BETA)?)?;
-        let theory = |batch: usize| {
-            cell.diffusion(&Training {
-                learning_rate: RATE,
-                batch: as_float(batch),
-                is_negative_phase_sampled: false,
-            })
-        };
-        let ratio = |m: &Measured<Point>| {
-            let predicted = theory(m.point.batch)?;
-            Ok(AtSize::new(
-                m.point.batch,
-                m.estimate(0)?.rescaled(predicted.recip(), 0.0),
-            ))
-        };
-        let ratios: Vec<AtSize> = measured.iter().map(ratio).collect::<Result<_>>()?;
-        let prediction = Prediction {
-            observable: "diffusion_over_theory",
-            limit_observable: None,
-            theory: 1.0,
-            wrong: Some(WRONG),
-        };
-        let rows = Row::extrapolate(&parameters(), &prediction, &ratios, &[1.0])?;
-        // The fit is in the size of the batch, the argument of the rows; the table's units are those of the ring.
-        Ok(rows
-            .into_iter()
-            .map(|row| Row {
-                x: row.units.map(as_float),
-                units: row.units.map(|_| UNITS),
-                ..row
-            })
-            .collect())
+        let mut rows = Vec::new();
+        for measured in measured.chunk_by(|a, b| a.point.is_sampled == b.point.is_sampled) {
+            rows.extend(limit_rows(&cell, measured)?);
+        }
+        Ok(rows)
     }
+}
+
+/// The rows of one kind of negative phase, extrapolated in the size of the batch.
+fn limit_rows(cell: &PlaceCell, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+    let theory = |batch: usize, is_negative_phase_sampled: bool| {
+        cell.diffusion(&Training {
+            learning_rate: RATE,
+            batch: as_float(batch),
+            is_negative_phase_sampled,
+        })
+    };
+    let ratio = |m: &Measured<Point>| {
+        let predicted = theory(m.point.batch, m.point.is_sampled)?;
+        let measured = m.estimate(0)?.rescaled(predicted.recip(), 0.0);
+        Ok(AtSize::new(m.point.batch, measured))
+    };
+    let ratios: Vec<AtSize> = measured.iter().map(ratio).collect::<Result<_>>()?;
+    let (observable, wrong) = if measured[0].point.is_sampled {
+        // Without the noise of the chains.
+        let fraction = theory(1, false)? / theory(1, true)?;
+        ("sampled_diffusion_over_theory", fraction)
+    } else {
+        ("diffusion_over_theory", WRONG)
+    };
+    let prediction = Prediction {
+        observable,
+        limit_observable: None,
+        theory: 1.0,
+        wrong: Some(wrong),
+    };
+    against_batch(&parameters(), &prediction, &ratios, UNITS)
+}
+
+/// The places of a machine that learns from fresh samples by PCD, from weights at the place of `template` on.
+fn sampled_walk(
+    point: &Point,
+    template: &mut Template,
+    weights: &[f64],
+    ring: &IsingRing,
+    random: &mut Xoshiro256PlusPlus,
+) -> Result<Vec<f64>> {
+    let settings = saddlepoint_simulator::training::Training {
+        algorithm: Algorithm::Persistent { steps: SWEEPS },
+        learning_rate: RATE,
+        batch: point.batch,
+        chains: point.batch,
+        biases: false,
+        ..Default::default()
+    };
+    let visible = Layer::unbiased(Unit::Spin, UNITS)?;
+    let hidden = Layer::unbiased(Unit::Spin, 1)?;
+    let weights = Mat::from_fn(UNITS, 1, |site, _| weights[site]);
+    let mut machine = Rbm::new(weights, visible, hidden)?;
+    let mut places = vec![0.0];
+    for _ in 0..point.updates / STRIDE {
+        machine = learn(machine, settings, ring, STRIDE, random)?;
+        places.push(template.follow(&field(&machine, 0)));
+    }
+    Ok(places)
 }
 
 fn parameters() -> Parameters {
@@ -137,24 +207,5 @@ fn parameters() -> Parameters {
         beta: Some(BETA),
         kappa: Some(1.0 / as_float(UNITS)),
         ..Parameters::default()
-    }
-}
-
-/// Mean squared displacement over a lag.
-fn squared_displacement(places: &[f64], lag: usize) -> f64 {
-    let pairs = places.iter().zip(&places[lag..]);
-    let sum: f64 = pairs.map(|(from, to)| (to - from).powi(2)).sum();
-    sum / as_float(places.len() - lag)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn steps_of_a_site_have_squares_that_add_up() {
-        let walk: Vec<f64> = (0..150).map(|step| 0.8 * f64::from(step)).collect();
-        // Rounding of places up to 120.
-        assert!((squared_displacement(&walk, 5) - 16.0).abs() < 1e-10);
     }
 }

@@ -1,4 +1,4 @@
-//! Comparisons at several numbers of samples, extrapolated to infinitely many.
+//! Comparisons at several numbers of samples, in all or in a batch, extrapolated to infinitely many.
 
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
@@ -39,6 +39,26 @@ pub(super) fn rows(
                 .units
                 .map(|samples| as_float(samples) / as_float(compared.units)),
             units: row.units.map(|_| compared.units),
+            ..row
+        })
+        .collect())
+}
+
+/// Compares at several sizes of the batch B, with a correction of order 1/B.
+///
+/// The fit is in the size of the batch, which becomes the argument of the rows; the units of the table are the sites of the ring.
+pub(super) fn against_batch(
+    parameters: &Parameters,
+    prediction: &Prediction,
+    sizes: &[AtSize],
+    sites: usize,
+) -> Result<Vec<Row>> {
+    let rows = Row::extrapolate(parameters, prediction, sizes, &[1.0])?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Row {
+            x: row.units.map(as_float),
+            units: row.units.map(|_| sites),
             ..row
         })
         .collect())

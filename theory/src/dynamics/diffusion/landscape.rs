@@ -2,7 +2,7 @@
 
 use std::f64::consts::FRAC_PI_2;
 
-use crate::dynamics::flow::count;
+use crate::dynamics::flow::{Flow, count};
 use crate::dynamics::ring_flow::RingFlow;
 use crate::dynamics::ring_flow::nodes::Nodes;
 use crate::error::{Result, check, positive};
@@ -105,26 +105,17 @@ pub(super) fn checked_samples(samples: f64) -> Result<f64> {
     check("samples", "at least 1", samples, |p| p >= 1.0)
 }
 
-/// Covariance over the data of ln cosh(w·v) and ln cosh(w′·v), w′ being w moved by d sites, for d = 0 to N/2.
+/// Covariance over the data of L(v) and of L(v) moved by d sites, for d = 0 to N/2, where `L = Σ_μ ln cosh(w_μ·v)` of the fields of some
+/// hidden units, one after another.
 ///
 /// ```text
-/// K(d) = ∫∫ [⟨cos kS cos k′S′⟩ − ⟨cos kS⟩⟨cos k′S′⟩] dk dk′/(k sinh(πk/2) k′ sinh(πk′/2))
+/// K(d) = Σ_μν ∫∫ [⟨cos kS cos k′S′⟩ − ⟨cos kS⟩⟨cos k′S′⟩] dk dk′/(k sinh(πk/2) k′ sinh(πk′/2))
 /// 2 cos kS cos k′S′ = cos(kS + k′S′) + cos(kS − k′S′)
 /// ```
 pub(super) fn covariance(ring: &RingFlow, w: &[f64]) -> Vec<f64> {
-    let nodes = Nodes::for_weights(ring, w).refined(1.0, CUTOFF);
-    let all: Vec<(f64, Phases)> = (0..nodes.count)
-        .map(|node| {
-            let k = nodes.wave_number(node);
-            let weight = nodes.step / (k * (FRAC_PI_2 * k).sinh());
-            let phase = |w: &f64| {
-                let (sin, cos) = (k * w).sin_cos();
-                [cos, sin]
-            };
-            (weight, w.iter().map(phase).collect())
-        })
-        .collect();
-    let rest = vec![[1.0, 0.0]; w.len()];
+    let fields = w.chunks(ring.units());
+    let all: Vec<(f64, Phases)> = fields.flat_map(|field| waves(ring, field)).collect();
+    let rest = vec![[1.0, 0.0]; ring.units()];
     let alone = all
         .iter()
         .map(|(weight, phases)| weight * wave(ring, phases, &rest, 0));
@@ -138,7 +129,22 @@ pub(super) fn covariance(ring: &RingFlow, w: &[f64]) -> Vec<f64> {
         }
         sum - square
     };
-    (0..=w.len() / 2).map(pairs).collect()
+    (0..=ring.units() / 2).map(pairs).collect()
+}
+
+/// dk/(k sinh(πk/2)) and the phases of one field, for every k.
+fn waves(ring: &RingFlow, w: &[f64]) -> Vec<(f64, Phases)> {
+    let nodes = Nodes::for_weights(ring, w).refined(1.0, CUTOFF);
+    let wave = |node: usize| {
+        let k = nodes.wave_number(node);
+        let weight = nodes.step / (k * (FRAC_PI_2 * k).sinh());
+        let phase = |w: &f64| {
+            let (sin, cos) = (k * w).sin_cos();
+            [cos, sin]
+        };
+        (weight, w.iter().map(phase).collect())
+    };
+    (0..nodes.count).map(wave).collect()
 }
 
 /// ⟨cos kS cos k′S′⟩ from two products of transfer matrices.
@@ -173,18 +179,22 @@ mod tests {
 
     #[test]
     fn the_covariance_is_that_of_the_plain_sums() {
-        for (n, beta) in [(9_usize, 0.5), (10, -0.4)] {
-            let w: Vec<f64> = (0..n)
-                .map(|i| 0.9 * (-0.3 * (f64::from(u32::try_from(i).unwrap()) - 3.0).powi(2)).exp())
-                .collect();
+        for (n, hidden, beta) in [(9_usize, 1, 0.5), (10, 1, -0.4), (8, 2, 0.5), (7, 3, 0.3)] {
+            let number = |i: usize| f64::from(u32::try_from(i).unwrap());
+            let bump = |m: usize| {
+                let height = 0.9 - 0.2 * number(m);
+                (0..n).map(move |i| height * (-0.3 * (number(i) - 3.0 * number(m)).powi(2)).exp())
+            };
+            let w: Vec<f64> = (0..hidden).flat_map(bump).collect();
             let found = covariance(&RingFlow::new(n, beta).unwrap(), &w);
             let mut states = Vec::new();
             for state in 0..1_usize << n {
                 let v: Vec<f64> = (0..n).map(|i| [1.0, -1.0][state >> i & 1]).collect();
                 let energy: f64 = (0..n).map(|i| beta * v[i] * v[(i + 1) % n]).sum();
                 let value = |shift: usize| {
-                    let input: f64 = (0..n).map(|i| w[(i + n - shift) % n] * v[i]).sum();
-                    input.cosh().ln()
+                    let input =
+                        |w: &[f64]| -> f64 { (0..n).map(|i| w[(i + n - shift) % n] * v[i]).sum() };
+                    w.chunks(n).map(|w| input(w).cosh().ln()).sum::<f64>()
                 };
                 states.push((energy.exp(), (0..=n / 2).map(value).collect::<Vec<f64>>()));
             }

@@ -15,48 +15,53 @@
 //! Cov(L_P(x), L_P(x + d)) = K(d)/P,   K(d) = Cov(ln cosh(w·v), ln cosh(w_d·v))
 //! ```
 //!
+//! Several units repel each other and move as one: e becomes the motion of all of them, `E = (dw_1/dx, …, dw_M/dx)`, and
+//!
+//! ```text
+//! D_M = η² Var(Σ_μ e_μ·v tanh(w_μ·v))/(2 B |E|⁴),   |E|² = Σ_μ |e_μ|²
+//! ```
+//!
+//! which tends to D/M for units far apart. Their distances fluctuate around those of equilibrium ([`Distances`]).
+//!
 //! # References
 //! Own. The phenomenon: Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020). A particle in a random potential: Lifson &
 //! Jackson, J. Chem. Phys. 36, 2410 (1962).
 
+mod distances;
 mod landscape;
 mod moments;
+mod motion;
 mod overlap;
+mod shift;
 mod walk;
-
-use std::f64::consts::TAU;
 
 use super::flow::{Flow, Search, climb, count};
 use super::ring_flow::{Field, RingFlow};
 use crate::error::{Error, Result, check, positive};
 use crate::solver::Solution;
+pub use distances::Distances;
 use landscape::covariance;
 pub use landscape::{Pinning, slowing};
-use moments::{data_variance, machine_variance};
+use motion::{Noise, moved};
 use overlap::critical_samples;
+use shift::{between_sites, derivative, interpolated};
 pub use walk::LandscapeWalk;
 
-/// The bump of one hidden unit on a long ring, on a site and between two.
+/// Slope at which a search has ended: modes other than the joint place, whose rates are 0.01 or more, are off by 1e-4 at most.
+const SETTLED: f64 = 1e-6;
+
+/// The bump of one hidden unit on a long ring, or those of several that move as one, on a site and between two.
 #[derive(Debug, Clone)]
 pub struct PlaceCell {
     ring: RingFlow,
-    /// Weights of the bump on a site.
+    /// Weights of the bump on a site; of several units, one after another.
     weights: Vec<f64>,
+    /// The same between two sites.
+    between: Vec<f64>,
     /// What the noise does on a site and between two.
     noise: [Noise; 2],
     /// Log-likelihood on a site minus that between two.
     step: f64,
-}
-
-/// Noise of the gradient along the motion of a bump.
-#[derive(Debug, Clone, Copy)]
-struct Noise {
-    /// |e|².
-    square: f64,
-    /// Var(e·v tanh(w·v)) over the data.
-    data: f64,
-    /// The same over the machine.
-    machine: f64,
 }
 
 /// How the machine is trained.
@@ -80,40 +85,57 @@ pub enum Regime {
 }
 
 impl PlaceCell {
-    /// The best bump of one hidden unit on a ring.
+    /// The best bump of one hidden unit on a ring. On rings of an even number of sites, a negative coupling is a positive one in weights of
+    /// alternating sign.
     ///
     /// # Errors
-    /// [`crate::Error::OutOfDomain`] if the optimum is the symmetric state, because the ring is too short;
+    /// [`crate::Error::OutOfDomain`] if the optimum is the symmetric state, because the ring is too short, and for β < 0 and N odd;
     /// [`crate::Error::NotConverged`] if the search failed.
     pub fn new(ring: &RingFlow) -> Result<Self> {
+        Self::several(ring, 1)
+    }
+
+    /// The best bumps of M hidden units on a ring, 1 ≤ M ≤ 16, searched for from equal distances.
+    ///
+    /// Their joint motion is that of a single bump, with the noise of all of them.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; [`crate::Error::OutOfDomain`] for another number of units.
+    pub fn several(ring: &RingFlow, hidden: usize) -> Result<Self> {
+        let ring = &smooth(ring)?;
         let search = Search {
             starts: 1,
             ..Search::default()
         };
-        let optimum = ring.optimum(1, &search)?;
-        let on_site: Vec<f64> = optimum.weights.col(0).iter().copied().collect();
-        let found = Solution {
-            state: on_site,
+        let optimum = ring.optimum(hidden, &search)?;
+        let columns = optimum.weights.col_iter();
+        let on_site = settled(Solution {
+            state: columns.flat_map(|w| w.iter().copied()).collect(),
             stop: optimum.stop,
             iterations: optimum.iterations,
             residual: optimum.residual,
+        })?;
+        let fields = on_site.chunks(ring.units());
+        let centres: Option<Vec<f64>> = fields.map(|w| Field::new(w).centre).collect();
+        let start = match centres.as_deref() {
+            Some([centre]) => between_sites(&on_site, *centre),
+            Some(_) => moved(ring, &on_site, |w| interpolated(w, 0.5, false)),
+            None => {
+                return Err(Error::OutOfDomain {
+                    name: "units",
+                    domain: "enough for a place cell to exist",
+                    value: count(ring.units()),
+                });
+            }
         };
-        let on_site = found.converged()?.state;
-        let Some(centre) = Field::new(&on_site).centre else {
-            return Err(Error::OutOfDomain {
-                name: "units",
-                domain: "enough for a place cell to exist",
-                value: count(ring.units()),
-            });
-        };
-        let between = climb(ring, between_sites(&on_site, centre), &search)?;
-        let between = between.converged()?.state;
+        let between = settled(climb(ring, start, &search)?)?;
         let value = |w: &[f64]| ring.evaluate(w, &mut vec![0.0; w.len()]);
         Ok(Self {
             step: (value(&on_site) - value(&between)).abs(),
             noise: [Noise::new(ring, &on_site)?, Noise::new(ring, &between)?],
             ring: ring.clone(),
             weights: on_site,
+            between,
         })
     }
 
@@ -124,15 +146,17 @@ impl PlaceCell {
     /// ```
     ///
     /// the harmonic mean of the bump on a site and between two, since the time that the slower half takes counts. Var is that of
-    /// e·v tanh(w·v) over the data, plus that over the machine if the negative phase is sampled. Asymptotic for η/B → 0.
+    /// e·v tanh(w·v) over the data, plus that over the machine if the negative phase is sampled; of several units, of the sum of
+    /// these products, and |e|² is the sum of theirs. Asymptotic for η/B → 0.
     ///
     /// # Errors
-    /// [`crate::Error::OutOfDomain`] unless the learning rate is positive and the batch holds a sample.
+    /// [`crate::Error::OutOfDomain`] unless the learning rate is positive and the batch holds a sample, or if the negative phase of
+    /// several units is sampled: their chains remember where they were.
     pub fn diffusion(&self, training: &Training) -> Result<f64> {
         let factor = training.checked_rate()? * training.learning_rate;
-        let times = self
-            .noise
-            .map(|noise| noise.square.powi(2) / (factor * noise.variance(training)));
+        let variances = self.variances(training)?;
+        let time = |i: usize| self.noise[i].square.powi(2) / (factor * variances[i]);
+        let times = [time(0), time(1)];
         Ok(2.0 / (times[0] + times[1]))
     }
 
@@ -146,13 +170,28 @@ impl PlaceCell {
     /// As [`Self::diffusion`].
     pub fn temperature(&self, training: &Training) -> Result<f64> {
         let factor = training.checked_rate()?;
-        let each = self
-            .noise
-            .map(|noise| factor * noise.variance(training) / noise.square);
-        Ok(0.5 * (each[0] + each[1]))
+        let variances = self.variances(training)?;
+        let each = |i: usize| factor * variances[i] / self.noise[i].square;
+        Ok(0.5 * (each(0) + each(1)))
     }
 
-    /// Weights of the bump on a site.
+    /// Variance of the noise along the motion, on a site and between two.
+    fn variances(&self, training: &Training) -> Result<[f64; 2]> {
+        if !training.is_negative_phase_sampled {
+            return Ok(self.noise.map(|noise| noise.data));
+        }
+        training.check_negative_phase(self.hidden_units())?;
+        Ok(self
+            .noise
+            .map(|noise| noise.data + noise.machine.unwrap_or(0.0)))
+    }
+
+    /// Number of hidden units M.
+    pub fn hidden_units(&self) -> usize {
+        self.weights.len() / self.ring.units()
+    }
+
+    /// Weights of the bump on a site: N numbers, of several units one after another. For β < 0 without their alternating sign.
     pub fn weights(&self) -> &[f64] {
         &self.weights
     }
@@ -162,9 +201,23 @@ impl PlaceCell {
         self.step
     }
 
-    /// Variance of e·v tanh(w·v) over the machine in units of that over the data: what a sampled negative phase adds.
-    pub fn negative_phase_noise(&self) -> f64 {
-        self.noise[0].machine / self.noise[0].data
+    /// Variance of e·v tanh(w·v) over the machine in units of that over the data: what a sampled negative phase adds. `None` for
+    /// several units.
+    pub fn negative_phase_noise(&self) -> Option<f64> {
+        let noise = self.noise[0];
+        noise.machine.map(|machine| machine / noise.data)
+    }
+
+    /// How far the distances between neighbouring place cells fluctuate. `None` for a single one, and where not the repulsion but the
+    /// lattice keeps them in place.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] where the Hessian is not.
+    pub fn distances(&self) -> Result<Option<Distances>> {
+        if self.hidden_units() == 1 {
+            return Ok(None);
+        }
+        Distances::new(&self.ring, [&self.weights, &self.between])
     }
 
     /// Samples `P_c` from which the place cell is learnt: trained on P of them, its squared overlap with that of infinitely many,
@@ -183,12 +236,13 @@ impl PlaceCell {
     /// ```
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] where the bump is no maximum.
+    /// [`Error::OutOfDomain`] where the bump is no maximum, or for several units.
     pub fn critical_samples(&self) -> Result<f64> {
+        one_unit(self.hidden_units(), "1 for a critical number of samples")?;
         critical_samples(&self.ring, &self.weights, &derivative(&self.weights))
     }
 
-    /// The landscape of `samples` samples.
+    /// The landscape of `samples` samples, along the joint motion of several units.
     ///
     /// # Errors
     /// [`crate::Error::OutOfDomain`] unless P ≥ 1.
@@ -230,6 +284,39 @@ impl Training {
         check("batch", "at least 1", self.batch, |b| b >= 1.0)?;
         Ok(0.5 * self.learning_rate / self.batch)
     }
+
+    /// The sampled negative phase of several units has a memory that is not computed.
+    fn check_negative_phase(&self, hidden: usize) -> Result<()> {
+        if self.is_negative_phase_sampled {
+            one_unit(hidden, "1 where the negative phase is sampled")?;
+        }
+        Ok(())
+    }
+}
+
+/// The ring in which weights of alternating sign are smooth, so that a place between two sites has a meaning: that of the opposite coupling.
+fn smooth(ring: &RingFlow) -> Result<RingFlow> {
+    let ring = ring.ferromagnetic()?;
+    check(
+        "beta",
+        "not negative on a ring of an odd number of units",
+        ring.beta(),
+        |beta| beta >= 0.0,
+    )?;
+    Ok(ring)
+}
+
+/// The end of a search. The lattice may pull so little at the place of crowded units that Newton's steps do not find the last digits of it,
+/// which do not matter.
+fn settled(found: Solution<Vec<f64>>) -> Result<Vec<f64>> {
+    if found.residual <= SETTLED {
+        return Ok(found.state);
+    }
+    Ok(found.converged()?.state)
+}
+
+fn one_unit(hidden: usize, domain: &'static str) -> Result<f64> {
+    check("hidden units", domain, count(hidden), |_| hidden == 1)
 }
 
 impl Regime {
@@ -241,74 +328,4 @@ impl Regime {
             Self::Diffusing
         }
     }
-}
-
-impl Noise {
-    fn new(ring: &RingFlow, w: &[f64]) -> Result<Self> {
-        let e = derivative(w);
-        Ok(Self {
-            square: e.iter().map(|e| e * e).sum(),
-            data: data_variance(ring, w, &e),
-            machine: machine_variance(w, &e)?,
-        })
-    }
-
-    fn variance(&self, training: &Training) -> f64 {
-        if training.is_negative_phase_sampled {
-            self.data + self.machine
-        } else {
-            self.data
-        }
-    }
-}
-
-/// A field between its sites, by the Fourier sum through them: at i + `shift`, or its derivative there.
-fn interpolated(w: &[f64], shift: f64, is_derivative: bool) -> Vec<f64> {
-    let size = w.len();
-    let n = count(size);
-    // The response to a weight of 1 at distance d; the highest wave of an even ring has no derivative.
-    let kernel = |d: usize| -> f64 {
-        let waves = (1..size.div_ceil(2)).map(|k| {
-            let q = TAU * count(k) / n;
-            let angle = TAU * count(k * d % size) / n + q * shift;
-            if is_derivative {
-                -2.0 * q * angle.sin()
-            } else {
-                2.0 * angle.cos()
-            }
-        });
-        let uniform = if is_derivative { 0.0 } else { 1.0 };
-        (uniform + waves.sum::<f64>()) / n
-    };
-    let kernels: Vec<f64> = (0..size).map(kernel).collect();
-    (0..size)
-        .map(|i| {
-            (0..size)
-                .map(|j| kernels[(i + size - j) % size] * w[j])
-                .sum()
-        })
-        .collect()
-}
-
-/// dw/dx: the change of the weights when the bump moves by a site, without its sign.
-fn derivative(w: &[f64]) -> Vec<f64> {
-    interpolated(w, 0.0, true)
-}
-
-/// A bump around `centre` half a site before, made symmetric about its new centre to the last bit, which keeps a search there on
-/// the saddle.
-fn between_sites(w: &[f64], centre: f64) -> Vec<f64> {
-    let n = w.len();
-    let shifted = interpolated(w, 0.5, false);
-    // Site i now holds w(i + 1/2). Twice the old centre is a whole number: a maximum lies on a site or between two.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a centre lies in [0, N)"
-    )]
-    let twice = (2.0 * centre).round() as usize;
-    let mirror = |i: usize| (twice + 2 * n - 1 - i) % n;
-    (0..n)
-        .map(|i| 0.5 * (shifted[i] + shifted[mirror(i)]))
-        .collect()
 }

@@ -21,15 +21,12 @@ use crate::error::{Error, Result};
 pub(super) fn critical_samples(ring: &RingFlow, w: &[f64], e: &[f64]) -> Result<f64> {
     let n = w.len();
     let pairs = sech_squared_pairs(ring, w);
-    let correlations = ring.correlations();
     let mean: Vec<f64> = w.iter().map(|w| w.tanh()).collect();
     let identity = |i: usize, j: usize| if i == j { 1.0 } else { 0.0 };
     let stiffness = Mat::from_fn(n, n, |i, j| {
         identity(i, j) * (1.0 - mean[i] * mean[j]) - pairs[(i, j)]
     });
-    let noise = Mat::from_fn(n, n, |i, j| {
-        correlations[i.abs_diff(j)] - pairs[(i, j)] - mean[i] * mean[j]
-    });
+    let noise = noise_within(ring, &pairs, &mean);
     let along = |x: &[f64], i: usize, j: usize| x[i] * x[j] / square(x);
     let still = Mat::from_fn(n, n, |i, j| identity(i, j) - along(e, i, j));
     // A stiffness of 1 along e, where there is no noise left.
@@ -46,6 +43,15 @@ pub(super) fn critical_samples(ring: &RingFlow, w: &[f64], e: &[f64]) -> Result<
         .map(|(i, j)| (identity(i, j) - along(w, i, j)) * scatter[(i, j)])
         .sum();
     Ok(turned / square(w))
+}
+
+/// `⟨v_i v_j tanh² S⟩ − m_i m_j`, the covariance of the gradient in the weights of one unit, from `⟨v_i v_j sech² S⟩` and
+/// `m_i = ⟨v_i tanh S⟩`.
+pub(super) fn noise_within(ring: &RingFlow, pairs: &Mat<f64>, mean: &[f64]) -> Mat<f64> {
+    let correlations = ring.correlations();
+    Mat::from_fn(mean.len(), mean.len(), |i, j| {
+        correlations[i.abs_diff(j)] - pairs[(i, j)] - mean[i] * mean[j]
+    })
 }
 
 fn square(x: &[f64]) -> f64 {

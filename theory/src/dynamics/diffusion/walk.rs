@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use faer::{Mat, Side};
 
-use super::interpolated;
+use super::shift::interpolated;
 use crate::dynamics::flow::count;
 use crate::error::{Error, Result, check, positive};
 

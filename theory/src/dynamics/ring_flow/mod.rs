@@ -31,7 +31,7 @@ mod transfer;
 use super::flow::{Bumps, Flow, count};
 use crate::error::{Result, check};
 use hidden_states::negative_phase;
-pub(super) use pairs::sech_squared_pairs;
+pub(super) use pairs::{sech_squared_pairs, tanh_pairs, tanh_products};
 pub use shape::{Arrangement, Field};
 pub use symmetric::SymmetricState;
 pub(super) use transfer::positive_phase;

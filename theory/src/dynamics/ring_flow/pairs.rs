@@ -6,6 +6,9 @@ use super::RingFlow;
 use super::matrix::{IDENTITY, Matrix, times, trace_of_product, turn};
 use super::nodes::Nodes;
 
+/// Products of two weights below this are left out; all of them together add up to less than 1e-13.
+const NEGLIGIBLE: f64 = 1e-16;
+
 /// `⟨v_i v_j sech² S⟩` of the input S = w·v, for all pairs of sites.
 ///
 /// ```text
@@ -22,12 +25,50 @@ pub(in crate::dynamics) fn sech_squared_pairs(ring: &RingFlow, w: &[f64]) -> Mat
         let sites: Vec<Matrix> = w.iter().map(|w| ring.site_matrix(k * w)).collect();
         add_pairs(&sites, weight, &mut pairs);
     }
-    for i in 0..w.len() {
+    mirror(&mut pairs);
+    pairs
+}
+
+/// `⟨v_i v_j tanh S tanh S′⟩` of the inputs S = w·v and S′ = w′·v of two units, for all pairs of sites.
+///
+/// ```text
+/// tanh S tanh S′ = ∫₀^∞∫₀^∞ [cos(kS − k′S′) − cos(kS + k′S′)]/(2 sinh(πk/2) sinh(πk′/2)) dk dk′
+/// ```
+pub(in crate::dynamics) fn tanh_pairs(ring: &RingFlow, w: &[f64], other: &[f64]) -> Mat<f64> {
+    let mut pairs = Mat::zeros(w.len(), w.len());
+    for [k, other_k, weight] in tanh_products(ring, w, other) {
+        for sign in [1.0, -1.0] {
+            let angles = w.iter().zip(other).map(|(w, x)| k * w - sign * other_k * x);
+            let sites: Vec<Matrix> = angles.map(|angle| ring.site_matrix(angle)).collect();
+            add_pairs(&sites, sign * weight / ring.closing, &mut pairs);
+        }
+    }
+    mirror(&mut pairs);
+    pairs
+}
+
+/// k, k′ and half their weight in the integrals of tanh S and tanh S′, for all nodes that count.
+pub(in crate::dynamics) fn tanh_products(
+    ring: &RingFlow,
+    w: &[f64],
+    other: &[f64],
+) -> impl Iterator<Item = [f64; 3]> {
+    let [nodes, others] = [w, other].map(|w| Nodes::for_weights(ring, w));
+    (0..nodes.count).flat_map(move |a| {
+        let weight = 0.5 * nodes.weight(a);
+        let b = (0..others.count).map(move |b| (b, weight * others.weight(b)));
+        b.take_while(|(_, weight)| *weight > NEGLIGIBLE)
+            .map(move |(b, weight)| [nodes.wave_number(a), others.wave_number(b), weight])
+    })
+}
+
+/// The lower triangle from the upper one.
+fn mirror(pairs: &mut Mat<f64>) {
+    for i in 0..pairs.nrows() {
         for j in 0..i {
             pairs[(i, j)] = pairs[(j, i)];
         }
     }
-    pairs
 }
 
 /// Adds weight · `⟨v_i v_j cos kS⟩ (1 + t^N)` for i ≤ j.

@@ -113,7 +113,7 @@ impl RingFlow {
     }
 
     /// The ring of positive coupling that staggered signs make of this one; itself where there is none.
-    fn ferromagnetic(&self) -> Result<Self> {
+    pub(in crate::dynamics) fn ferromagnetic(&self) -> Result<Self> {
         if self.beta < 0.0 && self.units.is_multiple_of(2) {
             Self::new(self.units, -self.beta)
         } else {

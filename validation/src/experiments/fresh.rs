@@ -1,0 +1,29 @@
+//! Training on samples that are never used twice.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::data::{DataModel, IsingRing};
+use saddlepoint_simulator::machine::Rbm;
+use saddlepoint_simulator::training::{Trainer, Training};
+
+use crate::error::Result;
+
+/// The machine after some updates with fresh samples of a ring.
+///
+/// Persistent chains begin anew: they forget where they were within the sweeps of one update.
+pub(super) fn learn(
+    machine: Rbm,
+    settings: Training,
+    ring: &IsingRing,
+    updates: usize,
+    random: &mut Xoshiro256PlusPlus,
+) -> Result<Rbm> {
+    let samples = ring.draw(updates * settings.batch, random)?;
+    let mut trainer = Trainer::new(settings, machine, &samples, random)?;
+    trainer.epoch()?;
+    Ok(trainer.machine().clone())
+}
+
+/// Weights of a hidden unit.
+pub(super) fn field(machine: &Rbm, unit: usize) -> Vec<f64> {
+    machine.weights().col(unit).iter().copied().collect()
+}
