@@ -60,6 +60,9 @@ use crate::error::{Error, Result};
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
+///
+/// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
+#[inline(never)]
 pub fn all() -> [&'static dyn Validation; 23] {
     [
         &MarchenkoPastur,
