@@ -13,29 +13,36 @@ import style
 LABELS = {
     "sum_weights": r"$\sum_i w_i$",
     "square_weights": r"$\sum_i w_i^2$",
-    "participation": "sites that take part",
+    "participation": "sites",
 }
 
 
 def rate_panel(ax, rows: list[style.Row]) -> None:
     """Time averages over the exact optimum against the learning rate, and the fits that end there."""
-    for index, (beta, observable) in enumerate(style.values(rows, "beta", "observable")):
+    betas = style.values(rows, "beta")
+    for beta, observable in style.values(rows, "beta", "observable"):
         shown = style.select(style.at_sizes(rows), beta=beta, observable=observable)
         shown.sort(key=lambda row: row["x"])
         rates = style.column(shown, "x")
         limit = shown[0]["limit"]
-        style.points(ax, rates, shown, index, [1 / limit] * len(shown), label=rf"{LABELS[observable]}, $\beta={beta:g}$")
+        look = {
+            "color": style.COLOURS[betas.index((beta,))],
+            "marker": style.MARKERS[list(LABELS).index(observable)],
+        }
+        label = rf"{LABELS[observable]}, $\beta={beta:g}$"
+        style.points(ax, rates, shown, 0, [1 / limit] * len(shown), label=label, **look)
         law = [row["theory"] / limit for row in shown]
-        ax.plot([0, *rates], [1, *law], color=style.COLOURS[index % len(style.COLOURS)], zorder=1)
-    ax.set(xlabel=r"learning rate $\eta$", ylabel="time average / optimum")
+        ax.plot([0, *rates], [1, *law], color=look["color"], zorder=1)
+    # Room for the legend above the points.
+    ax.set(xlabel=r"learning rate $\eta$", ylabel="time average / optimum", ylim=(0.9, 3.1))
     ax.set_xlim(left=0)
-    ax.legend(loc="upper left", fontsize=4.5)
+    ax.legend(loc="upper center", fontsize=4.5, ncols=3, columnspacing=1)
 
 
 def published_panel(ax, rows: list[style.Row], laws: list[style.Row], name: str) -> None:
-    """|sum w| on a data set: mean of ten runs, the numbers read off the publication, the optimum of infinitely many samples."""
+    """|sum w| on a data set: mean of the runs, the numbers read off the publication, the optimum of infinitely many samples."""
     x = [row["beta"] if name == "beta" else 1 / row["alpha"] for row in rows]
-    style.points(ax, x, rows, 0, label="ten runs")
+    style.points(ax, x, rows, 0, label="mean of runs")
     ax.plot(x, style.column(rows, "theory"), "x", color=style.COLOURS[1], label="read off H20")
     lines = [row for row in laws if row["units"] == rows[0]["units"]]
     if name == "beta" and lines:
