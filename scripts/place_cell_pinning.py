@@ -52,7 +52,7 @@ def diagram_panel(figure, ax, rows: list[style.Row], laws: list[style.Row]) -> N
     figure.colorbar(shown, ax=ax, label=r"memory $C(\tau)$")
     line = sorted((row["beta"], row["samples_diffusing"] / row["units"]) for row in laws)
     ax.plot([beta for beta, _ in line], [alpha for _, alpha in line], color="0.3", label=r"$P_d/N$: trapped below")
-    ax.set(xlabel=r"coupling $\beta$", ylabel=r"samples per site $\alpha$", yscale="log")
+    ax.set(xlabel=r"coupling $\beta$", ylabel=r"samples per site $\alpha$", yscale="log", ylim=(0.3 * min(y), None))
     ax.legend(loc="lower left", fontsize=5.5)
 
 

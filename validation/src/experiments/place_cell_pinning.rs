@@ -26,7 +26,7 @@ const RECORDS: usize = 160;
 /// What is looked at: a name, and the lag in records.
 const LAGS: [(&str, usize); 2] = [("memory_early", RECORDS / 4), ("memory", RECORDS)];
 /// Depth of a landscape from which on it is told from a flat one.
-const DEEP: f64 = 2.0;
+const DEEP: f64 = 4.0;
 
 /// How long the receptive field of one hidden unit remembers its place while it learns from batches of a data set of P samples.
 ///
