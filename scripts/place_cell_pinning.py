@@ -28,17 +28,17 @@ def noise_panel(ax, rows: list[style.Row]) -> None:
     ax.legend()
 
 
-def depth_panel(ax, rows: list[style.Row], observable: str, title: str) -> None:
+def depth_panel(ax, rows: list[style.Row]) -> None:
     """Memory against the depth of the landscape over the temperature, as measured and in the landscapes of the data sets."""
-    seen = coldest(style.select(rows, observable=observable, control=False))
+    seen = coldest(style.select(rows, observable="memory", control=False))
     for index, (beta,) in enumerate(sorted(style.values(seen, "beta"))):
         one = sorted(style.select(seen, beta=beta), key=lambda row: row["x"])
         x = [row["x"] * 1.03 ** (index - 1) for row in one]
         style.points(ax, x, one, index, label=rf"$\beta={beta:g}$")
         ax.plot(x, style.column(one, "theory"), color=style.COLOURS[index], zorder=1)
-    for index, row in enumerate(coldest(style.select(rows, observable=observable, control=True))):
+    for index, row in enumerate(coldest(style.select(rows, observable="memory", control=True))):
         ax.plot(row["x"], row["theory"], "x", color="0.6", label="control: not felt" if index == 0 else None)
-    ax.set(xlabel=r"depth of the landscape $\sigma/T$", ylabel=rf"memory ${title}$", xscale="log", ylim=(0, 1.05))
+    ax.set(xlabel=r"depth of the landscape $\sigma/T$", ylabel=r"memory $C(\tau)$", xscale="log", ylim=(0, 1.05))
     style.plain_log(ax.xaxis, style.column(one, "x"))
     ax.legend(loc="lower right", fontsize=5.5)
 
@@ -64,7 +64,7 @@ def main() -> None:
     style.use_style()
     figure, axes = plt.subplots(2, 2, figsize=(style.PAGE, 5), layout="constrained")
     noise_panel(axes[0, 0], rows)
-    depth_panel(axes[0, 1], rows, "memory", r"C(\tau)")
+    depth_panel(axes[0, 1], rows)
     diagram_panel(figure, axes[1, 0], rows, laws)
     style.score_panel(axes[1, 1], [row for row in rows if row["stable"] is not False])
     style.letter(axes.flat)
