@@ -41,7 +41,7 @@ fn persistent(c: &mut Criterion) {
         let start = machine(units, hidden_units);
         let mut trainer = Trainer::new(settings, start, &samples, &mut rng).expect("valid");
         group.bench_function(format!("N={units} M={hidden_units} P={rows}"), |b| {
-            b.iter(|| trainer.epoch().expect("finite"));
+            rayon::scope(|_| b.iter(|| trainer.epoch().expect("finite")));
         });
     }
     group.finish();
@@ -81,7 +81,9 @@ fn gibbs(c: &mut Criterion) {
     let mut group = c.benchmark_group("Gibbs sweep, N=784 M=500, 1000 chains");
     group.throughput(Throughput::Elements(1284 * 1000));
     group.sample_size(10);
-    group.bench_function("sweep", |b| b.iter(|| chains.sweep(&mut rng)));
+    group.bench_function("sweep", |b| {
+        rayon::scope(|_| b.iter(|| chains.sweep(&mut rng)))
+    });
     group.finish();
 }
 

@@ -7,10 +7,12 @@ use super::{Bits, Block, LANES, WORD};
 
 /// Bits that are looked up together.
 const GROUP: usize = 4;
+/// Units that are looked up at a time.
+const STEP: usize = GROUP * PARTS;
 /// Sums of all subsets of the groups of a word, in whole lines of the cache.
 #[repr(align(64))]
 struct Tables([[[f32; LANES]; 1 << GROUP]; WORD / GROUP]);
-/// Partial sums: they hide the latency of an addition.
+/// Partial sums: they hide the latency of an addition. As many groups are looked up at a time.
 const PARTS: usize = 4;
 /// Configurations that share a table: enough to pay for it.
 const ROWS: usize = 512;
@@ -74,7 +76,14 @@ impl NullaryFnOnce for Task<'_> {
         for (words, weights) in self.bits.groups().zip(self.weights.chunks(WORD)) {
             for column in 0..WORD / LANES {
                 fill(&mut tables, weights, column, self.values);
-                look_up(&words[rows.clone()], &tables, self.sums, column);
+                let words = &words[rows.clone()];
+                // The last units of a layer need not fill a word.
+                match weights.len().div_ceil(STEP) {
+                    1 => look_up::<1>(words, &tables, self.sums, column),
+                    2 => look_up::<2>(words, &tables, self.sums, column),
+                    3 => look_up::<3>(words, &tables, self.sums, column),
+                    _ => look_up::<{ WORD / STEP }>(words, &tables, self.sums, column),
+                }
             }
         }
     }
@@ -83,7 +92,8 @@ impl NullaryFnOnce for Task<'_> {
 /// Tables of the sums of 64 units or fewer.
 #[inline(always)]
 fn fill(tables: &mut Tables, weights: &[Block], column: usize, [low, high]: [f32; 2]) {
-    for (g, table) in tables.0.iter_mut().enumerate() {
+    let used = weights.len().div_ceil(STEP) * PARTS;
+    for (g, table) in tables.0[..used].iter_mut().enumerate() {
         let mut some = [[0.0; LANES]; GROUP];
         for (to, weights) in some.iter_mut().zip(weights.iter().skip(GROUP * g)) {
             *to = weights.0[column];
@@ -103,14 +113,14 @@ fn fill(tables: &mut Tables, weights: &[Block], column: usize, [low, high]: [f32
     }
 }
 
-/// Adds to the sums of each configuration what its bits select.
+/// Adds to the sums of each configuration what as many steps of its bits select.
 #[inline(always)]
-fn look_up(words: &[u64], tables: &Tables, sums: &mut [Block], column: usize) {
+fn look_up<const STEPS: usize>(words: &[u64], tables: &Tables, sums: &mut [Block], column: usize) {
     for (&word, sums) in words.iter().zip(sums) {
         let sums = &mut sums.0[column];
         let mut parts = [[0.0; LANES]; PARTS];
         parts[0] = *sums;
-        for (g, table) in tables.0.iter().enumerate() {
+        for (g, table) in tables.0[..STEPS * PARTS].iter().enumerate() {
             let entry = &table[(word >> (GROUP * g) & 15) as usize];
             add(&mut parts[g % PARTS], 1.0, entry);
         }
