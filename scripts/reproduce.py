@@ -75,6 +75,7 @@ EXPERIMENTS: dict[str, list[str]] = {
     ],
     "place-cell-pinning": ["flow diffusion --units 30 --beta 0.35:0.65:13 --learning-rate 0.25 --batch 300"],
     "receptive-field-diffusion": [],
+    "place-cell-walk": [],
     "place-cells-together": [],
     "xy-fields": [
         "flow ring --units 40 --states 10 --beta 1.5 --hidden-units 1,2 --starts 1",

@@ -1,5 +1,7 @@
 //! Difference, score and verdict: when do theory and simulation agree?
 
+use std::borrow::Borrow;
+
 use crate::error::{Error, Result};
 
 /// Largest |z| at which theory and simulation are said to agree.
@@ -101,6 +103,15 @@ impl Estimate {
 )]
 pub(crate) fn as_float(count: usize) -> f64 {
     count as f64
+}
+
+/// Mean of at least one number.
+pub(crate) fn mean<X: Borrow<f64>>(
+    values: impl IntoIterator<Item = X, IntoIter: ExactSizeIterator>,
+) -> f64 {
+    let values = values.into_iter();
+    let count = as_float(values.len());
+    values.map(|x| *x.borrow()).sum::<f64>() / count
 }
 
 #[cfg(test)]

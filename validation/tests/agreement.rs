@@ -135,6 +135,11 @@ fn receptive_field_diffusion_agrees() {
 }
 
 #[test]
+fn place_cell_walk_agrees() {
+    assert_agreement("place-cell-walk", Preset::Quick);
+}
+
+#[test]
 fn place_cells_together_agree() {
     assert_agreement("place-cells-together", Preset::Quick);
 }

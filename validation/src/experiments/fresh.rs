@@ -1,6 +1,7 @@
-//! Training on samples that are never used twice.
+//! Training on samples that are drawn anew for every update.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::training::{Trainer, Training};
@@ -9,7 +10,7 @@ use crate::error::Result;
 
 /// The machine after some updates with fresh samples of a ring.
 ///
-/// Persistent chains begin anew: they forget where they were within the sweeps of one update.
+/// Persistent chains begin anew, as in [`learn_once`].
 pub(super) fn learn(
     machine: Rbm,
     settings: Training,
@@ -18,7 +19,19 @@ pub(super) fn learn(
     random: &mut Xoshiro256PlusPlus,
 ) -> Result<Rbm> {
     let samples = ring.draw(updates * settings.batch, random)?;
-    let mut trainer = Trainer::new(settings, machine, &samples, random)?;
+    learn_once(machine, settings, &samples, random)
+}
+
+/// The machine after one pass through samples.
+///
+/// Persistent chains begin anew: they forget where they were within the sweeps of one update.
+pub(super) fn learn_once(
+    machine: Rbm,
+    settings: Training,
+    samples: &Samples,
+    random: &mut Xoshiro256PlusPlus,
+) -> Result<Rbm> {
+    let mut trainer = Trainer::new(settings, machine, samples, random)?;
     trainer.epoch()?;
     Ok(trainer.machine().clone())
 }

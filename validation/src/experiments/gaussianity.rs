@@ -7,7 +7,7 @@ use saddlepoint_theory::reciprocal::{Layer, Modes, pair_covariance, pair_excess_
 
 use super::ensemble::sizes;
 use super::machines::{FewModes, Given, Kind, project};
-use crate::comparison::as_float;
+use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::{AtSize, Parameters, Prediction, Row};
@@ -187,10 +187,6 @@ fn coupled(point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
         units * (fourth - own),
         units * (fourth_slow - own_slow),
     ])
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / as_float(values.len())
 }
 
 fn centred(values: &[f64]) -> impl Iterator<Item = f64> {

@@ -5,7 +5,7 @@ use saddlepoint_simulator::hopfield::{Hopfield as Network, Schedule, Start};
 use saddlepoint_theory::replica::hopfield::{Hopfield, State};
 
 use super::ensemble::{samples_at, sizes};
-use crate::comparison::as_float;
+use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::{AtSize, Parameters, Prediction, Row};
@@ -123,10 +123,9 @@ fn in_equilibrium(
         sweeps: point.sweeps,
     };
     let observed = network.observe(schedule, Start::Pattern { index: 0 }, random)?;
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / as_float(values.len());
     Ok(vec![
-        mean(&observed.overlaps.concat()),
-        mean(&observed.energies.concat()),
+        mean(observed.overlaps.concat()),
+        mean(observed.energies.concat()),
         mean(&observed.replica_overlaps),
     ])
 }

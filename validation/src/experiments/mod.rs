@@ -16,11 +16,13 @@ mod machines;
 mod marchenko_pastur;
 mod one_unit;
 mod overlap_profile;
+mod pinned;
 mod place_cell;
 mod place_cell_pinning;
 mod place_cell_regimes;
 mod place_cell_tiling;
 mod place_cell_training;
+mod place_cell_walk;
 mod place_cells_together;
 mod places;
 mod rbm_phases;
@@ -47,6 +49,7 @@ pub use place_cell_pinning::PlaceCellPinning;
 pub use place_cell_regimes::PlaceCellRegimes;
 pub use place_cell_tiling::PlaceCellTiling;
 pub use place_cell_training::PlaceCellTraining;
+pub use place_cell_walk::PlaceCellWalk;
 pub use place_cells_together::PlaceCellsTogether;
 pub use rbm_phases::RbmPhases;
 pub use receptive_field_diffusion::ReceptiveFieldDiffusion;
@@ -63,7 +66,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 23] {
+pub fn all() -> [&'static dyn Validation; 24] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -86,6 +89,7 @@ pub fn all() -> [&'static dyn Validation; 23] {
         &PlaceCellRegimes,
         &PlaceCellPinning,
         &ReceptiveFieldDiffusion,
+        &PlaceCellWalk,
         &PlaceCellsTogether,
         &XyFields,
     ]

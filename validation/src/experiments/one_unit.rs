@@ -1,9 +1,14 @@
 //! Training of one hidden unit.
 
+use faer::Mat;
 use rand_xoshiro::Xoshiro256PlusPlus;
-use saddlepoint_simulator::training::{Ascent, Likelihood, Optimum, Partition, random_weights};
+use saddlepoint_simulator::machine::{Layer, Rbm};
+use saddlepoint_simulator::training::{
+    Algorithm, Ascent, Likelihood, Optimum, Partition, Training, random_weights,
+};
 use saddlepoint_simulator::{Samples, Unit};
 
+use super::fresh::{field, learn_once};
 use super::places::Template;
 use crate::error::Result;
 
@@ -25,7 +30,10 @@ pub(super) fn gradient(batch: &Samples, weights: &[f64]) -> Result<Vec<f64>> {
     Ok(likelihood.gradient(weights)?)
 }
 
-/// Stochastic ascent of the likelihood with the exact negative phase.
+/// Gibbs sweeps of an update of persistent chains.
+const SWEEPS: usize = 20;
+
+/// Stochastic ascent of the likelihood.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Walk {
     /// Learning rate.
@@ -38,7 +46,7 @@ pub(super) struct Walk {
 
 impl Walk {
     /// The places, from 0 on, of weights that are at the place of `template` at first, while they follow the gradients of
-    /// one batch after another.
+    /// one batch after another, with the exact negative phase.
     pub(super) fn places(
         &self,
         template: &mut Template,
@@ -54,6 +62,37 @@ impl Walk {
             if update.is_multiple_of(self.stride) {
                 places.push(template.follow(&weights));
             }
+        }
+        Ok(places)
+    }
+
+    /// The same with a negative phase sampled by PCD, with as many chains as a batch has samples; `draw` gives the samples of many
+    /// updates at a time.
+    pub(super) fn sampled_places(
+        &self,
+        template: &mut Template,
+        weights: &[f64],
+        batch: usize,
+        mut draw: impl FnMut(usize, &mut Xoshiro256PlusPlus) -> Result<Samples>,
+        random: &mut Xoshiro256PlusPlus,
+    ) -> Result<Vec<f64>> {
+        let settings = Training {
+            algorithm: Algorithm::Persistent { steps: SWEEPS },
+            learning_rate: self.rate,
+            batch,
+            chains: batch,
+            biases: false,
+            ..Training::default()
+        };
+        let visible = Layer::unbiased(Unit::Spin, weights.len())?;
+        let hidden = Layer::unbiased(Unit::Spin, 1)?;
+        let column = Mat::from_fn(weights.len(), 1, |site, _| weights[site]);
+        let mut machine = Rbm::new(column, visible, hidden)?;
+        let mut places = vec![0.0];
+        for _ in 0..self.updates / self.stride {
+            let samples = draw(self.stride * batch, random)?;
+            machine = learn_once(machine, settings, &samples, random)?;
+            places.push(template.follow(&field(&machine, 0)));
         }
         Ok(places)
     }

@@ -1,21 +1,20 @@
 //! A finite data set pins a place cell: trapped or diffusing.
 
-use std::f64::consts::TAU;
-
 use rand_distr::{Distribution, Uniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
 use saddlepoint_simulator::training::{Likelihood, Partition};
-use saddlepoint_theory::dynamics::diffusion::{LandscapeWalk, PlaceCell, Training};
+use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::one_unit::{Walk, gradient};
+use super::pinned::{Noise, Run, forgotten, landscape, memory};
 use super::places::Template;
-use crate::comparison::{Estimate, as_float};
+use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{Parameters, Prediction, Row};
+use crate::table::{Parameters, Row};
 
 /// Sites of the ring.
 const UNITS: usize = 30;
@@ -124,7 +123,7 @@ impl Experiment for PlaceCellPinning {
                 Ok(likelihood.batch(&rows)?.gradient(weights)?)
             }
         })?;
-        values.extend(LAGS.map(|(_, lag)| memory(&places, lag)));
+        values.extend(LAGS.map(|(_, lag)| memory(&places, UNITS, lag)));
         Ok(values)
     }
 
@@ -137,11 +136,18 @@ impl Experiment for PlaceCellPinning {
             let [fresh, pinned @ ..] = depths else {
                 continue;
             };
-            let noise = Noise::of_fresh(fresh)?;
-            rows.push(noise.row(&fresh.point));
+            let noise = noise(fresh)?;
+            rows.push(noise.row(&parameters(&fresh.point)));
             for m in pinned {
-                for index in 0..LAGS.len() {
-                    rows.extend(noise.compare(m, index)?);
+                for (index, (observable, lag)) in LAGS.into_iter().enumerate() {
+                    let run = Run {
+                        observable,
+                        index,
+                        lag,
+                        records: m.point.records,
+                        is_deep: m.point.depth >= DEEP,
+                    };
+                    rows.extend(noise.compare(&parameters(&m.point), &m.replicas, &run)?);
                 }
             }
         }
@@ -170,7 +176,7 @@ impl Point {
     )]
     fn new(cell: &PlaceCell, beta: f64, batch: usize, depth: f64, records: usize) -> Result<Self> {
         let training = training(batch);
-        let forgotten = (as_float(UNITS) / TAU).powi(2) / cell.diffusion(&training)?;
+        let forgotten = forgotten(cell, &training)?;
         let sigma = depth * cell.temperature(&training)?;
         let samples = if depth > 0.0 {
             cell.pinning(1.0)?.variance() / (sigma * sigma)
@@ -188,155 +194,29 @@ impl Point {
     }
 }
 
-/// Log-likelihoods at the bump on each site, beginning with that where it is.
-fn landscape(likelihood: &Likelihood<'_>, weights: &[f64]) -> Result<Vec<f64>> {
-    let mut moved = weights.to_vec();
-    let heights = (0..weights.len()).map(|_| {
-        let height = likelihood.value(&moved)?;
-        moved.rotate_right(1);
-        Ok(height)
-    });
-    heights.collect()
+/// The noise of batches of one size, from the early memory of fresh samples.
+fn noise(measured: &Measured<Point>) -> Result<Noise> {
+    let point = &measured.point;
+    let (cell, training) = (cell(point.beta)?, training(point.batch));
+    let (_, lag) = LAGS[0];
+    Noise::of_fresh(
+        measured.estimate(UNITS)?,
+        lag,
+        point.stride,
+        &cell,
+        &training,
+    )
 }
 
-/// The mean of cos 2π(x(s + t) − x(s))/N over a run, for a lag in records.
-fn memory(places: &[f64], lag: usize) -> f64 {
-    let turn = TAU / as_float(UNITS);
-    let pairs = places.iter().zip(&places[lag..]);
-    let sum: f64 = pairs.map(|(from, to)| (turn * (to - from)).cos()).sum();
-    sum / as_float(places.len() - lag)
-}
-
-/// The noise of batches of one size.
-struct Noise {
-    /// The factor f of D and T over the theory for η/B → 0.
-    factor: Estimate,
-    /// f T.
-    temperature: f64,
-    /// f D times the updates between two records, sites².
-    interval: f64,
-}
-
-impl Noise {
-    /// From the early memory of fresh samples, exp(−f t/τ).
-    fn of_fresh(measured: &Measured<Point>) -> Result<Self> {
-        let point = &measured.point;
-        let (cell, training) = (cell(point.beta)?, training(point.batch));
-        let interval = cell.diffusion(&training)? * as_float(point.stride);
-        let (_, lag) = LAGS[0];
-        let time = interval * as_float(lag) * (TAU / as_float(UNITS)).powi(2);
-        let memory = measured.estimate(UNITS)?;
-        let factor = Estimate {
-            mean: -memory.mean.ln() / time,
-            standard_error: memory.standard_error / (memory.mean * time),
-            ..memory
-        };
-        Ok(Self {
-            factor,
-            temperature: factor.mean * cell.temperature(&training)?,
-            interval: factor.mean * interval,
-        })
-    }
-
-    /// The factor, beside the 1 to which it tends, not judged.
-    fn row(&self, point: &Point) -> Row {
-        let parameters = Parameters {
-            stable: Some(false),
-            ..self.parameters(point)
-        };
-        let name = "diffusion_over_theory";
-        Row::compare(&parameters, Some(UNITS), name, 1.0, &self.factor)
-    }
-
-    /// What the theory says of the memory in a landscape, with noise that is larger by a factor.
-    fn memory(&self, landscape: &[f64], lag: usize, records: usize, larger: f64) -> Result<f64> {
-        let walk = LandscapeWalk::new(landscape, larger * self.temperature)?;
-        let interval = larger * self.interval;
-        Ok(walk.memory(interval * as_float(lag), interval * as_float(records))?)
-    }
-
-    /// The rows of one data set size and lag.
-    fn compare(&self, measured: &Measured<Point>, index: usize) -> Result<Vec<Row>> {
-        let (observable, lag) = LAGS[index];
-        let records = measured.point.records;
-        let predict = |larger: f64| -> Result<Vec<f64>> {
-            let replicas = measured.replicas.iter();
-            let memories =
-                replicas.map(|values| self.memory(&values[..UNITS], lag, records, larger));
-            memories.collect()
-        };
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / as_float(values.len());
-        let predictions = predict(1.0)?;
-        let theory = mean(&predictions);
-        // Data set by data set, so that their scatter does not count.
-        let pairs = measured.replicas.iter().zip(&predictions);
-        let paired: Vec<f64> = pairs
-            .map(|(values, own)| values[UNITS + index] - own + theory)
-            .collect();
-        let paired = Estimate::from_replicas(&paired)?;
-        // The error of the factor is common to all data sets.
-        let relative = self.factor.standard_error / self.factor.mean;
-        let common = mean(&predict(1.0 + relative)?) - theory;
-        let flat = self.memory(&[0.0; UNITS], lag, records, 1.0)?;
-        let prediction = Prediction {
-            observable,
-            limit_observable: None,
-            theory,
-            wrong: (measured.point.depth >= DEEP).then_some(flat),
-        };
-        let paired = Estimate {
-            standard_error: paired.standard_error.hypot(common),
-            ..paired
-        };
-        let parameters = self.parameters(&measured.point);
-        Ok(Row::pair(&parameters, Some(UNITS), &prediction, &paired))
-    }
-
-    fn parameters(&self, point: &Point) -> Parameters {
-        let samples = (point.samples > 0).then_some(as_float(point.samples));
-        Parameters {
-            experiment: "place-cell-pinning",
-            data: "ising-ring",
-            beta: Some(point.beta),
-            kappa: Some(1.0 / as_float(UNITS)),
-            alpha: samples.map(|samples| samples / as_float(UNITS)),
-            temperature: Some(self.temperature),
-            x: Some(point.depth),
-            ..Parameters::default()
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use saddlepoint_simulator::stream;
-
-    #[test]
-    fn a_walk_that_goes_on_forgets_and_one_around_a_site_does_not() {
-        // A sixth of a turn per record.
-        let on: Vec<f64> = (0..100).map(|record| 5.0 * as_float(record)).collect();
-        for (lag, expected) in [(1, 0.5), (3, -1.0), (6, 1.0)] {
-            // Rounding of places up to 500.
-            assert!((memory(&on, lag) - expected).abs() < 1e-10);
-        }
-        let still = vec![7.3; 100];
-        assert!((memory(&still, 40) - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn the_landscape_begins_where_the_bump_is_and_goes_the_way_of_its_sites() {
-        let mut random = stream(0, "landscape", 0);
-        let weights = cell(0.5).unwrap().weights().to_vec();
-        let ring = IsingRing::new(UNITS, 0.5).unwrap();
-        let samples = ring.draw(200, &mut random).unwrap();
-        let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Spins).unwrap();
-        let heights = landscape(&likelihood, &weights).unwrap();
-        let moved: Vec<f64> = (0..UNITS)
-            .map(|j| weights[(j + UNITS - 4) % UNITS])
-            .collect();
-        // The same sums in another order.
-        assert!((heights[4] - likelihood.value(&moved).unwrap()).abs() < 1e-12);
-        assert!((Template::new(&weights).follow(&moved) - 4.0).abs() < 1e-9);
+fn parameters(point: &Point) -> Parameters {
+    let samples = (point.samples > 0).then_some(as_float(point.samples));
+    Parameters {
+        experiment: "place-cell-pinning",
+        data: "ising-ring",
+        beta: Some(point.beta),
+        kappa: Some(1.0 / as_float(UNITS)),
+        alpha: samples.map(|samples| samples / as_float(UNITS)),
+        x: Some(point.depth),
+        ..Parameters::default()
     }
 }

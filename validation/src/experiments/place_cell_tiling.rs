@@ -10,7 +10,7 @@ use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::{Field, RingFlow};
 
 use super::sample_sizes::{self, OfSamples};
-use crate::comparison::as_float;
+use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::{Parameters, Row};
@@ -159,11 +159,6 @@ fn trained(point: &Point, samples: &Samples, random: &mut Xoshiro256PlusPlus) ->
         trainer.epoch()?;
     }
     Ok(trainer.machine().clone())
-}
-
-fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let count = as_float(values.len());
-    values.sum::<f64>() / count
 }
 
 /// The largest distance between neighbouring places on the ring over the smallest.

@@ -7,7 +7,7 @@ use saddlepoint_simulator::ensemble::{
 use saddlepoint_theory::replica::ensemble::{ComponentLaw, Ensemble, State};
 
 use super::ensemble::{samples_at, sizes};
-use crate::comparison::as_float;
+use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::{AtSize, Parameters, Prediction, Row};
@@ -203,14 +203,10 @@ fn values(observed: &Observed) -> Vec<f64> {
     let sizes = |m: faer::MatRef<'_, f64>| m.row(0).iter().map(|m| m.abs()).collect::<Vec<_>>();
     let overlaps = |q: &[f64]| q.iter().map(|q| q.abs()).collect::<Vec<_>>();
     vec![
-        mean(&sizes(observed.magnetizations_visible.as_ref())),
-        mean(&sizes(observed.magnetizations_hidden.as_ref())),
-        mean(&overlaps(&observed.overlaps_visible)),
-        mean(&overlaps(&observed.overlaps_hidden)),
+        mean(sizes(observed.magnetizations_visible.as_ref())),
+        mean(sizes(observed.magnetizations_hidden.as_ref())),
+        mean(overlaps(&observed.overlaps_visible)),
+        mean(overlaps(&observed.overlaps_hidden)),
         mean(&observed.energies),
     ]
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / as_float(values.len())
 }

@@ -2,16 +2,13 @@
 
 use std::fmt;
 
-use faer::Mat;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
-use saddlepoint_simulator::machine::{Layer, Rbm};
-use saddlepoint_simulator::training::{Algorithm, Likelihood, Partition};
+use saddlepoint_simulator::training::{Likelihood, Partition};
 use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
-use super::fresh::{field, learn};
 use super::one_unit::{Walk, gradient, learnt};
 use super::places::{Template, diffusion};
 use super::sample_sizes::against_batch;
@@ -34,8 +31,6 @@ const STRIDE: usize = 100;
 const LAGS: [usize; 2] = [400, 1200];
 /// The same where the negative phase is sampled. What the shape adds at shorter lags is of order η/B and extrapolates away with the rest.
 const SAMPLED_LAGS: [usize; 2] = [100, 300];
-/// Gibbs sweeps of an update of persistent chains.
-const SWEEPS: usize = 20;
 /// Factor by which the diffusion is wrong in the control: the 1/2 of it forgotten.
 const WRONG: f64 = 2.0;
 
@@ -113,15 +108,16 @@ impl Experiment for ReceptiveFieldDiffusion {
         let likelihood = Likelihood::new(&early, Unit::Spin, Partition::Spins)?;
         let weights = learnt(&likelihood, random)?.weights;
         let mut template = Template::new(&weights);
+        let walk = Walk {
+            rate: RATE,
+            updates: point.updates,
+            stride: STRIDE,
+        };
         let (places, lags) = if point.is_sampled {
-            let places = sampled_walk(point, &mut template, &weights, &ring, random)?;
+            let draw = |samples, random: &mut _| Ok(ring.draw(samples, random)?);
+            let places = walk.sampled_places(&mut template, &weights, point.batch, draw, random)?;
             (places, SAMPLED_LAGS)
         } else {
-            let walk = Walk {
-                rate: RATE,
-                updates: point.updates,
-                stride: STRIDE,
-            };
             let slopes = |weights: &[f64]| gradient(&ring.draw(point.batch, random)?, weights);
             (walk.places(&mut template, weights, slopes)?, LAGS)
         };
@@ -170,34 +166,6 @@ fn limit_rows(cell: &PlaceCell, measured: &[Measured<Point>]) -> Result<Vec<Row>
         wrong: Some(wrong),
     };
     against_batch(&parameters(), &prediction, &ratios, UNITS)
-}
-
-/// The places of a machine that learns from fresh samples by PCD, from weights at the place of `template` on.
-fn sampled_walk(
-    point: &Point,
-    template: &mut Template,
-    weights: &[f64],
-    ring: &IsingRing,
-    random: &mut Xoshiro256PlusPlus,
-) -> Result<Vec<f64>> {
-    let settings = saddlepoint_simulator::training::Training {
-        algorithm: Algorithm::Persistent { steps: SWEEPS },
-        learning_rate: RATE,
-        batch: point.batch,
-        chains: point.batch,
-        biases: false,
-        ..Default::default()
-    };
-    let visible = Layer::unbiased(Unit::Spin, UNITS)?;
-    let hidden = Layer::unbiased(Unit::Spin, 1)?;
-    let weights = Mat::from_fn(UNITS, 1, |site, _| weights[site]);
-    let mut machine = Rbm::new(weights, visible, hidden)?;
-    let mut places = vec![0.0];
-    for _ in 0..point.updates / STRIDE {
-        machine = learn(machine, settings, ring, STRIDE, random)?;
-        places.push(template.follow(&field(&machine, 0)));
-    }
-    Ok(places)
 }
 
 fn parameters() -> Parameters {

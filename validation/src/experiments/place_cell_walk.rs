@@ -1,0 +1,224 @@
+//! The walk of a place cell under persistent contrastive divergence, as it was published.
+
+use rand_distr::{Distribution, Uniform};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::data::{DataModel, IsingRing};
+use saddlepoint_simulator::training::{Likelihood, Partition};
+use saddlepoint_simulator::{Samples, Unit};
+use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
+use saddlepoint_theory::dynamics::ring_flow::RingFlow;
+
+use super::one_unit::Walk;
+use super::pinned::{Noise, Run, forgotten, landscape, memory};
+use super::places::Template;
+use crate::comparison::as_float;
+use crate::error::Result;
+use crate::runner::{Experiment, Measured, Preset};
+use crate::table::{Parameters, Row};
+
+/// Records of the place in the time after which a free place cell has forgotten its place.
+const RECORDS: usize = 80;
+/// Lags that are looked at, in records; the first tells the strength of the noise.
+const LAGS: [usize; 4] = [RECORDS / 4, RECORDS / 8, RECORDS / 2, RECORDS];
+
+/// A ring and how a machine learns it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Setting {
+    units: usize,
+    beta: f64,
+    rate: f64,
+    batch: usize,
+}
+
+/// Of the published walk.
+const PUBLISHED: Setting = Setting {
+    units: 100,
+    beta: 1.0,
+    rate: 0.1,
+    batch: 100,
+};
+
+/// The same in seconds.
+const SMALL: Setting = Setting {
+    units: 30,
+    beta: 0.5,
+    rate: 0.25,
+    batch: 100,
+};
+
+/// How a place cell moves that is learnt by PCD-20 at the published settings: N = 100, β = 1, learning rate 0.1, batches of 100 and as
+/// many chains.
+///
+/// From fresh samples it diffuses: the memory of its place is exp(−f t/τ) at every lag, with one factor f over the theory for η/B → 0 that is
+/// measured at τ/4 and shown. On a data set, whose batches are drawn with replacement, it diffuses in the landscape of this data set with f D and
+/// f T, as in `place-cell-pinning`: in the published 10⁶ samples it is between trapped and free, in fewer it is trapped. The control is a
+/// landscape that is not felt.
+///
+/// # References
+/// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), figures 6 and 7; own.
+#[derive(Debug, Clone, Copy)]
+pub struct PlaceCellWalk;
+
+/// One number of samples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    setting: Setting,
+    /// P; 0 of fresh samples.
+    samples: usize,
+    /// Whether the landscape is told from a flat one.
+    is_deep: bool,
+    /// Updates between two records.
+    stride: usize,
+    records: usize,
+}
+
+impl Experiment for PlaceCellWalk {
+    type Point = Point;
+
+    fn name(&self) -> &'static str {
+        "place-cell-walk"
+    }
+
+    fn description(&self) -> &'static str {
+        "Walk of a place cell under PCD, from fresh samples and from a data set."
+    }
+
+    fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
+        let published = [
+            (0, false),
+            (1_000_000, false),
+            (100_000, true),
+            (30_000, true),
+        ];
+        let (setting, samples): (_, &[(usize, bool)]) = preset.choose(
+            (SMALL, &[(0, false), (2000, true)]),
+            (PUBLISHED, &published),
+            (PUBLISHED, &published),
+        );
+        let forgotten = forgotten(&setting.cell()?, &setting.training())?;
+        let points = samples.iter().map(|&(samples, is_deep)| {
+            let point = Point {
+                setting,
+                samples,
+                is_deep,
+                stride: whole(forgotten / as_float(RECORDS)),
+                records: preset.choose(2, 4, 8) * RECORDS,
+            };
+            (point, preset.choose(16, 16, 64))
+        });
+        Ok(points.collect())
+    }
+
+    fn cost(&self, point: &Point) -> f64 {
+        as_float(point.setting.units * point.setting.batch * point.stride * point.records)
+    }
+
+    fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
+        let setting = point.setting;
+        let ring = IsingRing::new(setting.units, setting.beta)?;
+        let weights = setting.cell()?.weights().to_vec();
+        let walk = Walk {
+            rate: setting.rate,
+            updates: point.stride * point.records,
+            stride: point.stride,
+        };
+        let template = &mut Template::new(&weights);
+        let (places, mut values) = if point.samples == 0 {
+            let draw = |samples, random: &mut _| Ok(ring.draw(samples, random)?);
+            let places = walk.sampled_places(template, &weights, setting.batch, draw, random)?;
+            (places, vec![0.0; setting.units])
+        } else {
+            let samples = ring.draw(point.samples, random)?;
+            let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Spins)?;
+            let heights = landscape(&likelihood, &weights)?;
+            let draw = |count, random: &mut _| with_replacement(&samples, count, random);
+            let places = walk.sampled_places(template, &weights, setting.batch, draw, random)?;
+            (places, heights)
+        };
+        values.extend(LAGS.map(|lag| memory(&places, setting.units, lag)));
+        Ok(values)
+    }
+
+    fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+        let Some(fresh) = measured.first() else {
+            return Ok(Vec::new());
+        };
+        let setting = fresh.point.setting;
+        let (cell, training) = (setting.cell()?, setting.training());
+        let early = fresh.estimate(setting.units)?;
+        let noise = Noise::of_fresh(early, LAGS[0], fresh.point.stride, &cell, &training)?;
+        let mut rows = vec![noise.row(&parameters(&fresh.point, LAGS[0]))];
+        for m in measured {
+            // The strength of the noise is measured at the first lag of fresh samples.
+            let skipped = usize::from(m.point.samples == 0);
+            for (index, lag) in LAGS.into_iter().enumerate().skip(skipped) {
+                let run = Run {
+                    observable: "memory",
+                    index,
+                    lag,
+                    records: m.point.records,
+                    is_deep: m.point.is_deep,
+                };
+                rows.extend(noise.compare(&parameters(&m.point, lag), &m.replicas, &run)?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+impl Setting {
+    /// The place cell of the theory.
+    fn cell(&self) -> Result<PlaceCell> {
+        Ok(PlaceCell::new(&RingFlow::new(self.units, self.beta)?)?)
+    }
+
+    fn training(&self) -> Training {
+        Training {
+            learning_rate: self.rate,
+            batch: as_float(self.batch),
+            is_negative_phase_sampled: true,
+        }
+    }
+}
+
+/// Samples drawn at random from others, each perhaps several times.
+fn with_replacement(
+    samples: &Samples,
+    count: usize,
+    random: &mut Xoshiro256PlusPlus,
+) -> Result<Samples> {
+    let columns = samples.columns();
+    let rows: Vec<&[i8]> = samples
+        .as_discrete()
+        .unwrap_or(&[])
+        .chunks(columns)
+        .collect();
+    let any = Uniform::new(0, rows.len()).expect("a data set of spins");
+    let drawn = any.sample_iter(random).take(count);
+    let values = drawn.flat_map(|row| rows[row].iter().copied()).collect();
+    Ok(Samples::discrete(count, columns, values)?)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers of updates, far below 2^53"
+)]
+fn whole(x: f64) -> usize {
+    x.round() as usize
+}
+
+/// x is the lag over the time τ of the theory.
+fn parameters(point: &Point, lag: usize) -> Parameters {
+    let units = as_float(point.setting.units);
+    let samples = (point.samples > 0).then_some(as_float(point.samples));
+    Parameters {
+        experiment: "place-cell-walk",
+        data: "ising-ring",
+        beta: Some(point.setting.beta),
+        kappa: Some(1.0 / units),
+        alpha: samples.map(|samples| samples / units),
+        x: Some(as_float(lag) / as_float(RECORDS)),
+        ..Parameters::default()
+    }
+}
