@@ -1,5 +1,7 @@
 //! Cost of training, sampling and annealing, on all cores or as many as `RAYON_NUM_THREADS` says; the peers are in
 //! `peers/machines.py`.
+//!
+//! What takes many short steps is timed within the pool of threads, as the program runs it: from outside each step would wake one.
 
 use std::hint::black_box;
 
@@ -82,7 +84,7 @@ fn gibbs(c: &mut Criterion) {
     group.throughput(Throughput::Elements(1284 * 1000));
     group.sample_size(10);
     group.bench_function("sweep", |b| {
-        rayon::scope(|_| b.iter(|| chains.sweep(&mut rng)))
+        rayon::scope(|_| b.iter(|| chains.sweep(&mut rng)));
     });
     group.finish();
 }

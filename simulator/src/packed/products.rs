@@ -19,7 +19,7 @@ const ROWS: usize = 512;
 /// Products below which a second thread costs more than it saves.
 const LARGE: usize = 1 << 22;
 
-/// sums += configurations · weights, or configurations · weights + biases where they are given.
+/// sums += configurations · weights, or sums = configurations · weights + biases where they are given.
 ///
 /// Units have the two `values`; blocks of `weights` belong to the units of the configurations, those of `sums` to the
 /// configurations, in both cases for 64 columns after another. There is one block of biases for 64 columns.
@@ -32,13 +32,11 @@ pub(crate) fn add_products(
 ) {
     let (units, rows) = (bits.units(), bits.rows());
     let task = |word, first, sums: &mut [Block]| {
-        if let Some(biases) = biases {
-            sums.fill(biases[word]);
-        }
         let task = Task {
             bits,
             values,
             weights: &weights[word * units..][..units],
+            start: biases.map(|biases| &biases[word]),
             first,
             sums,
         };
@@ -61,6 +59,8 @@ struct Task<'a> {
     bits: &'a Bits,
     values: [f32; 2],
     weights: &'a [Block],
+    /// From where sums start, if not from what they are.
+    start: Option<&'a Block>,
     /// The first configuration.
     first: usize,
     sums: &'a mut [Block],
@@ -73,18 +73,21 @@ impl NullaryFnOnce for Task<'_> {
     fn call(self) {
         let mut tables = Tables([[[0.0; LANES]; 1 << GROUP]; WORD / GROUP]);
         let rows = self.first..self.first + self.sums.len();
+        let mut start = self.start;
         for (words, weights) in self.bits.groups().zip(self.weights.chunks(WORD)) {
             for column in 0..WORD / LANES {
                 fill(&mut tables, weights, column, self.values);
                 let words = &words[rows.clone()];
+                let start = start.map(|start| start.0[column]);
                 // The last units of a layer need not fill a word.
                 match weights.len().div_ceil(STEP) {
-                    1 => look_up::<1>(words, &tables, self.sums, column),
-                    2 => look_up::<2>(words, &tables, self.sums, column),
-                    3 => look_up::<3>(words, &tables, self.sums, column),
-                    _ => look_up::<{ WORD / STEP }>(words, &tables, self.sums, column),
+                    1 => look_up::<1>(words, &tables, start, self.sums, column),
+                    2 => look_up::<2>(words, &tables, start, self.sums, column),
+                    3 => look_up::<3>(words, &tables, start, self.sums, column),
+                    _ => look_up::<{ WORD / STEP }>(words, &tables, start, self.sums, column),
                 }
             }
+            start = None;
         }
     }
 }
@@ -113,13 +116,19 @@ fn fill(tables: &mut Tables, weights: &[Block], column: usize, [low, high]: [f32
     }
 }
 
-/// Adds to the sums of each configuration what as many steps of its bits select.
+/// Adds to the sums of each configuration, or to where they start, what as many steps of its bits select.
 #[inline(always)]
-fn look_up<const STEPS: usize>(words: &[u64], tables: &Tables, sums: &mut [Block], column: usize) {
+fn look_up<const STEPS: usize>(
+    words: &[u64],
+    tables: &Tables,
+    start: Option<[f32; LANES]>,
+    sums: &mut [Block],
+    column: usize,
+) {
     for (&word, sums) in words.iter().zip(sums) {
         let sums = &mut sums.0[column];
         let mut parts = [[0.0; LANES]; PARTS];
-        parts[0] = *sums;
+        parts[0] = start.unwrap_or(*sums);
         for (g, table) in tables.0[..STEPS * PARTS].iter().enumerate() {
             let entry = &table[(word >> (GROUP * g) & 15) as usize];
             add(&mut parts[g % PARTS], 1.0, entry);
@@ -207,12 +216,13 @@ mod tests {
         assert_eq!(one, sums(2));
         let mut plain = vec![Block::default(); 2200];
         for (weights, sums) in weights.chunks(70).zip(plain.chunks_mut(1100)) {
-            let (bits, values, first) = (&bits, [-1.0, 1.0], 0);
+            let (bits, values, start, first) = (&bits, [-1.0, 1.0], None, 0);
             // Without dispatch: the registers of any processor of this kind.
             Task {
                 bits,
                 values,
                 weights,
+                start,
                 first,
                 sums,
             }

@@ -84,6 +84,10 @@ impl PackedTraining {
 struct Slopes {
     /// Of the first 64 hidden units with every visible one, then of the next 64.
     weights: Vec<Block>,
+    /// Whether the slopes of the weights are 0, whatever they say.
+    is_clear: bool,
+    /// 0 for all hidden units.
+    nothing: Vec<Block>,
     visible_biases: Vec<f64>,
     hidden_biases: Vec<f64>,
     /// The configurations of each visible unit.
@@ -96,6 +100,8 @@ impl Slopes {
         let words = hidden_units.div_ceil(WORD);
         Self {
             weights: vec![Block::default(); units * words],
+            is_clear: true,
+            nothing: vec![Block::default(); words],
             visible_biases: vec![0.0; units],
             hidden_biases: vec![0.0; words * WORD],
             by_unit: Bits::zeros(0, 0),
@@ -103,7 +109,7 @@ impl Slopes {
     }
 
     fn clear(&mut self) {
-        self.weights.fill(Block::default());
+        self.is_clear = true;
         self.visible_biases.fill(0.0);
         self.hidden_biases.fill(0.0);
     }
@@ -120,9 +126,10 @@ impl Slopes {
             &self.by_unit,
             values,
             &state.hidden_inputs,
-            None,
+            self.is_clear.then_some(self.nothing.as_slice()),
             &mut self.weights,
         );
+        self.is_clear = false;
         let [low, high] = values.map(f64::from);
         for group in self.by_unit.groups() {
             for (to, word) in self.visible_biases.iter_mut().zip(group) {
