@@ -91,9 +91,10 @@ impl Experiment for PlaceCellWalk {
             (30_000, true),
         ];
         let (setting, samples): (_, &[(usize, bool)]) = preset.choose(
-            (SMALL, &[(0, false), (2000, true)]),
+            (SMALL, &[(0, false), (3000, true)]),
             (PUBLISHED, &published),
-            (PUBLISHED, &published),
+            // Among many data sets of the fewest samples some landscape would be deeper than the theory takes.
+            (PUBLISHED, &published[..3]),
         );
         let forgotten = forgotten(&setting.cell()?, &setting.training())?;
         let points = samples.iter().map(|&(samples, is_deep)| {
