@@ -105,6 +105,16 @@ pub(crate) fn as_float(count: usize) -> f64 {
     count as f64
 }
 
+/// The nearest count to a number that is not negative.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of this crate are far below 2^53"
+)]
+pub(crate) fn rounded(x: f64) -> usize {
+    x.round() as usize
+}
+
 /// Mean of at least one number.
 pub(crate) fn mean<X: Borrow<f64>>(
     values: impl IntoIterator<Item = X, IntoIter: ExactSizeIterator>,

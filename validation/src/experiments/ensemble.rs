@@ -8,7 +8,7 @@ use saddlepoint_simulator::data::{
 };
 use saddlepoint_theory::spectra::{Mode, Population};
 
-use crate::comparison::{FEWEST_REPLICAS, as_float};
+use crate::comparison::{FEWEST_REPLICAS, as_float, rounded};
 use crate::error::Result;
 use crate::table::Parameters;
 
@@ -170,13 +170,8 @@ impl Ensemble {
 }
 
 /// Number of samples P = αN, rounded.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a positive count far below 2^53"
-)]
 pub(super) fn samples_at(alpha: f64, units: usize) -> usize {
-    (alpha * as_float(units)).round() as usize
+    rounded(alpha * as_float(units))
 }
 
 /// Sizes with the replicas of each: `most` at the first size, then fewer as N^(−`decline`), and never too few to judge.

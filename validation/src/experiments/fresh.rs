@@ -4,9 +4,21 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
 use saddlepoint_simulator::machine::Rbm;
-use saddlepoint_simulator::training::{Trainer, Training};
+use saddlepoint_simulator::training::{Algorithm, Trainer, Training};
 
 use crate::error::Result;
+
+/// PCD-20 without biases, with as many chains as a batch has samples: the settings of H20.
+pub(super) fn persistent(learning_rate: f64, batch: usize) -> Training {
+    Training {
+        algorithm: Algorithm::Persistent { steps: 20 },
+        learning_rate,
+        batch,
+        chains: batch,
+        biases: false,
+        ..Training::default()
+    }
+}
 
 /// The machine after some updates with fresh samples of a ring.
 ///

@@ -3,12 +3,10 @@
 use faer::Mat;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::machine::{Layer, Rbm};
-use saddlepoint_simulator::training::{
-    Algorithm, Ascent, Likelihood, Optimum, Partition, Training, random_weights,
-};
+use saddlepoint_simulator::training::{Ascent, Likelihood, Optimum, Partition, random_weights};
 use saddlepoint_simulator::{Samples, Unit};
 
-use super::fresh::{field, learn_once};
+use super::fresh::{field, learn_once, persistent};
 use super::places::Template;
 use crate::error::Result;
 
@@ -29,9 +27,6 @@ pub(super) fn gradient(batch: &Samples, weights: &[f64]) -> Result<Vec<f64>> {
     let likelihood = Likelihood::new(batch, Unit::Spin, Partition::Spins)?;
     Ok(likelihood.gradient(weights)?)
 }
-
-/// Gibbs sweeps of an update of persistent chains.
-const SWEEPS: usize = 20;
 
 /// Stochastic ascent of the likelihood.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +61,7 @@ impl Walk {
         Ok(places)
     }
 
-    /// The same with a negative phase sampled by PCD, with as many chains as a batch has samples; `draw` gives the samples of many
+    /// The same with a negative phase sampled by PCD-20, with as many chains as a batch has samples; `draw` gives the samples of many
     /// updates at a time.
     pub(super) fn sampled_places(
         &self,
@@ -76,14 +71,7 @@ impl Walk {
         mut draw: impl FnMut(usize, &mut Xoshiro256PlusPlus) -> Result<Samples>,
         random: &mut Xoshiro256PlusPlus,
     ) -> Result<Vec<f64>> {
-        let settings = Training {
-            algorithm: Algorithm::Persistent { steps: SWEEPS },
-            learning_rate: self.rate,
-            batch,
-            chains: batch,
-            biases: false,
-            ..Training::default()
-        };
+        let settings = persistent(self.rate, batch);
         let visible = Layer::unbiased(Unit::Spin, weights.len())?;
         let hidden = Layer::unbiased(Unit::Spin, 1)?;
         let column = Mat::from_fn(weights.len(), 1, |site, _| weights[site]);

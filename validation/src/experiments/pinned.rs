@@ -41,9 +41,9 @@ pub(super) struct Noise {
     /// N.
     units: usize,
     /// f.
-    pub(super) factor: Estimate,
+    factor: Estimate,
     /// f T, nats.
-    pub(super) temperature: f64,
+    temperature: f64,
     /// f D times the updates between two records, sites².
     interval: f64,
 }
@@ -82,80 +82,83 @@ impl Noise {
         Row::compare(&parameters, Some(self.units), name, 1.0, &self.factor)
     }
 
-    /// What the theory says of the memory over a lag in a landscape, with noise that is larger by a factor.
-    fn memory(&self, landscape: &[f64], run: &Run, larger: f64) -> Result<f64> {
+    /// What the theory says of the memory at every lag in a landscape, with noise that is larger by a factor.
+    fn memories(
+        &self,
+        landscape: &[f64],
+        larger: f64,
+        records: usize,
+        looks: &[Look],
+    ) -> Result<Vec<f64>> {
         let walk = LandscapeWalk::new(landscape, larger * self.temperature)?;
         let interval = larger * self.interval;
-        let (lag, records) = (as_float(run.lag), as_float(run.records));
-        Ok(walk.memory(interval * lag, interval * records)?)
+        let duration = interval * as_float(records);
+        let memories = looks
+            .iter()
+            .map(|look| Ok(walk.memory(interval * as_float(look.lag), duration)?));
+        memories.collect()
     }
 
-    /// The rows of one data set size and lag, the control a landscape that is not felt.
+    /// The rows of one data set size, the control of deep landscapes one that is not felt.
     ///
     /// The landscape of each replica is its first N values; of none the samples are fresh.
     pub(super) fn compare(
         &self,
-        parameters: &Parameters,
         replicas: &[Vec<f64>],
-        run: &Run,
+        records: usize,
+        is_deep: bool,
+        looks: &[Look],
     ) -> Result<Vec<Row>> {
-        let flat = vec![0.0; self.units];
-        let predict = |larger: f64| -> Result<Vec<f64>> {
-            let memories = replicas.iter().map(|values| {
-                let own = &values[..self.units];
-                self.memory(own, run, larger)
-            });
-            memories.collect()
+        let predict = |larger: f64| -> Result<Vec<Vec<f64>>> {
+            let own = replicas.iter().map(|values| &values[..self.units]);
+            own.map(|landscape| self.memories(landscape, larger, records, looks))
+                .collect()
         };
-        let predictions = predict(1.0)?;
-        let theory = mean(&predictions);
-        // Data set by data set, so that their scatter does not count.
-        let pairs = replicas.iter().zip(&predictions);
-        let paired: Vec<f64> = pairs
-            .map(|(values, own)| values[self.units + run.index] - own + theory)
-            .collect();
-        let paired = Estimate::from_replicas(&paired)?;
         // The error of the factor is common to all data sets.
         let relative = self.factor.standard_error / self.factor.mean;
-        let common = mean(predict(1.0 + relative)?) - theory;
-        let prediction = Prediction {
-            observable: run.observable,
-            limit_observable: None,
-            theory,
-            wrong: run
-                .is_deep
-                .then(|| self.memory(&flat, run, 1.0))
-                .transpose()?,
-        };
-        let paired = Estimate {
-            standard_error: paired.standard_error.hypot(common),
-            ..paired
-        };
-        let parameters = Parameters {
-            temperature: Some(self.temperature),
-            ..parameters.clone()
-        };
-        Ok(Row::pair(
-            &parameters,
-            Some(self.units),
-            &prediction,
-            &paired,
-        ))
+        let (predicted, shifted) = (predict(1.0)?, predict(1.0 + relative)?);
+        let flat = self.memories(&vec![0.0; self.units], 1.0, records, looks)?;
+        let mut rows = Vec::new();
+        for (k, look) in looks.iter().enumerate() {
+            let theory = mean(predicted.iter().map(|memories| memories[k]));
+            let common = mean(shifted.iter().map(|memories| memories[k])) - theory;
+            // Data set by data set, so that their scatter does not count.
+            let pairs = replicas.iter().zip(&predicted);
+            let paired: Vec<f64> = pairs
+                .map(|(values, own)| values[self.units + look.index] - own[k] + theory)
+                .collect();
+            let paired = Estimate::from_replicas(&paired)?;
+            let paired = Estimate {
+                standard_error: paired.standard_error.hypot(common),
+                ..paired
+            };
+            let prediction = Prediction {
+                observable: look.observable,
+                limit_observable: None,
+                theory,
+                wrong: is_deep.then_some(flat[k]),
+            };
+            let parameters = Parameters {
+                temperature: Some(self.temperature),
+                ..look.parameters.clone()
+            };
+            let units = Some(self.units);
+            rows.extend(Row::pair(&parameters, units, &prediction, &paired));
+        }
+        Ok(rows)
     }
 }
 
-/// What is looked at in a run.
-pub(super) struct Run {
+/// What is looked at in runs.
+pub(super) struct Look {
+    /// Of its rows.
+    pub(super) parameters: Parameters,
     /// Its name.
     pub(super) observable: &'static str,
     /// Its place among the values of a replica that come after the landscape.
     pub(super) index: usize,
     /// The lag in records.
     pub(super) lag: usize,
-    /// Records of the run.
-    pub(super) records: usize,
-    /// Whether the landscape is told from a flat one.
-    pub(super) is_deep: bool,
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::one_unit::{Walk, gradient};
-use super::pinned::{Noise, Run, forgotten, landscape, memory};
+use super::pinned::{Look, Noise, forgotten, landscape, memory};
 use super::places::Template;
-use crate::comparison::as_float;
+use crate::comparison::{as_float, rounded};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::{Parameters, Row};
@@ -139,16 +139,17 @@ impl Experiment for PlaceCellPinning {
             let noise = noise(fresh)?;
             rows.push(noise.row(&parameters(&fresh.point)));
             for m in pinned {
-                for (index, (observable, lag)) in LAGS.into_iter().enumerate() {
-                    let run = Run {
+                let looks = LAGS.into_iter().enumerate();
+                let looks: Vec<Look> = looks
+                    .map(|(index, (observable, lag))| Look {
+                        parameters: parameters(&m.point),
                         observable,
                         index,
                         lag,
-                        records: m.point.records,
-                        is_deep: m.point.depth >= DEEP,
-                    };
-                    rows.extend(noise.compare(&parameters(&m.point), &m.replicas, &run)?);
-                }
+                    })
+                    .collect();
+                let (records, is_deep) = (m.point.records, m.point.depth >= DEEP);
+                rows.extend(noise.compare(&m.replicas, records, is_deep, &looks)?);
             }
         }
         Ok(rows)
@@ -169,11 +170,6 @@ fn training(batch: usize) -> Training {
 }
 
 impl Point {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "numbers of samples and updates, far below 2^53"
-    )]
     fn new(cell: &PlaceCell, beta: f64, batch: usize, depth: f64, records: usize) -> Result<Self> {
         let training = training(batch);
         let forgotten = forgotten(cell, &training)?;
@@ -187,8 +183,8 @@ impl Point {
             beta,
             batch,
             depth,
-            samples: samples.round() as usize,
-            stride: (forgotten / as_float(RECORDS)).round() as usize,
+            samples: rounded(samples),
+            stride: rounded(forgotten / as_float(RECORDS)),
             records,
         })
     }

@@ -11,7 +11,7 @@ use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 use super::ensemble::Ensemble;
 use super::harmonics::best_overlap;
 use super::one_unit::learnt;
-use crate::comparison::{Estimate, as_float};
+use crate::comparison::{Estimate, as_float, rounded};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::{Parameters, Prediction, Row};
@@ -111,15 +111,6 @@ impl Experiment for PlaceCellRegimes {
         }
         Ok(rows)
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "numbers of samples, far below 2^53"
-)]
-fn rounded(samples: f64) -> usize {
-    samples.round() as usize
 }
 
 /// The place cell of the theory.

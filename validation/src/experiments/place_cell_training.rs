@@ -6,11 +6,11 @@ use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
 use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::receptive_field::ReceptiveField;
-use saddlepoint_simulator::training::{Algorithm, Trainer, Training};
+use saddlepoint_simulator::training::Trainer;
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::{Field, RingFlow};
 
-use super::fresh::{field, learn};
+use super::fresh::{field, learn, persistent};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
@@ -20,8 +20,6 @@ use crate::table::{AtSize, Parameters, Prediction, Row};
 const UNITS: usize = 100;
 /// Samples and chains of an update.
 const BATCH: usize = 10;
-/// Gibbs sweeps of an update.
-const SWEEPS: usize = 20;
 /// Learning time η · updates between two looks at the weights.
 const LOOK: usize = 4;
 /// Looks before the weights count: the slowest wave of the field relaxes in a time of ten.
@@ -250,17 +248,6 @@ fn theory(beta: f64) -> Result<[f64; 3]> {
     Ok([field.sum_weights.abs(), square, field.participation])
 }
 
-fn settings(learning_rate: f64) -> Training {
-    Training {
-        algorithm: Algorithm::Persistent { steps: SWEEPS },
-        learning_rate,
-        batch: BATCH,
-        chains: BATCH,
-        biases: false,
-        ..Training::default()
-    }
-}
-
 /// Time averages over fresh samples, from a bump that is no solution.
 fn fresh(
     beta: f64,
@@ -269,7 +256,7 @@ fn fresh(
     random: &mut Xoshiro256PlusPlus,
 ) -> Result<Vec<f64>> {
     let ring = IsingRing::new(UNITS, beta)?;
-    let settings = settings(as_float(inverse_rate).recip());
+    let settings = persistent(as_float(inverse_rate).recip(), BATCH);
     let mut machine = bump()?;
     let mut sums = [0.0; 3];
     for look in 0..EARLY + looks {
@@ -316,7 +303,7 @@ fn published(
     let samples = IsingRing::new(units, beta)?.draw(samples, random)?;
     let (visible, hidden) = layers(units)?;
     let start = Rbm::random(visible, hidden, START, random)?;
-    let mut trainer = Trainer::new(settings(PUBLISHED_RATE), start, &samples, random)?;
+    let mut trainer = Trainer::new(persistent(PUBLISHED_RATE, BATCH), start, &samples, random)?;
     for _ in 0..PUBLISHED_EPOCHS {
         trainer.epoch()?;
     }

@@ -9,9 +9,9 @@ use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::one_unit::Walk;
-use super::pinned::{Noise, Run, forgotten, landscape, memory};
+use super::pinned::{Look, Noise, forgotten, landscape, memory};
 use super::places::Template;
-use crate::comparison::as_float;
+use crate::comparison::{as_float, rounded};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::{Parameters, Row};
@@ -102,7 +102,7 @@ impl Experiment for PlaceCellWalk {
                 setting,
                 samples,
                 is_deep,
-                stride: whole(forgotten / as_float(RECORDS)),
+                stride: rounded(forgotten / as_float(RECORDS)),
                 records: preset.choose(2, 4, 8) * RECORDS,
             };
             (point, preset.choose(16, 16, 64))
@@ -123,19 +123,21 @@ impl Experiment for PlaceCellWalk {
             updates: point.stride * point.records,
             stride: point.stride,
         };
-        let template = &mut Template::new(&weights);
-        let (places, mut values) = if point.samples == 0 {
-            let draw = |samples, random: &mut _| Ok(ring.draw(samples, random)?);
-            let places = walk.sampled_places(template, &weights, setting.batch, draw, random)?;
-            (places, vec![0.0; setting.units])
-        } else {
-            let samples = ring.draw(point.samples, random)?;
-            let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Spins)?;
-            let heights = landscape(&likelihood, &weights)?;
-            let draw = |count, random: &mut _| with_replacement(&samples, count, random);
-            let places = walk.sampled_places(template, &weights, setting.batch, draw, random)?;
-            (places, heights)
+        let data = (point.samples > 0).then(|| ring.draw(point.samples, random));
+        let data = data.transpose()?;
+        let mut values = match &data {
+            Some(samples) => {
+                let likelihood = Likelihood::new(samples, Unit::Spin, Partition::Spins)?;
+                landscape(&likelihood, &weights)?
+            }
+            None => vec![0.0; setting.units],
         };
+        let draw = |count, random: &mut _| match &data {
+            Some(samples) => with_replacement(samples, count, random),
+            None => Ok(ring.draw(count, random)?),
+        };
+        let mut template = Template::new(&weights);
+        let places = walk.sampled_places(&mut template, &weights, setting.batch, draw, random)?;
         values.extend(LAGS.map(|lag| memory(&places, setting.units, lag)));
         Ok(values)
     }
@@ -152,16 +154,17 @@ impl Experiment for PlaceCellWalk {
         for m in measured {
             // The strength of the noise is measured at the first lag of fresh samples.
             let skipped = usize::from(m.point.samples == 0);
-            for (index, lag) in LAGS.into_iter().enumerate().skip(skipped) {
-                let run = Run {
+            let looks = LAGS.into_iter().enumerate().skip(skipped);
+            let looks: Vec<Look> = looks
+                .map(|(index, lag)| Look {
+                    parameters: parameters(&m.point, lag),
                     observable: "memory",
                     index,
                     lag,
-                    records: m.point.records,
-                    is_deep: m.point.is_deep,
-                };
-                rows.extend(noise.compare(&parameters(&m.point, lag), &m.replicas, &run)?);
-            }
+                })
+                .collect();
+            let (records, is_deep) = (m.point.records, m.point.is_deep);
+            rows.extend(noise.compare(&m.replicas, records, is_deep, &looks)?);
         }
         Ok(rows)
     }
@@ -189,24 +192,12 @@ fn with_replacement(
     random: &mut Xoshiro256PlusPlus,
 ) -> Result<Samples> {
     let columns = samples.columns();
-    let rows: Vec<&[i8]> = samples
-        .as_discrete()
-        .unwrap_or(&[])
-        .chunks(columns)
-        .collect();
-    let any = Uniform::new(0, rows.len()).expect("a data set of spins");
+    let spins = samples.as_discrete().expect("spins");
+    let any = Uniform::new(0, samples.rows()).expect("the data set is not empty");
     let drawn = any.sample_iter(random).take(count);
-    let values = drawn.flat_map(|row| rows[row].iter().copied()).collect();
+    let values = drawn.flat_map(|row| &spins[row * columns..][..columns]);
+    let values = values.copied().collect();
     Ok(Samples::discrete(count, columns, values)?)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "numbers of updates, far below 2^53"
-)]
-fn whole(x: f64) -> usize {
-    x.round() as usize
 }
 
 /// x is the lag over the time τ of the theory.
