@@ -2,10 +2,8 @@
 
 mod cli;
 mod commands;
-mod input;
 mod interrupt;
-mod output;
-mod plot;
+mod old;
 mod progress;
 
 use clap::Parser;
@@ -28,7 +26,7 @@ fn main() -> ExitCode {
     match status {
         Ok(Status::Done) => ExitCode::SUCCESS,
         Ok(Status::Incomplete) => ExitCode::from(1),
-        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if saddlepoint::output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let message = format!("{error:#}").replace('\n', " ");
             // Nowhere is left to say that stderr is closed.

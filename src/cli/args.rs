@@ -1,8 +1,11 @@
 //! Flags that several commands share.
 
-use super::grid::{self, Grid, Units, UnitsGrid};
-use anyhow::{Result, bail, ensure};
-use clap::{Args, ValueEnum};
+use super::grid::{self, Grid, UnitsGrid};
+use anyhow::{Result, ensure};
+use clap::Args;
+use saddlepoint::input::samples;
+use saddlepoint::output::{Destination, FigureFile, Format};
+use saddlepoint::questions::{Data, DataModel, DataPoint, Units, product};
 use std::path::{Path, PathBuf};
 
 /// Flags of every command that computes something.
@@ -13,9 +16,13 @@ pub(crate) struct CommonArgs {
     #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) output: Option<PathBuf>,
 
-    /// Write the table as CSV, or as JSON with one object per line
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    pub(crate) format: Format,
+    /// How the table is written [default: as FILE's name says; on a terminal a table for a reader, in a pipe CSV]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+
+    /// Columns to write, by name, separated by commas [default: all]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
 
     /// Seed of the random numbers, 0 to 2^64 - 1
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -29,9 +36,13 @@ pub(crate) struct CommonArgs {
     #[arg(short, long)]
     pub(crate) quiet: bool,
 
-    /// Draw the table as a figure, in FILE.svg or FILE.png
+    /// Draw the table as a figure, in FILE.svg, FILE.pdf or FILE.png
     #[arg(long, value_name = "FILE", value_parser = FigureFile::parse)]
     pub(crate) plot: Option<FigureFile>,
+
+    /// Width of the figure in millimetres, 40 to 1000; a column of a journal has 86 [default: what its panels need]
+    #[arg(long, value_name = "MM", requires = "plot")]
+    pub(crate) width: Option<f64>,
 }
 
 impl CommonArgs {
@@ -41,101 +52,44 @@ impl CommonArgs {
             .as_deref()
             .filter(|path| *path != Path::new("-"))
     }
-}
 
-/// How a table is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Comma-separated values under a header
-    Csv,
-    /// One JSON object per line
-    Json,
-}
-
-/// A figure's file, whose name says its format.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FigureFile {
-    pub(crate) path: PathBuf,
-    pub(crate) kind: FigureKind,
-}
-
-/// Vectors or pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FigureKind {
-    Svg,
-    Png,
-}
-
-impl FigureFile {
-    /// Reads the format off the name's end.
-    pub(crate) fn parse(text: &str) -> Result<Self> {
-        let path = PathBuf::from(text);
-        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-        let kind = match extension.as_deref() {
-            Some("svg") => FigureKind::Svg,
-            Some("png") => FigureKind::Png,
-            _ => bail!("a figure's name must end in .svg or .png"),
-        };
-        Ok(Self { path, kind })
+    /// Where the table goes, and how.
+    ///
+    /// # Errors
+    /// If the width of the figure is out of range.
+    pub(crate) fn destination(&self) -> Result<Destination> {
+        let figure = self.plot.clone();
+        Ok(Destination {
+            file: self.output_file().map(Path::to_owned),
+            format: self.format,
+            fields: self.fields.clone(),
+            figure: figure
+                .map(|figure| figure.with_width(self.width))
+                .transpose()?,
+            seed: self.seed,
+        })
     }
 }
 
-/// Where data come from; `Display` gives the name typed on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DataModel {
-    /// Independent units of unit variance
-    Iid,
-    /// White noise with one direction of larger variance
-    Spiked,
-    /// Two clusters: an RBM teacher with one spin hidden unit
-    TwoCluster,
-    /// Ising chain closed to a ring
-    IsingRing,
-    /// Discrete XY chain (clock model) closed to a ring
-    ClockRing,
-    /// Ising model on an L x L torus, units = L^2
-    IsingTorus,
-    /// Eigenvalues of the population covariance listed in a file
-    Spectrum,
-    /// A data matrix in a file, one sample per row
-    Samples,
+/// The flags that a model needs.
+fn required(model: DataModel) -> &'static [&'static str] {
+    match model {
+        DataModel::Iid => &[],
+        DataModel::Spiked => &["--spike"],
+        DataModel::TwoCluster => &["--signal"],
+        DataModel::IsingRing | DataModel::IsingTorus => &["--units", "--beta"],
+        DataModel::ClockRing => &["--units", "--beta", "--states"],
+        DataModel::Spectrum | DataModel::Samples => &["--file"],
+    }
 }
 
-impl DataModel {
-    /// The name on the command line and in tables.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Iid => "iid",
-            Self::Spiked => "spiked",
-            Self::TwoCluster => "two-cluster",
-            Self::IsingRing => "ising-ring",
-            Self::ClockRing => "clock-ring",
-            Self::IsingTorus => "ising-torus",
-            Self::Spectrum => "spectrum",
-            Self::Samples => "samples",
-        }
-    }
-
-    /// The flags that this model needs.
-    fn required(self) -> &'static [&'static str] {
-        match self {
-            Self::Iid => &[],
-            Self::Spiked => &["--spike"],
-            Self::TwoCluster => &["--signal"],
-            Self::IsingRing | Self::IsingTorus => &["--units", "--beta"],
-            Self::ClockRing => &["--units", "--beta", "--states"],
-            Self::Spectrum | Self::Samples => &["--file"],
-        }
-    }
-
-    /// Further flags that have a meaning for this model.
-    fn optional(self) -> &'static [&'static str] {
-        match self {
-            Self::Iid | Self::Spiked | Self::TwoCluster => &["--units"],
-            Self::IsingRing | Self::IsingTorus | Self::ClockRing => &[],
-            Self::Spectrum => &["--units", "--columns"],
-            Self::Samples => &["--columns", "--standardize"],
-        }
+/// Further flags that have a meaning for a model.
+fn optional(model: DataModel) -> &'static [&'static str] {
+    match model {
+        DataModel::Iid | DataModel::Spiked | DataModel::TwoCluster => &["--units"],
+        DataModel::IsingRing | DataModel::IsingTorus | DataModel::ClockRing => &[],
+        DataModel::Spectrum => &["--units", "--columns"],
+        DataModel::Samples => &["--columns", "--standardize"],
     }
 }
 
@@ -180,16 +134,6 @@ pub(crate) struct DataArgs {
     pub(crate) standardize: bool,
 }
 
-/// One combination of a data model's parameters. What the model does not have is `None`.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct DataPoint {
-    pub(crate) units: Option<Units>,
-    pub(crate) beta: Option<f64>,
-    pub(crate) states: Option<u16>,
-    pub(crate) spike: Option<f64>,
-    pub(crate) signal: Option<f64>,
-}
-
 impl DataArgs {
     /// Every combination of the parameters, `--signal` varying fastest, then `--spike`, `--beta`, `--units`.
     ///
@@ -211,9 +155,10 @@ impl DataArgs {
         let axes = [&self.beta, &self.spike, &self.signal].map(|grid| optional_axis(grid.as_ref()));
         let index: Vec<usize> = (0..units.len()).collect();
         let lengths: Vec<Vec<usize>> = axes.iter().map(|a| (0..a.len()).collect()).collect();
-        let points = grid::product(&[&index, &lengths[0], &lengths[1], &lengths[2]])?;
+        let points = product(&[&index, &lengths[0], &lengths[1], &lengths[2]])?;
         Ok(points
             .map(|i| DataPoint {
+                model: self.data,
                 units: units[i[0]],
                 beta: axes[0][i[1]],
                 states: self.states,
@@ -223,11 +168,42 @@ impl DataArgs {
             .collect())
     }
 
+    /// Every combination of the parameters, with what the file says.
+    ///
+    /// # Errors
+    /// As [`DataArgs::points`], and if the file cannot be read or does not hold what it should.
+    pub(crate) fn data(&self) -> Result<Vec<Data>> {
+        self.data_solving(None)
+    }
+
+    /// [`DataArgs::data`] where one flag of the model is an unknown to be solved for, and must not be given.
+    ///
+    /// # Errors
+    /// As [`DataArgs::data`] and [`DataArgs::points_solving`].
+    pub(crate) fn data_solving(&self, unknown: Option<&str>) -> Result<Vec<Data>> {
+        let points = self.points_solving(unknown)?;
+        let Some(file) = self.file.as_deref() else {
+            return Ok(points.into_iter().map(Data::from).collect());
+        };
+        let columns = self.columns.as_deref();
+        let read = |point: DataPoint| match self.data {
+            DataModel::Samples => {
+                samples::debiased(file, columns, self.standardize).map(Data::samples)
+            }
+            _ => {
+                let units = point.units.and_then(Units::finite);
+                let population = samples::listed(file, columns, units)?;
+                Ok(Data::listed(point, population))
+            }
+        };
+        points.into_iter().map(read).collect()
+    }
+
     fn check_flags(&self, unknown: Option<&str>) -> Result<()> {
         let model = self.data;
         if let Some(flag) = unknown {
             ensure!(
-                model.required().contains(&flag),
+                required(model).contains(&flag),
                 "--data {} has no parameter {flag} to solve for",
                 model.name()
             );
@@ -247,10 +223,10 @@ impl DataArgs {
                 ensure!(!given, "{flag} is solved for; leave it out");
                 continue;
             }
-            let required = model.required().contains(&flag);
+            let required = required(model).contains(&flag);
             ensure!(given || !required, "--data {} needs {flag}", model.name());
             ensure!(
-                !given || required || model.optional().contains(&flag),
+                !given || required || optional(model).contains(&flag),
                 "{flag} has no meaning for --data {}; leave it out",
                 model.name()
             );

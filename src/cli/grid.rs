@@ -1,10 +1,7 @@
 //! The GRID syntax: `0.5`, `0.2,0.5,1`, `0.1:1.0:10` (ten values, both ends included), `1:1e4:9:log`.
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use std::fmt;
-
-/// The most points that one grid, or a product of several, may have.
-pub(crate) const MAX_POINTS: usize = 10_000_000;
+use saddlepoint::questions::{MAX_POINTS, Units};
 
 const SYNTAX: &str = "write 0.5, or 0.2,0.5,1, or 0.1:1.0:10 (from:to:count), or 1:1e4:9:log";
 
@@ -40,34 +37,6 @@ fn within(grid: Grid, domain: &str, holds: impl Fn(f64) -> bool) -> Result<Grid>
     match grid.values.iter().find(|&&x| !holds(x)) {
         Some(x) => bail!("must be {domain}, got {x:?}"),
         None => Ok(grid),
-    }
-}
-
-/// A number of units N: a whole number, or the limit N → ∞.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Units {
-    /// N = 1, 2, 3, …
-    Finite(usize),
-    /// N → ∞
-    Infinite,
-}
-
-impl Units {
-    /// N, unless it is infinite.
-    pub(crate) fn finite(self) -> Option<usize> {
-        match self {
-            Units::Finite(n) => Some(n),
-            Units::Infinite => None,
-        }
-    }
-}
-
-impl fmt::Display for Units {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Units::Finite(n) => n.fmt(f),
-            Units::Infinite => f.write_str("inf"),
-        }
     }
 }
 
@@ -213,34 +182,6 @@ fn to_15_digits(x: f64) -> f64 {
     format!("{x:.14e}").parse().unwrap_or(x)
 }
 
-/// Every combination of one value of each axis, the last axis varying fastest. No axis: one empty combination.
-///
-/// # Errors
-/// If there are more than [`MAX_POINTS`] combinations.
-pub(crate) fn product<T: Clone>(axes: &[&[T]]) -> Result<impl Iterator<Item = Vec<T>> + use<T>> {
-    let size = axes
-        .iter()
-        .map(|axis| axis.len() as u128)
-        .try_fold(1u128, u128::checked_mul);
-    let size = size.unwrap_or(u128::MAX);
-    ensure!(
-        size <= MAX_POINTS as u128,
-        "the grids together have {size} points, more than the limit of {MAX_POINTS}; choose fewer"
-    );
-    let axes: Vec<Vec<T>> = axes.iter().map(|axis| axis.to_vec()).collect();
-    let size = usize::try_from(size).expect("checked against MAX_POINTS");
-    Ok((0..size).map(move |index| {
-        let mut rest = index;
-        let mut point: Vec<T> = Vec::with_capacity(axes.len());
-        for axis in axes.iter().rev() {
-            point.push(axis[rest % axis.len()].clone());
-            rest /= axis.len();
-        }
-        point.reverse();
-        point
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -331,15 +272,6 @@ mod tests {
         for bad in ["0", "1", "-5", "2.5", "1e30", "infinity", "nan"] {
             assert!(units(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn the_last_axis_varies_fastest() {
-        let points: Vec<_> = product(&[&[1, 2][..], &[3, 4, 5]]).unwrap().collect();
-        assert_eq!(points, [[1, 3], [1, 4], [1, 5], [2, 3], [2, 4], [2, 5]]);
-        assert_eq!(product::<f64>(&[]).unwrap().count(), 1);
-        let axis = vec![0.0; 10_000];
-        assert!(product(&[&axis, &axis]).is_err());
     }
 
     proptest! {

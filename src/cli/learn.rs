@@ -1,7 +1,8 @@
 use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
-use super::units::HiddenUnit;
+use anyhow::Result;
 use clap::Args;
+use saddlepoint::questions::{HiddenUnit, Learn};
 
 /// Compute learning curves of one hidden unit
 ///
@@ -33,4 +34,16 @@ pub(crate) struct LearnArgs {
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+impl LearnArgs {
+    /// The question that is asked.
+    pub(crate) fn question(&self) -> Result<Learn> {
+        Ok(Learn {
+            data: self.data.data()?,
+            hidden: self.hidden.clone(),
+            alpha: self.alpha.values().to_vec(),
+            all_branches: self.all_branches,
+        })
+    }
 }

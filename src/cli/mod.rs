@@ -14,7 +14,6 @@ pub(crate) mod plot;
 pub(crate) mod simulate;
 pub(crate) mod spectrum;
 pub(crate) mod threshold;
-pub(crate) mod units;
 pub(crate) mod validate;
 
 use clap::error::{ContextKind, ContextValue};

@@ -1,5 +1,5 @@
-use super::args::FigureFile;
 use clap::{Args, ValueEnum};
+use saddlepoint::output::FigureFile;
 use std::path::PathBuf;
 
 /// Draw a table that saddlepoint wrote

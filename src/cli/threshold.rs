@@ -1,9 +1,9 @@
 use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
 use super::infer::prior;
-use super::units::HiddenUnit;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
+use saddlepoint::questions::HiddenUnit;
 use saddlepoint_theory::replica::inference::Prior;
 use std::str::FromStr;
 

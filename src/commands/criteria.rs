@@ -1,12 +1,12 @@
 //! What decides that learning has begun, as meant.
 
 use super::population::learning_data;
-use crate::cli::args::{DataModel, DataPoint};
-use crate::cli::grid::Units;
 use crate::cli::threshold::{Criterion, ThresholdArgs};
-use crate::cli::units::HiddenUnit;
-use crate::output::{Cell, Column, columns};
+use crate::old::{Cell, Column, columns};
 use anyhow::{Result, bail, ensure};
+use saddlepoint::questions::HiddenUnit;
+use saddlepoint::questions::Units;
+use saddlepoint::questions::{DataModel, DataPoint};
 use saddlepoint_theory::covariance::{critical_alpha, crossing_alpha, crossing_published_alpha};
 use saddlepoint_theory::dynamics::diffusion::PlaceCell;
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;

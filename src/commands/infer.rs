@@ -1,8 +1,8 @@
 use super::Status;
 use super::outcome::{OUTCOME_COLUMNS, failed_cells, outcome_cells};
 use crate::cli::infer::InferArgs;
-use crate::output::columns::{ALPHA, replica};
-use crate::output::{Cell, Column, Output};
+use crate::old::columns::{ALPHA, replica};
+use crate::old::{Cell, Column, Output};
 use anyhow::{Context, Result};
 use saddlepoint_theory::replica::inference::{Inference, Prior, Start, StateEvolution};
 use saddlepoint_theory::solver::Solution;

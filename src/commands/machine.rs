@@ -1,8 +1,8 @@
 //! A machine from files, for the theory and for the simulator.
 
 use crate::cli::machine::{HiddenUnit, MachineArgs, VisibleUnit};
-use crate::input::machine::{Files, Parameters, parameters};
 use anyhow::{Context, Result};
+use saddlepoint::input::machine::{Files, Parameters, parameters};
 use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_theory::reciprocal;
 

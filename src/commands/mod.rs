@@ -1,11 +1,11 @@
 //! Arguments as meant: one file per subcommand, each ending in library calls and rows.
 
+mod ask;
 mod completions;
 mod criteria;
 mod flow;
 mod infer;
 mod landau;
-mod learn;
 mod machine;
 mod man;
 mod observed;
@@ -13,7 +13,6 @@ mod outcome;
 mod phase;
 mod plot;
 mod population;
-mod samples;
 mod simulate;
 mod spectrum;
 mod threshold;
@@ -42,7 +41,7 @@ pub(crate) fn run(command: Command) -> Result<Status> {
     match command {
         Command::Threshold(args) => threshold::run(&args),
         Command::Spectrum(args) => spectrum::run(&args),
-        Command::Learn(args) => learn::run(&args),
+        Command::Learn(args) => ask::ask(&args.common, || args.question()),
         Command::Infer(args) => infer::run(&args),
         Command::Phase(args) => phase::run(&args),
         Command::Landau(args) => landau::run(&args),

@@ -2,15 +2,16 @@
 
 use super::Status;
 use super::criteria::Known;
-use super::samples::debiased;
 use super::spectrum::{law_rows, spectrum_columns};
 use super::threshold::{Sighting, mode_cells, threshold_columns};
-use crate::cli::args::{DataArgs, DataModel};
-use crate::cli::grid::Units;
+use crate::cli::args::DataArgs;
 use crate::cli::spectrum::SpectrumArgs;
 use crate::cli::threshold::{Criterion, Modes, ThresholdArgs};
-use crate::output::{Cell, Output, columns};
+use crate::old::{Cell, Output, columns};
 use anyhow::{Context, Result, ensure};
+use saddlepoint::input::samples::debiased;
+use saddlepoint::questions::DataModel;
+use saddlepoint::questions::Units;
 use saddlepoint_theory::covariance::{Debiased, SampleLaw, critical_alpha};
 
 /// The modes that a data matrix shows, and the next one that it does not show yet.

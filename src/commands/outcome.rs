@@ -1,6 +1,6 @@
 //! How a solver ended, as the last cells of its row.
 
-use crate::output::{Cell, Column, columns::replica};
+use crate::old::{Cell, Column, columns::replica};
 use saddlepoint_theory::solver::{Solution, Stop};
 
 /// The columns of [`outcome_cells`] and [`stop_cells`].

@@ -1,13 +1,14 @@
 use super::Status;
 use crate::cli::plot::{LogAxes, PlotArgs};
-use crate::output::{Table, staged};
-use crate::plot::{self, Choice};
+use crate::old::staged;
 use anyhow::{Context, Result};
+use saddlepoint::plot::{self, Choice};
 
 /// Draws a table from a file.
 pub(crate) fn run(args: &PlotArgs) -> Result<Status> {
     let mut file = staged::Staged::open(&args.output.path)?;
-    let table = Table::read(&args.table).with_context(|| args.table.display().to_string())?;
+    let table = saddlepoint::output::read_table(&args.table)
+        .with_context(|| args.table.display().to_string())?;
     let choice = Choice {
         x: args.x.clone(),
         y: args.y.clone(),
@@ -19,7 +20,7 @@ pub(crate) fn run(args: &PlotArgs) -> Result<Status> {
             )
         }),
     };
-    plot::draw(&table, &choice, args.output.kind, &mut file)
+    plot::draw(&table, &choice, &args.output, &mut file)
         .with_context(|| args.table.display().to_string())?;
     staged::commit(vec![file])?;
     Ok(Status::Done)

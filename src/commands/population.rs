@@ -1,13 +1,12 @@
 //! The population that `--data` and its parameters describe.
 
-use crate::cli::args::{DataArgs, DataModel, DataPoint};
-use crate::cli::grid::Units;
-use crate::input;
-use crate::output::{Cell, Column, columns};
-use anyhow::{Context, Result, bail, ensure};
+use crate::cli::args::DataArgs;
+use crate::old::{Cell, Column, columns};
+use anyhow::{Context, Result, bail};
+use saddlepoint::questions::Units;
+use saddlepoint::questions::{DataModel, DataPoint};
 use saddlepoint_theory::replica::learning::PlantedData;
 use saddlepoint_theory::spectra::Population;
-use std::path::Path;
 
 /// The columns that name a data point, on every row.
 pub(super) const DATA_COLUMNS: [Column; 6] = [
@@ -50,7 +49,7 @@ pub(super) fn population(data: &DataArgs, point: &DataPoint) -> Result<Populatio
         }
         DataModel::Spectrum => {
             let file = data.file.as_deref().context("--file is missing")?;
-            return listed(file, data.columns.as_deref(), units);
+            return saddlepoint::input::samples::listed(file, data.columns.as_deref(), units);
         }
         DataModel::IsingTorus => bail!(
             "--data ising-torus: its population spectrum has no closed form; draw samples with \
@@ -68,39 +67,4 @@ pub(super) fn learning_data(data: &DataArgs, point: &DataPoint) -> Result<Plante
         return Ok(PlantedData::two_cluster(units, signal)?);
     }
     Ok(PlantedData::gaussian(&population(data, point)?)?)
-}
-
-/// A list of eigenvalues (one column), or of eigenvalues and weights (two).
-fn listed(file: &Path, columns: Option<&str>, units: Option<usize>) -> Result<Population> {
-    let matrix = input::read(file, columns)?;
-    let place = || file.display().to_string();
-    let population = match matrix.ncols() {
-        1 => {
-            let eigenvalues: Vec<f64> = matrix.col(0).iter().copied().collect();
-            Population::from_eigenvalues(&eigenvalues).with_context(place)?
-        }
-        2 => {
-            let pairs: Vec<(f64, f64)> = matrix
-                .col(0)
-                .iter()
-                .copied()
-                .zip(matrix.col(1).iter().copied())
-                .collect();
-            Population::from_weights(&pairs).with_context(place)?
-        }
-        n => bail!(
-            "{}: a spectrum has one column of eigenvalues, or a second one of weights; this has {n}; \
-             choose with --columns",
-            file.display()
-        ),
-    };
-    let size = population.units();
-    ensure!(
-        units.is_none() || size.is_none() || units == size,
-        "--units {}: {} lists {} eigenvalues, one per unit; leave --units out",
-        units.unwrap_or_default(),
-        file.display(),
-        size.unwrap_or_default()
-    );
-    Ok(population)
 }

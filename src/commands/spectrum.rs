@@ -1,9 +1,9 @@
 use super::Status;
 use super::population::{DATA_COLUMNS, data_cells, population};
-use crate::cli::args::DataModel;
 use crate::cli::spectrum::SpectrumArgs;
-use crate::output::{Cell, Column, Output, columns};
+use crate::old::{Cell, Column, Output, columns};
 use anyhow::{Context, Result};
+use saddlepoint::questions::DataModel;
 use saddlepoint_theory::covariance::{Interval, SampleLaw, overlap_profile};
 use saddlepoint_theory::spectra::Population;
 

@@ -1,11 +1,11 @@
 use super::Status;
 use super::criteria::{Known, Measure, criteria};
 use super::population::{DATA_COLUMNS, data_cells, population};
-use crate::cli::args::{DataModel, DataPoint};
-use crate::cli::grid::Units;
 use crate::cli::threshold::{Criterion, Modes, ThresholdArgs, Unknown};
-use crate::output::{Cell, Column, Output, columns};
+use crate::old::{Cell, Column, Output, columns};
 use anyhow::{Context, Result, bail, ensure};
+use saddlepoint::questions::Units;
+use saddlepoint::questions::{DataModel, DataPoint};
 use saddlepoint_theory::covariance::{
     Landing, Spike, alpha_for_overlap, population_eigenvalue, solve_parameter, spike,
 };

@@ -1,13 +1,13 @@
 use super::Status;
 use crate::cli::validate::{PresetName, ValidateArgs};
-use crate::input;
-use crate::output::{Cell, Column, Output, columns};
 use crate::progress::Progress;
 use anyhow::{Context, Result};
+use saddlepoint::input;
+use saddlepoint::output::Writer;
 use saddlepoint_simulator::Samples;
 use saddlepoint_validation::experiments::{self, HierarchicalLearning};
 use saddlepoint_validation::runner::{Monitor, Preset, Settings, Validation};
-use saddlepoint_validation::table::{self, Row};
+use saddlepoint_validation::table::Row;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
     }
     let chosen = chosen(args)?;
     let checkpoints = checkpoints(args);
-    let mut output = Output::open(&args.common, table::columns().iter().map(column).collect())?;
+    let mut output = Writer::<Row>::open(&args.common.destination()?, &[])?;
     let settings = Settings {
         preset: args.preset.into(),
         seed: args.common.seed,
@@ -54,7 +54,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
             if !row.passes() {
                 status = Status::Incomplete;
             }
-            output.push(cells(&row))?;
+            output.push(&row)?;
         }
     }
     output.finish()?;
@@ -129,52 +129,4 @@ fn measured(experiment: &dyn Validation, settings: &Settings, quiet: bool) -> Re
     experiment
         .run(settings, &monitor)
         .with_context(|| format!("validate {}", experiment.name()))
-}
-
-/// A validation column with the symbol that the other tables use for it.
-fn column(described: &table::Column) -> Column {
-    let symbol = columns::find(described.name).map(|known| known.symbol);
-    let mut column = Column::new(
-        described.name,
-        described.name,
-        described.meaning,
-        described.equation,
-    );
-    column.symbol = symbol.unwrap_or(column.symbol);
-    column
-}
-
-/// The cells of one row, in the order of [`table::columns`].
-fn cells(row: &Row) -> Vec<Cell> {
-    vec![
-        row.experiment.into(),
-        row.data.into(),
-        row.law.into(),
-        row.beta.into(),
-        row.states.into(),
-        row.spike.into(),
-        row.signal.into(),
-        row.alpha.into(),
-        row.criterion.into(),
-        row.mode.into(),
-        row.x.into(),
-        row.w.into(),
-        row.sigma.into(),
-        row.kappa.into(),
-        row.temperature.into(),
-        row.units.into(),
-        row.replicas.into(),
-        row.observable.into(),
-        row.theory.into(),
-        row.simulation.into(),
-        row.standard_error.into(),
-        row.z_score.into(),
-        row.agrees.into(),
-        row.control.into(),
-        row.limit.into(),
-        row.power.into(),
-        row.chi_squared.into(),
-        row.degrees_of_freedom.into(),
-        row.stable.into(),
-    ]
 }

@@ -2,10 +2,10 @@
 
 use super::Status;
 use crate::cli::spectrum::SpectrumArgs;
-use crate::input::machine;
-use crate::output::columns::{self, reciprocal};
-use crate::output::{Cell, Column, Output};
+use crate::old::columns::{self, reciprocal};
+use crate::old::{Cell, Column, Output};
 use anyhow::{Context, Result};
+use saddlepoint::input::machine;
 use saddlepoint_theory::covariance::{FittedWeights, WeightLaw};
 use saddlepoint_theory::reciprocal::Modes;
 use std::f64::consts::PI;

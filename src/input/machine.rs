@@ -7,26 +7,26 @@ use std::path::{Path, PathBuf};
 
 /// Where the parameters are.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Files<'a> {
+pub struct Files<'a> {
     /// The matrix, or an `.npz` with W and, if there, b and c
-    pub(crate) weights: &'a Path,
-    pub(crate) visible_bias: Option<&'a Path>,
-    pub(crate) hidden_bias: Option<&'a Path>,
+    pub weights: &'a Path,
+    pub visible_bias: Option<&'a Path>,
+    pub hidden_bias: Option<&'a Path>,
 }
 
 /// W, one row per visible unit, with the biases b of the rows and c of the columns.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Parameters {
-    pub(crate) weights: Mat<f64>,
-    pub(crate) visible_bias: Vec<f64>,
-    pub(crate) hidden_bias: Vec<f64>,
+pub struct Parameters {
+    pub weights: Mat<f64>,
+    pub visible_bias: Vec<f64>,
+    pub hidden_bias: Vec<f64>,
 }
 
 /// Reads a matrix of weights: an `.npz` gives its array W, or its only one.
 ///
 /// # Errors
 /// If the file cannot be read, or has no such array.
-pub(crate) fn weights(path: &Path) -> Result<Mat<f64>> {
+pub fn weights(path: &Path) -> Result<Mat<f64>> {
     let Some(names) = members(path)? else {
         return read_matrix(path);
     };
@@ -45,7 +45,7 @@ pub(crate) fn weights(path: &Path) -> Result<Mat<f64>> {
 ///
 /// # Errors
 /// If a file cannot be read, or a bias does not fit the matrix.
-pub(crate) fn parameters(files: Files<'_>) -> Result<Parameters> {
+pub fn parameters(files: Files<'_>) -> Result<Parameters> {
     let weights = weights(files.weights)?;
     let names = members(files.weights)?.unwrap_or_default();
     let bias = |file: Option<&Path>, name: &str| -> Result<Option<(Vec<f64>, String)>> {

@@ -7,9 +7,10 @@ mod columns;
 mod csv;
 mod dtype;
 mod idx;
-pub(crate) mod machine;
+pub mod machine;
 mod npy;
 mod npz;
+pub mod samples;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -49,7 +50,7 @@ enum Format {
 ///
 /// # Errors
 /// If the file cannot be read, is of another format, or holds anything but finite numbers.
-pub(crate) fn read(path: &Path, columns: Option<&str>) -> Result<Mat<f64>> {
+pub fn read(path: &Path, columns: Option<&str>) -> Result<Mat<f64>> {
     read_raw(path)
         .and_then(|raw| raw.into_matrix(columns))
         .with_context(|| path.display().to_string())
@@ -59,7 +60,7 @@ pub(crate) fn read(path: &Path, columns: Option<&str>) -> Result<Mat<f64>> {
 ///
 /// # Errors
 /// As [`read`], and for an array of more than two dimensions.
-pub(crate) fn read_matrix(path: &Path) -> Result<Mat<f64>> {
+pub fn read_matrix(path: &Path) -> Result<Mat<f64>> {
     let place = || path.display().to_string();
     let raw = read_raw(path).with_context(place)?;
     ensure!(
@@ -75,7 +76,7 @@ pub(crate) fn read_matrix(path: &Path) -> Result<Mat<f64>> {
 ///
 /// # Errors
 /// If the file cannot be read or is no `.npz`.
-pub(crate) fn members(path: &Path) -> Result<Option<Vec<String>>> {
+pub fn members(path: &Path) -> Result<Option<Vec<String>>> {
     let name = path.to_string_lossy().to_lowercase();
     if Path::new(&name).extension().is_none_or(|end| end != "npz") {
         return Ok(None);
@@ -88,7 +89,7 @@ pub(crate) fn members(path: &Path) -> Result<Option<Vec<String>>> {
 ///
 /// # Errors
 /// If the file cannot be read or holds no such array.
-pub(crate) fn read_member(path: &Path, name: &str) -> Result<Vec<Vec<f64>>> {
+pub fn read_member(path: &Path, name: &str) -> Result<Vec<Vec<f64>>> {
     let raw = npz::read(source::open(path)?, Some(name))?;
     Ok(raw
         .values
@@ -101,7 +102,7 @@ pub(crate) fn read_member(path: &Path, name: &str) -> Result<Vec<Vec<f64>>> {
 ///
 /// # Errors
 /// If the file cannot be read or holds no such text.
-pub(crate) fn read_text(path: &Path, name: &str) -> Result<String> {
+pub fn read_text(path: &Path, name: &str) -> Result<String> {
     npz::text(source::open(path)?, name)
 }
 
@@ -109,7 +110,7 @@ pub(crate) fn read_text(path: &Path, name: &str) -> Result<String> {
 ///
 /// # Errors
 /// As [`read`], and if the matrix has several rows and columns.
-pub(crate) fn read_vector(path: &Path, columns: Option<&str>) -> Result<Vec<f64>> {
+pub fn read_vector(path: &Path, columns: Option<&str>) -> Result<Vec<f64>> {
     let matrix = read(path, columns)?;
     let (rows, columns) = (matrix.nrows(), matrix.ncols());
     ensure!(

@@ -1,8 +1,9 @@
 //! Matrices of samples out, as NPY or as CSV without a header.
 
+use super::npy;
 use super::sidecar::{self, Run};
 use super::staged::Staged;
-use super::{Column, npy};
+use crate::table::Column;
 use anyhow::{Context, Result, bail};
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::samples::Values;
@@ -16,7 +17,7 @@ enum Format {
 }
 
 /// Where a matrix goes: a file with its sidecar, or stdout as CSV.
-pub(crate) struct MatrixOutput {
+pub struct MatrixOutput {
     format: Format,
     file: Option<Staged>,
     sidecar: Option<(Staged, Run)>,
@@ -27,7 +28,7 @@ impl MatrixOutput {
     ///
     /// # Errors
     /// If they cannot be written, or their name is of no known format.
-    pub(crate) fn open(path: Option<&Path>, seed: u64) -> Result<Self> {
+    pub fn open(path: Option<&Path>, seed: u64) -> Result<Self> {
         let Some(path) = path else {
             return Ok(Self {
                 format: Format::Csv,
@@ -66,7 +67,7 @@ impl MatrixOutput {
     ///
     /// # Errors
     /// If the files cannot be written.
-    pub(crate) fn write(mut self, matrix: &Samples, meaning: &[Column]) -> Result<Vec<Staged>> {
+    pub fn write(mut self, matrix: &Samples, meaning: &[Column]) -> Result<Vec<Staged>> {
         let mut finished = Vec::new();
         if let Some(mut file) = self.file {
             let result = write(matrix, self.format, BufWriter::new(&mut file));
@@ -77,7 +78,7 @@ impl MatrixOutput {
                 .context("cannot write to stdout")?;
         }
         if let Some((staged, run)) = &mut self.sidecar {
-            let document = run.document(meaning, matrix.rows());
+            let document = run.document("samples", meaning, matrix.rows());
             staged
                 .write_all(document.as_bytes())
                 .with_context(|| staged.cannot_write())?;

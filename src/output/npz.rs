@@ -8,24 +8,25 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// An archive in memory.
-pub(crate) struct Archive {
+pub struct Archive {
     zip: ZipWriter<Cursor<Vec<u8>>>,
 }
 
 impl Archive {
-    pub(crate) fn new() -> Self {
+    /// An empty archive.
+    pub fn new() -> Self {
         Self {
             zip: ZipWriter::new(Cursor::new(Vec::new())),
         }
     }
 
     /// Adds a vector.
-    pub(crate) fn vector(&mut self, name: &str, values: &[f64]) -> Result<()> {
+    pub fn vector(&mut self, name: &str, values: &[f64]) -> Result<()> {
         self.array(name, &[values.len()], values)
     }
 
     /// Adds a matrix.
-    pub(crate) fn matrix(&mut self, name: &str, matrix: MatRef<'_, f64>) -> Result<()> {
+    pub fn matrix(&mut self, name: &str, matrix: MatRef<'_, f64>) -> Result<()> {
         let values: Vec<f64> = matrix
             .row_iter()
             .flat_map(|row| row.iter().copied().collect::<Vec<_>>())
@@ -34,14 +35,14 @@ impl Archive {
     }
 
     /// Adds an array in C order.
-    pub(crate) fn array(&mut self, name: &str, shape: &[usize], values: &[f64]) -> Result<()> {
+    pub fn array(&mut self, name: &str, shape: &[usize], values: &[f64]) -> Result<()> {
         self.start(&format!("{name}.npy"))?;
         npy::write(&mut self.zip, "<f8", shape, values, f64::to_le_bytes)?;
         Ok(())
     }
 
     /// Adds a text that is no array.
-    pub(crate) fn text(&mut self, name: &str, text: &str) -> Result<()> {
+    pub fn text(&mut self, name: &str, text: &str) -> Result<()> {
         self.start(name)?;
         self.zip.write_all(text.as_bytes())?;
         Ok(())
@@ -57,7 +58,7 @@ impl Archive {
     }
 
     /// The bytes of the archive.
-    pub(crate) fn finish(self) -> Result<Vec<u8>> {
+    pub fn finish(self) -> Result<Vec<u8>> {
         Ok(self.zip.finish()?.into_inner())
     }
 }

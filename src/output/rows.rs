@@ -1,8 +1,8 @@
 //! CSV and JSON lines, to stdout or to a staged file.
 
+use super::format::Format;
 use super::staged::Staged;
-use super::{Cell, Column};
-use crate::cli::args::Format;
+use crate::table::{Cell, Column};
 use anyhow::{Context, Result};
 use std::io::{self, BufWriter, Stdout, Write};
 
@@ -27,21 +27,21 @@ impl RowWriter {
         }
     }
 
-    /// Writes the names of the columns, which JSON repeats on each line instead.
-    pub(super) fn header(&mut self, columns: &[Column]) -> Result<()> {
-        match self.format {
-            Format::Csv => self.write(&csv_line(
-                columns.iter().map(|column| column.name.as_ref()),
-            )?),
-            Format::Json => Ok(()),
+    /// Writes the names of the columns at `places`, which JSON repeats on each line instead.
+    pub(super) fn header(&mut self, columns: &[Column], places: &[usize]) -> Result<()> {
+        if self.format == Format::Json {
+            return Ok(());
         }
+        let names = places.iter().map(|&place| columns[place].name.as_ref());
+        let line = csv_line(names)?;
+        self.write(&line)
     }
 
-    /// Writes one row.
-    pub(super) fn row(&mut self, columns: &[Column], row: &[Cell]) -> Result<()> {
+    /// Writes the cells of a row at `places`.
+    pub(super) fn row(&mut self, columns: &[Column], row: &[Cell], places: &[usize]) -> Result<()> {
         let line = match self.format {
-            Format::Csv => csv_line(row.iter().map(Cell::to_csv))?,
-            Format::Json => json_line(columns, row)?,
+            Format::Json => json_line(columns, row, places)?,
+            _ => csv_line(places.iter().map(|&place| row[place].to_csv()))?,
         };
         self.write(&line)
     }
@@ -70,8 +70,9 @@ impl RowWriter {
         }
     }
 
-    fn write(&mut self, line: &[u8]) -> Result<()> {
-        let result = self.writer().write_all(line);
+    /// Writes bytes as they are.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let result = self.writer().write_all(bytes);
         self.explain(result)
     }
 
@@ -94,16 +95,16 @@ fn csv_line(cells: impl Iterator<Item = impl AsRef<str>>) -> Result<Vec<u8>> {
         .map_err(|error| error.into_error().into())
 }
 
-fn json_line(columns: &[Column], row: &[Cell]) -> Result<Vec<u8>> {
+fn json_line(columns: &[Column], row: &[Cell], places: &[usize]) -> Result<Vec<u8>> {
     // Built by hand, because a map would lose the order of the columns.
     let mut line = Vec::from(b"{");
-    for (index, (column, cell)) in columns.iter().zip(row).enumerate() {
+    for (index, &place) in places.iter().enumerate() {
         if index > 0 {
             line.push(b',');
         }
-        serde_json::to_writer(&mut line, &column.name)?;
+        serde_json::to_writer(&mut line, &columns[place].name)?;
         line.push(b':');
-        serde_json::to_writer(&mut line, &cell.to_json())?;
+        serde_json::to_writer(&mut line, &row[place].to_json())?;
     }
     line.extend(b"}\n");
     Ok(line)

@@ -1,18 +1,18 @@
 //! `NAME.meta.json`: what made a table, and what its columns mean.
 
-use super::Column;
+use crate::table::Column;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime};
 
 /// Version of the tables' format; it grows when a column changes its meaning.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Extensions that the sidecar's name drops: `run.csv` is explained by `run.meta.json`.
-const DATA_EXTENSIONS: [&str; 6] = ["csv", "json", "jsonl", "ndjson", "npy", "npz"];
+const DATA_EXTENSIONS: [&str; 8] = ["csv", "json", "jsonl", "ndjson", "md", "tex", "npy", "npz"];
 
 /// The sidecar of a data file.
-pub(crate) fn path(file: &Path) -> PathBuf {
+pub fn path(file: &Path) -> PathBuf {
     let known = file
         .extension()
         .is_some_and(|e| DATA_EXTENSIONS.iter().any(|known| e == *known));
@@ -26,7 +26,7 @@ pub(crate) fn path(file: &Path) -> PathBuf {
 
 /// A run under way: what the sidecar tells of it.
 #[derive(Debug)]
-pub(crate) struct Run {
+pub struct Run {
     seed: u64,
     date: SystemTime,
     started: Instant,
@@ -35,6 +35,7 @@ pub(crate) struct Run {
 #[derive(Serialize)]
 struct Document<'a> {
     format: u32,
+    table: &'a str,
     program: &'static str,
     version: &'static str,
     commit: Option<&'static str>,
@@ -49,7 +50,7 @@ struct Document<'a> {
 
 impl Run {
     /// Starts the clock.
-    pub(crate) fn start(seed: u64) -> Self {
+    pub fn start(seed: u64) -> Self {
         Self {
             seed,
             date: SystemTime::now(),
@@ -57,10 +58,11 @@ impl Run {
         }
     }
 
-    /// The sidecar's text.
-    pub(crate) fn document(&self, columns: &[Column], rows: usize) -> String {
+    /// The sidecar's text, for a table of this name.
+    pub fn document(&self, table: &str, columns: &[Column], rows: usize) -> String {
         let document = Document {
             format: FORMAT,
+            table,
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             commit: option_env!("SADDLEPOINT_COMMIT"),
@@ -70,7 +72,7 @@ impl Run {
                 .collect(),
             generator: "Xoshiro256PlusPlus",
             seed: self.seed,
-            date: utc(self.date),
+            date: humantime::format_rfc3339_seconds(self.date).to_string(),
             wall_time_seconds: self.started.elapsed().as_secs_f64(),
             rows,
             columns,
@@ -80,54 +82,9 @@ impl Run {
     }
 }
 
-/// A time as `2020-02-29T12:00:00Z`.
-fn utc(time: SystemTime) -> String {
-    let seconds = time
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_secs());
-    let (year, month, day) = civil(seconds / 86_400);
-    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-/// Year, month and day of the Gregorian calendar, from the days since 1 January 1970.
-fn civil(days: u64) -> (u64, u64, u64) {
-    let (mut year, mut rest) = (1970, days);
-    while rest >= year_length(year) {
-        rest -= year_length(year);
-        year += 1;
-    }
-    let february = year_length(year) - 337;
-    let mut month = 1;
-    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
-        if rest < length {
-            break;
-        }
-        rest -= length;
-        month += 1;
-    }
-    (year, month, rest + 1)
-}
-
-fn year_length(year: u64) -> u64 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    if leap { 366 } else { 365 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
-
-    #[test]
-    fn dates_follow_the_calendar() {
-        let at = |seconds| utc(UNIX_EPOCH + Duration::from_secs(seconds));
-        assert_eq!(at(0), "1970-01-01T00:00:00Z");
-        assert_eq!(at(951_782_400), "2000-02-29T00:00:00Z");
-        assert_eq!(at(1_709_251_199), "2024-02-29T23:59:59Z");
-        assert_eq!(at(1_735_689_599), "2024-12-31T23:59:59Z");
-        assert_eq!(at(4_107_542_400), "2100-03-01T00:00:00Z");
-    }
 
     #[test]
     fn a_sidecar_is_named_after_its_table() {

@@ -25,7 +25,7 @@ fn registry() -> MutexGuard<'static, Registry> {
 }
 
 /// Removes every temporary file and refuses new ones; for a process that is about to end.
-pub(crate) fn abandon() {
+pub fn abandon() {
     let mut registry = registry();
     registry.closed = true;
     for path in std::mem::take(&mut registry.live) {
@@ -38,7 +38,8 @@ pub(crate) fn abandon() {
 ///
 /// A target that exists and is no regular file, such as `/dev/null` or a named pipe, is written directly.
 #[derive(Debug)]
-pub(crate) struct Staged {
+pub struct Staged {
+    named: PathBuf,
     target: PathBuf,
     temporary: Option<PathBuf>,
     file: File,
@@ -49,7 +50,7 @@ impl Staged {
     ///
     /// # Errors
     /// If the folder does not exist or cannot be written, or `path` is a folder.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
+    pub fn open(path: &Path) -> Result<Self> {
         let shown = path.display();
         ensure!(
             !path.is_dir(),
@@ -71,6 +72,7 @@ impl Staged {
             let file = OpenOptions::new().write(true).open(path);
             let file = file.with_context(|| format!("cannot write {shown}"))?;
             return Ok(Self {
+                named: path.to_owned(),
                 target: path.to_owned(),
                 temporary: None,
                 file,
@@ -80,6 +82,7 @@ impl Staged {
         let target = fs::canonicalize(path).unwrap_or_else(|_| folder.join(name));
         let (temporary, file) = create(&target).with_context(|| format!("cannot write {shown}"))?;
         Ok(Self {
+            named: path.to_owned(),
             target,
             temporary: Some(temporary),
             file,
@@ -87,17 +90,22 @@ impl Staged {
     }
 
     /// The file that will appear.
-    pub(crate) fn target(&self) -> &Path {
+    pub fn target(&self) -> &Path {
         &self.target
     }
 
+    /// The file as it was named.
+    pub fn named(&self) -> &Path {
+        &self.named
+    }
+
     /// Whether the target is a regular file, and not a device or a pipe.
-    pub(crate) fn is_regular(&self) -> bool {
+    pub fn is_regular(&self) -> bool {
         self.temporary.is_some()
     }
 
     /// The start of the message when writing fails.
-    pub(crate) fn cannot_write(&self) -> String {
+    pub fn cannot_write(&self) -> String {
         format!("cannot write {}", self.target.display())
     }
 
@@ -118,7 +126,7 @@ impl Staged {
 ///
 /// # Errors
 /// If a file cannot be renamed, or [`abandon`] came first; the files not yet moved are removed.
-pub(crate) fn commit(files: Vec<Staged>) -> Result<()> {
+pub fn commit(files: Vec<Staged>) -> Result<()> {
     let mut files = files;
     for staged in &mut files {
         staged.file.flush().with_context(|| staged.cannot_write())?;

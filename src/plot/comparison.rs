@@ -2,7 +2,7 @@
 
 use super::figure::{Figure, Mark, Panel};
 use super::kinds::{axis, distinct, index, panel};
-use crate::output::{Cell, Table, columns};
+use crate::table::{Cell, Table};
 use anyhow::Result;
 
 /// Columns that are no parameters.
@@ -48,6 +48,7 @@ pub(super) fn figure(table: &Table) -> Result<Figure> {
             None => parts.push((
                 title,
                 Table {
+                    name: String::new(),
                     columns: table.columns.clone(),
                     rows: vec![row],
                 },
@@ -113,5 +114,9 @@ fn panel_of(title: String, table: &Table) -> Result<Panel> {
 fn observable(table: &Table) -> String {
     let name = index(table, "observable").map(|column| table.rows[0][column].to_csv().into_owned());
     let name = name.unwrap_or_default();
-    columns::find(&name).map_or(name, |column| axis(&column, std::iter::empty()).label)
+    crate::tables::all()
+        .into_iter()
+        .flat_map(|schema| schema.columns)
+        .find(|column| column.name == name)
+        .map_or(name, |column| axis(&column, std::iter::empty()).label)
 }

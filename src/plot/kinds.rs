@@ -3,7 +3,7 @@
 use super::comparison;
 use super::figure::{Axis, Figure, Mark, Panel, Point, Series};
 use super::{place_cells, reciprocal, simulation};
-use crate::output::{Cell, Column, Table};
+use crate::table::{Cell, Column, Table};
 use anyhow::{Result, bail, ensure};
 
 /// Parameters of a theory's table, in the order in which they are preferred along x.
@@ -35,12 +35,15 @@ const MAX_DOTTED: usize = 40;
 
 /// Columns and scales that the user chose.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Choice {
-    pub(crate) x: Option<String>,
-    pub(crate) y: Vec<String>,
-    pub(crate) series: Vec<String>,
+pub struct Choice {
+    /// Column along x
+    pub x: Option<String>,
+    /// Columns along y
+    pub y: Vec<String>,
+    /// Columns that tell lines apart
+    pub series: Vec<String>,
     /// Whether x and y are logarithmic; chosen from the values where absent
-    pub(crate) log: Option<(bool, bool)>,
+    pub log: Option<(bool, bool)>,
 }
 
 /// The figure of a table.

@@ -11,14 +11,12 @@ mod reciprocal;
 mod render;
 mod scale;
 mod simulation;
-#[cfg(test)]
-mod tests;
 mod text;
 
-pub(crate) use kinds::Choice;
+pub use kinds::Choice;
 
-use crate::cli::args::FigureKind;
-use crate::output::Table;
+use crate::output::FigureFile;
+use crate::table::Table;
 use anyhow::{Context, Result};
 use std::io::Write;
 
@@ -26,13 +24,13 @@ use std::io::Write;
 ///
 /// # Errors
 /// If the table has no such columns or nothing to draw, or the file cannot be written.
-pub(crate) fn draw(
+pub fn draw(
     table: &Table,
     choice: &Choice,
-    kind: FigureKind,
+    figure_file: &FigureFile,
     file: &mut dyn Write,
 ) -> Result<()> {
     let figure = kinds::figure(table, choice)?;
-    file.write_all(&render::render(&figure, kind)?)
+    file.write_all(&render::render(&figure, figure_file.kind)?)
         .context("cannot write")
 }

@@ -2,7 +2,7 @@
 
 use super::figure::{Figure, Panel};
 use super::kinds::{distinct, index, panel, varying};
-use crate::output::{Cell, Table};
+use crate::table::{Cell, Table};
 use anyhow::Result;
 
 /// Times that a figure of a trajectory shows.
@@ -64,6 +64,7 @@ fn weights(table: &Table) -> Result<Panel> {
     let rows = table.rows.iter();
     let rows = rows.filter(|row| shown.contains(&&row[column])).cloned();
     let chosen = Table {
+        name: String::new(),
         columns: table.columns.clone(),
         rows: rows.collect(),
     };

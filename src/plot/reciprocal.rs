@@ -2,7 +2,7 @@
 
 use super::figure::{Figure, Panel};
 use super::kinds::{distinct, index, panel};
-use crate::output::{Cell, Table};
+use crate::table::{Cell, Table};
 use anyhow::Result;
 
 /// Lines of a surface: cuts at a few values of the second amplitude.
@@ -77,6 +77,7 @@ fn cuts(table: &Table) -> Result<Table> {
     let rows = table.rows.iter();
     let rows = rows.filter(|row| chosen.contains(&&row[column])).cloned();
     Ok(Table {
+        name: String::new(),
         columns: table.columns.clone(),
         rows: rows.collect(),
     })

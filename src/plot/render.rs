@@ -6,7 +6,7 @@ use super::comparison::THEORY;
 use super::figure::{Figure, Mark, Panel, Series};
 use super::raster::{self, Raster};
 use super::text;
-use crate::cli::args::FigureKind;
+use crate::output::FigureKind;
 use anyhow::{Context, Result};
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -32,7 +32,7 @@ pub(super) fn render(figure: &Figure, kind: FigureKind) -> Result<Vec<u8>> {
     let layout = layout(figure, &names);
     let size = (fine(layout.size.0), fine(layout.size.1));
     match kind {
-        FigureKind::Svg => {
+        FigureKind::Svg | FigureKind::Pdf => {
             let mut svg = String::new();
             let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
             draw(&root, figure, &names, &layout)?;

@@ -2,7 +2,7 @@
 
 use super::figure::Figure;
 use super::kinds::{index, panel};
-use crate::output::Table;
+use crate::table::Table;
 use anyhow::Result;
 
 /// The figure of a table of this family; `None` for any other.

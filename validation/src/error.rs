@@ -17,9 +17,6 @@ pub enum Error {
     /// The measurement could not be made.
     #[error("simulation: {0}")]
     Simulator(#[from] saddlepoint_simulator::Error),
-    /// The table could not be written.
-    #[error("cannot write the table: {0}")]
-    Table(#[from] csv::Error),
     /// The worker threads could not be started.
     #[error("cannot start the worker threads: {0}; ask for fewer threads")]
     Threads(#[from] rayon::ThreadPoolBuildError),

@@ -7,7 +7,7 @@
 //! * [`runner`]: points × replicas on all cores, with checkpoints.
 //! * [`comparison`]: difference, score and verdict.
 //! * [`finite_size`]: extrapolation in a stated power of N.
-//! * [`table`]: the rows of all experiments, their columns, CSV.
+//! * [`table`]: tables as types, and the rows of all experiments.
 //!
 //! Every quantity is dimensionless; symbols are those of `saddlepoint-theory`.
 

@@ -26,7 +26,7 @@ fn assert_agreement(name: &str, preset: Preset) {
     assert!(failed.is_empty(), "{failed:#?}");
     let controls = rows.iter().filter(|row| row.control).count();
     assert!(controls > 0 && controls < rows.len());
-    assert!(rows.iter().all(|row| row.experiment == name));
+    assert!(rows.iter().all(|row| row.parameters.experiment == name));
 }
 
 #[test]

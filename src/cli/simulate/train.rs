@@ -1,7 +1,7 @@
 use crate::cli::args::{CommonArgs, DataArgs};
-use crate::cli::units::HiddenUnit;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
+use saddlepoint::questions::HiddenUnit;
 use std::path::PathBuf;
 
 /// Train a Restricted Boltzmann Machine

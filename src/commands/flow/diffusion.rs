@@ -2,10 +2,10 @@
 
 use super::Status;
 use crate::cli::flow::FlowDiffusionArgs;
-use crate::cli::grid::Units;
-use crate::output::columns::{self, place_cells, reciprocal};
-use crate::output::{Cell, Column, Output};
+use crate::old::columns::{self, place_cells, reciprocal};
+use crate::old::{Cell, Column, Output};
 use anyhow::{Context, Result};
+use saddlepoint::questions::Units;
 use saddlepoint_theory::dynamics::diffusion::{Distances, Pinning, PlaceCell, Regime, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 

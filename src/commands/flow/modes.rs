@@ -2,10 +2,10 @@
 
 use super::Status;
 use crate::cli::flow::{FlowModesArgs, Growth};
-use crate::input;
-use crate::output::columns::{self, reciprocal};
-use crate::output::{Cell, Column, Output};
+use crate::old::columns::{self, reciprocal};
+use crate::old::{Cell, Column, Output};
 use anyhow::{Context, Result, ensure};
+use saddlepoint::input;
 use saddlepoint_theory::dynamics::{
     EarlyTraining, binary_rate, final_singular_value, gaussian_rate, singular_value,
 };

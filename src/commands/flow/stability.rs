@@ -2,8 +2,8 @@
 
 use super::Status;
 use crate::cli::flow::FlowStabilityArgs;
-use crate::output::Output;
-use crate::output::columns::{self, place_cells};
+use crate::old::Output;
+use crate::old::columns::{self, place_cells};
 use anyhow::{Context, Result};
 use saddlepoint_theory::dynamics::ring_flow::stability::critical_sizes;
 

@@ -3,8 +3,8 @@
 use super::{Case, PARAMETERS, Status, landscape};
 use crate::cli::landau::LandauArgs;
 use crate::commands::outcome::{OUTCOME_COLUMNS, stop_cells};
-use crate::output::columns::{STANDARD_ERROR, reciprocal};
-use crate::output::{Cell, Output};
+use crate::old::columns::{STANDARD_ERROR, reciprocal};
+use crate::old::{Cell, Output};
 use anyhow::{Context, Result};
 use saddlepoint_simulator::log_partition::{Annealing, LogPartition};
 use saddlepoint_simulator::machine::{Layer, Rbm};

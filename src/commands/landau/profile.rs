@@ -1,10 +1,9 @@
 //! The free energy along one mode or two, and the amplitude along a cycle of a field.
 
 use super::{Case, PARAMETERS, Status, check_mode, landscape};
-use crate::cli::grid;
 use crate::cli::landau::LandauArgs;
-use crate::output::columns::reciprocal;
-use crate::output::{Cell, Output};
+use crate::old::columns::reciprocal;
+use crate::old::{Cell, Output};
 use anyhow::{Result, ensure};
 use saddlepoint_theory::reciprocal::{Landscape, exact_profile, hysteresis as cycle};
 
@@ -43,7 +42,7 @@ pub(super) fn run(args: &LandauArgs, cases: &[Case], modes: &[usize]) -> Result<
         let slices: Vec<&[f64]> = axes.iter().map(Vec::as_slice).collect();
         let numbers = modes.iter().map(|&mode| Cell::from(mode));
         let leading: Vec<Cell> = case.cells.iter().cloned().chain(numbers).collect();
-        for (point, exact) in grid::product(&slices)?.zip(exact) {
+        for (point, exact) in saddlepoint::questions::product(&slices)?.zip(exact) {
             let mut row = leading.clone();
             row.extend(point.iter().map(|&a| Cell::from(a)));
             row.push(landscape.expansion(modes, &point)?.into());

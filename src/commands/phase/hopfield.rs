@@ -1,9 +1,8 @@
 use super::{Branch, Rows, Status, scan};
-use crate::cli::grid;
 use crate::cli::phase::PhaseArgs;
 use crate::commands::outcome::OUTCOME_COLUMNS;
-use crate::output::columns::phase as columns;
-use crate::output::{Cell, Column, Output};
+use crate::old::columns::phase as columns;
+use crate::old::{Cell, Column, Output};
 use anyhow::{Context, Result, bail};
 use saddlepoint_theory::replica::hopfield::{Hopfield, Line, LinePoint, Phase, State};
 
@@ -37,7 +36,8 @@ pub(super) fn points(args: &PhaseArgs) -> Result<Status> {
         .temperature
         .as_ref()
         .context("--temperature is missing")?;
-    let points: Vec<Vec<f64>> = grid::product(&[alpha.values(), temperature.values()])?.collect();
+    let points: Vec<Vec<f64>> =
+        saddlepoint::questions::product(&[alpha.values(), temperature.values()])?.collect();
     let mut table = vec![columns::LOAD, columns::TEMPERATURE, columns::BRANCH];
     table.extend(STATE_COLUMNS);
     table.extend([columns::LOWEST, columns::PHASE]);

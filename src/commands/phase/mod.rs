@@ -6,7 +6,7 @@ mod rbm;
 use super::outcome::{failed_cells, stop_cells};
 use super::{Status, thread_pool};
 use crate::cli::phase::{Model, PhaseArgs};
-use crate::output::{Cell, Output};
+use crate::old::{Cell, Output};
 use anyhow::Result;
 use rayon::prelude::*;
 use saddlepoint_theory::solver::Stop;

@@ -1,9 +1,8 @@
 use super::{Branch, Rows, Status, lowest, scan};
-use crate::cli::grid;
 use crate::cli::phase::{Components, PhaseArgs};
 use crate::commands::outcome::OUTCOME_COLUMNS;
-use crate::output::columns::phase as columns;
-use crate::output::{Cell, Column, Output};
+use crate::old::columns::phase as columns;
+use crate::old::{Cell, Column, Output};
 use anyhow::{Context, Result};
 use saddlepoint_theory::replica::ensemble::{self, Ensemble, Line, State};
 
@@ -51,7 +50,8 @@ pub(super) fn points(args: &PhaseArgs) -> Result<Status> {
     let fields = [args.visible_field, args.hidden_field].map(Option::unwrap_or_default);
     let mut points = Vec::new();
     for law in args.laws() {
-        let product = grid::product(&[w.values(), sigma.values(), &args.kappas()])?;
+        let product =
+            saddlepoint::questions::product(&[w.values(), sigma.values(), &args.kappas()])?;
         points.extend(product.map(|point| Point {
             law,
             w: point[0],
@@ -120,7 +120,7 @@ pub(super) fn lines(args: &PhaseArgs) -> Result<Status> {
         .context("--sigma is missing: give the noise of the weights")?;
     let mut points = Vec::new();
     for law in args.laws() {
-        let product = grid::product(&[&args.kappas(), sigma.values()])?;
+        let product = saddlepoint::questions::product(&[&args.kappas(), sigma.values()])?;
         points.extend(product.map(|point| (law, point[0], point[1])));
     }
     let first = sigma.values()[0];

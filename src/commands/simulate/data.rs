@@ -1,10 +1,12 @@
-use crate::cli::args::{DataArgs, DataModel as Model, DataPoint, Format};
+use crate::cli::args::DataArgs;
 use crate::cli::simulate::data::{Encoding, SimulateDataArgs, UnitLaw};
 use crate::commands::Status;
-use crate::input;
-use crate::output::matrix::MatrixOutput;
-use crate::output::{Column, columns, staged};
+use crate::old::matrix::MatrixOutput;
+use crate::old::{Column, columns, staged};
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use saddlepoint::input;
+use saddlepoint::output::Format;
+use saddlepoint::questions::{DataModel as Model, DataPoint};
 use saddlepoint_simulator::data::{
     ClockRing, DataModel, Diagonal, Iid, IsingRing, IsingTorus, Law, Spiked, TwoCluster,
 };
@@ -24,7 +26,7 @@ pub(crate) fn run(args: &SimulateDataArgs) -> Result<Status> {
         "--plot draws tables, not samples; leave it out"
     );
     ensure!(
-        common.format == Format::Csv,
+        matches!(common.format, None | Some(Format::Csv)),
         "--format does not apply to samples; name FILE.npy or FILE.csv"
     );
     let point = &single_point(&args.data)?;
@@ -112,7 +114,7 @@ pub(super) fn draw(
 }
 
 fn units(point: &DataPoint) -> Result<usize> {
-    let units = point.units.and_then(crate::cli::grid::Units::finite);
+    let units = point.units.and_then(saddlepoint::questions::Units::finite);
     units.context("samples need a finite number of units; give --units N")
 }
 

@@ -4,12 +4,12 @@ use super::{Pair, size};
 use crate::cli::args::CommonArgs;
 use crate::cli::simulate::gibbs::GibbsArgs;
 use crate::commands::{Status, machine, thread_pool};
-use crate::input;
-use crate::output::columns::{self, reciprocal, training};
-use crate::output::matrix::MatrixOutput;
-use crate::output::{Cell, Output, staged};
+use crate::old::columns::{self, reciprocal, training};
+use crate::old::matrix::MatrixOutput;
+use crate::old::{Cell, Output, staged};
 use anyhow::{Context, Result, ensure};
 use faer::Mat;
+use saddlepoint::input;
 use saddlepoint_simulator::gibbs::Chains;
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::samples::Samples;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &GibbsArgs) -> Result<Status> {
     Ok(status)
 }
 
-const COLUMNS: [crate::output::Column; 10] = [
+const COLUMNS: [crate::old::Column; 10] = [
     reciprocal::VISIBLE_UNIT,
     reciprocal::HIDDEN_UNIT,
     training::CHAINS,

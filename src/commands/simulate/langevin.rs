@@ -2,8 +2,8 @@
 
 use crate::cli::simulate::langevin::LangevinArgs;
 use crate::commands::{Status, machine};
-use crate::output::columns::{reciprocal, training};
-use crate::output::{Cell, Column, Output};
+use crate::old::columns::{reciprocal, training};
+use crate::old::{Cell, Column, Output};
 use anyhow::{Context, Result, bail};
 use saddlepoint_simulator::langevin::{Langevin, ModeRecord, Modes, Relaxation};
 use saddlepoint_simulator::stream;

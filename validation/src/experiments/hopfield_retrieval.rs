@@ -8,7 +8,7 @@ use super::ensemble::{samples_at, sizes};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{AtSize, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row};
 
 /// Factor by which the temperature is wrong in the controls.
 const WRONG_TEMPERATURE: f64 = 1.05;
@@ -154,7 +154,7 @@ fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Ro
         data: "hopfield",
         alpha: Some(alpha),
         temperature: Some(temperature),
-        stable: Some(is_stable),
+        unjudged: (!is_stable).then_some(REPLICA_SYMMETRY_BROKEN),
         ..Parameters::default()
     };
     let observed = sizes[0].replicas[0].len();

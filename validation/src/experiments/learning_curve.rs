@@ -12,7 +12,7 @@ use super::ensemble::{samples_at, sizes};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{AtSize, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row};
 
 /// Factor by which α is wrong in the controls.
 const WRONG_ALPHA: f64 = 1.1;
@@ -347,7 +347,7 @@ fn parameters(experiment: &'static str, point: &Point, limit: &Learned) -> Param
         law: Some(point.hidden.name()),
         signal,
         alpha: Some(point.alpha),
-        stable: Some(limit.is_stable()),
+        unjudged: (!limit.is_stable()).then_some(REPLICA_SYMMETRY_BROKEN),
         ..Parameters::default()
     }
 }

@@ -74,7 +74,7 @@ impl Noise {
     /// The factor, beside the 1 to which it tends, not judged.
     pub(super) fn row(&self, parameters: &Parameters) -> Row {
         let parameters = Parameters {
-            stable: Some(false),
+            unjudged: Some("leading-order"),
             temperature: Some(self.temperature),
             ..parameters.clone()
         };

@@ -171,7 +171,7 @@ impl Lines {
         let is_between = alpha * FACTOR > self.noise && alpha < self.noise * FACTOR;
         let parameters = Parameters {
             criterion: Some("crossing"),
-            stable: is_between.then_some(false),
+            unjudged: is_between.then_some("between-regimes"),
             ..parameters
         };
         let mut rows = vec![on_its_side(&parameters, &overlap, alpha < self.noise)];

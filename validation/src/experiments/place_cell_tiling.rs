@@ -197,12 +197,15 @@ fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Ro
         if index == OBSERVABLES.len() - 1 {
             // The noise of the places is not small against their distances: beside the theory, and not judged.
             let shown = Parameters {
-                stable: Some(false),
+                unjudged: Some("asymptotic"),
                 ..parameters
             };
-            rows.extend(of_sizes.iter().map(|(samples, measured)| Row {
-                alpha: Some(as_float(*samples) / as_float(UNITS)),
-                ..Row::compare(&shown, Some(UNITS), observable, right[index], measured)
+            rows.extend(of_sizes.iter().map(|(samples, measured)| {
+                let shown = Parameters {
+                    alpha: Some(as_float(*samples) / as_float(UNITS)),
+                    ..shown.clone()
+                };
+                Row::compare(&shown, Some(UNITS), observable, right[index], measured)
             }));
             continue;
         }

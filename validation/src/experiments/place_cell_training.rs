@@ -178,7 +178,7 @@ impl Experiment for PlaceCellTraining {
                     let parameters = Parameters {
                         alpha: Some(as_float(samples) / as_float(units)),
                         criterion: Some("published"),
-                        stable: Some(false),
+                        unjudged: Some("published"),
                         ..parameters(units, beta)
                     };
                     let measured = m.estimate(0)?;
@@ -230,10 +230,12 @@ fn limit_rows(rates: &[(f64, usize, &Measured<Point>)]) -> Result<Vec<Row>> {
             .collect::<Result<_>>()?;
         let found = Row::extrapolate(&parameters(UNITS, beta), &prediction, &sizes, &[1.0, 2.0])?;
         // The fit is in the learning rate, the argument of the rows; the table's units are those of the ring.
-        rows.extend(found.into_iter().map(|row| Row {
-            x: row.units.map(|inverse_rate| as_float(inverse_rate).recip()),
-            units: row.units.map(|_| UNITS),
-            ..row
+        rows.extend(found.into_iter().map(|row| {
+            let rate = row.units.map(|inverse_rate| as_float(inverse_rate).recip());
+            Row {
+                units: row.units.map(|_| UNITS),
+                ..row.at(|parameters| parameters.x = rate)
+            }
         }));
     }
     Ok(rows)

@@ -10,7 +10,7 @@ use super::ensemble::{samples_at, sizes};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{AtSize, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row};
 
 /// Factor by which the singular value is wrong in the controls: it moves magnetizations by a few per cent.
 const WRONG_W: f64 = 1.1;
@@ -92,7 +92,7 @@ impl Model {
             w: Some(self.w),
             sigma: Some(self.sigma),
             kappa: Some(self.kappa),
-            stable: Some(stable),
+            unjudged: (!stable).then_some(REPLICA_SYMMETRY_BROKEN),
             ..Parameters::default()
         }
     }

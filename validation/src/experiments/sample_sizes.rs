@@ -34,12 +34,14 @@ pub(super) fn rows(
     // The fit is in the number of samples; the table has the units, and samples per unit.
     Ok(rows
         .into_iter()
-        .map(|row| Row {
-            alpha: row
+        .map(|row| {
+            let alpha = row
                 .units
-                .map(|samples| as_float(samples) / as_float(compared.units)),
-            units: row.units.map(|_| compared.units),
-            ..row
+                .map(|samples| as_float(samples) / as_float(compared.units));
+            Row {
+                units: row.units.map(|_| compared.units),
+                ..row.at(|parameters| parameters.alpha = alpha)
+            }
         })
         .collect())
 }
@@ -56,10 +58,12 @@ pub(super) fn against_batch(
     let rows = Row::extrapolate(parameters, prediction, sizes, &[1.0])?;
     Ok(rows
         .into_iter()
-        .map(|row| Row {
-            x: row.units.map(as_float),
-            units: row.units.map(|_| sites),
-            ..row
+        .map(|row| {
+            let batch = row.units.map(as_float);
+            Row {
+                units: row.units.map(|_| sites),
+                ..row.at(|parameters| parameters.x = batch)
+            }
         })
         .collect())
 }

@@ -2,8 +2,8 @@
 
 use super::{Ring, fields};
 use crate::commands::outcome::stop_cells;
-use crate::output::columns::{place_cells, replica};
-use crate::output::{Cell, Column};
+use crate::old::columns::{place_cells, replica};
+use crate::old::{Cell, Column};
 use anyhow::{Context, Result};
 use faer::Mat;
 use saddlepoint_theory::dynamics::clock_flow::{ClockField, ClockFlow};

@@ -3,8 +3,8 @@
 use super::{Ring, fields};
 use crate::cli::flow::RingMethod;
 use crate::commands::outcome::stop_cells;
-use crate::output::columns::{place_cells, replica};
-use crate::output::{Cell, Column};
+use crate::old::columns::{place_cells, replica};
+use crate::old::{Cell, Column};
 use anyhow::{Context, Result, ensure};
 use faer::Mat;
 use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};

@@ -5,13 +5,13 @@ mod ising;
 
 use super::Status;
 use crate::cli::flow::{FlowRingArgs, RingMethod};
-use crate::cli::grid::Units;
-use crate::output::columns::{self, place_cells, reciprocal};
-use crate::output::{Cell, Column, Output};
+use crate::old::columns::{self, place_cells, reciprocal};
+use crate::old::{Cell, Column, Output};
 use anyhow::{Result, ensure};
 use clock::Clock;
 use faer::Mat;
 use ising::Ising;
+use saddlepoint::questions::Units;
 use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
 
 /// A ring, and how machines learn from it.

@@ -2,11 +2,11 @@
 
 use super::plan::Plan;
 use crate::cli::simulate::train::TrainArgs;
-use crate::input;
-use crate::output::npz::Archive;
-use crate::output::staged::{self, Staged};
+use crate::old::npz::Archive;
+use crate::old::staged::{self, Staged};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use flate2::Crc;
+use saddlepoint::input;
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::samples::Values;
 use saddlepoint_simulator::training::Checkpoint;

@@ -1,8 +1,8 @@
 //! What the log of a training tells of each epoch.
 
 use super::plan::Plan;
-use crate::output::columns::{self, place_cells, reciprocal, training};
-use crate::output::{Cell, Column};
+use crate::old::columns::{self, place_cells, reciprocal, training};
+use crate::old::{Cell, Column};
 use anyhow::Result;
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::covariance::{Columns, SampleCovariance};

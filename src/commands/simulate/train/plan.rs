@@ -1,13 +1,13 @@
 //! What is trained on what.
 
 use super::size;
-use crate::cli::args::{DataModel, DataPoint};
 use crate::cli::simulate::data::{Encoding, UnitLaw};
 use crate::cli::simulate::train::{AlgorithmName, Biases, Likelihood, TrainArgs, VisibleKind};
-use crate::cli::units::HiddenUnit;
 use crate::commands::simulate::data;
-use crate::input;
 use anyhow::{Context, Result, ensure};
+use saddlepoint::input;
+use saddlepoint::questions::HiddenUnit;
+use saddlepoint::questions::{DataModel, DataPoint};
 use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::training::{Algorithm, Training};
 use saddlepoint_simulator::{Samples, Unit, Xoshiro256PlusPlus, stream};

@@ -77,7 +77,7 @@ impl Comparison<'_> {
             self.measured.estimate_of(column)
         };
         let parameters = self.at(mode, time, right)?;
-        let is_judged = parameters.stable != Some(false);
+        let is_judged = parameters.unjudged.is_none();
         let singular = Prediction {
             observable: "singular_value",
             limit_observable: None,
@@ -103,7 +103,7 @@ impl Comparison<'_> {
         Ok(Parameters {
             mode: Some(mode),
             x: Some(time),
-            stable: (largest > SMALL).then_some(false),
+            unjudged: (largest > SMALL).then_some("weights-not-small"),
             ..self.parameters()
         })
     }
@@ -161,7 +161,7 @@ impl Comparison<'_> {
     /// The trained machine beside the theory of small weights, which does not hold there.
     pub(super) fn end(&self) -> Result<Vec<Row>> {
         let parameters = Parameters {
-            stable: Some(false),
+            unjudged: Some("weights-not-small"),
             ..self.parameters()
         };
         let independent = self.measured.estimate(4)?.mean;

@@ -327,8 +327,8 @@ pub(super) fn exponent_rows(group: &[Measured<Point>], above: bool) -> Result<Ve
         // The fit runs over n: name the machine.
         if let Some(distance) = row.units {
             let sign = if above { 1.0 } else { -1.0 };
-            row.x = Some(as_float(distance).recip());
-            row.w = Some(1.0 + sign / as_float(distance));
+            row.parameters.x = Some(as_float(distance).recip());
+            row.parameters.w = Some(1.0 + sign / as_float(distance));
             row.units = Some(SCALE * distance * distance);
         }
     }

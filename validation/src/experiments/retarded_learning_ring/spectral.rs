@@ -304,7 +304,7 @@ fn isolated_rows(parameters: &Parameters, around: &[&Measured<Point>]) -> Result
         let parameters = Parameters {
             alpha: Some(alpha),
             criterion: Some("spectral"),
-            stable: (!is_control).then_some(false),
+            unjudged: (!is_control).then_some("modes-not-isolated"),
             ..parameters.clone()
         };
         let row = Row::compare(

@@ -174,7 +174,7 @@ fn half_overlap(parameters: &Parameters, ring: &[Measured<Point>]) -> Result<Hal
     let overlap = overlaps(&ring[0])?;
     let critical = critical_samples(units)?;
     let parameters = Parameters {
-        stable: Some(false),
+        unjudged: Some("leading-order"),
         ..parameters.clone()
     };
     let (mut steps, mut rows) = (Vec::new(), Vec::new());

@@ -46,7 +46,7 @@ fn structures(measured: &Measured<Point>, bump: &[f64]) -> Structures {
 pub(super) fn rows(measured: &[Measured<Point>]) -> Result<Vec<Row>> {
     let units = measured[0].point.units;
     let shown = Parameters {
-        stable: Some(false),
+        unjudged: Some("asymptotic"),
         ..parameters(units, 1)
     };
     let fractions: Vec<f64> = measured

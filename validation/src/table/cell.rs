@@ -1,77 +1,19 @@
-//! A table in memory: what CSV, JSON, sidecar and figure are made from.
+//! One value of a table.
 
-use crate::cli::grid::Units;
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-
-/// Name and meaning of one column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Column {
-    /// Name in the header, `snake_case`
-    pub(crate) name: Cow<'static, str>,
-    /// Symbol in the handbook's equations, `_{…}` being a subscript and `^{…}` a superscript
-    pub(crate) symbol: Cow<'static, str>,
-    /// What it is, in a few words: a figure's axis is labelled so
-    pub(crate) meaning: Cow<'static, str>,
-    /// Unit; empty where dimensionless
-    pub(crate) unit: Cow<'static, str>,
-    /// Equation that defines it; empty for parameters
-    pub(crate) equation: Cow<'static, str>,
-}
-
-impl Column {
-    /// A dimensionless column with all its texts known at compile time.
-    pub(crate) const fn new(
-        name: &'static str,
-        symbol: &'static str,
-        meaning: &'static str,
-        equation: &'static str,
-    ) -> Self {
-        Self::with_unit(name, symbol, meaning, "", equation)
-    }
-
-    /// The same in units of natural logarithms.
-    pub(crate) const fn in_nats(
-        name: &'static str,
-        symbol: &'static str,
-        meaning: &'static str,
-        equation: &'static str,
-    ) -> Self {
-        Self::with_unit(name, symbol, meaning, "nats", equation)
-    }
-
-    const fn with_unit(
-        name: &'static str,
-        symbol: &'static str,
-        meaning: &'static str,
-        unit: &'static str,
-        equation: &'static str,
-    ) -> Self {
-        Self {
-            name: Cow::Borrowed(name),
-            symbol: Cow::Borrowed(symbol),
-            meaning: Cow::Borrowed(meaning),
-            unit: Cow::Borrowed(unit),
-            equation: Cow::Borrowed(equation),
-        }
-    }
-}
-
-/// Columns and rows.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Table {
-    pub(crate) columns: Vec<Column>,
-    pub(crate) rows: Vec<Vec<Cell>>,
-}
 
 /// One value of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Cell {
+pub enum Cell {
+    /// A word.
     Text(Cow<'static, str>),
+    /// A count or an index.
     Integer(i64),
-    /// Finite or infinite; NaN is written as missing
+    /// A finite or infinite number; NaN becomes [`Cell::Missing`].
     Number(f64),
+    /// Yes or no.
     Bool(bool),
+    /// What is not known, or has no meaning for the row.
     Missing,
 }
 
@@ -115,6 +57,12 @@ impl From<u16> for Cell {
     }
 }
 
+impl From<u32> for Cell {
+    fn from(n: u32) -> Self {
+        Self::Integer(n.into())
+    }
+}
+
 impl From<usize> for Cell {
     /// Numbers beyond 2^63, which count nothing, become floating-point numbers.
     fn from(n: usize) -> Self {
@@ -123,11 +71,11 @@ impl From<usize> for Cell {
     }
 }
 
-impl From<Units> for Cell {
-    fn from(units: Units) -> Self {
-        units
-            .finite()
-            .map_or(Self::Number(f64::INFINITY), Self::from)
+impl From<u64> for Cell {
+    /// Numbers beyond 2^63, which count nothing, become floating-point numbers.
+    fn from(n: u64) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "as documented")]
+        i64::try_from(n).map_or(Self::Number(n as f64), Self::Integer)
     }
 }
 
@@ -139,7 +87,7 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
 
 impl Cell {
     /// The value on an axis, if it is a number.
-    pub(crate) fn number(&self) -> Option<f64> {
+    pub fn number(&self) -> Option<f64> {
         match self {
             #[expect(
                 clippy::cast_precision_loss,
@@ -152,7 +100,7 @@ impl Cell {
     }
 
     /// The text in a CSV file: floats in the shortest form that reads back as the same number.
-    pub(crate) fn to_csv(&self) -> Cow<'_, str> {
+    pub fn to_csv(&self) -> Cow<'_, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Integer(n) => Cow::Owned(n.to_string()),
@@ -163,7 +111,7 @@ impl Cell {
     }
 
     /// The value in a JSON file: infinities, which JSON lacks, are the texts `inf` and `-inf`.
-    pub(crate) fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Text(text) => text.as_ref().into(),
             Self::Integer(n) => (*n).into(),
@@ -174,12 +122,12 @@ impl Cell {
         }
     }
 
-    /// Reads back what `to_csv` wrote.
-    pub(crate) fn from_csv(text: &str) -> Self {
+    /// Reads back what [`Cell::to_csv`] wrote, also after pandas has saved it again (`True`, `False`).
+    pub fn from_csv(text: &str) -> Self {
         match text {
             "" => Self::Missing,
-            "true" => Self::Bool(true),
-            "false" => Self::Bool(false),
+            "true" | "True" => Self::Bool(true),
+            "false" | "False" => Self::Bool(false),
             _ => text
                 .parse()
                 .map(Self::Integer)
@@ -187,29 +135,74 @@ impl Cell {
                 .unwrap_or_else(|_| text.to_owned().into()),
         }
     }
+
+    /// The text for a reader: numbers to `digits` significant digits, in powers of ten where they are very large or small.
+    pub fn to_text(&self, digits: usize) -> Cow<'_, str> {
+        match self {
+            Self::Number(x) => Cow::Owned(short(*x, digits)),
+            _ => self.to_csv(),
+        }
+    }
+}
+
+/// A number to some significant digits, without the zeros at its end.
+fn short(x: f64, digits: usize) -> String {
+    if !x.is_finite() || x.abs() <= 0.0 {
+        return format!("{}", x + 0.0);
+    }
+    let scientific = format!("{x:.*e}", digits.saturating_sub(1));
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let power: i32 = exponent.parse().unwrap_or(0);
+    let trim = |text: &str| match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text.to_owned(),
+    };
+    let places = i32::try_from(digits).unwrap_or(i32::MAX) - 1 - power;
+    if (-4..=6).contains(&power) {
+        let rounded: f64 = scientific.parse().unwrap_or(x);
+        return trim(&format!(
+            "{rounded:.*}",
+            usize::try_from(places).unwrap_or(0)
+        ));
+    }
+    format!("{}e{power}", trim(mantissa))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn missing_is_empty_and_infinity_is_inf() {
         assert_eq!(Cell::from(f64::NAN).to_csv(), "");
         assert_eq!(Cell::from(None::<f64>).to_csv(), "");
-        assert_eq!(Cell::from(Units::Infinite).to_csv(), "inf");
+        assert_eq!(Cell::from(f64::INFINITY).to_csv(), "inf");
         assert_eq!(Cell::from(f64::NEG_INFINITY).to_csv(), "-inf");
         assert_eq!(Cell::from(f64::INFINITY).to_json(), "inf");
         assert_eq!(Cell::from(1.0).to_csv(), "1.0");
         assert_eq!(Cell::from(1e300).to_csv(), "1e300");
     }
 
-    proptest! {
-        #[test]
-        fn floats_read_back_as_the_same_number(x in any::<f64>()) {
-            let cell = Cell::from(x);
-            prop_assert_eq!(Cell::from_csv(&cell.to_csv()), cell);
+    #[test]
+    fn truth_saved_again_by_pandas_is_truth() {
+        assert_eq!(Cell::from_csv("True"), Cell::Bool(true));
+        assert_eq!(Cell::from_csv("False"), Cell::Bool(false));
+    }
+
+    #[test]
+    fn a_reader_sees_six_digits() {
+        for (x, text) in [
+            (0.0, "0"),
+            (68.321_445_738, "68.3214"),
+            (1.0, "1"),
+            (-0.000_123_456_78, "-0.000123457"),
+            (3.1e-7, "3.1e-7"),
+            (123_456_789.0, "1.23457e8"),
+            (3416.072_286, "3416.07"),
+            (999_999.6, "1000000"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(Cell::from(x).to_text(6), text);
         }
     }
 }

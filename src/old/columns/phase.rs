@@ -1,6 +1,6 @@
 //! Columns of the phases of the RBM ensemble and of the Hopfield model.
 
-use crate::output::Column;
+use crate::old::Column;
 
 /// Law of the components of the modes.
 pub(crate) const COMPONENTS: Column = Column::new(

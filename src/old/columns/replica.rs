@@ -1,6 +1,6 @@
 //! Columns of the replica theories.
 
-use crate::output::Column;
+use crate::old::Column;
 
 /// Why the solver stopped.
 pub(crate) const STOP: Column = Column::new("stop", "stop", "why the solver stopped", "");

@@ -1,6 +1,6 @@
 //! Columns of the landscape in reciprocal space, and of the singular values in training.
 
-use crate::output::Column;
+use crate::old::Column;
 
 /// Kind of the visible units.
 pub(crate) const VISIBLE_UNIT: Column =

@@ -1,6 +1,6 @@
 //! Columns of learning curves.
 
-use crate::output::Column;
+use crate::old::Column;
 
 /// Kind of the hidden unit.
 pub(crate) const HIDDEN: Column =

@@ -1,6 +1,6 @@
 //! Columns of simulated machines: training, Gibbs sampling and Langevin dynamics.
 
-use crate::output::Column;
+use crate::old::Column;
 
 /// Number of training samples.
 pub(crate) const SAMPLES: Column = Column::new("samples", "P", "number of training samples", "");

@@ -6,7 +6,7 @@ use std::fmt;
 
 /// A kind of hidden unit; `Display` gives the name typed on the command line.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum HiddenUnit {
+pub enum HiddenUnit {
     /// -1 or 1
     Spin,
     /// 0 or 1
@@ -21,7 +21,7 @@ pub(crate) enum HiddenUnit {
 
 impl HiddenUnit {
     /// A unit by its name; for clap's `value_parser`.
-    pub(crate) fn parse(text: &str) -> Result<Self> {
+    pub fn parse(text: &str) -> Result<Self> {
         let (name, parameter) = match text.split_once(':') {
             Some((name, parameter)) => (name, Some(parameter)),
             None => (text, None),
@@ -45,7 +45,7 @@ impl HiddenUnit {
     }
 
     /// The unit's three functions.
-    pub(crate) fn prior(&self) -> &dyn UnitPrior {
+    pub fn prior(&self) -> &dyn UnitPrior {
         match self {
             Self::Spin => &Spin,
             Self::Binary => &Binary,

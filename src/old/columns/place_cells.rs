@@ -1,6 +1,6 @@
 //! Columns of learning on rings of spins and of angles.
 
-use crate::output::Column;
+use crate::old::Column;
 
 /// Number of the hidden unit. Elsewhere this name is its kind.
 pub(crate) const HIDDEN: Column = Column::new("hidden", "μ", "number of the hidden unit", "");

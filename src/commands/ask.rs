@@ -1,0 +1,68 @@
+//! A question asked from the command line: its table into its file, and a word on how it went.
+
+use super::Status;
+use crate::cli::args::CommonArgs;
+use crate::progress::Progress;
+use anyhow::Result;
+use rayon::ThreadPoolBuilder;
+use saddlepoint::output::{Summary, Writer};
+use saddlepoint::questions::{Monitor, Question};
+use std::io::{self, Write};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+
+/// Asks a question and writes the answer where the flags say. The files are tried before the question is made, which may read others.
+pub(super) fn ask<Q: Question>(
+    common: &CommonArgs,
+    question: impl FnOnce() -> Result<Q>,
+) -> Result<Status> {
+    let destination = common.destination()?;
+    destination.check()?;
+    let question = question()?;
+    let mut table = Writer::<Q::Row>::open(&destination, &question.leaves_out())?;
+    monitored(common, |monitor| {
+        question.ask(monitor, &mut |row| table.push(&row))
+    })?;
+    Ok(report(&table.finish()?))
+}
+
+/// Runs something with a bar on stderr if someone is looking, on as many threads as asked for.
+pub(super) fn monitored<T>(
+    common: &CommonArgs,
+    run: impl FnOnce(&Monitor<'_>) -> Result<T>,
+) -> Result<T> {
+    let threads = common.threads.map_or(0, usize::from);
+    ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()?;
+    let bar = OnceLock::new();
+    let progress = |done: u64, total: u64| {
+        bar.get_or_init(|| Progress::new(total, common.quiet))
+            .set(done);
+    };
+    let cancelled = AtomicBool::new(false);
+    let monitor = Monitor {
+        progress: &progress,
+        cancelled: &cancelled,
+    };
+    run(&monitor)
+}
+
+/// Says on stderr which rows are no full answer; the exit status is 1 if there are any.
+pub(super) fn report(summary: &Summary) -> Status {
+    for (shortfall, count) in &summary.shortfalls {
+        // Nowhere is left to say that stderr is closed.
+        let _ = writeln!(
+            io::stderr(),
+            "saddlepoint: {count} of {} rows: {}; {}",
+            summary.rows,
+            shortfall.what,
+            shortfall.remedy
+        );
+    }
+    if summary.shortfalls.is_empty() {
+        Status::Done
+    } else {
+        Status::Incomplete
+    }
+}

@@ -1,0 +1,244 @@
+//! From records to the bytes of a table, its sidecar and its figure.
+
+use super::fields;
+use super::format::{FigureFile, Format};
+use super::rows::RowWriter;
+use super::sidecar::{self, Run};
+use super::staged::{self, Staged};
+use super::whole;
+use crate::plot::{self, Choice};
+use crate::table::{Cell, Record, Shortfall, Table};
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::marker::PhantomData;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// How long a row may wait before a reader of the file or pipe sees it.
+const FLUSH_EVERY: Duration = Duration::from_millis(200);
+
+/// Where a table goes, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Destination {
+    /// The file; `None` for stdout.
+    pub file: Option<PathBuf>,
+    /// How it is written; `None` for what the file's name says, for columns on a terminal, and CSV in a pipe.
+    pub format: Option<Format>,
+    /// Names of the columns that are written, in this order; all where there is none.
+    pub fields: Vec<String>,
+    /// The figure, if one is wanted.
+    pub figure: Option<FigureFile>,
+    /// Seed of the random numbers, for the sidecar.
+    pub seed: u64,
+}
+
+impl Destination {
+    /// Errs if a file could not be written: long before there is something to write.
+    ///
+    /// # Errors
+    /// If a file cannot be created in its folder, or its name says no format.
+    pub fn check(&self) -> Result<()> {
+        let file = self.file.as_deref().map(Staged::open).transpose()?;
+        self.format(file.as_ref())?;
+        let figure = self.figure.as_ref();
+        figure
+            .map(|figure| Staged::open(&figure.path))
+            .transpose()?;
+        Ok(())
+    }
+
+    fn format(&self, file: Option<&Staged>) -> Result<Format> {
+        match (self.format, file) {
+            (Some(format), _) => Ok(format),
+            (None, None) if io::stdout().is_terminal() => Ok(Format::Table),
+            // A device or a pipe has no name to go by.
+            (None, Some(file)) if file.is_regular() => Format::of_name(file.named()),
+            (None, _) => Ok(Format::Csv),
+        }
+    }
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Number of rows.
+    pub rows: usize,
+    /// Rows that are no full answer, for each reason.
+    pub shortfalls: Vec<(Shortfall, usize)>,
+    /// The file; `None` for stdout.
+    pub file: Option<PathBuf>,
+}
+
+/// Writes the records of one table.
+///
+/// ```text
+/// let mut table = Writer::<Row>::open(&destination, &[])?;   // fails before anything is computed
+/// for point in points { table.push(&row)?; }                 // one row at a time
+/// let summary = table.finish()?;                             // renames the files into place, sidecar last
+/// ```
+///
+/// Dropped without `finish`, it leaves no file.
+pub struct Writer<R: Record> {
+    destination: Destination,
+    format: Format,
+    rows: RowWriter,
+    sidecar: Option<(Staged, Run)>,
+    figure: Option<(FigureFile, Staged)>,
+    /// Columns that are left out whatever the fields
+    leaves_out: Vec<&'static str>,
+    /// The columns of the whole table, once the first row is known; its rows where they are wanted at the end.
+    table: Option<Table>,
+    /// Places of the columns that are written
+    places: Vec<usize>,
+    count: usize,
+    shortfalls: BTreeMap<Shortfall, usize>,
+    flushed: Instant,
+    record: PhantomData<R>,
+}
+
+impl<R: Record> Writer<R> {
+    /// Opens every file that will be written; the header follows with the first row, so that a command which fails before it has a
+    /// row leaves stdout empty. `leaves_out` names columns that have no meaning for what was asked.
+    ///
+    /// # Errors
+    /// If a file cannot be written, its name says no format, or a field does not exist.
+    pub fn open(destination: &Destination, leaves_out: &[&'static str]) -> Result<Self> {
+        let mut known = R::columns(None);
+        known.retain(|column| !leaves_out.contains(&column.name.as_ref()));
+        fields::check(&destination.fields, &known)?;
+        let file = destination.file.as_deref().map(Staged::open).transpose()?;
+        let format = destination.format(file.as_ref())?;
+        let figure = match &destination.figure {
+            Some(figure) => Some((figure.clone(), Staged::open(&figure.path)?)),
+            None => None,
+        };
+        let sidecar = match &file {
+            Some(file) if file.is_regular() => Some((
+                Staged::open(&sidecar::path(file.target()))?,
+                Run::start(destination.seed),
+            )),
+            _ => None,
+        };
+        Ok(Self {
+            destination: destination.clone(),
+            format,
+            rows: RowWriter::new(format, file.map(BufWriter::new)),
+            sidecar,
+            figure,
+            leaves_out: leaves_out.to_vec(),
+            table: None,
+            places: Vec::new(),
+            count: 0,
+            shortfalls: BTreeMap::new(),
+            flushed: Instant::now(),
+            record: PhantomData,
+        })
+    }
+
+    /// Writes one row.
+    ///
+    /// # Errors
+    /// If the file or pipe cannot be written, or the first row shows that a field does not exist.
+    pub fn push(&mut self, record: &R) -> Result<()> {
+        if self.table.is_none() {
+            self.begin(Some(record))?;
+        }
+        if let Some(shortfall) = record.shortfall() {
+            *self.shortfalls.entry(shortfall).or_default() += 1;
+        }
+        let cells = record.cells();
+        self.count += 1;
+        if self.format.is_streamed() {
+            let columns = self.table.as_ref().map_or(&[][..], |table| &table.columns);
+            self.rows.row(columns, &cells, &self.places)?;
+            if self.flushed.elapsed() > FLUSH_EVERY {
+                self.rows.flush()?;
+                self.flushed = Instant::now();
+            }
+        }
+        if self.figure.is_some() || !self.format.is_streamed() {
+            self.table
+                .iter_mut()
+                .for_each(|table| table.rows.push(cells.clone()));
+        }
+        Ok(())
+    }
+
+    /// The columns, which the first row completes, and the header.
+    fn begin(&mut self, first: Option<&R>) -> Result<()> {
+        let columns = R::columns(first);
+        let left_out = |name: &str| self.leaves_out.contains(&name);
+        self.places = if self.destination.fields.is_empty() {
+            (0..columns.len())
+                .filter(|&place| !left_out(&columns[place].name))
+                .collect()
+        } else {
+            fields::places(&self.destination.fields, &columns)?
+        };
+        if self.format.is_streamed() {
+            self.rows.header(&columns, &self.places)?;
+        }
+        self.table = Some(Table {
+            name: R::NAME.to_owned(),
+            columns,
+            rows: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Writes the sidecar, draws the figure, and moves all files into place. A table that cannot be drawn is still written.
+    ///
+    /// # Errors
+    /// If a file cannot be written, or the table cannot be drawn.
+    pub fn finish(mut self) -> Result<Summary> {
+        if self.table.is_none() {
+            self.begin(None)?;
+        }
+        let table = self.table.take().unwrap_or_else(|| Table::of::<R>(&[]));
+        let shown = selected(&table, &self.places);
+        if !self.format.is_streamed() {
+            self.rows
+                .write(whole::text(&shown, self.format).as_bytes())?;
+        }
+        let mut finished = Vec::from_iter(self.rows.finish()?);
+        let drawn = match self.figure {
+            Some((figure, mut staged)) => {
+                let drawn = plot::draw(&table, &Choice::default(), &figure, &mut staged);
+                // Dropped otherwise, and with it its temporary file.
+                if drawn.is_ok() {
+                    finished.push(staged);
+                }
+                drawn.with_context(|| format!("cannot draw {}", figure.path.display()))
+            }
+            None => Ok(()),
+        };
+        if let Some((mut staged, run)) = self.sidecar {
+            let document = run.document(R::NAME, &shown.columns, self.count);
+            staged
+                .write_all(document.as_bytes())
+                .with_context(|| staged.cannot_write())?;
+            finished.push(staged);
+        }
+        staged::commit(finished)?;
+        drawn?;
+        Ok(Summary {
+            rows: self.count,
+            shortfalls: self.shortfalls.into_iter().collect(),
+            file: self.destination.file,
+        })
+    }
+}
+
+/// The columns at some places.
+fn selected(table: &Table, places: &[usize]) -> Table {
+    let chosen = |row: &Vec<Cell>| places.iter().map(|&place| row[place].clone()).collect();
+    Table {
+        name: table.name.clone(),
+        columns: places
+            .iter()
+            .map(|&place| table.columns[place].clone())
+            .collect(),
+        rows: table.rows.iter().map(chosen).collect(),
+    }
+}

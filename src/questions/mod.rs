@@ -1,0 +1,87 @@
+//! Questions and their answers: arguments as meant, rows of a type. No flags, files or terminals.
+//!
+//! One file per question. A question is checked when it is asked, hands over each row when it is known, and can be interrupted between
+//! two rows.
+
+mod data;
+mod hidden;
+pub mod learn;
+mod outcome;
+mod product;
+mod units;
+
+pub use data::{Data, DataModel, DataPoint};
+pub use hidden::HiddenUnit;
+pub use learn::Learn;
+pub use outcome::Outcome;
+pub use product::{MAX_POINTS, product};
+pub use units::Units;
+
+use crate::table::Record;
+use anyhow::{Result, ensure};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What the answer to a question hears from its caller, and what the caller hears of it.
+#[derive(Clone, Copy)]
+pub struct Monitor<'a> {
+    /// Called with the steps done and their number in all, from any thread.
+    pub progress: &'a (dyn Fn(u64, u64) + Sync),
+    /// Once set, no further step is begun.
+    pub cancelled: &'a AtomicBool,
+}
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+impl Monitor<'_> {
+    /// Nobody listens, and nobody interrupts.
+    pub fn silent() -> Monitor<'static> {
+        Monitor {
+            progress: &|_, _| {},
+            cancelled: &NEVER,
+        }
+    }
+
+    /// Goes on unless the caller asked to stop.
+    ///
+    /// # Errors
+    /// If it did.
+    pub fn check(&self) -> Result<()> {
+        ensure!(!self.cancelled.load(Ordering::Relaxed), "interrupted");
+        Ok(())
+    }
+}
+
+/// A question: arguments as meant, checked when it is asked. It knows no flags, files or terminals.
+pub trait Question {
+    /// A row of the answer.
+    type Row: Record;
+
+    /// Columns that have no meaning for what is asked.
+    fn leaves_out(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// Finds the answer and hands over each row when it is known.
+    ///
+    /// # Errors
+    /// If arguments are out of their domain, what `row` says, or an interruption. A point whose equations are not solved is no error: its
+    /// row says so.
+    fn ask(
+        &self,
+        monitor: &Monitor<'_>,
+        row: &mut dyn FnMut(Self::Row) -> Result<()>,
+    ) -> Result<()>;
+
+    /// All rows at once.
+    ///
+    /// # Errors
+    /// Those of [`Question::ask`].
+    fn answer(&self) -> Result<Vec<Self::Row>> {
+        let mut rows = Vec::new();
+        self.ask(&Monitor::silent(), &mut |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+}

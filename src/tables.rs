@@ -1,0 +1,36 @@
+//! Every kind of table by its name: what its columns mean and how it is drawn.
+
+use crate::questions;
+use crate::table::{self, Schema};
+
+/// All kinds of tables.
+pub fn all() -> Vec<Schema> {
+    vec![
+        Schema::of::<questions::learn::Row>(),
+        Schema::of::<table::Row>(),
+    ]
+}
+
+/// The kind of table of a name.
+pub fn find(name: &str) -> Option<Schema> {
+    all().into_iter().find(|schema| schema.name == name)
+}
+
+/// The only kind of table that has these columns, in any order; numbered ones count once.
+pub(crate) fn with_columns(names: &[&str]) -> Option<Schema> {
+    let plain = |name: &str| {
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        stem.strip_suffix('_').unwrap_or(name).to_owned()
+    };
+    let is_known = |schema: &Schema, name: &str| {
+        let mut columns = schema.columns.iter();
+        columns.any(|column| column.name == name || column.name == plain(name))
+    };
+    let has_all = |schema: &Schema| {
+        let mut columns = schema.columns.iter();
+        let named = |name: &str| names.iter().any(|n| *n == name || plain(n) == name);
+        names.iter().all(|name| is_known(schema, name)) && columns.all(|column| named(&column.name))
+    };
+    let mut fitting = all().into_iter().filter(has_all);
+    fitting.next().filter(|_| fitting.next().is_none())
+}

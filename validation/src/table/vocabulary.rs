@@ -1,0 +1,210 @@
+//! Columns that several tables share: one word, one meaning.
+//!
+//! A column that only one table has stands beside the row that fills it.
+
+use super::Column;
+
+/// Experiment.
+pub const EXPERIMENT: Column =
+    Column::new("experiment", "experiment", "name of the experiment", "");
+/// Data model.
+pub const DATA: Column = Column::new("data", "data", "data model", "");
+/// Number of units.
+pub const UNITS: Column = Column::new(
+    "units",
+    "N",
+    "number of units; inf, or empty in a comparison, for the limit of infinite size",
+    "",
+);
+/// Coupling.
+pub const BETA: Column = Column::new("beta", "β", "coupling", "p(v) ∝ exp(β Σ v_i v_(i+1))");
+/// States of a unit.
+pub const STATES: Column = Column::new("states", "p", "states of a unit", "");
+/// Excess eigenvalue of the spike.
+pub const SPIKE: Column = Column::new(
+    "spike",
+    "ℓ",
+    "excess eigenvalue of the spike",
+    "population eigenvalue 1 + ℓ",
+);
+/// Signal of the two clusters.
+pub const SIGNAL: Column = Column::new(
+    "signal",
+    "b",
+    "signal of the two clusters",
+    "p(v) ∝ cosh(b ξ·v/√N), population eigenvalue 1 + b²",
+);
+/// Samples per unit; patterns per spin of the Hopfield model.
+pub const ALPHA: Column = Column::new(
+    "alpha",
+    "α",
+    "samples per unit; patterns per spin in a Hopfield model",
+    "α = P/N",
+);
+/// Number of samples.
+pub const SAMPLES: Column = Column::new("samples", "P", "number of samples", "");
+/// Criterion of a threshold.
+pub const CRITERION: Column =
+    Column::new("criterion", "criterion", "criterion of the threshold", "");
+/// Number of a mode.
+pub const MODE: Column = Column::new(
+    "mode",
+    "k",
+    "number of the mode, 0 for the largest eigenvalue or singular value",
+    "",
+);
+/// Number of equal eigenvalues or singular values.
+pub const DEGENERACY: Column = Column::new(
+    "degeneracy",
+    "g",
+    "number of equal eigenvalues or singular values",
+    "",
+);
+/// Population eigenvalue.
+pub const EIGENVALUE: Column = Column::new("eigenvalue", "λ", "population eigenvalue", "");
+/// Whether a sample eigenvalue or singular value leaves the bulk.
+pub const DETACHED: Column = Column::new(
+    "detached",
+    "detached",
+    "whether the sample's eigenvalue or singular value leaves the bulk",
+    "ψ'(ℓ) > 0",
+);
+/// Squared overlap of what was learnt or sampled with the truth.
+pub const OVERLAP_SQUARED: Column = Column::new(
+    "overlap_squared",
+    "c²",
+    "squared overlap of what a sample shows, or a unit learns, with the population's mode",
+    "squared cosine of the two directions",
+);
+/// Kind of the visible units.
+pub const VISIBLE: Column = Column::new("visible", "visible", "kind of the visible units", "");
+/// Kind of the hidden units.
+pub const HIDDEN: Column = Column::new("hidden", "hidden", "kind of the hidden units", "");
+/// Number of hidden units.
+pub const HIDDEN_UNITS: Column = Column::new("hidden_units", "M", "number of hidden units", "");
+/// Number of one hidden unit.
+pub const HIDDEN_UNIT: Column = Column::new("hidden_unit", "μ", "number of the hidden unit", "");
+/// Law of the weights in inference.
+pub const WEIGHT_PRIOR: Column = Column::new("weight_prior", "P_w", "law of the weights", "");
+/// Law of the hidden values in inference.
+pub const HIDDEN_PRIOR: Column = Column::new("hidden_prior", "P_h", "law of the hidden values", "");
+/// Singular value of a mode of random weights.
+pub const W: Column = Column::new(
+    "w",
+    "w",
+    "singular value of the leading mode of the weights",
+    "W = w u vᵀ + noise",
+);
+/// Noise of the weights.
+pub const SIGMA: Column = Column::new(
+    "sigma",
+    "σ",
+    "noise of the weights",
+    "entries N(0, σ²/√(NM))",
+);
+/// Hidden units per visible unit.
+pub const KAPPA: Column = Column::new("kappa", "κ", "hidden units per visible unit", "κ = M/N");
+/// Temperature.
+pub const TEMPERATURE: Column = Column::new(
+    "temperature",
+    "T",
+    "temperature of the Hopfield model, or of the noise of learning in nats",
+    "",
+);
+/// Squared weight on a solution: which of several.
+pub const BRANCH: Column = Column::new(
+    "branch",
+    "branch",
+    "which of the solutions of the equations the row is",
+    "",
+);
+/// Stability against replica-symmetry breaking.
+pub const STABLE: Column = Column::new(
+    "stable",
+    "stable",
+    "whether replica symmetry holds",
+    "at_stability < 1",
+);
+/// Singular value of the weights.
+pub const SINGULAR_VALUE: Column = Column::new(
+    "singular_value",
+    "s",
+    "singular value of the weights",
+    "W = Σ s u vᵀ",
+);
+/// Time of training.
+pub const TIME: Column = Column::new(
+    "time",
+    "t",
+    "time of training",
+    "updates times learning rate",
+);
+/// Standard deviation of the initial weights.
+pub const INIT_SCALE: Column = Column::new(
+    "init_scale",
+    "σ",
+    "standard deviation of the initial weights",
+    "W(0) of independent entries N(0, σ²)",
+);
+/// Method of a computation.
+pub const METHOD: Column = Column::new("method", "method", "method of the computation", "");
+/// Logarithm of the partition function.
+pub const LOG_Z: Column = Column::in_nats(
+    "log_z",
+    "ln Z",
+    "logarithm of the partition function",
+    "Z = Σ exp(−E)",
+);
+/// Site of a ring.
+pub const SITE: Column = Column::new("site", "i", "site of the ring", "");
+/// Weight of a site.
+pub const WEIGHT: Column = Column::new("weight", "w_i", "weight", "");
+/// Centre of a field.
+pub const CENTRE: Column = Column::new(
+    "centre",
+    "x",
+    "site at the centre of the receptive field",
+    "circular mean of i with weight w²",
+);
+/// Width of a field.
+pub const WIDTH: Column = Column::new(
+    "width",
+    "FWHM",
+    "full width of the receptive field at half maximum, in sites",
+    "of |w|, linear between sites",
+);
+/// Sum of weights.
+pub const SUM_WEIGHTS: Column = Column::new("sum_weights", "Σ w", "sum of the weights", "");
+/// Number of an independent training or run.
+pub const REPLICA: Column = Column::new("replica", "r", "number of the independent run", "");
+/// Independent replicas.
+pub const REPLICAS: Column =
+    Column::new("replicas", "R", "independent replicas behind the mean", "");
+/// Passes through the samples.
+pub const EPOCH: Column = Column::new("epoch", "t", "passes through the samples", "");
+/// What is compared or observed.
+pub const OBSERVABLE: Column = Column::new(
+    "observable",
+    "observable",
+    "what is compared or observed",
+    "",
+);
+/// Standard error.
+pub const STANDARD_ERROR: Column =
+    Column::new("standard_error", "σ", "standard error of the mean", "");
+/// Why a solver stopped.
+pub const STOP: Column = Column::new("stop", "stop", "why the solver stopped", "");
+/// Evaluations of the equations.
+pub const ITERATIONS: Column = Column::new(
+    "iterations",
+    "iterations",
+    "evaluations of the equations",
+    "",
+);
+/// What is left of the equations.
+pub const RESIDUAL: Column = Column::new(
+    "residual",
+    "residual",
+    "what is left of the equations: change in one more iteration, or largest component of a gradient",
+    "|F(x) − x| or |∂L/∂w|",
+);
