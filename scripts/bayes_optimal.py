@@ -67,7 +67,7 @@ def branch_panel(ax, rows: list[style.Row], branches: list[style.Row], critical:
 
 def density(row: style.Row) -> float:
     """Density in the name of the law of the weights."""
-    return float(row["weights"].split(":")[1])
+    return float(row["weight_prior"].split(":")[1])
 
 
 def shade(ax, critical: list[style.Row], wanted: float) -> None:

@@ -73,7 +73,7 @@ def main() -> None:
     axes[1, 1].set(xlabel=r"hidden units $M$", ylabel="log-likelihood per sample (nats)", xscale="log")
     style.plain_log(axes[1, 1].xaxis, sizes)
     axes[1, 1].legend()
-    style.score_panel(axes[1, 2], [row for row in rows if row["stable"] is not False])
+    style.score_panel(axes[1, 2], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

@@ -24,10 +24,10 @@ def diagram_panel(ax, rows: list[style.Row], laws: list[style.Row]) -> None:
         points = [row for row in laws if row.get("line") == line]
         points.sort(key=lambda row: row["temperature"])
         ax.plot(style.column(points, "alpha"), style.column(points, "temperature"), color=style.COLOURS[index], label=label)
-    for stable in (True, False):
-        places = style.values(style.select(rows, stable=stable), "alpha", "temperature")
-        fill = "black" if stable else "white"
-        label = "simulated, judged" if stable else "simulated, RS unstable"
+    for judged in (True, False):
+        places = style.values(style.select(rows, judged=judged), "alpha", "temperature")
+        fill = "black" if judged else "white"
+        label = "simulated, judged" if judged else "simulated, RS unstable"
         ax.plot(*zip(*places), "o", color="black", markerfacecolor=fill, label=label, clip_on=False, zorder=3)
     ax.set(xlabel=r"patterns per spin $\alpha$", ylabel=r"temperature $T$", xlim=(0, 0.22), ylim=(0, 1.45))
     ax.legend(loc="center right", bbox_to_anchor=(1.0, 0.55))
@@ -54,7 +54,7 @@ def cold_panel(ax, rows: list[style.Row], laws: list[style.Row]) -> None:
 
 def warm_panel(ax, rows: list[style.Row], laws: list[style.Row]) -> None:
     """Overlap of the retrieval state against the temperature: theory, and the simulation extrapolated."""
-    limits = [row for row in style.at_limit(rows) if row["stable"] and row["observable"] == "overlap_pattern"]
+    limits = [row for row in style.at_limit(rows) if row["judged"] and row["observable"] == "overlap_pattern"]
     for index, (alpha,) in enumerate(style.values(limits, "alpha")):
         curve = [row for row in laws if row.get("branch") == "retrieval" and row["alpha"] == alpha]
         curve = sorted((row["temperature"], row["m"]) for row in curve if row["temperature"] > 0)
@@ -75,7 +75,7 @@ def main() -> None:
     diagram_panel(axes[0, 0], rows, laws)
     cold_panel(axes[0, 1], rows, laws)
     warm_panel(axes[1, 0], rows, laws)
-    style.score_panel(axes[1, 1], [row for row in rows if row["stable"]])
+    style.score_panel(axes[1, 1], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

@@ -27,7 +27,7 @@ def theory_line(ax, rows: list[style.Row], law: list[style.Row], observable: str
         points = [(row["alpha"], row[observable], row["stable"]) for row in law if row[observable] is not None]
     else:
         limit = style.select(style.at_limit(rows), observable=observable)
-        points = [(row["alpha"], row["theory"], row["stable"]) for row in limit]
+        points = [(row["alpha"], row["theory"], row["judged"]) for row in limit]
     points.sort()
     stable = [point for point in points if point[2]]
     # The dashed line reaches the first stable point, so that there is no gap.
@@ -83,7 +83,7 @@ def deviation_panel(ax, rows: list[style.Row]) -> None:
         x = style.column(limit, "alpha")
         shifted = [{**row, "simulation": row["simulation"] - row["theory"]} for row in limit]
         style.points(ax, x, shifted, index, label=f"$b={signal:g}$")
-        unstable = [row["alpha"] for row in limit if row["stable"] is False]
+        unstable = [row["alpha"] for row in limit if not row["judged"]]
         if unstable:
             ax.axvspan(0.1, 1.19 * max(unstable), 0.5 * index, 0.5 * index + 0.5, color=style.COLOURS[index], alpha=0.08, lw=0)
     ax.axhline(0, color="0.4", linewidth=0.8)
@@ -102,7 +102,7 @@ def main() -> None:
     overlap_panel(axes[0, 0], rows, laws)
     likelihood_panel(axes[0, 1], rows, laws)
     deviation_panel(axes[1, 0], rows)
-    style.score_panel(axes[1, 1], [row for row in rows if row["stable"] is not False])
+    style.score_panel(axes[1, 1], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

@@ -31,12 +31,12 @@ def main() -> None:
     """One image for each replica and hidden unit, below each other."""
     options = style.arguments(__doc__.splitlines()[0])
     rows = style.read_table(options.table)
-    machines = style.values(rows, "units", "beta", "replica", "hidden")
+    machines = style.values(rows, "units", "beta", "replica", "hidden_unit")
     style.use_style()
     size = (style.COLUMN, 0.4 + 1.6 * len(machines))
     figure, axes = plt.subplots(len(machines), 1, figsize=size, layout="constrained", sharex=True, squeeze=False)
-    for ax, (units, beta, replica, hidden) in zip(axes.flat, machines, strict=True):
-        shown = image(ax, style.select(rows, units=units, beta=beta, replica=replica, hidden=hidden))
+    for ax, (units, beta, replica, unit) in zip(axes.flat, machines, strict=True):
+        shown = image(ax, style.select(rows, units=units, beta=beta, replica=replica, hidden_unit=unit))
         figure.colorbar(shown, ax=ax, label="weight $w_i$")
         ax.set(ylabel="site $i$")
         ax.set_title(rf"$\beta = {beta:g}$", loc="right", fontsize="medium", pad=2)

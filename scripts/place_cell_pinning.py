@@ -66,7 +66,7 @@ def main() -> None:
     noise_panel(axes[0, 0], rows)
     depth_panel(axes[0, 1], rows)
     diagram_panel(figure, axes[1, 0], rows, laws)
-    style.score_panel(axes[1, 1], [row for row in rows if row["stable"] is not False])
+    style.score_panel(axes[1, 1], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

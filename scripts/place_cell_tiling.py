@@ -48,7 +48,7 @@ def main() -> None:
     limit_panel(axes[0, 0], rows, "log_likelihood", "log-likelihood (nats)")
     limit_panel(axes[0, 1], rows, "participation", "sites that take part, 1/IPR")
     gap_panel(axes[1, 0], rows)
-    style.score_panel(axes[1, 1], [row for row in rows if row["stable"] is not False])
+    style.score_panel(axes[1, 1], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

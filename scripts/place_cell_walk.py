@@ -56,7 +56,7 @@ def main() -> None:
     style.use_style()
     figure, axes = plt.subplots(1, 2, figsize=(style.PAGE, 2.5), layout="constrained")
     memory_panel(axes[0], rows)
-    style.score_panel(axes[1], [row for row in rows if row["stable"] is not False])
+    style.score_panel(axes[1], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

@@ -39,7 +39,7 @@ def main() -> None:
         ax.set(ylabel=label)
         ax.legend(loc="lower left")
     relative_panel(axes[1, 0], style.select(rows, observable="relative_diffusion_over_theory"))
-    style.score_panel(axes[1, 1], [row for row in rows if row["stable"] is not False])
+    style.score_panel(axes[1, 1], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

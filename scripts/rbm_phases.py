@@ -51,7 +51,7 @@ def same_law(row: style.Row, curve: style.Row) -> bool:
 
 def order_panel(ax, rows: list[style.Row], laws: list[style.Row]) -> None:
     """Magnetization and overlap of the visible units against w: theory, and the simulation extrapolated."""
-    limits = [row for row in style.at_limit(rows) if row["stable"]]
+    limits = [row for row in style.at_limit(rows) if row["judged"]]
     for index, (law, sigma, kappa) in enumerate(style.values(limits, "law", "sigma", "kappa")):
         group = style.select(limits, law=law, sigma=sigma, kappa=kappa)
         curve = [row for row in laws if row.get("phase") and same_law(group[0], row)]
@@ -69,7 +69,7 @@ def size_panel(ax, rows: list[style.Row]) -> None:
     """The approach to the limit: magnetization over its limit against 1/N."""
     for index, (law, w, sigma, kappa) in enumerate(style.values(rows, "law", "w", "sigma", "kappa")):
         group = style.select(rows, law=law, w=w, sigma=sigma, kappa=kappa, observable="magnetization_visible")
-        unstable = "" if group[0]["stable"] else " (RS unstable)"
+        unstable = "" if group[0]["judged"] else " (RS unstable)"
         style.ratio_curve(ax, group, 1.0, index, rf"{law}, $w={w:g}$, $\sigma={sigma:g}${unstable}")
     largest = max(1 / row["units"] for row in style.at_sizes(rows))
     ax.set(xlabel=r"$1/N$", ylabel=r"magnetization over its limit", xlim=(0, 1.05 * largest))
@@ -88,7 +88,7 @@ def main() -> None:
     diagram_panel(axes[0, 0], laws)
     order_panel(axes[0, 1], rows, laws)
     size_panel(axes[1, 0], rows)
-    style.score_panel(axes[1, 1], [row for row in rows if row["stable"]])
+    style.score_panel(axes[1, 1], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

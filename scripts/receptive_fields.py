@@ -14,7 +14,7 @@ import style
 
 def fields(rows: list[style.Row]) -> list[list[float]]:
     """The weights of each hidden unit in the order of the sites, each with the sign that makes its sum positive."""
-    columns = [style.column(style.select(rows, hidden=unit), "weight") for (unit,) in style.values(rows, "hidden")]
+    columns = [style.column(style.select(rows, hidden_unit=unit), "weight") for (unit,) in style.values(rows, "hidden_unit")]
     return [[-w for w in column] if sum(column) < 0 else column for column in columns]
 
 
@@ -35,12 +35,12 @@ def main() -> None:
     """A panel for each machine in the table, below each other."""
     options = style.arguments(__doc__.splitlines()[0])
     rows = style.read_table(options.table)
-    machines = style.values(rows, "units", "beta", "hidden_size")
+    machines = style.values(rows, "units", "beta", "hidden_units")
     style.use_style()
     size = (style.COLUMN, 0.5 + 0.95 * len(machines))
     figure, axes = plt.subplots(len(machines), 1, figsize=size, layout="constrained", sharex=True, sharey=True, squeeze=False)
     for ax, (units, beta, hidden) in zip(axes.flat, machines, strict=True):
-        tiling_panel(ax, style.select(rows, units=units, beta=beta, hidden_size=hidden))
+        tiling_panel(ax, style.select(rows, units=units, beta=beta, hidden_units=hidden))
     axes.flat[-1].set_xlabel("site $i$")
     style.letter(axes.flat)
     style.save(figure, options.output)

@@ -59,10 +59,10 @@ EXPERIMENTS: dict[str, list[str]] = {
     "langevin": [],
     "gaussianity": [],
     "landau": [
-        "landau --weights scripts/rank_one.csv --scale 0.6:1.6:201",
+        "landau --machine scripts/rank_one.csv --scale 0.6:1.6:201",
     ],
     "singular-value-flow": [
-        "flow modes --eigenvalues 6,4 --time 0:2.6:131 --start 0.01",
+        "flow modes --eigenvalues 6,4 --time 0:2.6:131 --initial-singular-value 0.01",
         "flow modes --file scripts/two_spikes.csv --hidden-units 150 --init-scale 0.00001 --time 0.005:0.5:100",
     ],
     "hierarchical-learning": [],
@@ -81,8 +81,8 @@ EXPERIMENTS: dict[str, list[str]] = {
         "flow ring --units 40 --states 10 --beta 1.5 --hidden-units 1,2 --starts 1",
     ],
     "bayes-optimal": [
-        "infer --weights sparse-rademacher:0.02 --hidden gaussian --snr 1 --alpha 0.3:2.1:361",
-        "infer --hidden gaussian --snr 1 --critical --weights " + SPARSE,
+        "infer --weight-prior sparse-rademacher:0.02 --hidden-prior gaussian --snr 1 --alpha 0.3:2.1:361",
+        "infer --hidden-prior gaussian --snr 1 --critical --weight-prior " + SPARSE,
     ],
 }
 

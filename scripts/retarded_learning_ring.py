@@ -142,7 +142,7 @@ def main() -> None:
         style.ratio_curve(axes[0, 1], style.select(ring, observable="samples_c", criterion="spectral"), 1, index, label)
     axes[0, 1].set(xlabel="$1/N$", ylabel=r"$P\,(1-\mathrm{overlap})\,/\,$theory")
     collapse_panel(axes[1, 0], groups)
-    style.score_panel(axes[1, 1], [row for row in table if row["stable"] is not False])
+    style.score_panel(axes[1, 1], table)
     trained_panel(axes[2, 0], trained)
     overlap_panel(axes[2, 1], trained)
     style.letter(axes.flat)

@@ -22,12 +22,13 @@ PAGE = 7.0  # width of the page
 
 # Row: the cells of one line, numbers as float, truth values as bool, empty cells as None.
 Row = dict[str, object]
+CONSTANTS = {"": None, "true": True, "True": True, "false": False, "False": False}
 
 
 def cell(text: str) -> object:
-    """A cell as a number, truth value, None or text."""
-    if text in ("", "true", "false"):
-        return {"": None, "true": True, "false": False}[text]
+    """A cell as a number, truth value (also as pandas writes it), None or text."""
+    if text in CONSTANTS:
+        return CONSTANTS[text]
     try:
         return float(text)
     except ValueError:
@@ -147,9 +148,10 @@ def batch_curve(ax, rows: list[Row], index: int, label: str) -> None:
 
 
 def score_panel(ax, rows: list[Row]) -> None:
-    """Sorted scores of all comparisons against the Gaussian, and the controls, which must lie outside +-4."""
-    scores = sorted(row["z_score"] for row in rows if not row["control"])
-    controls = [row["z_score"] for row in rows if row["control"]]
+    """Sorted scores of the judged comparisons against the Gaussian, and the controls, which must lie outside +-4."""
+    judged = select(rows, judged=True)
+    scores = sorted(row["z_score"] for row in judged if not row["control"])
+    controls = [row["z_score"] for row in judged if row["control"]]
     share = [(rank + 0.5) / len(scores) for rank in range(len(scores))]
     ax.step(scores, share, where="mid", color=COLOURS[0], label=f"comparisons ({len(scores)})")
     grid = [-4 + 8 * k / 200 for k in range(201)]

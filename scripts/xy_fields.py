@@ -24,10 +24,10 @@ def hidden_units(row: style.Row, units: int) -> int:
     return round(row["kappa"] * units)
 
 
-def amplitudes(rows: list[style.Row], hidden_size: int) -> list[float]:
+def amplitudes(rows: list[style.Row], number: int) -> list[float]:
     """Amplitude of the first hidden unit at each site, from its weights."""
     waves: dict[float, complex] = defaultdict(complex)
-    for row in style.select(rows, hidden_size=hidden_size, hidden=0):
+    for row in style.select(rows, hidden_units=number, hidden_unit=0):
         p = row["states"]
         waves[row["site"]] += 2 / p * row["weight"] * cmath.exp(2j * cmath.pi * row["state"] / p)
     return [abs(waves[site]) for site in sorted(waves)]
@@ -35,12 +35,12 @@ def amplitudes(rows: list[style.Row], hidden_size: int) -> list[float]:
 
 def profile_panel(ax, rows: list[style.Row], law: list[style.Row]) -> None:
     """Amplitudes at distances from the centre: the theory's field, and training for infinitely many samples."""
-    for hidden_size, line in [(1, "-"), (2, "--")]:
-        field = amplitudes(law, hidden_size)
+    for number, line in [(1, "-"), (2, "--")]:
+        field = amplitudes(law, number)
         peak = max(range(len(field)), key=field.__getitem__)
         x = range(len(field) // 2)
         y = [field[(peak + d) % len(field)] for d in x]
-        ax.plot(x, y, line, color=style.COLOURS[0], label=f"theory, $M={hidden_size}$", zorder=1)
+        ax.plot(x, y, line, color=style.COLOURS[0], label=f"theory, $M={number}$", zorder=1)
     seen = style.select(style.at_limit(rows), observable="amplitude")
     style.points(ax, style.column(seen, "x"), seen, 1, label=r"training, $M=1$, $P\to\infty$")
     ax.set(xlabel="distance from the centre (sites)", ylabel="amplitude of the cosine", xlim=(0, 16))
@@ -68,7 +68,7 @@ def size_panel(ax, rows: list[style.Row]) -> None:
 
 def onset_panel(ax, rows: list[style.Row]) -> None:
     """Structure of the weights against units per sample, beside the theory of cosines and every threshold."""
-    shown = style.select(rows, stable=False)
+    shown = style.select(rows, judged=False)
     for index, (observable, label) in enumerate(STRUCTURES):
         one = sorted(style.select(shown, observable=observable), key=lambda row: row["alpha"])
         gamma = [1 / row["alpha"] for row in one]
@@ -96,7 +96,7 @@ def main() -> None:
     profile_panel(axes[0, 0], rows, law)
     size_panel(axes[0, 1], rows)
     onset_panel(axes[1, 0], rows)
-    style.score_panel(axes[1, 1], [row for row in rows if row["stable"] is not False])
+    style.score_panel(axes[1, 1], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 
