@@ -6,14 +6,13 @@ mod interrupt;
 mod old;
 mod progress;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 use commands::Status;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let status = match cli::Cli::try_parse() {
+    let status = match cli::parse() {
         Ok(cli) => interrupt::run(move || commands::run(cli.command)),
         Err(help) if help.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             // Goes to stderr, which may be closed.

@@ -30,8 +30,9 @@ impl Progress {
         }
     }
 
-    /// Tells that `done` steps are done in all.
-    pub(crate) fn set(&self, done: u64) {
+    /// Tells that `done` of `total` steps are done.
+    pub(crate) fn set(&self, done: u64, total: u64) {
+        self.bar.set_length(total);
         self.bar.set_position(done);
     }
 }

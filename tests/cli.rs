@@ -134,6 +134,7 @@ fn every_command_shows_an_example() {
         arguments.push("--help");
         let help = String::from_utf8(run(&arguments).stdout).unwrap();
         assert!(help.contains("Example"), "{name}: {help}");
+        assert!(help.contains("Handbook: docs/"), "{name}: {help}");
     }
 }
 
@@ -146,8 +147,8 @@ fn usage_errors_are_one_line_with_flag_value_and_remedy() {
     assert_refused(&run(&["simulate", "data", "--data", "iid"]), &["--samples"]);
     assert_refused(&run(&["plto"]), &["plto", "plot"]);
     assert_refused(
-        &run(&["plot", "a.csv", "-o", "a.pdf"]),
-        &["--output", "a.pdf", ".svg or .png"],
+        &run(&["plot", "a.csv", "-o", "a.eps"]),
+        &["--output", "a.eps", ".svg, .pdf or .png"],
     );
     let simulate = |flag: &str, value: &str| {
         let mut arguments = vec!["simulate", "data", "--data", "ising-ring"];

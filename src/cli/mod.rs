@@ -17,7 +17,7 @@ pub(crate) mod threshold;
 pub(crate) mod validate;
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::error::Error;
 
 /// Theory, simulation and validation of learning in Restricted Boltzmann Machines
@@ -55,6 +55,53 @@ pub(crate) enum Command {
     Man(man::ManArgs),
 }
 
+/// The page of the handbook about a command.
+fn page(command: &str) -> &'static str {
+    match command {
+        "threshold" => "retarded-learning.md",
+        "spectrum" => "sample-covariance.md",
+        "learn" => "learning-curve.md",
+        "infer" => "bayes-optimal.md",
+        "phase" => "phases.md",
+        "landau" => "reciprocal-space.md",
+        "modes" => "singular-values.md",
+        "ring" | "stability" | "diffusion" => "place-cells.md",
+        "data" => "data.md",
+        "train" | "gibbs" | "langevin" => "machines.md",
+        _ => "README.md",
+    }
+}
+
+/// The command line, whose every help text and manual page ends with where the handbook is.
+pub(crate) fn command() -> clap::Command {
+    with_handbook(Cli::command())
+}
+
+fn with_handbook(command: clap::Command) -> clap::Command {
+    let page = format!(
+        "Handbook: docs/{} in saddlepoint's source",
+        page(command.get_name())
+    );
+    let help = match command.get_after_help() {
+        Some(help) => format!("{help}\n\n{page}"),
+        None => page,
+    };
+    let names = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned());
+    let names: Vec<String> = names.collect();
+    let nested = |command: clap::Command, name: String| command.mut_subcommand(name, with_handbook);
+    names.into_iter().fold(command.after_help(help), nested)
+}
+
+/// The arguments of this process.
+///
+/// # Errors
+/// If they are wrong, or a help text is asked for.
+pub(crate) fn parse() -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(&command().try_get_matches()?)
+}
+
 /// A usage error in one line: the flag, its value, what is wrong and what to do.
 pub(crate) fn one_line(error: &clap::Error) -> String {
     if let (Some(flag), Some(value), Some(reason)) = (
@@ -86,10 +133,9 @@ fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_arguments_are_consistent() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 }

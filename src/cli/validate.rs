@@ -1,6 +1,18 @@
 use super::args::CommonArgs;
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use saddlepoint::input;
+use saddlepoint::output::nearest;
+use saddlepoint::questions::validate::{Experiment, Validate};
+use saddlepoint_simulator::Samples;
+use saddlepoint_validation::experiments;
+use saddlepoint_validation::runner::{Preset, Settings};
+use std::path::{Path, PathBuf};
+
+/// Columns of the pixels of 28 x 28 digits; a label may follow.
+const DIGITS: &str = "0:784";
+/// Half of the largest grey value.
+const HALF_WHITE: f64 = 127.5;
 
 /// Compare predictions with finite-size simulations
 #[derive(Debug, Args)]
@@ -32,11 +44,11 @@ pub(crate) struct ValidateArgs {
 
     /// Folder of the checkpoints [default: FILE.checkpoints beside the output, none for stdout]
     #[arg(long, value_name = "FOLDER")]
-    pub(crate) checkpoints: Option<PathBuf>,
+    pub(crate) checkpoint: Option<PathBuf>,
 
-    /// Digits for hierarchical-learning: 784 grey values from 0 to 255 per row, labels may follow [default: synthetic data]
+    /// Images for hierarchical-learning: 784 grey values from 0 to 255 per row, labels may follow [default: synthetic data]
     #[arg(long, value_name = "FILE")]
-    pub(crate) digits: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
@@ -48,4 +60,79 @@ pub(crate) enum PresetName {
     Quick,
     Standard,
     Paper,
+}
+
+impl From<PresetName> for Preset {
+    fn from(name: PresetName) -> Self {
+        match name {
+            PresetName::Quick => Self::Quick,
+            PresetName::Standard => Self::Standard,
+            PresetName::Paper => Self::Paper,
+        }
+    }
+}
+
+impl ValidateArgs {
+    /// The question that is asked.
+    pub(crate) fn question(&self) -> Result<Validate> {
+        let chosen = if self.all {
+            Experiment::all()
+        } else {
+            let found = self.names.iter().map(|name| find(name));
+            found.collect::<Result<_>>()?
+        };
+        let experiments = match &self.file {
+            Some(file) => {
+                let samples = digits(file)?;
+                let on = chosen.into_iter().map(|one| one.on(&samples));
+                let on: Result<_> = on.collect();
+                on.with_context(|| file.display().to_string())?
+            }
+            None => chosen,
+        };
+        Ok(Validate {
+            experiments,
+            settings: Settings {
+                preset: self.preset.into(),
+                seed: self.common.seed,
+                threads: self.common.threads.map_or(0, usize::from),
+                checkpoints: self.checkpoints(),
+                resume: self.resume,
+            },
+        })
+    }
+
+    /// Where finished tasks are kept: beside the output, unless it is stdout.
+    pub(crate) fn checkpoints(&self) -> Option<PathBuf> {
+        self.checkpoint.clone().or_else(|| {
+            self.common.output_file().map(|file| {
+                let mut name = file.as_os_str().to_owned();
+                name.push(".checkpoints");
+                PathBuf::from(name)
+            })
+        })
+    }
+}
+
+fn find(name: &str) -> Result<Experiment> {
+    let Ok(found) = Experiment::find(name) else {
+        let known: Vec<&str> = experiments::all()
+            .iter()
+            .map(|known| known.name())
+            .collect();
+        match nearest(name, known) {
+            Some(near) => bail!("no experiment is called '{name}'; did you mean {near}?"),
+            None => bail!("no experiment is called '{name}'; --list prints their names"),
+        }
+    };
+    Ok(found)
+}
+
+/// Grey values from 0 to 255, white above half of it.
+fn digits(file: &Path) -> Result<Samples> {
+    let matrix = input::read(file, Some(DIGITS))?;
+    let white = |(i, j)| i8::from(matrix[(i, j)] > HALF_WHITE);
+    let (rows, columns) = (matrix.nrows(), matrix.ncols());
+    let at = (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j)));
+    Ok(Samples::discrete(rows, columns, at.map(white).collect())?)
 }

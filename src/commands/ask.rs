@@ -23,7 +23,7 @@ pub(super) fn ask<Q: Question>(
     monitored(common, |monitor| {
         question.ask(monitor, &mut |row| table.push(&row))
     })?;
-    Ok(report(&table.finish()?))
+    Ok(report(&table.finish()?, common.quiet))
 }
 
 /// Runs something with a bar on stderr if someone is looking, on as many threads as asked for.
@@ -38,7 +38,7 @@ pub(super) fn monitored<T>(
     let bar = OnceLock::new();
     let progress = |done: u64, total: u64| {
         bar.get_or_init(|| Progress::new(total, common.quiet))
-            .set(done);
+            .set(done, total);
     };
     let cancelled = AtomicBool::new(false);
     let monitor = Monitor {
@@ -48,21 +48,36 @@ pub(super) fn monitored<T>(
     run(&monitor)
 }
 
-/// Says on stderr which rows are no full answer; the exit status is 1 if there are any.
-pub(super) fn report(summary: &Summary) -> Status {
-    for (shortfall, count) in &summary.shortfalls {
-        // Nowhere is left to say that stderr is closed.
-        let _ = writeln!(
-            io::stderr(),
-            "saddlepoint: {count} of {} rows: {}; {}",
-            summary.rows,
-            shortfall.what,
-            shortfall.remedy
+/// Says on stderr which rows are no full answer, for which the exit status is 1, and how the others went unless `quiet`.
+pub(super) fn report(summary: &Summary, quiet: bool) -> Status {
+    if !quiet && !summary.verdicts.is_empty() {
+        let words = summary.verdicts.iter();
+        let mut words: Vec<String> = words
+            .map(|(word, count)| format!("{count} {word}"))
+            .collect();
+        words.extend(
+            summary
+                .file
+                .iter()
+                .map(|file| format!("wrote {}", file.display())),
         );
+        say(&words.join(", "));
+    }
+    for (shortfall, count) in &summary.shortfalls {
+        say(&format!(
+            "{count} of {} rows: {}; {}",
+            summary.rows, shortfall.what, shortfall.remedy
+        ));
     }
     if summary.shortfalls.is_empty() {
         Status::Done
     } else {
         Status::Incomplete
     }
+}
+
+/// A word on stderr.
+pub(super) fn say(words: &str) {
+    // Nowhere is left to say that stderr is closed.
+    let _ = writeln!(io::stderr(), "saddlepoint: {words}");
 }

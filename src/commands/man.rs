@@ -1,8 +1,8 @@
 use super::Status;
-use crate::cli::Cli;
+use crate::cli;
 use crate::cli::man::ManArgs;
 use anyhow::{Result, bail};
-use clap::CommandFactory;
+use saddlepoint::output::nearest;
 use std::io::{self, Write};
 
 /// Prints the manual page of the program or of the command named.
@@ -15,7 +15,7 @@ pub(crate) fn run(args: &ManArgs) -> Result<Status> {
 }
 
 fn find(words: &[String]) -> Result<clap::Command> {
-    let mut command = Cli::command();
+    let mut command = cli::command();
     // Fills in the names of subcommands, such as `saddlepoint-simulate-data`.
     command.build();
     let mut full_name = "saddlepoint".to_owned();
@@ -23,8 +23,10 @@ fn find(words: &[String]) -> Result<clap::Command> {
         let Some(next) = command.find_subcommand(word) else {
             let names = command.get_subcommands().map(clap::Command::get_name);
             let names: Vec<_> = names.filter(|name| *name != "help").collect();
+            let hint = nearest(word, names.iter().copied());
+            let hint = hint.map_or(String::new(), |name| format!("; did you mean {name}?"));
             bail!(
-                "{full_name} has no command '{word}'; it has: {}",
+                "{full_name} has no command '{word}'{hint} It has: {}",
                 names.join(", ")
             );
         };

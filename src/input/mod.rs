@@ -15,6 +15,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+use crate::output::staged;
 use anyhow::{Context, Result, bail, ensure};
 use faer::Mat;
 use source::Source;
@@ -130,6 +131,7 @@ fn read_raw(path: &Path) -> Result<Raw> {
     }
     let (file, member) = split_member(path);
     ensure!(!file.is_dir(), "is a folder; name a file in it");
+    staged::reading(&file)?;
     let name = file
         .file_name()
         .unwrap_or_default()

@@ -9,6 +9,8 @@ mod read;
 mod rows;
 pub mod sidecar;
 pub mod staged;
+#[cfg(test)]
+mod tests;
 mod whole;
 mod writer;
 

@@ -1,7 +1,7 @@
 //! Files that appear whole or not at all: written under a temporary name in the same folder, renamed at the end.
 
-use anyhow::{Context, Result, anyhow, ensure};
-use std::collections::BTreeSet;
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -9,14 +9,18 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Temporary files of this process, and whether new ones are still allowed.
+/// Files that this process writes and reads, and whether new ones are still allowed.
 struct Registry {
-    live: BTreeSet<PathBuf>,
+    /// The target of each temporary file.
+    live: BTreeMap<PathBuf, PathBuf>,
+    /// Files that were read.
+    inputs: BTreeSet<PathBuf>,
     closed: bool,
 }
 
 static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
-    live: BTreeSet::new(),
+    live: BTreeMap::new(),
+    inputs: BTreeSet::new(),
     closed: false,
 });
 
@@ -28,10 +32,29 @@ fn registry() -> MutexGuard<'static, Registry> {
 pub fn abandon() {
     let mut registry = registry();
     registry.closed = true;
-    for path in std::mem::take(&mut registry.live) {
+    for path in std::mem::take(&mut registry.live).into_keys() {
         // Whoever removed it before us did what we wanted.
         let _ = fs::remove_file(path);
     }
+}
+
+/// Says that a file is read, so that no output replaces it.
+///
+/// # Errors
+/// If it is an output of this run.
+pub fn reading(path: &Path) -> Result<()> {
+    // What does not exist is not read; opening it says so.
+    let Ok(path) = fs::canonicalize(path) else {
+        return Ok(());
+    };
+    let mut registry = registry();
+    let is_output = registry.live.values().any(|target| *target == path);
+    ensure!(
+        !is_output,
+        "is read and written by one run; give the output another name"
+    );
+    registry.inputs.insert(path);
+    Ok(())
 }
 
 /// A file being written. Dropped before [`commit`], it leaves nothing behind and the old file untouched.
@@ -146,11 +169,17 @@ pub fn commit(files: Vec<Staged>) -> Result<()> {
     result
 }
 
-fn create(target: &Path) -> io::Result<(PathBuf, File)> {
+fn create(target: &Path) -> Result<(PathBuf, File)> {
     let mut registry = registry();
-    if registry.closed {
-        return Err(io::Error::new(io::ErrorKind::Interrupted, "interrupted"));
-    }
+    ensure!(!registry.closed, "interrupted");
+    ensure!(
+        registry.live.values().all(|other| other != target),
+        "two outputs of one run have this name; choose two names"
+    );
+    ensure!(
+        !registry.inputs.contains(target),
+        "it is read by this run; give the output another name"
+    );
     for attempt in 0..1000 {
         let mut name = OsString::from(".");
         name.push(target.file_name().unwrap_or_default());
@@ -158,17 +187,14 @@ fn create(target: &Path) -> io::Result<(PathBuf, File)> {
         let path = target.with_file_name(name);
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(file) => {
-                registry.live.insert(path.clone());
+                registry.live.insert(path.clone(), target.to_owned());
                 return Ok((path, file));
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         }
     }
-    Err(io::Error::new(
-        io::ErrorKind::AlreadyExists,
-        "too many .partial files; remove them",
-    ))
+    bail!("too many .partial files; remove them")
 }
 
 impl Write for Staged {

@@ -66,6 +66,8 @@ pub struct Summary {
     pub rows: usize,
     /// Rows that are no full answer, for each reason.
     pub shortfalls: Vec<(Shortfall, usize)>,
+    /// Rows of each verdict, where rows have one.
+    pub verdicts: Vec<(&'static str, usize)>,
     /// The file; `None` for stdout.
     pub file: Option<PathBuf>,
 }
@@ -93,6 +95,7 @@ pub struct Writer<R: Record> {
     places: Vec<usize>,
     count: usize,
     shortfalls: BTreeMap<Shortfall, usize>,
+    verdicts: BTreeMap<&'static str, usize>,
     flushed: Instant,
     record: PhantomData<R>,
 }
@@ -104,7 +107,7 @@ impl<R: Record> Writer<R> {
     /// # Errors
     /// If a file cannot be written, its name says no format, or a field does not exist.
     pub fn open(destination: &Destination, leaves_out: &[&'static str]) -> Result<Self> {
-        let mut known = R::columns(None);
+        let mut known = R::known();
         known.retain(|column| !leaves_out.contains(&column.name.as_ref()));
         fields::check(&destination.fields, &known)?;
         let file = destination.file.as_deref().map(Staged::open).transpose()?;
@@ -131,6 +134,7 @@ impl<R: Record> Writer<R> {
             places: Vec::new(),
             count: 0,
             shortfalls: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
             flushed: Instant::now(),
             record: PhantomData,
         })
@@ -146,6 +150,9 @@ impl<R: Record> Writer<R> {
         }
         if let Some(shortfall) = record.shortfall() {
             *self.shortfalls.entry(shortfall).or_default() += 1;
+        }
+        if let Some(verdict) = record.verdict() {
+            *self.verdicts.entry(verdict).or_default() += 1;
         }
         let cells = record.cells();
         self.count += 1;
@@ -225,6 +232,7 @@ impl<R: Record> Writer<R> {
         Ok(Summary {
             rows: self.count,
             shortfalls: self.shortfalls.into_iter().collect(),
+            verdicts: self.verdicts.into_iter().collect(),
             file: self.destination.file,
         })
     }

@@ -9,6 +9,7 @@ pub mod learn;
 mod outcome;
 mod product;
 mod units;
+pub mod validate;
 
 pub use data::{Data, DataModel, DataPoint};
 pub use hidden::HiddenUnit;

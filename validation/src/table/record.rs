@@ -75,6 +75,9 @@ impl<R: 'static> Field<R> {
 
 /// A list of fields that rows of type `R` have in common with others.
 pub trait Part<R> {
+    /// Adds the columns, those that are numbered once and without a number.
+    fn known(&self, to: &mut Vec<Column>);
+
     /// Adds the columns; `row` tells how many there are of those that are numbered.
     fn columns(&self, row: Option<&R>, to: &mut Vec<Column>);
 
@@ -91,6 +94,10 @@ pub struct Lift<R: 'static, G: 'static> {
 }
 
 impl<R, G> Part<R> for Lift<R, G> {
+    fn known(&self, to: &mut Vec<Column>) {
+        self.fields.known(to);
+    }
+
     fn columns(&self, row: Option<&R>, to: &mut Vec<Column>) {
         self.fields.columns(row.and_then(self.project), to);
     }
@@ -101,6 +108,15 @@ impl<R, G> Part<R> for Lift<R, G> {
 }
 
 impl<R: 'static> Part<R> for [Field<R>] {
+    fn known(&self, to: &mut Vec<Column>) {
+        for field in self {
+            match field {
+                Field::One { column, .. } | Field::Many { column, .. } => to.push(column.clone()),
+                Field::Group(part) => part.known(to),
+            }
+        }
+    }
+
     fn columns(&self, row: Option<&R>, to: &mut Vec<Column>) {
         for field in self {
             match field {
@@ -139,7 +155,19 @@ pub trait Record: Sized + 'static {
         None
     }
 
-    /// The columns of a table whose first row is `first`.
+    /// What the row says of what it compares, in a word that is counted when a table ends: `"agree"`.
+    fn verdict(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The columns of every table of the kind, those that are numbered once and without a number.
+    fn known() -> Vec<Column> {
+        let mut columns = Vec::new();
+        Self::FIELDS.known(&mut columns);
+        columns
+    }
+
+    /// The columns of a table whose first row is `first`; of an empty one there are no numbered columns.
     fn columns(first: Option<&Self>) -> Vec<Column> {
         let mut columns = Vec::new();
         Self::FIELDS.columns(first, &mut columns);
@@ -195,7 +223,7 @@ impl Table {
 pub struct Schema {
     /// [`Record::NAME`].
     pub name: &'static str,
-    /// The columns, without those that are numbered.
+    /// The columns, those that are numbered once and without a number.
     pub columns: Vec<Column>,
     /// [`Record::FIGURE`].
     pub figure: Figure,
@@ -206,7 +234,7 @@ impl Schema {
     pub fn of<R: Record>() -> Self {
         Self {
             name: R::NAME,
-            columns: R::columns(None),
+            columns: R::known(),
             figure: R::FIGURE,
         }
     }

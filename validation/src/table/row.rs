@@ -262,6 +262,18 @@ impl Record for Row {
         views: &[SCORES, COMPARISON],
     };
 
+    fn verdict(&self) -> Option<&'static str> {
+        Some(
+            match (self.parameters.unjudged, self.control, self.agrees) {
+                (Some(_), _, _) => "shown and not judged",
+                (None, false, true) => "agree",
+                (None, false, false) => "disagree",
+                (None, true, true) => "controls not rejected",
+                (None, true, false) => "controls rejected",
+            },
+        )
+    }
+
     fn shortfall(&self) -> Option<Shortfall> {
         let what = match self.control {
             _ if self.passes() => return None,

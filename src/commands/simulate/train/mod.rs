@@ -145,7 +145,7 @@ fn train_all(args: &TrainArgs, plan: &Plan, kept: &Kept) -> Result<Vec<Trained>>
     let progress = Progress::new(total, args.common.quiet);
     let done = AtomicU64::new(0);
     let advance = |epochs: u64| {
-        progress.set(done.fetch_add(epochs, Ordering::Relaxed) + epochs);
+        progress.set(done.fetch_add(epochs, Ordering::Relaxed) + epochs, total);
     };
     (0..replicas)
         .into_par_iter()
