@@ -194,7 +194,7 @@ impl Packed {
 
 /// Values of the units of a layer, one configuration per column.
 fn values(layer: &Layer, bits: &Bits) -> Mat<f64> {
-    bits.to_columns(layer.unit().two_values().expect("units of two values"))
+    bits.to_columns(packed::two_values(layer))
 }
 
 /// Inputs of units, one configuration per column.
@@ -242,6 +242,18 @@ impl Configurations {
             visible_inputs: Mat::zeros(units, chains),
             hidden_inputs: Mat::zeros(hidden_units, chains),
         })
+    }
+
+    /// Makes room for another number of configurations, without allocation where there were as many before.
+    pub(crate) fn resize(&mut self, count: usize) {
+        for matrix in [
+            &mut self.visible,
+            &mut self.hidden,
+            &mut self.visible_inputs,
+            &mut self.hidden_inputs,
+        ] {
+            matrix.resize_with(matrix.nrows(), count, |_, _| 0.0);
+        }
     }
 
     /// One update of all hidden and then of all visible units.

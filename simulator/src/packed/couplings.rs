@@ -112,6 +112,6 @@ fn write_rows(blocks: &mut [Block], columns: MatRef<'_, f64>) {
 }
 
 /// The values of a unit of a layer of two-valued units.
-pub(super) fn two_values(layer: &Layer) -> [f64; 2] {
+pub(crate) fn two_values(layer: &Layer) -> [f64; 2] {
     layer.unit().two_values().expect("units of two values")
 }

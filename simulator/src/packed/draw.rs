@@ -3,7 +3,7 @@
 use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
-use super::couplings::two_values;
+use super::two_values;
 use super::generator::Generator;
 use super::{Bits, Block, WORD, single};
 use crate::bits::low_bits;

@@ -24,7 +24,7 @@ mod products;
 
 pub(crate) use bits::Bits;
 pub(crate) use configurations::PackedConfigurations;
-pub(crate) use couplings::Couplings;
+pub(crate) use couplings::{Couplings, two_values};
 pub(crate) use cumulants::add_cumulants;
 pub(crate) use draw::{Field, Values, draw};
 pub(crate) use products::add_products;

@@ -3,10 +3,12 @@
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, Par};
 
-use super::contrastive::Phase;
 use super::gradient::{Gradient, add_columns};
+use super::real::RealLayers;
+use super::step::Layers;
 use crate::error::{Result, at_least, same_size};
 use crate::exponential::exp;
+use crate::gibbs::Configurations;
 use crate::linear::{add_scaled, as_float, dot};
 use crate::log_partition::Enumeration;
 use crate::machine::Rbm;
@@ -25,13 +27,15 @@ pub fn exact_gradient(machine: &Rbm, samples: &Samples) -> Result<Gradient> {
     let rows = at_least("samples", "at least 1", samples.rows(), 1)?;
     same_size("samples", machine.visible().units(), samples.columns())?;
     let mut sum = Gradient::zeros(machine);
-    let mut block = Gradient::zeros(machine);
+    let mut layers = RealLayers::new(machine, samples);
     for first in (0..rows).step_by(BLOCK) {
         let last = rows.min(first + BLOCK);
-        let mut data = Phase::new(machine, samples.columns_of(first..last))?;
-        block.clear();
-        data.add_data(machine, &mut block);
-        sum.add(&block, as_float(last - first) / as_float(rows));
+        let mut data = Configurations::new(machine, samples.columns_of(first..last))?;
+        layers.clear();
+        layers.write_hidden_inputs(machine, &mut data);
+        layers.add_mean(machine, &data, 1.0);
+        let share = as_float(last - first) / as_float(rows);
+        sum.add(layers.gradient(), share);
     }
     subtract_model(machine, &mut sum)?;
     Ok(sum)

@@ -1,95 +1,83 @@
-//! Training of machines of few hidden units.
+//! Layers of two-valued units, few of them hidden, whose configurations are listed.
 
-use faer::Mat;
+use faer::{Mat, MatMut};
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::trainer::Training;
+use super::step::{Layers, Rule};
 use crate::linear::as_float;
 use crate::machine::Rbm;
 use crate::packed::few::{FewConfigurations, FewCouplings, Sums};
-use crate::packed::{Bits, single};
+use crate::packed::{Bits, single, two_values};
 use crate::samples::Samples;
 
-/// What a training needs beyond the machine, whose parameters stay in double precision.
+/// The samples as bits, the weights as tables, and the slopes as sums.
 #[derive(Debug, Clone)]
-pub(super) struct FewTraining {
+pub(super) struct FewLayers {
     samples: Bits,
     couplings: FewCouplings,
-    /// Of the chains between two steps.
-    sweeps: usize,
-    batch: FewConfigurations,
-    /// None where chains start from the data.
-    chains: Option<FewConfigurations>,
-    /// Over the data minus over the chains.
     sums: Sums,
+    hidden_units: usize,
 }
 
-impl FewTraining {
-    pub(super) fn new(
-        machine: &Rbm,
-        samples: &Samples,
-        chains: Option<&Mat<f64>>,
-        sweeps: usize,
-    ) -> Self {
-        let (units, hidden_units) = (samples.columns(), machine.hidden().units());
-        let configurations =
-            |visible: &Mat<f64>| FewConfigurations::from_columns(visible.as_ref(), hidden_units);
+impl FewLayers {
+    pub(super) fn new(machine: &Rbm, samples: &Samples) -> Self {
         Self {
             samples: Bits::from_samples(samples),
             couplings: FewCouplings::new(machine),
-            sweeps,
-            batch: FewConfigurations::new(units, hidden_units),
-            chains: chains.map(configurations),
             sums: Sums::zeros(machine),
+            hidden_units: machine.hidden().units(),
         }
-    }
-
-    /// The visible units of the chains.
-    pub(super) fn chains(&self, machine: &Rbm) -> Option<Mat<f64>> {
-        let values = machine.visible().unit().two_values();
-        let chains = self.chains.as_ref()?;
-        Some(chains.to_columns(values.expect("two values")))
-    }
-
-    /// One step up with some of the samples.
-    pub(super) fn update(
-        &mut self,
-        machine: &mut Rbm,
-        settings: &Training,
-        rows: &[usize],
-        rng: &mut Xoshiro256PlusPlus,
-    ) {
-        let (couplings, sums) = (&self.couplings, &mut self.sums);
-        sums.clear();
-        self.batch.gather(&self.samples, rows);
-        self.batch.write_inputs(couplings);
-        sums.add(&self.batch, couplings, single(1.0 / as_float(rows.len())));
-        let chains = self.chains.as_mut().unwrap_or(&mut self.batch);
-        chains.sweep(couplings, self.sweeps, rng.next_u64());
-        sums.add(chains, couplings, single(-1.0 / as_float(chains.rows())));
-        ascend(sums, machine, settings);
-        self.couplings.update(machine);
     }
 }
 
-/// W → W + η (∂L/∂W − λ W), and the same without λ for biases that learn.
-fn ascend(sums: &Sums, machine: &mut Rbm, settings: &Training) {
-    let (rate, decay) = (settings.learning_rate, settings.l2);
-    let (mut weights, visible, hidden) = machine.parameters_mut();
-    for (k, column) in weights.as_mut().col_iter_mut().enumerate() {
-        let column = column.try_as_col_major_mut().expect("contiguous");
-        let column = column.as_slice_mut();
-        for (w, slope) in column.iter_mut().zip(sums.products(k)) {
-            *w += rate * (slope - decay * *w);
+impl Layers for FewLayers {
+    type Chains = FewConfigurations;
+
+    fn gather(&self, chains: &mut FewConfigurations, rows: &[usize]) {
+        chains.gather(&self.samples, rows);
+    }
+
+    fn write_hidden_inputs(&self, _machine: &Rbm, chains: &mut FewConfigurations) {
+        chains.write_inputs(&self.couplings);
+    }
+
+    fn sweep(
+        &self,
+        _machine: &Rbm,
+        chains: &mut FewConfigurations,
+        sweeps: usize,
+        rng: &mut Xoshiro256PlusPlus,
+    ) {
+        chains.sweep(&self.couplings, sweeps, rng.next_u64());
+    }
+
+    fn clear(&mut self) {
+        self.sums.clear();
+    }
+
+    fn add_mean(&mut self, _machine: &Rbm, chains: &FewConfigurations, sign: f64) {
+        let factor = single(sign / as_float(chains.rows()));
+        self.sums.add(chains, &self.couplings, factor);
+    }
+
+    fn ascend(&self, mut weights: MatMut<'_, f64>, rule: Rule) {
+        for (k, column) in weights.as_mut().col_iter_mut().enumerate() {
+            let column = column.try_as_col_major_mut().expect("contiguous");
+            rule.ascend(column.as_slice_mut(), self.sums.products(k));
         }
     }
-    if settings.biases {
-        for (k, c) in hidden.iter_mut().enumerate() {
-            *c += rate * sums.mean(k);
-        }
-        for (b, slope) in visible.iter_mut().zip(sums.products(hidden.len())) {
-            *b += rate * slope;
-        }
+
+    fn bias_slopes(&self) -> (impl Iterator<Item = f64>, impl Iterator<Item = f64>) {
+        let hidden = (0..self.hidden_units).map(|k| self.sums.mean(k));
+        (self.sums.products(self.hidden_units), hidden)
+    }
+
+    fn follow(&mut self, machine: &Rbm) {
+        self.couplings.update(machine);
+    }
+
+    fn visible(&self, machine: &Rbm, chains: &FewConfigurations) -> Mat<f64> {
+        chains.to_columns(two_values(machine.visible()))
     }
 }

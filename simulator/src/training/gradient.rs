@@ -3,8 +3,7 @@
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 
-use super::trainer::Training;
-use crate::linear::{add_scaled, as_float};
+use crate::linear::as_float;
 use crate::machine::Rbm;
 
 /// Slopes of the log-likelihood per sample.
@@ -64,21 +63,6 @@ impl Gradient {
             factor,
             Par::Seq,
         );
-    }
-
-    /// One step up, W → W + η (∂L/∂W − λ W), and the same without λ for biases that learn.
-    pub(super) fn ascend(&self, machine: &mut Rbm, settings: &Training) {
-        let (rate, decay) = (settings.learning_rate, settings.l2);
-        let (mut weights, visible, hidden) = machine.parameters_mut();
-        for (to, slopes) in weights.as_mut().col_iter_mut().zip(self.weights.col_iter()) {
-            for (w, slope) in to.iter_mut().zip(slopes.iter()) {
-                *w += rate * (slope - decay * *w);
-            }
-        }
-        if settings.biases {
-            add_scaled(visible, rate, &self.visible_biases);
-            add_scaled(hidden, rate, &self.hidden_biases);
-        }
     }
 }
 

@@ -55,7 +55,6 @@
 
 mod ascent;
 mod checkpoint;
-mod contrastive;
 mod engine;
 mod exact;
 mod few;
@@ -64,7 +63,10 @@ mod gradient;
 mod likelihood;
 mod packed;
 mod partition;
+mod real;
 mod record;
+mod settings;
+mod step;
 mod trainer;
 
 pub use ascent::{Ascent, Optimum, Stop, random_weights, weights_along};
@@ -75,4 +77,5 @@ pub use gradient::Gradient;
 pub use likelihood::{Comparison, Likelihood};
 pub use partition::Partition;
 pub use record::{Evaluation, LogLikelihood, squared_overlaps};
-pub use trainer::{Algorithm, Trainer, Training};
+pub use settings::{Algorithm, Training};
+pub use trainer::Trainer;

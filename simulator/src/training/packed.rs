@@ -1,12 +1,14 @@
-//! Training of two-valued units, one bit each.
+//! Layers of two-valued units, one bit each.
 
 use faer::{Mat, MatMut};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::trainer::{Algorithm, Training};
-use crate::linear::{add_scaled, as_float};
+use super::step::{Layers, Rule};
+use crate::linear::as_float;
 use crate::machine::Rbm;
-use crate::packed::{Bits, Block, Couplings, PackedConfigurations, WORD, add_products, single};
+use crate::packed::{
+    Bits, Block, Couplings, PackedConfigurations, WORD, add_products, single, two_values,
+};
 use crate::samples::Samples;
 
 /// Entries of a column of weights that are updated while their slopes are in the nearest cache.
@@ -14,68 +16,72 @@ const PIECE: usize = 16;
 /// Blocks below which a second thread costs more than it saves.
 const LARGE: usize = 1000;
 
-/// What a training needs beyond the machine, whose parameters stay in double precision.
+/// The samples as bits, the weights and slopes in blocks of 64 hidden units.
 #[derive(Debug, Clone)]
-pub(super) struct PackedTraining {
+pub(super) struct PackedLayers {
     samples: Bits,
     couplings: Couplings,
-    batch: PackedConfigurations,
-    chains: Option<PackedConfigurations>,
     slopes: Slopes,
 }
 
-impl PackedTraining {
-    pub(super) fn new(machine: &Rbm, samples: &Samples, chains: Option<&Mat<f64>>) -> Self {
-        let chains = chains.map(|visible| {
-            PackedConfigurations::new(machine, Bits::from_columns(visible.as_ref()))
-        });
+impl PackedLayers {
+    pub(super) fn new(machine: &Rbm, samples: &Samples) -> Self {
         Self {
             samples: Bits::from_samples(samples),
             couplings: Couplings::new(machine),
-            batch: PackedConfigurations::new(machine, Bits::zeros(0, samples.columns())),
-            chains,
             slopes: Slopes::zeros(machine),
         }
     }
+}
 
-    /// The visible units of the chains.
-    pub(super) fn chains(&self, machine: &Rbm) -> Option<Mat<f64>> {
-        let values = machine.visible().unit().two_values();
-        let chains = self.chains.as_ref()?;
-        Some(chains.visible.to_columns(values.expect("two values")))
+impl Layers for PackedLayers {
+    type Chains = PackedConfigurations;
+
+    fn gather(&self, chains: &mut PackedConfigurations, rows: &[usize]) {
+        chains.gather(&self.samples, rows);
     }
 
-    /// One step up with some of the samples.
-    pub(super) fn update(
-        &mut self,
-        machine: &mut Rbm,
-        settings: &Training,
-        rows: &[usize],
+    fn write_hidden_inputs(&self, _machine: &Rbm, chains: &mut PackedConfigurations) {
+        chains.write_hidden_inputs(&self.couplings);
+    }
+
+    fn sweep(
+        &self,
+        _machine: &Rbm,
+        chains: &mut PackedConfigurations,
+        sweeps: usize,
         rng: &mut Xoshiro256PlusPlus,
     ) {
-        let (couplings, batch, slopes) = (&self.couplings, &mut self.batch, &mut self.slopes);
-        slopes.clear();
-        batch.gather(&self.samples, rows);
-        batch.write_hidden_inputs(couplings);
-        if let Algorithm::Contrastive { steps } = settings.algorithm {
-            // Before the inputs become means.
-            batch.draw_hidden(1.0, rng);
-            slopes.add_mean(batch, 1.0);
-            batch.write_visible_inputs(couplings);
-            batch.draw_visible(1.0, None, rng);
-            (1..steps).for_each(|_| batch.sweep(couplings, rng));
-            batch.write_hidden_inputs(couplings);
-            slopes.add_mean(batch, -1.0);
-        } else if let (Algorithm::Persistent { steps }, Some(chains)) =
-            (settings.algorithm, &mut self.chains)
-        {
-            slopes.add_mean(batch, 1.0);
-            (0..steps).for_each(|_| chains.sweep(couplings, rng));
-            chains.write_hidden_inputs(couplings);
-            slopes.add_mean(chains, -1.0);
+        for _ in 0..sweeps {
+            chains.advance(&self.couplings, rng);
+            chains.write_hidden_inputs(&self.couplings);
         }
-        self.slopes.ascend(machine, settings);
+    }
+
+    fn clear(&mut self) {
+        self.slopes.clear();
+    }
+
+    fn add_mean(&mut self, _machine: &Rbm, chains: &PackedConfigurations, sign: f64) {
+        self.slopes.add_mean(chains, sign);
+    }
+
+    fn ascend(&self, weights: MatMut<'_, f64>, rule: Rule) {
+        ascend_words(weights, &self.slopes.weights, rule);
+    }
+
+    fn bias_slopes(&self) -> (impl Iterator<Item = f64>, impl Iterator<Item = f64>) {
+        let slopes = &self.slopes;
+        let (visible, hidden) = (&slopes.visible_biases, &slopes.hidden_biases);
+        (visible.iter().copied(), hidden.iter().copied())
+    }
+
+    fn follow(&mut self, machine: &Rbm) {
         self.couplings.update(machine);
+    }
+
+    fn visible(&self, machine: &Rbm, chains: &PackedConfigurations) -> Mat<f64> {
+        chains.visible.to_columns(two_values(machine.visible()))
     }
 }
 
@@ -92,6 +98,8 @@ struct Slopes {
     hidden_biases: Vec<f64>,
     /// The configurations of each visible unit.
     by_unit: Bits,
+    /// Means of the hidden units of all configurations.
+    means: Vec<Block>,
 }
 
 impl Slopes {
@@ -105,6 +113,7 @@ impl Slopes {
             visible_biases: vec![0.0; units],
             hidden_biases: vec![0.0; words * WORD],
             by_unit: Bits::zeros(0, 0),
+            means: Vec::new(),
         }
     }
 
@@ -114,18 +123,19 @@ impl Slopes {
         self.hidden_biases.fill(0.0);
     }
 
-    /// Adds sign · the averages over configurations, whose hidden inputs become means.
-    fn add_mean(&mut self, state: &mut PackedConfigurations, sign: f64) {
+    /// Adds sign · the averages over configurations whose hidden inputs are written.
+    fn add_mean(&mut self, state: &PackedConfigurations, sign: f64) {
         let rows = state.visible.rows();
         let factor = sign / as_float(rows);
         let [visible, hidden] = state.values;
-        hidden.means(&mut state.hidden_inputs, single(factor));
+        self.means.clone_from(&state.hidden_inputs);
+        hidden.means(&mut self.means, single(factor));
         self.by_unit.transpose(&state.visible);
         let values = visible.both();
         add_products(
             &self.by_unit,
             values,
-            &state.hidden_inputs,
+            &self.means,
             self.is_clear.then_some(self.nothing.as_slice()),
             &mut self.weights,
         );
@@ -140,7 +150,7 @@ impl Slopes {
             *to += sign * low;
         }
         let sums = self.hidden_biases.as_chunks_mut::<WORD>().0;
-        for (sums, means) in sums.iter_mut().zip(state.hidden_inputs.chunks_exact(rows)) {
+        for (sums, means) in sums.iter_mut().zip(self.means.chunks_exact(rows)) {
             for block in means {
                 for (sum, &mean) in sums.iter_mut().zip(block.lanes()) {
                     *sum += f64::from(mean);
@@ -148,29 +158,18 @@ impl Slopes {
             }
         }
     }
-
-    /// W → W + η (∂L/∂W − λ W), and the same without λ for biases that learn.
-    fn ascend(&self, machine: &mut Rbm, settings: &Training) {
-        let (rate, decay) = (settings.learning_rate, settings.l2);
-        let (weights, visible, hidden) = machine.parameters_mut();
-        ascend_words(weights, &self.weights, rate, decay);
-        if settings.biases {
-            add_scaled(visible, rate, &self.visible_biases);
-            add_scaled(hidden, rate, &self.hidden_biases);
-        }
-    }
 }
 
 /// One step of all weights; slopes of 64 hidden units come after another.
-fn ascend_words(weights: MatMut<'_, f64>, slopes: &[Block], rate: f64, decay: f64) {
+fn ascend_words(weights: MatMut<'_, f64>, slopes: &[Block], rule: Rule) {
     let words = weights.ncols().div_ceil(WORD);
     if words == 1 {
-        return ascend_word(weights, slopes, rate, decay);
+        return ascend_word(weights, slopes, rule);
     }
     let (first, second) = slopes.split_at(words / 2 * weights.nrows());
     let (left, right) = weights.split_at_col_mut(words / 2 * WORD);
-    let left = || ascend_words(left, first, rate, decay);
-    let right = || ascend_words(right, second, rate, decay);
+    let left = || ascend_words(left, first, rule);
+    let right = || ascend_words(right, second, rule);
     if slopes.len() < LARGE {
         left();
         right();
@@ -180,15 +179,13 @@ fn ascend_words(weights: MatMut<'_, f64>, slopes: &[Block], rate: f64, decay: f6
 }
 
 /// One step of the weights of 64 hidden units or fewer.
-fn ascend_word(mut columns: MatMut<'_, f64>, slopes: &[Block], rate: f64, decay: f64) {
+fn ascend_word(mut columns: MatMut<'_, f64>, slopes: &[Block], rule: Rule) {
     for (piece, slopes) in slopes.chunks(PIECE).enumerate() {
         for (lane, column) in columns.as_mut().col_iter_mut().enumerate() {
             let column = column.try_as_col_major_mut().expect("contiguous");
             let weights = &mut column.as_slice_mut()[piece * PIECE..][..slopes.len()];
-            for (w, slopes) in weights.iter_mut().zip(slopes) {
-                let slope = f64::from(slopes.lanes()[lane]);
-                *w += rate * (slope - decay * *w);
-            }
+            let slopes = slopes.iter().map(|block| f64::from(block.lanes()[lane]));
+            rule.ascend(weights, slopes);
         }
     }
 }

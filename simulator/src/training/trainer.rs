@@ -6,100 +6,13 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::checkpoint::{Checkpoint, entries};
 use super::engine::Engine;
+use super::settings::Training;
 use crate::error::{Result, at_least, check, same_size};
 use crate::gibbs::{check_visible, independent};
 use crate::machine::{Layer, Rbm};
 use crate::packed::LARGEST;
 use crate::samples::Samples;
 use crate::stream::stream;
-
-/// Where the averages over the model come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Algorithm {
-    /// Enumeration of the smaller layer.
-    Exact,
-    /// Chains that start from the data of each batch (CD-k, Hinton 2002).
-    Contrastive {
-        /// Sweeps k ≥ 1.
-        steps: usize,
-    },
-    /// Chains that go on from one batch to the next (PCD-k, Tieleman 2008).
-    Persistent {
-        /// Sweeps k ≥ 1 per batch.
-        steps: usize,
-    },
-}
-
-/// How a machine is trained.
-///
-/// ```text
-/// W → W + η (∂L/∂W − λ W),   b → b + η ∂L/∂b,   c → c + η ∂L/∂c
-/// ```
-///
-/// once per batch.
-///
-/// # References
-/// Hinton, Neural Comput. 14, 1771 (2002); Tieleman, ICML (2008).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Training {
-    /// Where the averages over the model come from.
-    pub algorithm: Algorithm,
-    /// η > 0.
-    pub learning_rate: f64,
-    /// Samples of a batch, ≥ 1; the last batch of an epoch holds what is left.
-    pub batch: usize,
-    /// Persistent chains, ≥ 1, whatever the size of a batch.
-    pub chains: usize,
-    /// λ ≥ 0, the slope of a penalty (λ/2) Σ W².
-    pub l2: f64,
-    /// Whether the biases learn; they stay as they are otherwise.
-    pub biases: bool,
-}
-
-impl Default for Training {
-    fn default() -> Self {
-        Self {
-            algorithm: Algorithm::Persistent { steps: 1 },
-            learning_rate: 0.05,
-            batch: 100,
-            chains: 100,
-            l2: 0.0,
-            biases: true,
-        }
-    }
-}
-
-impl Training {
-    fn check(&self) -> Result<()> {
-        check(
-            "learning_rate",
-            "positive and finite",
-            self.learning_rate,
-            |x| x > 0.0,
-        )?;
-        check("l2", "finite and not negative", self.l2, |x| x >= 0.0)?;
-        at_least("batch", "at least 1", self.batch, 1)?;
-        if let Some(steps) = self.sweeps() {
-            at_least("steps", "at least 1", steps, 1)?;
-        }
-        if self.persistent() {
-            at_least("chains", "at least 1", self.chains, 1)?;
-        }
-        Ok(())
-    }
-
-    /// Sweeps of the chains between two steps, where there are chains.
-    pub(super) fn sweeps(&self) -> Option<usize> {
-        match self.algorithm {
-            Algorithm::Exact => None,
-            Algorithm::Contrastive { steps } | Algorithm::Persistent { steps } => Some(steps),
-        }
-    }
-
-    fn persistent(&self) -> bool {
-        matches!(self.algorithm, Algorithm::Persistent { .. })
-    }
-}
 
 /// A machine in training.
 ///
@@ -114,7 +27,7 @@ pub struct Trainer<'a> {
     settings: Training,
     pub(super) samples: &'a Samples,
     pub(super) machine: Rbm,
-    engine: Engine,
+    engine: Engine<'a>,
     order: Vec<usize>,
     pub(super) key: u64,
     epoch: u64,
@@ -238,9 +151,8 @@ impl<'a> Trainer<'a> {
     /// One step with the batch that begins at `first`.
     fn update(&mut self, first: usize, batch: usize, rng: &mut Xoshiro256PlusPlus) -> Result<()> {
         let rows = &self.order[first..self.order.len().min(first + batch)];
-        let (machine, settings) = (&mut self.machine, &self.settings);
         self.engine
-            .update(machine, settings, (self.samples, rows), rng)
+            .step(&mut self.machine, &self.settings, rows, rng)
     }
 
     fn check_finite(&self) -> Result<()> {

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::{FewConfigurations, FewCouplings, LANES, LARGE, Lanes};
 use crate::machine::Rbm;
 use crate::packed::Values;
-use crate::packed::couplings::two_values;
+use crate::packed::two_values;
 
 /// Sums over configurations with the means of the hidden units given the visible ones.
 ///

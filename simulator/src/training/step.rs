@@ -1,0 +1,183 @@
+//! One step of learning: a positive phase, a negative phase and an ascent.
+//!
+//! ```text
+//! positive phase   ∂L/∂W  = ⟨v hᵀ⟩ over the batch
+//! negative phase   ∂L/∂W −= ⟨v hᵀ⟩ over the model
+//! ascent           W += η (∂L/∂W − λ W)
+//! ```
+//!
+//! with the means of the hidden units given the visible ones in place of h. The step is written once; [`Layers`] says how
+//! units, weights and slopes are held, as real numbers or as bits.
+
+use std::fmt::Debug;
+
+use faer::{Mat, MatMut};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::settings::{Algorithm, Training};
+use crate::error::{Error, Result};
+use crate::machine::Rbm;
+
+/// One way to hold chains, weights and slopes of the log-likelihood, and to do each part of a step with them.
+pub(super) trait Layers {
+    /// Configurations of both layers, with the inputs of the hidden units.
+    type Chains: Debug + Clone;
+
+    /// Sets the visible units to those of the given samples.
+    fn gather(&self, chains: &mut Self::Chains, rows: &[usize]);
+
+    /// Writes the inputs of the hidden units.
+    fn write_hidden_inputs(&self, machine: &Rbm, chains: &mut Self::Chains);
+
+    /// Draws all hidden and then all visible units, `sweeps` times. The inputs of the hidden units are written before and
+    /// after.
+    fn sweep(
+        &self,
+        machine: &Rbm,
+        chains: &mut Self::Chains,
+        sweeps: usize,
+        rng: &mut Xoshiro256PlusPlus,
+    );
+
+    /// Sets all slopes to 0.
+    fn clear(&mut self);
+
+    /// Adds sign · the averages of v hᵀ, v and h over chains whose hidden inputs are written.
+    fn add_mean(&mut self, machine: &Rbm, chains: &Self::Chains, sign: f64);
+
+    /// Subtracts the averages of v hᵀ, v and h over the law of the machine.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] unless units are held as real numbers, or where no layer can be enumerated.
+    fn subtract_model(&mut self, _machine: &Rbm) -> Result<()> {
+        Err(Error::Unsupported {
+            name: "the exact gradient of units held as bits",
+            remedy: "units held as real numbers",
+        })
+    }
+
+    /// Applies the rule to all weights.
+    fn ascend(&self, weights: MatMut<'_, f64>, rule: Rule);
+
+    /// Slopes in the visible and in the hidden biases.
+    fn bias_slopes(&self) -> (impl Iterator<Item = f64>, impl Iterator<Item = f64>);
+
+    /// Takes over weights and biases that have changed.
+    fn follow(&mut self, machine: &Rbm);
+
+    /// Visible units of chains, one chain per column.
+    fn visible(&self, machine: &Rbm, chains: &Self::Chains) -> Mat<f64>;
+}
+
+/// How parameters climb: W → W + η (∂L/∂W − λ W).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    /// η.
+    rate: f64,
+    /// λ.
+    decay: f64,
+}
+
+impl Rule {
+    /// Moves parameters, each with its slope.
+    #[inline]
+    pub(super) fn ascend<'a>(
+        self,
+        parameters: impl IntoIterator<Item = &'a mut f64>,
+        slopes: impl IntoIterator<Item = f64>,
+    ) {
+        for (w, slope) in parameters.into_iter().zip(slopes) {
+            *w += self.rate * (slope - self.decay * *w);
+        }
+    }
+}
+
+/// Layers in training.
+#[derive(Debug, Clone)]
+pub(super) struct Learner<L: Layers> {
+    layers: L,
+    batch: L::Chains,
+    /// The chains of PCD, which go on from step to step.
+    persistent: Option<L::Chains>,
+}
+
+impl<L: Layers> Learner<L> {
+    /// Buffers for a batch, and persistent chains where the algorithm has them.
+    pub(super) fn new(layers: L, batch: L::Chains, persistent: Option<L::Chains>) -> Self {
+        Self {
+            layers,
+            batch,
+            persistent,
+        }
+    }
+
+    /// Visible units of the persistent chains, one chain per column.
+    pub(super) fn persistent(&self, machine: &Rbm) -> Option<Mat<f64>> {
+        let chains = self.persistent.as_ref()?;
+        Some(self.layers.visible(machine, chains))
+    }
+
+    /// One step with the samples of the given rows.
+    pub(super) fn step(
+        &mut self,
+        machine: &mut Rbm,
+        settings: &Training,
+        rows: &[usize],
+        rng: &mut Xoshiro256PlusPlus,
+    ) -> Result<()> {
+        self.positive_phase(machine, rows);
+        self.negative_phase(machine, settings.algorithm, rng)?;
+        self.ascent(machine, settings);
+        Ok(())
+    }
+
+    /// Slopes from the data.
+    fn positive_phase(&mut self, machine: &Rbm, rows: &[usize]) {
+        let (layers, batch) = (&mut self.layers, &mut self.batch);
+        layers.clear();
+        layers.gather(batch, rows);
+        layers.write_hidden_inputs(machine, batch);
+        layers.add_mean(machine, batch, 1.0);
+    }
+
+    /// Minus slopes from the model.
+    fn negative_phase(
+        &mut self,
+        machine: &Rbm,
+        algorithm: Algorithm,
+        rng: &mut Xoshiro256PlusPlus,
+    ) -> Result<()> {
+        let layers = &mut self.layers;
+        let (chains, steps) = match algorithm {
+            Algorithm::Exact => return layers.subtract_model(machine),
+            // The chains start from the data, whose hidden inputs are written.
+            Algorithm::Contrastive { steps } => (&mut self.batch, steps),
+            // The chains go on from where the last step left them, with weights that have changed since.
+            Algorithm::Persistent { steps } => {
+                let chains = self.persistent.as_mut().expect("PCD has chains");
+                layers.write_hidden_inputs(machine, chains);
+                (chains, steps)
+            }
+        };
+        layers.sweep(machine, chains, steps, rng);
+        layers.add_mean(machine, chains, -1.0);
+        Ok(())
+    }
+
+    /// All parameters up their slopes; biases only where they learn, and without decay.
+    fn ascent(&mut self, machine: &mut Rbm, settings: &Training) {
+        let rule = Rule {
+            rate: settings.learning_rate,
+            decay: settings.l2,
+        };
+        let (weights, visible, hidden) = machine.parameters_mut();
+        self.layers.ascend(weights, rule);
+        if settings.biases {
+            let rule = Rule { decay: 0.0, ..rule };
+            let (visible_slopes, hidden_slopes) = self.layers.bias_slopes();
+            rule.ascend(visible, visible_slopes);
+            rule.ascend(hidden, hidden_slopes);
+        }
+        self.layers.follow(machine);
+    }
+}
