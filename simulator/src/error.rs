@@ -25,6 +25,14 @@ pub enum Error {
         /// What there is instead.
         remedy: &'static str,
     },
+    /// A text that names nothing known.
+    #[error("'{text}' {problem}")]
+    Name {
+        /// The text.
+        text: String,
+        /// What is wrong with it, and what to write instead.
+        problem: &'static str,
+    },
     /// A slice or matrix has the wrong size.
     #[error("{name} must have {expected} entries, got {actual}")]
     Size {

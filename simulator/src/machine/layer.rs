@@ -72,17 +72,10 @@ impl Layer {
     /// units.
     pub fn of_means(unit: Unit, samples: &Samples) -> Result<Self> {
         let rows = as_float(at_least("samples", "at least 1", samples.rows(), 1)?);
-        let bias: fn(f64, f64) -> f64 = match unit {
-            Unit::Spin => |sum, rows| (sum / (rows + 1.0)).atanh(),
-            Unit::Binary => |sum, rows| ((sum + 0.5) / (rows - sum + 0.5)).ln(),
-            Unit::Gaussian => |sum, rows| sum / rows,
-            Unit::DoubleWell { .. } | Unit::Rectified => {
-                return Err(Error::Unsupported {
-                    name: "the bias of given means",
-                    remedy: "spin, binary or Gaussian units",
-                });
-            }
-        };
+        let bias = unit.law(|law| law.bias()).ok_or(Error::Unsupported {
+            name: "the bias of given means",
+            remedy: "spin, binary or Gaussian units",
+        })?;
         let sums = sums(samples, |row| unit.check_values("samples", row))?;
         Self::new(unit, sums.into_iter().map(|sum| bias(sum, rows)).collect())
     }

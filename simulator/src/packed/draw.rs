@@ -3,8 +3,8 @@
 use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
-use super::two_values;
 use super::generator::Generator;
+use super::two_values;
 use super::{Bits, Block, WORD, single};
 use crate::bits::low_bits;
 use crate::exponential::exp_single;

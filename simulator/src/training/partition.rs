@@ -31,7 +31,7 @@ impl Partition {
         if self == Self::Gaussian {
             return Ok(());
         }
-        if !matches!(unit, Unit::Spin | Unit::Binary) {
+        if !unit.is_two_valued() {
             return Err(Error::Unsupported {
                 name: "the exact partition function of spins or categorical units",
                 remedy: "a spin or binary hidden unit, or the Gaussian form",
@@ -97,11 +97,7 @@ fn categorical_slope(unit: Unit, weights: &[f64], states: usize) -> Vec<f64> {
 
 /// Both values of a hidden unit of two.
 fn values(unit: Unit) -> [f64; 2] {
-    if unit == Unit::Binary {
-        [0.0, 1.0]
-    } else {
-        [-1.0, 1.0]
-    }
+    unit.two_values().expect("checked to have two values")
 }
 
 /// `Σ_i ln (1/p) Σ_a exp(h w_ia)`.

@@ -1,70 +1,36 @@
-//! Many units at once, in loops that are vectorized.
+//! Many units of two values at once, in loops that are vectorized.
 
 use rand_distr::{Distribution, StandardUniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::Unit;
-use crate::exponential::{exp, sigmoid};
+use crate::exponential::sigmoid;
 
 /// Partial sums and products: they hide the latency of an operation.
 const LANES: usize = 8;
 /// Factors 1 + e^−x ≤ 2 whose product stays in range.
 const FACTORS: usize = 512;
 
-impl Unit {
-    /// Draws one unit per input; the same as drawing them in order.
-    pub(crate) fn draw_all(self, inputs: &[f64], values: &mut [f64], rng: &mut Xoshiro256PlusPlus) {
-        let (slope, low) = match self {
-            Self::Spin => (2.0, -1.0),
-            Self::Binary => (1.0, 0.0),
-            _ => {
-                for (value, &input) in values.iter_mut().zip(inputs) {
-                    *value = self.draw(input, rng);
-                }
-                return;
-            }
-        };
-        // Two loops: the first is vectorized, the generator is not.
-        for (value, input) in values.iter_mut().zip(inputs) {
-            *value = sigmoid(slope * input);
-        }
-        for value in values {
-            let uniform: f64 = StandardUniform.sample(rng);
-            *value = if uniform < *value { 1.0 } else { low };
-        }
+/// Draws units of two values, the larger one with the probability 1/(1 + e^−(high − low) I); the same as drawing them in
+/// order.
+pub(super) fn draw_two_valued(
+    [low, high]: [f64; 2],
+    inputs: &[f64],
+    values: &mut [f64],
+    rng: &mut Xoshiro256PlusPlus,
+) {
+    let slope = high - low;
+    // Two loops: the first is vectorized, the generator is not.
+    for (value, input) in values.iter_mut().zip(inputs) {
+        *value = sigmoid(slope * input);
     }
-
-    /// Mean of one unit per input.
-    pub(crate) fn mean_all(self, inputs: &[f64], means: &mut [f64]) {
-        let pairs = means.iter_mut().zip(inputs);
-        // One loop for each of the common units, without a branch inside.
-        match self {
-            Self::Spin => pairs.for_each(|(mean, &input)| *mean = Self::Spin.mean(input)),
-            Self::Binary => pairs.for_each(|(mean, &input)| *mean = Self::Binary.mean(input)),
-            _ => pairs.for_each(|(mean, &input)| *mean = self.mean(input)),
-        }
-    }
-
-    /// Σ φ(scale · I) over the inputs.
-    ///
-    /// Of units with two values the logarithms of many factors 1 + e^−x are taken together.
-    pub(crate) fn cumulant_sum(self, inputs: &[f64], scale: f64) -> f64 {
-        match self {
-            Self::Spin => logarithms(inputs, |input| {
-                let size = (scale * input).abs();
-                (size, exp(-2.0 * size))
-            }),
-            Self::Binary => logarithms(inputs, |input| {
-                let input = scale * input;
-                (input.max(0.0), exp(-input.abs()))
-            }),
-            _ => inputs.iter().map(|&i| self.cumulant(scale * i)).sum(),
-        }
+    for value in values {
+        let uniform: f64 = StandardUniform.sample(rng);
+        *value = if uniform < *value { high } else { low };
     }
 }
 
-/// Σ (a + ln(1 + b)) over the pairs (a, b ≤ 1) of all inputs.
-fn logarithms(inputs: &[f64], pair: impl Fn(f64) -> (f64, f64)) -> f64 {
+/// Σ (a + ln(1 + b)) over the pairs (a, b ≤ 1) of all inputs: the logarithms of many factors are taken together.
+pub(super) fn logarithms(inputs: &[f64], pair: impl Fn(f64) -> (f64, f64)) -> f64 {
     let some = |inputs: &[f64]| {
         let (mut sums, mut products) = ([0.0; LANES], [1.0; LANES]);
         let (lanes, rest) = inputs.as_chunks::<LANES>();
@@ -89,7 +55,7 @@ fn logarithms(inputs: &[f64], pair: impl Fn(f64) -> (f64, f64)) -> f64 {
 mod tests {
     use approx::assert_relative_eq;
 
-    use super::*;
+    use crate::Unit;
     use crate::stream::stream;
 
     const UNITS: [Unit; 5] = [

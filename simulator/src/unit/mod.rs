@@ -1,16 +1,27 @@
 //! Units of a layer: the law of one unit given its input.
+//!
+//! Each kind of unit has a file. A new one is a file that implements `Law`, a variant of [`Unit`] with its line in
+//! `Unit::law`, and its name.
 
 pub(crate) mod categorical;
+
+mod binary;
+mod double_well;
+mod gaussian;
+mod half_line;
 mod many;
+mod name;
+mod rectified;
+mod spin;
 
-use std::f64::consts::{LN_2, PI, SQRT_2};
-
-use rand_distr::{Distribution, Exp1, StandardNormal, StandardUniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use statrs::function::erf::erfc;
 
-use crate::error::{Error, Result, check};
-use crate::exponential::{exp, sigmoid, softplus_tail, tanh};
+use self::binary::Binary;
+use self::double_well::DoubleWell;
+use self::gaussian::Gaussian;
+use self::rectified::Rectified;
+use self::spin::Spin;
+use crate::error::{Error, Result};
 
 /// A unit x with the weight exp(−U(x)), in the field of its input I.
 ///
@@ -18,13 +29,15 @@ use crate::exponential::{exp, sigmoid, softplus_tail, tanh};
 /// p(x | I) = exp(−U(x) + I x − φ(I)),   φ(I) = ln ∫ dx exp(−U(x) + I x)
 /// ```
 ///
-/// | unit | values | U |
-/// | --- | --- | --- |
-/// | `Spin` | ±1 | 0 |
-/// | `Binary` | 0, 1 | 0 |
-/// | `Gaussian` | real | x²/2 |
-/// | `DoubleWell` | real | x²/2 + θ abs(x) |
-/// | `Rectified` | x ≥ 0 | x²/2 |
+/// | unit | values | U | name |
+/// | --- | --- | --- | --- |
+/// | `Spin` | ±1 | 0 | `spin` |
+/// | `Binary` | 0, 1 | 0 | `binary` |
+/// | `Gaussian` | real | x²/2 | `gaussian` |
+/// | `DoubleWell` | real | x²/2 + θ abs(x) | `double-well:THETA` |
+/// | `Rectified` | x ≥ 0 | x²/2 | `relu` |
+///
+/// A unit is printed as its name, and parsed from it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Unit {
     /// ±1.
@@ -43,36 +56,108 @@ pub enum Unit {
     Rectified,
 }
 
+/// What makes a kind of unit; the formulas of [`Unit`] say what each function is.
+pub(crate) trait Law {
+    /// Its name, without a parameter.
+    fn name(&self) -> &'static str;
+
+    /// The parameter behind its name.
+    fn parameter(&self) -> Option<f64> {
+        None
+    }
+
+    /// Errs for a parameter out of its domain.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// U(x).
+    fn potential(&self, value: f64) -> f64;
+
+    /// Whether x can have the value.
+    fn allows(&self, value: f64) -> bool;
+
+    /// The two values of a unit that has no others, the smaller one first.
+    fn two_values(&self) -> Option<[f64; 2]> {
+        None
+    }
+
+    /// φ(I).
+    fn cumulant(&self, input: f64) -> f64;
+
+    /// φ′(I).
+    fn mean(&self, input: f64) -> f64;
+
+    /// φ″(I).
+    fn variance(&self, input: f64) -> f64;
+
+    /// A(ρ).
+    fn log_weight(&self, variance: f64) -> f64;
+
+    /// 2 A′(ρ).
+    fn mean_square(&self, variance: f64) -> f64;
+
+    /// A random x given its input.
+    fn draw(&self, input: f64, rng: &mut Xoshiro256PlusPlus) -> f64;
+
+    /// The bias of a unit without other inputs, from the sum of its values in P samples and P; none where means do not
+    /// determine it.
+    fn bias(&self) -> Option<fn(f64, f64) -> f64> {
+        None
+    }
+
+    /// Draws one unit per input, in order.
+    fn draw_all(&self, inputs: &[f64], values: &mut [f64], rng: &mut Xoshiro256PlusPlus) {
+        for (value, &input) in values.iter_mut().zip(inputs) {
+            *value = self.draw(input, rng);
+        }
+    }
+
+    /// Mean of one unit per input.
+    fn mean_all(&self, inputs: &[f64], means: &mut [f64]) {
+        for (mean, &input) in means.iter_mut().zip(inputs) {
+            *mean = self.mean(input);
+        }
+    }
+
+    /// Σ φ(scale · I) over the inputs.
+    fn cumulant_sum(&self, inputs: &[f64], scale: f64) -> f64 {
+        inputs.iter().map(|&i| self.cumulant(scale * i)).sum()
+    }
+}
+
 impl Unit {
+    /// Asks the law of the unit: the one place where its kind decides.
+    ///
+    /// Since each arm knows the law, a call in it is direct once it is inlined.
+    #[inline]
+    pub(crate) fn law<T>(self, ask: impl FnOnce(&dyn Law) -> T) -> T {
+        match self {
+            Self::Spin => ask(&Spin),
+            Self::Binary => ask(&Binary),
+            Self::Gaussian => ask(&Gaussian),
+            Self::DoubleWell { theta } => ask(&DoubleWell { theta }),
+            Self::Rectified => ask(&Rectified),
+        }
+    }
+
     /// The unit where its parameters are in their domain.
     ///
     /// # Errors
     /// [`Error::OutOfDomain`] unless θ is finite and not positive.
     pub fn checked(self) -> Result<Self> {
-        if let Self::DoubleWell { theta } = self {
-            check("theta", "finite and not positive", theta, |t| t <= 0.0)?;
-        }
+        self.law(|law| law.check())?;
         Ok(self)
     }
 
     /// Potential U(x) of a value of the unit; +∞ for a negative one of a rectified unit.
     pub fn potential(self, value: f64) -> f64 {
-        match self {
-            Self::Spin | Self::Binary => 0.0,
-            Self::Rectified if value < 0.0 => f64::INFINITY,
-            Self::Gaussian | Self::Rectified => 0.5 * value * value,
-            Self::DoubleWell { theta } => 0.5 * value * value + theta * value.abs(),
-        }
+        self.law(|law| law.potential(value))
     }
 
     /// Whether the unit can take a value.
     pub fn allows(self, value: f64) -> bool {
-        match self {
-            Self::Spin => value.abs().total_cmp(&1.0).is_eq(),
-            Self::Binary => value.total_cmp(&0.0).is_eq() || value.total_cmp(&1.0).is_eq(),
-            Self::Gaussian | Self::DoubleWell { .. } => value.is_finite(),
-            Self::Rectified => value.is_finite() && value >= 0.0,
-        }
+        self.law(|law| law.allows(value))
     }
 
     /// Errs for a value that the unit cannot take.
@@ -93,16 +178,12 @@ impl Unit {
 
     /// Whether the unit takes two values only.
     pub fn is_two_valued(self) -> bool {
-        matches!(self, Self::Spin | Self::Binary)
+        self.two_values().is_some()
     }
 
     /// The two values of a unit that has no others.
     pub(crate) fn two_values(self) -> Option<[f64; 2]> {
-        match self {
-            Self::Spin => Some([-1.0, 1.0]),
-            Self::Binary => Some([0.0, 1.0]),
-            _ => None,
-        }
+        self.law(|law| law.two_values())
     }
 
     /// Cumulant generating function φ(I).
@@ -111,49 +192,20 @@ impl Unit {
     /// spin ln 2cosh I,   binary ln(1 + e^I),   gaussian I²/2 + ln √2π,
     /// rectified K(I),   double well ln(e^{K(I − θ)} + e^{K(−I − θ)}),   K(I) = ln ∫_0^∞ dx exp(−x²/2 + I x)
     /// ```
+    #[inline]
     pub fn cumulant(self, input: f64) -> f64 {
-        match self {
-            Self::Spin => input.abs() + softplus_tail(2.0 * input.abs()),
-            Self::Binary => input.max(0.0) + softplus_tail(input.abs()),
-            Self::Gaussian => 0.5 * (input * input + (2.0 * PI).ln()),
-            Self::DoubleWell { theta } => {
-                let strong = log_half_line(input.abs() - theta);
-                let weak = log_half_line(-input.abs() - theta);
-                strong + softplus_tail(strong - weak)
-            }
-            Self::Rectified => log_half_line(input),
-        }
+        self.law(|law| law.cumulant(input))
     }
 
     /// Mean φ′(I) of the unit given its input.
+    #[inline]
     pub fn mean(self, input: f64) -> f64 {
-        match self {
-            Self::Spin => tanh(input),
-            Self::Binary => sigmoid(input),
-            Self::Gaussian => input,
-            Self::DoubleWell { theta } => {
-                let up = right_well(theta, input);
-                up * half_line_mean(input - theta) - (1.0 - up) * half_line_mean(-input - theta)
-            }
-            Self::Rectified => half_line_mean(input),
-        }
+        self.law(|law| law.mean(input))
     }
 
     /// Variance φ″(I) of the unit given its input.
     pub fn variance(self, input: f64) -> f64 {
-        let mean = self.mean(input);
-        match self {
-            Self::Spin => 1.0 - mean * mean,
-            Self::Binary => mean * (1.0 - mean),
-            Self::Gaussian => 1.0,
-            Self::DoubleWell { theta } => {
-                // ⟨x²⟩ = 1 + t ⟨x⟩ on a half line with the input t.
-                let square = |input: f64| 1.0 + input * half_line_mean(input);
-                let up = right_well(theta, input);
-                up * square(input - theta) + (1.0 - up) * square(-input - theta) - mean * mean
-            }
-            Self::Rectified => 1.0 + (input - mean) * mean,
-        }
+        self.law(|law| law.variance(input))
     }
 
     /// Logarithm of the weight of a unit whose input is Gaussian with the variance ρ, relative to none.
@@ -164,132 +216,41 @@ impl Unit {
     ///
     /// +∞ where the integral diverges, for real units at ρ ≥ 1.
     pub fn log_weight(self, variance: f64) -> f64 {
-        let rest = 1.0 - variance;
-        match self {
-            Self::Spin => LN_2 + 0.5 * variance,
-            Self::Binary => Self::Binary.cumulant(0.5 * variance),
-            _ if rest <= 0.0 => f64::INFINITY,
-            Self::Gaussian => 0.5 * (2.0 * PI / rest).ln(),
-            Self::DoubleWell { theta } => {
-                LN_2 - 0.5 * rest.ln() + log_half_line(-theta / rest.sqrt())
-            }
-            Self::Rectified => 0.5 * (2.0 * PI / rest).ln() - LN_2,
-        }
+        self.law(|law| law.log_weight(variance))
     }
 
     /// Mean square ⟨x²⟩ = 2 A′(ρ) of a unit whose input is Gaussian with the variance ρ; +∞ where A is.
     pub fn mean_square(self, variance: f64) -> f64 {
-        let rest = 1.0 - variance;
-        match self {
-            Self::Spin => 1.0,
-            Self::Binary => sigmoid(0.5 * variance),
-            _ if rest <= 0.0 => f64::INFINITY,
-            Self::Gaussian | Self::Rectified => 1.0 / rest,
-            Self::DoubleWell { theta } => {
-                // ⟨x²⟩ = 1 + t ⟨x⟩ on the half line with input t, in units of √rest.
-                let input = -theta / rest.sqrt();
-                (1.0 + input * half_line_mean(input)) / rest
-            }
-        }
+        self.law(|law| law.mean_square(variance))
     }
 
     /// Draws the unit given its input.
     #[inline]
     pub fn draw(self, input: f64, rng: &mut Xoshiro256PlusPlus) -> f64 {
-        match self {
-            Self::Spin => {
-                let uniform: f64 = StandardUniform.sample(rng);
-                if uniform < sigmoid(2.0 * input) {
-                    1.0
-                } else {
-                    -1.0
-                }
-            }
-            Self::Binary => {
-                let uniform: f64 = StandardUniform.sample(rng);
-                f64::from(u8::from(uniform < sigmoid(input)))
-            }
-            Self::Gaussian => {
-                let noise: f64 = StandardNormal.sample(rng);
-                input + noise
-            }
-            Self::DoubleWell { theta } => {
-                let uniform: f64 = StandardUniform.sample(rng);
-                if uniform < right_well(theta, input) {
-                    draw_half_line(input - theta, rng)
-                } else {
-                    -draw_half_line(-input - theta, rng)
-                }
-            }
-            Self::Rectified => draw_half_line(input, rng),
-        }
+        self.law(|law| law.draw(input, rng))
     }
-}
 
-/// Below this input the half line is treated by a continued fraction: the integral in its closed form would underflow at
-/// −38, and the mean lose digits to cancellation.
-const FAR: f64 = -4.0;
-
-/// Terms of the continued fraction, enough for rounding errors at t = 4.
-const TERMS: u32 = 60;
-
-/// 1/∫ − t for the input −t: the continued fraction 1/(t + 2/(t + 3/(t + …))) of Laplace.
-fn far_excess(t: f64) -> f64 {
-    let tail = (2..=TERMS)
-        .rev()
-        .fold(0.0, |tail, k| f64::from(k) / (t + tail));
-    1.0 / (t + tail)
-}
-
-/// K(I) = ln ∫_0^∞ dx exp(−x²/2 + I x).
-fn log_half_line(input: f64) -> f64 {
-    if input < FAR {
-        -(-input + far_excess(-input)).ln()
-    } else {
-        0.5 * (input * input + (0.5 * PI).ln()) + erfc(-input / SQRT_2).ln()
+    /// Draws one unit per input; the same as drawing them in order.
+    pub(crate) fn draw_all(self, inputs: &[f64], values: &mut [f64], rng: &mut Xoshiro256PlusPlus) {
+        self.law(|law| law.draw_all(inputs, values, rng));
     }
-}
 
-/// K′(I), the mean of a Gaussian around I that is cut off at 0.
-fn half_line_mean(input: f64) -> f64 {
-    if input < FAR {
-        far_excess(-input)
-    } else {
-        input + exp(-0.5 * input * input) * (2.0 / PI).sqrt() / erfc(-input / SQRT_2)
+    /// Mean of one unit per input.
+    pub(crate) fn mean_all(self, inputs: &[f64], means: &mut [f64]) {
+        self.law(|law| law.mean_all(inputs, means));
     }
-}
 
-/// Probability that a double well is in its right half.
-fn right_well(theta: f64, input: f64) -> f64 {
-    sigmoid(log_half_line(input - theta) - log_half_line(-input - theta))
-}
-
-/// Draws a Gaussian around `input` of variance 1, cut off at 0.
-///
-/// For a negative input by rejection from an exponential law of the best rate (Robert, Stat. Comput. 5, 121 (1995)).
-fn draw_half_line(input: f64, rng: &mut Xoshiro256PlusPlus) -> f64 {
-    if input >= 0.0 {
-        loop {
-            let noise: f64 = StandardNormal.sample(rng);
-            if input + noise >= 0.0 {
-                return input + noise;
-            }
-        }
-    }
-    let rate = 0.5 * (-input + (input * input + 4.0).sqrt());
-    loop {
-        let step: f64 = Exp1.sample(rng);
-        let x = step / rate;
-        let uniform: f64 = StandardUniform.sample(rng);
-        if uniform <= exp(-0.5 * (x - input - rate).powi(2)) {
-            return x;
-        }
+    /// Σ φ(scale · I) over the inputs.
+    pub(crate) fn cumulant_sum(self, inputs: &[f64], scale: f64) -> f64 {
+        self.law(|law| law.cumulant_sum(inputs, scale))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use approx::{assert_abs_diff_eq, assert_relative_eq};
+
+    use std::f64::consts::PI;
 
     use super::*;
     use crate::statistics::independent_mean;

@@ -1,0 +1,71 @@
+//! Rectified units, x ≥ 0.
+
+use std::f64::consts::{LN_2, PI};
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::{Law, half_line};
+
+/// A real number x ≥ 0 in the potential x²/2.
+///
+/// ```text
+/// φ(I) = K(I),   A(ρ) = ln √(2π/(1 − ρ)) − ln 2
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rectified;
+
+impl Rectified {
+    pub(super) const NAME: &str = "relu";
+}
+
+impl Law for Rectified {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn potential(&self, value: f64) -> f64 {
+        if value < 0.0 {
+            f64::INFINITY
+        } else {
+            0.5 * value * value
+        }
+    }
+
+    fn allows(&self, value: f64) -> bool {
+        value.is_finite() && value >= 0.0
+    }
+
+    fn cumulant(&self, input: f64) -> f64 {
+        half_line::log_integral(input)
+    }
+
+    fn mean(&self, input: f64) -> f64 {
+        half_line::mean(input)
+    }
+
+    fn variance(&self, input: f64) -> f64 {
+        let mean = half_line::mean(input);
+        1.0 + (input - mean) * mean
+    }
+
+    fn log_weight(&self, variance: f64) -> f64 {
+        let rest = 1.0 - variance;
+        if rest <= 0.0 {
+            return f64::INFINITY;
+        }
+        0.5 * (2.0 * PI / rest).ln() - LN_2
+    }
+
+    fn mean_square(&self, variance: f64) -> f64 {
+        let rest = 1.0 - variance;
+        if rest <= 0.0 {
+            return f64::INFINITY;
+        }
+        1.0 / rest
+    }
+
+    #[inline]
+    fn draw(&self, input: f64, rng: &mut Xoshiro256PlusPlus) -> f64 {
+        half_line::draw(input, rng)
+    }
+}
