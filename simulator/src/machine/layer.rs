@@ -2,6 +2,7 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::LayerKind;
 use crate::error::{Error, Result, at_least, check, same_size};
 use crate::linear::{add_scaled, as_float, dot};
 use crate::samples::Samples;
@@ -13,10 +14,8 @@ use crate::unit::{Unit, categorical};
 /// entries, not groups: N p of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
-    unit: Unit,
+    kind: LayerKind,
     biases: Vec<f64>,
-    /// Entries of a one-hot group.
-    states: Option<usize>,
 }
 
 impl Layer {
@@ -30,12 +29,8 @@ impl Layer {
         biases
             .iter()
             .try_for_each(|&b| check("bias", "finite", b, |_| true).map(drop))?;
-        let unit = unit.checked()?;
-        Ok(Self {
-            unit,
-            biases,
-            states: None,
-        })
+        let kind = LayerKind::Units(unit.checked()?);
+        Ok(Self { kind, biases })
     }
 
     /// Categorical units of `states` ≥ 2 states, one bias per entry of their one-hot groups.
@@ -46,7 +41,7 @@ impl Layer {
         at_least("states", "at least 2", states, 2)?;
         same_size("biases", biases.len() / states * states, biases.len())?;
         Ok(Self {
-            states: Some(states),
+            kind: LayerKind::Categorical { states },
             ..Self::new(Unit::Binary, biases)?
         })
     }
@@ -100,9 +95,17 @@ impl Layer {
         Ok(layer.with_biases(sums.into_iter().map(bias).collect()))
     }
 
+    /// What the layer consists of.
+    pub fn kind(&self) -> LayerKind {
+        self.kind
+    }
+
     /// The kind of the units; binary for the entries of categorical ones.
     pub fn unit(&self) -> Unit {
-        self.unit
+        match self.kind {
+            LayerKind::Units(unit) => unit,
+            LayerKind::Categorical { .. } => Unit::Binary,
+        }
     }
 
     /// The biases.
@@ -112,7 +115,10 @@ impl Layer {
 
     /// Number of states of categorical units.
     pub fn states(&self) -> Option<usize> {
-        self.states
+        match self.kind {
+            LayerKind::Units(_) => None,
+            LayerKind::Categorical { states } => Some(states),
+        }
     }
 
     /// Number of units, or of entries of categorical ones.
@@ -137,21 +143,18 @@ impl Layer {
 
     /// The layer of the means of samples, where they determine its biases.
     pub(crate) fn refitted(&self, samples: &Samples) -> Result<Self> {
-        match self.states {
-            Some(states) => Self::of_frequencies(states, samples),
-            None => Self::of_means(self.unit, samples),
-        }
+        self.kind.of_samples(samples)
     }
 
     /// Whether every unit has two values whatever the others are.
     pub(crate) fn is_two_valued(&self) -> bool {
-        self.unit.is_two_valued() && self.states.is_none()
+        matches!(self.kind, LayerKind::Units(unit) if unit.is_two_valued())
     }
 
     /// Errs for values that the units cannot take.
     pub(crate) fn check_values(&self, name: &'static str, values: &[f64]) -> Result<()> {
-        self.unit.check_values(name, values)?;
-        let groups = self.states.map(|states| values.chunks_exact(states));
+        self.unit().check_values(name, values)?;
+        let groups = self.states().map(|states| values.chunks_exact(states));
         match groups.and_then(|mut groups| groups.find(|group| !categorical::is_one_hot(group))) {
             Some(group) => Err(Error::OutOfDomain {
                 name,
@@ -164,25 +167,27 @@ impl Layer {
 
     /// Draws every unit given its input.
     pub(crate) fn draw(&self, inputs: &[f64], values: &mut [f64], rng: &mut Xoshiro256PlusPlus) {
-        match self.states {
-            None => self.unit.draw_all(inputs, values, rng),
-            Some(states) => groups(states, inputs, values, |i, v| categorical::draw(i, v, rng)),
+        match self.kind {
+            LayerKind::Units(unit) => unit.draw_all(inputs, values, rng),
+            LayerKind::Categorical { states } => {
+                groups(states, inputs, values, |i, v| categorical::draw(i, v, rng));
+            }
         }
     }
 
     /// Mean of every unit given its input.
     pub(crate) fn write_means(&self, inputs: &[f64], means: &mut [f64]) {
-        match self.states {
-            None => self.unit.mean_all(inputs, means),
-            Some(states) => groups(states, inputs, means, categorical::means),
+        match self.kind {
+            LayerKind::Units(unit) => unit.mean_all(inputs, means),
+            LayerKind::Categorical { states } => groups(states, inputs, means, categorical::means),
         }
     }
 
     /// Σ φ(scale · I), over groups for categorical units.
     pub(crate) fn cumulant_sum(&self, inputs: &[f64], scale: f64) -> f64 {
-        match self.states {
-            None => self.unit.cumulant_sum(inputs, scale),
-            Some(states) => {
+        match self.kind {
+            LayerKind::Units(unit) => unit.cumulant_sum(inputs, scale),
+            LayerKind::Categorical { states } => {
                 let groups = inputs.chunks_exact(states);
                 groups.map(|i| categorical::cumulant(i, scale)).sum()
             }
@@ -194,12 +199,12 @@ impl Layer {
         let mut means = vec![0.0; self.units()];
         self.write_means(&self.biases, &mut means);
         let square = |m: f64, u: f64| m * u * u;
-        match self.states {
-            None => {
+        match self.kind {
+            LayerKind::Units(unit) => {
                 let pairs = self.biases.iter().zip(vector);
-                pairs.map(|(&b, &u)| square(self.unit.variance(b), u)).sum()
+                pairs.map(|(&b, &u)| square(unit.variance(b), u)).sum()
             }
-            Some(states) => {
+            LayerKind::Categorical { states } => {
                 let groups = means.chunks_exact(states).zip(vector.chunks_exact(states));
                 let variance = |(m, u): (&[f64], &[f64])| {
                     let mean = dot(m, u);
@@ -215,7 +220,8 @@ impl Layer {
 
     /// Energy of the potentials.
     pub(super) fn potential_energy(&self, values: &[f64]) -> f64 {
-        values.iter().map(|&x| self.unit.potential(x)).sum()
+        let unit = self.unit();
+        values.iter().map(|&x| unit.potential(x)).sum()
     }
 
     /// Energy of the biases and potentials.

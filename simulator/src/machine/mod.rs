@@ -1,5 +1,6 @@
 //! The machine: two layers of units and the weights between them.
 
+mod kind;
 mod layer;
 
 use faer::linalg::matmul::matmul;
@@ -7,6 +8,7 @@ use faer::{Accum, Mat, MatMut, MatRef, Par};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+pub use kind::LayerKind;
 pub use layer::Layer;
 
 use crate::error::{Error, Result, check, same_size};
