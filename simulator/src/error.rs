@@ -33,6 +33,19 @@ pub enum Error {
         /// What is wrong with it, and what to write instead.
         problem: &'static str,
     },
+    /// A free energy of real units that falls without bound, in which nothing can relax.
+    #[error(
+        "the free energy of {unit} units on the real line has no lower bound: singular values must be below {bound}, got \
+         {value}"
+    )]
+    Unbounded {
+        /// Name of the units.
+        unit: String,
+        /// Singular values below it are safe.
+        bound: f64,
+        /// The singular value that was refused.
+        value: f64,
+    },
     /// A slice or matrix has the wrong size.
     #[error("{name} must have {expected} entries, got {actual}")]
     Size {

@@ -33,13 +33,17 @@
 //! curvature 1 + `s_k` √(`χ_v` `χ_h`), and is kept to this order: it stays Gaussian. Then dφ = −∇A dt + √2 dB has the
 //! stationary law exp(−A), relaxes at the rate 1 − s for infinitely many spins at s < 1, and beyond s = 1 settles in the
 //! minima of A, the mean-field saddle points of the machine, instead of diverging.
+//!
+//! The cumulants of real units (Gaussian, double well, rectified) grow like the square of their input: A has a lower bound
+//! only where their part of every coupling, `g_k` or `g̃_k`, is below 1 (s < 2 for Gaussian units and unbiased spins). Machines
+//! beyond are refused.
 
 mod drift;
 mod walkers;
 
 use faer::Mat;
 
-use crate::error::{Result, at_least, check};
+use crate::error::{Error, Result, at_least, check};
 use crate::linear::svd;
 use crate::machine::{Layer, Rbm};
 
@@ -86,7 +90,9 @@ impl Modes {
     /// All modes of a machine, from the largest singular value down.
     ///
     /// # Errors
-    /// [`Error::NotConverged`](crate::Error::NotConverged) where the singular value decomposition fails.
+    /// [`Error::NotConverged`] where the singular value decomposition fails; [`Error::Unbounded`] for a layer of real units
+    /// whose part of a coupling, g or g̃, is 1 or more: the potentials x²/2 then do not hold φ. (Of rectified units, which
+    /// are half as strong, some such layers would be held.)
     pub fn of_machine(machine: &Rbm) -> Result<Self> {
         let svd = svd(machine.weights())?;
         let couplings: Vec<f64> = svd.S().column_vector().iter().copied().collect();
@@ -103,6 +109,8 @@ impl Modes {
             // The part is free: kept in range where all units of a layer are held by their biases.
             let balance = (hidden / visible).powf(0.25).clamp(1.0 / EXTREME, EXTREME);
             let part = (0.5 * s).sqrt();
+            layers[0].check_singular_value(*s, 2.0 / balance.powi(2))?;
+            layers[1].check_singular_value(*s, 2.0 * balance.powi(2))?;
             layers[0].scale(k, part * balance);
             layers[1].scale(k, part / balance);
             susceptibilities.push(0.5 * (visible * balance.powi(2) + hidden / balance.powi(2)));
@@ -147,5 +155,16 @@ impl FiniteLayer {
             .col_mut(k)
             .iter_mut()
             .for_each(|u| *u *= factor);
+    }
+
+    /// Errs unless the singular value is below the bound, where the part of the coupling is 1: there φ²/2 no longer outgrows
+    /// the cumulants of real units, of the size (g u φ)²/2, while it always outgrows those of others, of the size |g u φ|.
+    fn check_singular_value(&self, value: f64, bound: f64) -> Result<()> {
+        let unit = self.layer.unit();
+        if unit.is_two_valued() || value < bound {
+            return Ok(());
+        }
+        let unit = unit.to_string();
+        Err(Error::Unbounded { unit, bound, value })
     }
 }
