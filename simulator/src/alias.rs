@@ -4,6 +4,7 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::bits::uniform;
+use crate::numbers::as_float;
 
 /// Walker's alias table of a discrete law.
 ///
@@ -19,9 +20,8 @@ pub(crate) struct AliasTable {
 
 impl AliasTable {
     /// The law of probabilities proportional to `weights`: at least one, none negative, not all zero.
-    #[expect(clippy::cast_precision_loss, reason = "tables are small")]
     pub(crate) fn new(weights: &[f64]) -> Self {
-        let mean = weights.iter().sum::<f64>() / weights.len() as f64;
+        let mean = weights.iter().sum::<f64>() / as_float(weights.len());
         let mut columns: Vec<_> = weights.iter().map(|w| w / mean).zip(0..).collect();
         let (mut small, mut large): (Vec<_>, Vec<_>) =
             (0..weights.len()).partition(|&i| columns[i].0 < 1.0);
@@ -41,16 +41,15 @@ impl AliasTable {
 
     /// An index by its weight.
     #[expect(
-        clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a column of a small table"
     )]
     pub(crate) fn draw(&self, rng: &mut Xoshiro256PlusPlus) -> usize {
-        let position = uniform(rng.next_u64()) * self.columns.len() as f64;
+        let position = uniform(rng.next_u64()) * as_float(self.columns.len());
         let column = (position as usize).min(self.columns.len() - 1);
         let (threshold, other) = self.columns[column];
-        if position - (column as f64) < threshold {
+        if position - as_float(column) < threshold {
             column
         } else {
             other

@@ -7,8 +7,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use crate::amp::Prior;
 use crate::error::{Error, Result, at_least, check, same_size};
 use crate::gibbs::{Chains, TimeAverages, pair_overlaps};
-use crate::linear::{as_float, product};
+use crate::linear::product;
 use crate::machine::{Layer, Rbm};
+use crate::numbers::{as_float, norm};
 use crate::unit::Unit;
 
 /// Law of the components of a mode, up to the norm of its vector.
@@ -44,7 +45,7 @@ impl Components {
     /// A unit vector; a sparse one has at least one component that is not zero.
     fn draw_vector(self, size: usize, rng: &mut Xoshiro256PlusPlus) -> Vec<f64> {
         let mut vector: Vec<_> = (0..size).map(|_| self.draw(rng)).collect();
-        let mut norm = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let mut norm = norm(&vector);
         if norm <= 0.0 {
             let uniform: f64 = StandardUniform.sample(rng);
             vector[place(uniform, size)] = Prior::Rademacher.draw(rng);

@@ -1,5 +1,7 @@
 //! What can go wrong when a finite system is simulated or its noise is measured.
 
+use crate::numbers::as_float;
+
 /// Result of a computation of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -132,7 +134,6 @@ pub(crate) fn check(
 }
 
 /// `value` where it is at least `least`.
-#[expect(clippy::cast_precision_loss, reason = "the value is only printed")]
 pub(crate) fn at_least(
     name: &'static str,
     domain: &'static str,
@@ -145,7 +146,7 @@ pub(crate) fn at_least(
         Err(Error::OutOfDomain {
             name,
             domain,
-            value: value as f64,
+            value: as_float(value),
         })
     }
 }

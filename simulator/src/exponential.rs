@@ -99,6 +99,12 @@ pub(crate) fn softplus_tail(x: f64) -> f64 {
     2.0 * s * ODD_INVERSES.iter().fold(0.0, |sum, c| sum * s * s + c)
 }
 
+/// ln 2cosh x.
+#[inline]
+pub(crate) fn log_two_cosh(x: f64) -> f64 {
+    x.abs() + softplus_tail(2.0 * x.abs())
+}
+
 /// 1/(2n + 1) for n = 16..0: the next term is below rounding at s² = 1/9.
 const ODD_INVERSES: [f64; 17] = [
     1.0 / 33.0,

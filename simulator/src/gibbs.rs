@@ -6,8 +6,9 @@ use faer::{Mat, MatRef};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::error::{Result, at_least, same_size};
-use crate::linear::{add_scaled, as_float, column, product};
+use crate::linear::{column, product};
 use crate::machine::{Layer, Rbm};
+use crate::numbers::{add_scaled, as_float};
 use crate::packed::{self, Bits, Block, Couplings, PackedConfigurations};
 
 /// Independent Markov chains of one machine, advanced together.

@@ -19,7 +19,7 @@
 //! | [`amp`] | approximate message passing for rank-one spiked data |
 //! | [`observables`] | overlaps with directions and Fourier modes |
 //! | [`receptive_field`] | centre and width of a hidden unit's weights on a ring |
-//! | [`statistics`] | means, standard errors, autocorrelation times, blocking |
+//! | [`statistics`] | means, standard errors, autocorrelation times |
 //! | [`error`] | what can go wrong |
 //!
 //! # Conventions
@@ -72,6 +72,7 @@ mod alias;
 mod bits;
 mod exponential;
 mod linear;
+mod numbers;
 mod packed;
 mod two_valued;
 

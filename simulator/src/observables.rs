@@ -2,10 +2,8 @@
 
 use std::f64::consts::PI;
 
-use faer::MatRef;
-
 use crate::error::{Error, Result, at_least, same_size};
-use crate::linear::dot;
+use crate::numbers::{as_float, dot};
 
 /// Squared cosine between two vectors, (x·y)²/(x·x y·y), between 0 and 1.
 ///
@@ -15,19 +13,6 @@ pub fn squared_overlap(x: &[f64], y: &[f64]) -> Result<f64> {
     same_size("y", x.len(), y.len())?;
     let overlap = dot(x, y);
     Ok(overlap * overlap / squared_norm("x", x)? / squared_norm("y", y)?)
-}
-
-/// Squared norm of the projection of a unit vector on a subspace, `Σ_j` (`u_j·x)²/(x·x`).
-///
-/// `basis` has one orthonormal direction `u_j` per column: the eigenvectors of a degenerate group, say.
-///
-/// # Errors
-/// [`Error::Size`] for different lengths; [`Error::OutOfDomain`] where the vector is zero or not finite.
-pub fn squared_projection(vector: &[f64], basis: MatRef<'_, f64>) -> Result<f64> {
-    same_size("basis", vector.len(), basis.nrows())?;
-    let norm = squared_norm("vector", vector)?;
-    let overlap = |u: faer::ColRef<'_, f64>| u.iter().zip(vector).map(|(u, x)| u * x).sum::<f64>();
-    Ok(basis.col_iter().map(|u| overlap(u).powi(2)).sum::<f64>() / norm)
 }
 
 /// Squared norm of the projection on each Fourier mode of a ring, k = 0..⌊N/2⌋.
@@ -65,16 +50,9 @@ pub fn clock_ring_modes(vector: &[f64], states: usize) -> Result<Vec<Vec<f64>>> 
     mode_groups(vector, units, states)
 }
 
-/// Dimension of a mode group (k, m): the number of different modes among (±k, ±m).
-pub fn mode_degeneracy(units: usize, states: usize, k: usize, m: usize) -> usize {
-    let copies = |k: usize, n: usize| if k == 0 || 2 * k == n { 1 } else { 2 };
-    copies(k, units) * copies(m, states)
-}
-
 /// The squared projections on all groups of modes.
-#[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
 fn mode_groups(vector: &[f64], units: usize, states: usize) -> Result<Vec<Vec<f64>>> {
-    let norm = squared_norm("vector", vector)? * (units * states) as f64;
+    let norm = squared_norm("vector", vector)? * as_float(units * states);
     let (in_space, in_angle) = (phases(units), phases(states));
     let mut groups = vec![vec![0.0; states / 2 + 1]; units / 2 + 1];
     for m in 0..states {
@@ -89,10 +67,9 @@ fn mode_groups(vector: &[f64], units: usize, states: usize) -> Result<Vec<Vec<f6
 }
 
 /// Real and imaginary part of exp(−2πi j/n) for j = 0..n−1.
-#[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
 fn phases(n: usize) -> Vec<(f64, f64)> {
     let phase = |j: usize| {
-        let (sin, cos) = (-2.0 * PI * j as f64 / n as f64).sin_cos();
+        let (sin, cos) = (-2.0 * PI * as_float(j) / as_float(n)).sin_cos();
         (cos, sin)
     };
     (0..n).map(phase).collect()
@@ -130,7 +107,6 @@ fn squared_norm(name: &'static str, x: &[f64]) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use approx::assert_abs_diff_eq;
-    use faer::mat;
 
     use super::*;
 
@@ -144,9 +120,6 @@ mod tests {
             0.5,
             epsilon = ROUNDING
         );
-        let plane = mat![[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]];
-        let projection = squared_projection(&[2.0, 2.0, 2.0], plane.as_ref()).unwrap();
-        assert_abs_diff_eq!(projection, 2.0 / 3.0, epsilon = ROUNDING);
         assert!(squared_overlap(&[0.0], &[1.0]).is_err());
         assert!(squared_overlap(&[1.0], &[1.0, 2.0]).is_err());
     }
@@ -186,8 +159,5 @@ mod tests {
             .collect();
         let groups = clock_ring_modes(&x, 10).unwrap();
         assert_abs_diff_eq!(groups[0][1], 1.0, epsilon = ROUNDING);
-        assert_eq!(mode_degeneracy(5, 10, 0, 1), 2);
-        assert_eq!(mode_degeneracy(5, 10, 1, 5), 2);
-        assert_eq!(mode_degeneracy(5, 10, 1, 2), 4);
     }
 }

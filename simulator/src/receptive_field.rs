@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use crate::error::{Result, at_least, check, same_size};
-use crate::linear::as_float;
+use crate::numbers::as_float;
 
 /// The weights of one hidden unit on a ring of N sites.
 ///

@@ -1,10 +1,9 @@
 //! Errors of means where they are known: independent values and autoregressive chains.
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
-use proptest::prelude::*;
 use rand_distr::{Distribution, StandardNormal};
 use saddlepoint_simulator::statistics::{
-    Moments, autocorrelation, blocked_mean, blocking, correlated_mean, independent_mean, jackknife,
+    Moments, autocorrelation, correlated_mean, independent_mean, jackknife,
 };
 use saddlepoint_simulator::{Error, stream};
 
@@ -33,23 +32,21 @@ fn autocorrelation_times_of_autoregressive_chains_are_known() {
 }
 
 #[test]
-fn three_errors_of_a_correlated_mean_agree_with_its_true_spread() {
+fn the_error_of_a_correlated_mean_is_its_true_spread() {
     // The mean of n steps has variance 2τ/n (1 + O(τ/n)), τ = 4.5.
     let (replicas, length) = (200, 8192);
-    let (mut means, mut by_time, mut by_blocks) = (Moments::new(), Moments::new(), Moments::new());
+    let (mut means, mut errors) = (Moments::new(), Moments::new());
     for replica in 0..replicas {
         let chain = autoregressive(0.8, length, 100 + replica);
         let estimate = correlated_mean(&chain).unwrap();
         means.push(estimate.mean);
-        by_time.push(estimate.standard_error);
-        by_blocks.push(blocked_mean(&chain).unwrap().standard_error);
+        errors.push(estimate.standard_error);
     }
     let exact = (9.0 / 8192.0_f64).sqrt();
     // A standard deviation from 200 values is known to 5 %: four of these.
     assert_relative_eq!(means.variance().unwrap().sqrt(), exact, max_relative = 0.2);
-    // The windowed error is biased by −(2W + 1)/n, 1 %; that of blocks by its tolerance, a few per cent.
-    assert_relative_eq!(by_time.mean(), exact, max_relative = 0.03);
-    assert_relative_eq!(by_blocks.mean(), exact, max_relative = 0.1);
+    // The windowed error is biased by −(2W + 1)/n, 1 %.
+    assert_relative_eq!(errors.mean(), exact, max_relative = 0.03);
 }
 
 #[test]
@@ -74,7 +71,6 @@ fn a_short_chain_is_an_error_that_carries_its_estimate() {
         autocorrelation(&drift),
         Err(Error::TooShort { .. })
     ));
-    assert!(matches!(blocked_mean(&drift), Err(Error::TooShort { .. })));
 }
 
 #[test]
@@ -82,18 +78,6 @@ fn constant_chains_have_no_error() {
     let measured = autocorrelation(&[0.7; 100]).unwrap();
     assert_abs_diff_eq!(measured.time, 0.5);
     assert_abs_diff_eq!(correlated_mean(&[0.5; 100]).unwrap().standard_error, 0.0);
-    assert_abs_diff_eq!(blocked_mean(&[0.5; 100]).unwrap().standard_error, 0.0);
-}
-
-#[test]
-fn blocks_of_independent_values_all_have_the_same_error() {
-    let levels = blocking(&autoregressive(0.0, 1 << 14, 8)).unwrap();
-    assert_eq!(levels.len(), 14);
-    assert_eq!(levels[13].count, 2);
-    for level in &levels[..8] {
-        let allowed = 4.0 * level.uncertainty; // four standard errors
-        assert_abs_diff_eq!(level.standard_error, 1.0 / 128.0, epsilon = allowed);
-    }
 }
 
 #[test]
@@ -110,20 +94,4 @@ fn the_jackknife_of_a_mean_is_the_mean_and_that_of_a_square_is_unbiased() {
     assert_abs_diff_eq!(square.mean, unbiased, epsilon = 1e-12);
     assert!(jackknife(&rows[..1], |m| m[0]).is_err());
     assert!(jackknife(&[vec![1.0], vec![]], |_| 0.0).is_err());
-}
-
-proptest! {
-    #[test]
-    fn merged_moments_are_those_of_all_values(
-        first in prop::collection::vec(-1e3..1e3_f64, 0..40),
-        second in prop::collection::vec(-1e3..1e3_f64, 2..40),
-    ) {
-        let mut merged: Moments = first.iter().copied().collect();
-        merged.merge(&second.iter().copied().collect());
-        let all: Moments = first.iter().chain(&second).copied().collect();
-        // Rounding of a hundred terms below 1e6.
-        prop_assert!((merged.mean() - all.mean()).abs() < 1e-10);
-        prop_assert!((merged.variance().unwrap() - all.variance().unwrap()).abs() < 1e-7);
-        prop_assert_eq!(merged.count(), first.len() + second.len());
-    }
 }

@@ -23,7 +23,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::error::{Result, check};
-use crate::linear::{add_scaled, as_float, dot, wide_dot};
+use crate::numbers::{add_scaled, as_float, dot, wide_dot};
 
 /// Approximate message passing for a [`RankOne`] model of known priors and snr, that is Bayes-optimal inference.
 ///

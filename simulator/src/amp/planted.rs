@@ -5,7 +5,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::Prior;
 use crate::error::{Result, at_least, check};
-use crate::linear::as_float;
+use crate::numbers::as_float;
 use crate::samples::{Samples, allocate};
 
 /// A rank-one signal in Gaussian noise, with a weight per variable and a hidden value per sample (spiked Wishart model).

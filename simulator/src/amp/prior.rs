@@ -6,7 +6,7 @@ use rand_distr::{Distribution, StandardNormal, StandardUniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::error::{Result, check};
-use crate::exponential::{sigmoid, softplus_tail, tanh};
+use crate::exponential::{log_two_cosh, sigmoid, tanh};
 
 /// Law of a planted component, of zero mean and unit variance.
 ///
@@ -102,7 +102,7 @@ impl Prior {
             Self::SparseRademacher { density } => {
                 let scaled = field / density.sqrt();
                 // Density 1 gives infinite odds, π = 1.
-                let log_cosh = scaled.abs() + softplus_tail(2.0 * scaled.abs()) - LN_2;
+                let log_cosh = log_two_cosh(scaled) - LN_2;
                 let occupied = sigmoid(log_odds(density) + log_cosh - 0.5 * precision / density);
                 let mean = occupied * tanh(scaled) / density.sqrt();
                 let variance = occupied / density - mean * mean;

@@ -12,6 +12,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::SampleCovariance;
 use crate::error::{Error, Result};
 use crate::linear::{orthonormalize, product};
+use crate::numbers::as_float;
 use crate::stream::stream;
 
 /// Samples (or variables) that enter a Gram matrix at a time.
@@ -41,7 +42,6 @@ fn sample_gram(covariance: &SampleCovariance, data: MatRef<'_, f64>) -> Mat<f64>
 }
 
 /// Lower triangle of Σ B Bᵀ/P over blocks B of `outer` rows and `inner` columns in all.
-#[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
 fn gram(
     covariance: &SampleCovariance,
     outer: usize,
@@ -50,7 +50,7 @@ fn gram(
 ) -> Mat<f64> {
     let mut gram = Mat::zeros(outer, outer);
     let (lower, full) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
-    let factor = 1.0 / covariance.rows() as f64;
+    let factor = 1.0 / as_float(covariance.rows());
     for first in (0..inner).step_by(CHUNK) {
         let b = block(first, CHUNK.min(inner - first));
         matmul(

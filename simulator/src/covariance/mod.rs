@@ -7,6 +7,7 @@ mod operator;
 use faer::Mat;
 
 use crate::error::{Error, Result, at_least, check};
+use crate::numbers::as_float;
 use crate::samples::{Samples, Values};
 use operator::Operator;
 
@@ -226,9 +227,8 @@ fn column_sums(samples: &Samples, f: impl Fn(usize, f64) -> f64) -> Vec<f64> {
 }
 
 /// Mean of each column.
-#[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
 fn means(samples: &Samples) -> Vec<f64> {
-    let rows = samples.rows() as f64;
+    let rows = as_float(samples.rows());
     column_sums(samples, |_, x| x)
         .into_iter()
         .map(|sum| sum / rows)
@@ -236,9 +236,8 @@ fn means(samples: &Samples) -> Vec<f64> {
 }
 
 /// 1/σ of each column, with the divisor P.
-#[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
 fn inverse_deviations(samples: &Samples, means: &[f64]) -> Result<Vec<f64>> {
-    let rows = samples.rows() as f64;
+    let rows = as_float(samples.rows());
     let squares = column_sums(samples, |j, x| (x - means[j]).powi(2));
     let mut scales = Vec::with_capacity(squares.len());
     for (column, (square, mean)) in squares.into_iter().zip(means).enumerate() {

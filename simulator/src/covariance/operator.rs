@@ -5,6 +5,7 @@ use faer::{Accum, Mat, MatRef, Par};
 
 use super::SampleCovariance;
 use crate::linear;
+use crate::numbers::as_float;
 use crate::two_valued::{TwoValued, add_product};
 
 /// Two vectors side by side: entry i of both.
@@ -30,7 +31,6 @@ enum Data {
 
 impl Operator {
     /// The operator of a sample covariance.
-    #[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
     pub(super) fn new(covariance: &SampleCovariance) -> Self {
         let samples = covariance.samples;
         let data = samples
@@ -46,7 +46,7 @@ impl Operator {
         let (shifts, scales) = (covariance.shifts.clone(), covariance.scales.clone());
         Self {
             data,
-            rows: samples.rows() as f64,
+            rows: as_float(samples.rows()),
             shifts,
             scales,
             applied: 0,

@@ -6,6 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::DataModel;
 use crate::alias::AliasTable;
 use crate::error::{Error, Result, at_least, check};
+use crate::numbers::as_float;
 use crate::samples::{Samples, allocate};
 
 /// Closing weights, relative to the largest, below this one lose digits to underflow on the way.
@@ -61,12 +62,10 @@ impl ClockRing {
             true
         })?;
         if states > 127 {
-            #[expect(clippy::cast_precision_loss, reason = "the value is only printed")]
-            let value = states as f64;
             return Err(Error::OutOfDomain {
                 name: "states",
                 domain: "between 2 and 127",
-                value,
+                value: as_float(states),
             });
         }
         let steps = weights(states, beta);
@@ -194,19 +193,17 @@ impl DataModel for ClockRing {
         Samples::discrete(samples, self.variables(), values)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "at most 127 states")]
     fn standardization(&self) -> (f64, f64) {
-        let mean = 1.0 / self.states as f64;
+        let mean = 1.0 / as_float(self.states);
         (mean, 1.0 / (mean * (1.0 - mean)).sqrt())
     }
 }
 
 /// w(d) = exp(β cos(2π d/p)) over the largest of them, so that no coupling overflows.
-#[expect(clippy::cast_precision_loss, reason = "at most 127 states")]
 fn weights(states: usize, beta: f64) -> Vec<(usize, f64)> {
     let energy = |d: usize| {
         // d and p − d must have bitwise the same weight, hence the smaller of the two.
-        let angle = 2.0 * std::f64::consts::PI * d.min(states - d) as f64 / states as f64;
+        let angle = 2.0 * std::f64::consts::PI * as_float(d.min(states - d)) / as_float(states);
         beta * angle.cos()
     };
     let largest = (0..states).map(energy).fold(f64::NEG_INFINITY, f64::max);

@@ -6,6 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::DataModel;
 use crate::bits::{BernoulliWord, low_bits, prefix_parity, uniform, write_spins};
 use crate::error::{Result, at_least, check};
+use crate::numbers::as_float;
 use crate::samples::{Samples, allocate};
 
 /// N Ising spins on a ring.
@@ -48,7 +49,6 @@ impl IsingRing {
     ///
     /// # Errors
     /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless `units` ≥ 1 and β is finite.
-    #[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
     pub fn new(units: usize, inverse_temperature: f64) -> Result<Self> {
         at_least("units", "at least 1", units, 1)?;
         let beta = check("inverse_temperature", "finite", inverse_temperature, |_| {
@@ -56,7 +56,7 @@ impl IsingRing {
         })?;
         // 1 − tanh|β| without cancellation at large β.
         let open_probability = 2.0 / ((2.0 * beta.abs()).exp() + 1.0);
-        let log_closed = units as f64 * (-open_probability).ln_1p(); // ln |t|^N
+        let log_closed = as_float(units) * (-open_probability).ln_1p(); // ln |t|^N
         let frustrated = beta < 0.0 && units % 2 == 1;
         Ok(Self {
             units,
@@ -120,7 +120,6 @@ impl IsingRing {
 
     /// The same by the law of the first open bond, P(first = i) ∝ |t|^i for i < N; those after it are independent.
     #[expect(
-        clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a position below the number of units"
@@ -131,7 +130,7 @@ impl IsingRing {
         let position = if self.any_open > 0.0 {
             (-u * self.any_open).ln_1p() / log_t
         } else {
-            u * self.units as f64 // all positions are equally likely where 1 − |t| underflows
+            u * as_float(self.units) // all positions are equally likely where 1 − |t| underflows
         };
         let first = (position as usize).min(self.units - 1);
         for (i, word) in open.iter_mut().enumerate() {

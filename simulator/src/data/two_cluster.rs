@@ -6,6 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::DataModel;
 use crate::bits::{BernoulliWord, write_spins};
 use crate::error::{Error, Result, at_least, check};
+use crate::numbers::as_float;
 use crate::samples::{Samples, allocate};
 
 /// Spins v = ±1 around a pattern ξ = ±1 and around its opposite.
@@ -31,7 +32,6 @@ impl TwoCluster {
     ///
     /// # Errors
     /// [`Error::OutOfDomain`] unless the pattern has at least one entry, all of them ±1, and `signal` is finite.
-    #[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
     pub fn new(signal: f64, pattern: Vec<i8>) -> Result<Self> {
         check("signal", "finite", signal, |_| true)?;
         at_least("pattern", "of at least one entry", pattern.len(), 1)?;
@@ -44,7 +44,7 @@ impl TwoCluster {
             });
         }
         let words = pattern.chunks(64).map(pack).collect();
-        let field = signal / (pattern.len() as f64).sqrt();
+        let field = signal / as_float(pattern.len()).sqrt();
         // (1 − tanh x)/2 without cancellation at large x.
         let error = BernoulliWord::new(1.0 / (1.0 + (2.0 * field).exp()));
         Ok(Self {
@@ -72,9 +72,8 @@ impl TwoCluster {
     }
 
     /// The unit vector ξ/√N along which the data are spread.
-    #[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
     pub fn direction(&self) -> Vec<f64> {
-        let norm = (self.pattern.len() as f64).sqrt();
+        let norm = as_float(self.pattern.len()).sqrt();
         self.pattern.iter().map(|&x| f64::from(x) / norm).collect()
     }
 }

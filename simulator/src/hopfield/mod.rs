@@ -10,7 +10,7 @@ pub use state::{Descent, State};
 
 use crate::bits::write_spins;
 use crate::error::{Error, Result, at_least, same_size};
-use crate::linear::as_float;
+use crate::numbers::as_float;
 use crate::samples::{Samples, allocate};
 
 /// Spins coupled by Hebb's rule.

@@ -6,7 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::Hopfield;
 use crate::error::{Result, at_least};
 use crate::gibbs::pair_overlaps;
-use crate::linear::as_float;
+use crate::numbers::as_float;
 
 /// How long replicas at finite temperature run.
 #[derive(Debug, Clone, Copy, PartialEq)]

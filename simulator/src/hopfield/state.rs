@@ -6,7 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::Hopfield;
 use crate::error::{Result, check, same_size};
 use crate::exponential::sigmoid;
-use crate::linear::as_float;
+use crate::numbers::as_float;
 
 /// A configuration of a network with its overlaps.
 ///

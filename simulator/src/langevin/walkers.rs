@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::drift::Drift;
 use super::{FiniteLayer, Modes};
 use crate::error::{Result, at_least, check};
-use crate::linear::as_float;
+use crate::numbers::as_float;
 use crate::statistics::{Estimate, jackknife};
 
 /// How walkers move and are recorded.

@@ -4,8 +4,8 @@ use faer::{Mat, MatRef};
 
 use crate::error::{Error, Result, check};
 use crate::exponential::exp;
-use crate::linear::{add_scaled, as_float, dot};
 use crate::machine::{Layer, Rbm};
+use crate::numbers::{add_scaled, as_float, dot};
 
 /// Largest layer that is enumerated: 2²⁵ configurations.
 pub const LARGEST_LAYER: usize = 25;

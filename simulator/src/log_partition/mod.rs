@@ -49,8 +49,8 @@ pub use exact::{LARGEST_LAYER, exact, is_enumerable};
 pub use weights::{LogPartition, LogWeights};
 
 use crate::error::{Result, at_least, same_size};
-use crate::linear::as_float;
 use crate::machine::Rbm;
+use crate::numbers::as_float;
 use crate::samples::Samples;
 
 /// Log-likelihood per sample where ln Z is known.

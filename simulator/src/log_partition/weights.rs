@@ -2,7 +2,7 @@
 
 use super::exact::LogSum;
 use crate::error::{Error, Result, check};
-use crate::linear::as_float;
+use crate::numbers::as_float;
 use crate::statistics::Moments;
 
 /// Logarithms of independent weights w whose mean is Z, or 1/Z of weights of the way back.

@@ -4,7 +4,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::LayerKind;
 use crate::error::{Error, Result, at_least, check, same_size};
-use crate::linear::{add_scaled, as_float, dot};
+use crate::numbers::{add_scaled, as_float, dot};
 use crate::samples::Samples;
 use crate::unit::{Unit, categorical};
 

@@ -12,7 +12,7 @@ pub use kind::LayerKind;
 pub use layer::Layer;
 
 use crate::error::{Error, Result, check, same_size};
-use crate::linear::dot;
+use crate::numbers::dot;
 
 /// A Restricted Boltzmann Machine.
 ///

@@ -1,7 +1,8 @@
-//! Errors of means of correlated chains: autocorrelation times and blocks.
+//! Errors of means of correlated chains: autocorrelation times.
 
 use super::{Estimate, independent_mean, require};
 use crate::error::{Error, Result};
+use crate::numbers::{as_float, dot};
 
 /// Integrated autocorrelation time of a stationary chain.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,26 +37,18 @@ const LEAST_LENGTH: f64 = 100.0;
 ///
 /// # References
 /// Madras & Sokal, J. Stat. Phys. 50, 109 (1988), appendix C; Sokal, in *Functional Integration* (Plenum, 1997), section 3.
-#[expect(clippy::cast_precision_loss, reason = "lengths far below 2^53")]
 pub fn autocorrelation(chain: &[f64]) -> Result<Autocorrelation> {
     let length = chain.len();
     require("an autocorrelation time", 4 * LEAST_WINDOW, length)?;
     let deviations = deviations(chain)?;
-    let covariance = |d: usize| {
-        deviations
-            .iter()
-            .zip(&deviations[d..])
-            .map(|(x, y)| x * y)
-            .sum::<f64>()
-            / length as f64
-    };
+    let covariance = |d: usize| dot(&deviations, &deviations[d..]) / as_float(length);
     let variance = covariance(0);
     let mut time = 0.5;
     if variance > 0.0 {
         let mut found = None;
         for window in 1..length / 2 {
             time += covariance(window) / variance;
-            if window >= LEAST_WINDOW && window as f64 >= WINDOW * time {
+            if window >= LEAST_WINDOW && as_float(window) >= WINDOW * time {
                 found = Some(window);
                 break;
             }
@@ -63,8 +56,9 @@ pub fn autocorrelation(chain: &[f64]) -> Result<Autocorrelation> {
         // An anticorrelated chain has τ < 1/2, down to 0 where the noise of the sum exceeds it.
         let needed = LEAST_LENGTH * time;
         return match found {
-            Some(window) if length as f64 >= needed && time > 0.0 => {
-                let standard_error = time * (2.0 * (2 * window + 1) as f64 / length as f64).sqrt();
+            Some(window) if as_float(length) >= needed && time > 0.0 => {
+                let standard_error =
+                    time * (2.0 * as_float(2 * window + 1) / as_float(length)).sqrt();
                 Ok(Autocorrelation {
                     time,
                     standard_error,
@@ -95,95 +89,7 @@ pub fn correlated_mean(chain: &[f64]) -> Result<Estimate> {
     })
 }
 
-/// One level of a blocking analysis.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BlockLevel {
-    /// Steps in a block.
-    pub block: usize,
-    /// Number of blocks.
-    pub count: usize,
-    /// Standard error of the mean if the blocks were independent.
-    pub standard_error: f64,
-    /// Standard error of that: `standard_error/√(2(count` − 1)).
-    pub uncertainty: f64,
-}
-
-/// Standard errors of the mean of a chain in blocks of 1, 2, 4, … steps, down to two blocks.
-///
-/// They rise with the block until blocks are independent, and then stay.
-///
-/// # Errors
-/// [`Error::TooFew`] for fewer than two values; [`Error::OutOfDomain`] for a value that is not finite.
-///
-/// # References
-/// Flyvbjerg & Petersen, J. Chem. Phys. 91, 461 (1989).
-#[expect(clippy::cast_precision_loss, reason = "lengths far below 2^53")]
-pub fn blocking(chain: &[f64]) -> Result<Vec<BlockLevel>> {
-    require("blocking", 2, chain.len())?;
-    let mut values = chain.to_vec();
-    let mut levels = Vec::new();
-    let mut block = 1;
-    while values.len() > 1 {
-        let estimate = independent_mean(&values)?;
-        let uncertainty = estimate.standard_error / (2.0 * (values.len() - 1) as f64).sqrt();
-        let (count, standard_error) = (values.len(), estimate.standard_error);
-        levels.push(BlockLevel {
-            block,
-            count,
-            standard_error,
-            uncertainty,
-        });
-        values = values
-            .as_chunks::<2>()
-            .0
-            .iter()
-            .map(|[x, y]| 0.5 * (x + y))
-            .collect();
-        block *= 2;
-    }
-    Ok(levels)
-}
-
-/// Mean of a correlated chain with the error of the first sufficient block.
-///
-/// ```text
-/// B³ > 2 n (σ_B/σ_1)⁴
-/// ```
-///
-/// where `σ_B` is the standard error from blocks of B steps and n the length of the chain: beyond this B the bias of `σ_B`
-/// is smaller than its noise.
-///
-/// # Errors
-/// [`Error::TooShort`], carrying the estimate of τ, where no block is sufficient; otherwise as [`blocking`].
-///
-/// # References
-/// Lee, Conduit, Nemec, López Ríos & Drummond, Phys. Rev. E 83, 066706 (2011).
-#[expect(clippy::cast_precision_loss, reason = "lengths far below 2^53")]
-pub fn blocked_mean(chain: &[f64]) -> Result<Estimate> {
-    let levels = blocking(chain)?;
-    let mean = independent_mean(chain)?;
-    let (first, last) = (
-        levels[0].standard_error,
-        levels[levels.len() - 1].standard_error,
-    );
-    if first <= 0.0 {
-        return Ok(mean);
-    }
-    let sufficient = |level: &&BlockLevel| {
-        let inflation = (level.standard_error / first).powi(4);
-        (level.block as f64).powi(3) > 2.0 * chain.len() as f64 * inflation
-    };
-    match levels.iter().find(sufficient) {
-        Some(level) => Ok(Estimate {
-            standard_error: level.standard_error,
-            ..mean
-        }),
-        None => Err(too_short(chain.len(), 0.5 * (last / first).powi(2))),
-    }
-}
-
 /// Deviations from the mean of finite values.
-#[expect(clippy::cast_precision_loss, reason = "lengths far below 2^53")]
 fn deviations(chain: &[f64]) -> Result<Vec<f64>> {
     if let Some(&value) = chain.iter().find(|x| !x.is_finite()) {
         return Err(Error::OutOfDomain {
@@ -193,7 +99,7 @@ fn deviations(chain: &[f64]) -> Result<Vec<f64>> {
         });
     }
     // Taken from the first value, so that those of a constant chain are zero and not rounding errors.
-    let mean = chain.iter().map(|x| x - chain[0]).sum::<f64>() / chain.len() as f64;
+    let mean = chain.iter().map(|x| x - chain[0]).sum::<f64>() / as_float(chain.len());
     Ok(chain.iter().map(|x| x - chain[0] - mean).collect())
 }
 
@@ -201,11 +107,10 @@ fn deviations(chain: &[f64]) -> Result<Vec<f64>> {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
     reason = "lengths far below 2^53"
 )]
 fn too_short(length: usize, estimate: f64) -> Error {
-    let needed = (LEAST_LENGTH * estimate).max(2.0 * length as f64).ceil() as usize;
+    let needed = (LEAST_LENGTH * estimate).max(2.0 * as_float(length)).ceil() as usize;
     Error::TooShort {
         length,
         needed,

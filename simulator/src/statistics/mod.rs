@@ -2,11 +2,10 @@
 
 mod chain;
 
-pub use chain::{
-    Autocorrelation, BlockLevel, autocorrelation, blocked_mean, blocking, correlated_mean,
-};
+pub use chain::{Autocorrelation, autocorrelation, correlated_mean};
 
 use crate::error::{Error, Result};
+use crate::numbers::as_float;
 
 /// A mean and its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,10 +20,10 @@ pub struct Estimate {
 
 /// Mean and variance of values that come one by one.
 ///
-/// Welford's update: stable where the mean is large against the spread, and two accumulators can be merged.
+/// Welford's update: stable where the mean is large against the spread.
 ///
 /// # References
-/// Welford, Technometrics 4, 419 (1962); Chan, Golub & `LeVeque`, Am. Stat. 37, 242 (1983) (merging).
+/// Welford, Technometrics 4, 419 (1962).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Moments {
     count: usize,
@@ -33,7 +32,6 @@ pub struct Moments {
     squares: f64,
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 impl Moments {
     /// No values yet.
     pub fn new() -> Self {
@@ -44,20 +42,8 @@ impl Moments {
     pub fn push(&mut self, value: f64) {
         self.count += 1;
         let difference = value - self.mean;
-        self.mean += difference / self.count as f64;
+        self.mean += difference / as_float(self.count);
         self.squares += difference * (value - self.mean);
-    }
-
-    /// Takes all values of another accumulator into account.
-    pub fn merge(&mut self, other: &Self) {
-        if other.count == 0 {
-            return;
-        }
-        let (n, m) = (self.count as f64, other.count as f64);
-        let difference = other.mean - self.mean;
-        self.count += other.count;
-        self.mean += difference * m / (n + m);
-        self.squares += other.squares + difference * difference * n * m / (n + m);
     }
 
     /// Number of values.
@@ -72,7 +58,7 @@ impl Moments {
 
     /// Unbiased variance Σ (x − mean)²/(n − 1), `None` for fewer than two values.
     pub fn variance(&self) -> Option<f64> {
-        (self.count > 1).then(|| self.squares / (self.count - 1) as f64)
+        (self.count > 1).then(|| self.squares / as_float(self.count - 1))
     }
 
     /// Mean and standard error √(variance/n) of independent values.
@@ -86,7 +72,7 @@ impl Moments {
             available: self.count,
         };
         let variance = self.variance().ok_or(few)?;
-        let standard_error = (variance / self.count as f64).sqrt();
+        let standard_error = (variance / as_float(self.count)).sqrt();
         if standard_error.is_finite() {
             Ok(Estimate {
                 mean: self.mean,
@@ -139,7 +125,6 @@ pub fn independent_mean(values: &[f64]) -> Result<Estimate> {
 ///
 /// # References
 /// Miller, Biometrika 61, 1 (1974).
-#[expect(clippy::cast_precision_loss, reason = "lengths far below 2^53")]
 pub fn jackknife(rows: &[Vec<f64>], function: impl Fn(&[f64]) -> f64) -> Result<Estimate> {
     let count = rows.len();
     require("a jackknife", 2, count)?;
@@ -151,7 +136,7 @@ pub fn jackknife(rows: &[Vec<f64>], function: impl Fn(&[f64]) -> f64) -> Result<
             actual: row.len(),
         });
     }
-    let n = count as f64;
+    let n = as_float(count);
     let sums: Vec<f64> = (0..columns)
         .map(|j| rows.iter().map(|row| row[j]).sum())
         .collect();

@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::likelihood::{Likelihood, Line};
 use crate::error::{Result, at_least, check};
-use crate::linear::{add_scaled, dot};
+use crate::numbers::{add_scaled, dot, norm};
 
 /// How the likelihood of one hidden unit is climbed.
 ///
@@ -161,7 +161,7 @@ impl<'a> Climber<'a> {
     }
 
     fn gradient_norm(&self) -> f64 {
-        dot(&self.gradient, &self.gradient).sqrt()
+        norm(&self.gradient)
     }
 
     /// Goes to the maximum along `steps`; false where nothing rises.
@@ -202,7 +202,7 @@ impl<'a> Climber<'a> {
         Optimum {
             log_likelihood: self.likelihood.mean_cumulant(&fields)
                 - self.likelihood.log_partition(&self.weights),
-            gradient_norm: dot(&gradient, &gradient).sqrt(),
+            gradient_norm: norm(&gradient),
             weights: self.weights,
             iterations,
             stop,

@@ -9,9 +9,9 @@ use super::step::Layers;
 use crate::error::{Result, at_least, same_size};
 use crate::exponential::exp;
 use crate::gibbs::Configurations;
-use crate::linear::{add_scaled, as_float, dot};
 use crate::log_partition::Enumeration;
 use crate::machine::Rbm;
+use crate::numbers::{add_scaled, as_float, dot};
 use crate::samples::Samples;
 
 /// Configurations or samples that are treated together.

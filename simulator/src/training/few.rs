@@ -5,8 +5,8 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::step::{Layers, Rule};
-use crate::linear::as_float;
 use crate::machine::Rbm;
+use crate::numbers::as_float;
 use crate::packed::few::{FewConfigurations, FewCouplings, Sums};
 use crate::packed::{Bits, single, two_values};
 use crate::samples::Samples;

@@ -5,7 +5,8 @@ use faer::{Mat, MatRef, Side};
 
 use super::record::squared_overlaps;
 use crate::error::{Error, Result, check, same_size};
-use crate::linear::{as_float, product, svd};
+use crate::linear::{product, svd};
+use crate::numbers::as_float;
 
 /// A machine of Gaussian units on both sides that learns data of a given covariance C without noise.
 ///

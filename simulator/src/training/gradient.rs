@@ -3,8 +3,8 @@
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 
-use crate::linear::as_float;
 use crate::machine::Rbm;
+use crate::numbers::as_float;
 
 /// Slopes of the log-likelihood per sample.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::partition::Partition;
 use crate::error::{Result, at_least, check, same_size};
-use crate::linear::{add_scaled, as_float, dot, wide_dot};
+use crate::numbers::{add_scaled, as_float, dot, norm, wide_dot};
 use crate::observables::squared_overlap;
 use crate::samples::{Samples, Values};
 use crate::two_valued::{TwoValued, sum};
@@ -164,8 +164,7 @@ impl<'a> Likelihood<'a> {
         let overlap_squared = squared_overlap(weights, direction)?;
         let squared_norm = dot(weights, weights);
         let magnetization = (squared_norm * overlap_squared).sqrt();
-        let along =
-            magnetization / dot(direction, direction).sqrt() * dot(weights, direction).signum();
+        let along = magnetization / norm(direction) * dot(weights, direction).signum();
         let rest: Vec<_> = weights
             .iter()
             .zip(direction)

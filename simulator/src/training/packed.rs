@@ -4,8 +4,8 @@ use faer::{Mat, MatMut};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::step::{Layers, Rule};
-use crate::linear::as_float;
 use crate::machine::Rbm;
+use crate::numbers::as_float;
 use crate::packed::{
     Bits, Block, Couplings, PackedConfigurations, WORD, add_products, single, two_values,
 };

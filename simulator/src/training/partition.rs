@@ -1,7 +1,8 @@
 //! The partition function of a machine with one hidden unit, where it is known in closed form.
 
 use crate::error::{Error, Result, at_least, same_size};
-use crate::linear::{as_float, dot};
+use crate::exponential::log_two_cosh;
+use crate::numbers::{as_float, dot};
 use crate::samples::{Samples, Values};
 use crate::unit::{Unit, categorical};
 
@@ -111,7 +112,7 @@ fn log_sum(weights: &[f64], states: usize, h: f64) -> f64 {
 
 /// `Σ_i ln cosh w_i`.
 fn log_cosh_sum(weights: &[f64]) -> f64 {
-    let log_cosh = |&w: &f64| Unit::Spin.cumulant(w) - std::f64::consts::LN_2;
+    let log_cosh = |&w: &f64| log_two_cosh(w) - std::f64::consts::LN_2;
     weights.iter().map(log_cosh).sum()
 }
 

@@ -6,7 +6,7 @@ use rand_distr::{Distribution, StandardUniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::{Law, many};
-use crate::exponential::{exp, sigmoid, softplus_tail, tanh};
+use crate::exponential::{exp, log_two_cosh, sigmoid, tanh};
 
 /// A unit of the values ±1.
 ///
@@ -38,7 +38,7 @@ impl Law for Spin {
     }
 
     fn cumulant(&self, input: f64) -> f64 {
-        input.abs() + softplus_tail(2.0 * input.abs())
+        log_two_cosh(input)
     }
 
     fn mean(&self, input: f64) -> f64 {

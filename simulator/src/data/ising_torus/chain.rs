@@ -4,6 +4,7 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::bits::{BernoulliWord, low_bits, prefix_parity, write_spins};
+use crate::numbers::as_float;
 
 /// A Markov chain of spin configurations on an L × L torus.
 ///
@@ -67,25 +68,23 @@ impl TorusChain {
     }
 
     /// Energy per site, −(1/N) Σ_⟨ij⟩ `v_i` `v_j`, between −2 and 2.
-    #[expect(clippy::cast_precision_loss, reason = "at most 2^31 bonds")]
     pub fn energy(&self) -> f64 {
         let mut broken = 0;
         for at in 0..self.spins.len() {
             broken += (self.spins[at] ^ self.right(at)).count_ones() as usize;
             broken += (self.spins[at] ^ self.spins[self.below(at)]).count_ones() as usize;
         }
-        2.0 * broken as f64 / (self.side * self.side) as f64 - 2.0
+        2.0 * as_float(broken) / as_float(self.side * self.side) - 2.0
     }
 
     /// Magnetization per site, (1/N) `Σ_i` `v_i`.
-    #[expect(clippy::cast_precision_loss, reason = "at most 2^30 spins")]
     pub fn magnetization(&self) -> f64 {
         let down: usize = self
             .spins
             .iter()
             .map(|word| word.count_ones() as usize)
             .sum();
-        1.0 - 2.0 * down as f64 / (self.side * self.side) as f64
+        1.0 - 2.0 * as_float(down) / as_float(self.side * self.side)
     }
 
     /// Writes the spins, site (x, y) at y L + x.

@@ -7,6 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::DataModel;
 use crate::error::{Error, Result, at_least, check};
+use crate::numbers::as_float;
 use crate::samples::{Samples, allocate};
 use crate::statistics::autocorrelation;
 
@@ -68,11 +69,10 @@ impl IsingTorus {
         let domain = "between 2 and 32768";
         at_least("side", domain, side, 2)?;
         if side > 32_768 {
-            #[expect(clippy::cast_precision_loss, reason = "the value is only printed")]
             return Err(Error::OutOfDomain {
                 name: "side",
                 domain,
-                value: side as f64,
+                value: as_float(side),
             });
         }
         check(
