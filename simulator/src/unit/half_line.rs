@@ -6,9 +6,9 @@
 
 use std::f64::consts::{PI, SQRT_2};
 
+use libm::erfc;
 use rand_distr::{Distribution, Exp1, StandardNormal, StandardUniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use statrs::function::erf::erfc;
 
 use crate::exponential::exp;
 
