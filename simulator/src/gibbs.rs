@@ -265,7 +265,7 @@ impl Configurations {
         self.draw_visible(machine, rng);
     }
 
-    /// A sweep where the inputs of the hidden units are known, and those of the new visible ones wanted.
+    /// A sweep where the inputs of the hidden units are written, which then writes those from the new visible units.
     pub(crate) fn advance(&mut self, machine: &Rbm, rng: &mut Xoshiro256PlusPlus) {
         self.draw_hidden(machine, rng);
         self.write_visible_inputs(machine);

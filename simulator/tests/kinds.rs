@@ -104,7 +104,7 @@ fn chains_of_all_kinds_have_the_means_of_the_boltzmann_law() {
     let mut seen = 0;
     for (replica, (name, machine)) in (0..).zip(machines(0.25)) {
         let mut rng = stream(102, "chains", replica);
-        let mut chains = Chains::random(&machine, 10_000, &mut rng).unwrap();
+        let mut chains = Chains::random(&machine, 5_000, &mut rng).unwrap();
         // Chains forget their start within some ten sweeps, the slowest ones in a double well.
         (0..100).for_each(|_| chains.sweep(&mut rng));
         let [visible, hidden] = exact_means(&machine);

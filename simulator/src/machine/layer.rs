@@ -128,7 +128,7 @@ impl Layer {
 }
 
 impl Layer {
-    /// The same units with other finite biases, as many.
+    /// A layer of this kind and size with other finite biases.
     pub(crate) fn with_biases(&self, biases: Vec<f64>) -> Self {
         Self {
             biases,

@@ -135,14 +135,14 @@ impl Rbm {
         Ok(self.exact_inputs_v_from_h(hidden))
     }
 
-    /// The same for columns of the right length.
+    /// [`inputs_v_from_h`](Self::inputs_v_from_h) for columns of M entries.
     pub(crate) fn exact_inputs_v_from_h(&self, hidden: MatRef<'_, f64>) -> Mat<f64> {
         let mut inputs = Mat::zeros(self.visible.units(), hidden.ncols());
         self.write_inputs_v_from_h(hidden, inputs.as_mut());
         inputs
     }
 
-    /// The same into a matrix of the right size.
+    /// Writes the inputs of the hidden units into a matrix of M rows.
     pub(crate) fn write_inputs_h_from_v(&self, visible: MatRef<'_, f64>, inputs: MatMut<'_, f64>) {
         write_inputs(
             self.weights.transpose(),
@@ -152,7 +152,7 @@ impl Rbm {
         );
     }
 
-    /// The same into a matrix of the right size.
+    /// Writes the inputs of the visible units into a matrix of N rows.
     pub(crate) fn write_inputs_v_from_h(&self, hidden: MatRef<'_, f64>, inputs: MatMut<'_, f64>) {
         write_inputs(self.weights.as_ref(), self.visible.biases(), hidden, inputs);
     }

@@ -85,7 +85,7 @@ impl PackedConfigurations {
         self.advance(couplings, rng);
     }
 
-    /// The same where the inputs of the hidden units are known.
+    /// A sweep where the inputs of the hidden units are written.
     pub(crate) fn advance(&mut self, couplings: &Couplings, rng: &mut Xoshiro256PlusPlus) {
         self.draw_hidden(1.0, rng);
         self.write_visible_inputs(couplings);

@@ -49,7 +49,7 @@ impl Block {
         self.0.as_flattened().try_into().expect("16 times 4")
     }
 
-    /// The same to be written.
+    /// The numbers of all units, to be written.
     #[inline(always)]
     pub(crate) fn lanes_mut(&mut self) -> &mut [f32; WORD] {
         self.0.as_flattened_mut().try_into().expect("16 times 4")

@@ -11,13 +11,13 @@ use crate::machine::{Layer, Rbm};
 /// state of the generator.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checkpoint {
-    /// W, column by column (one hidden unit after the other).
+    /// W, column by column: column μ is hidden unit μ.
     pub weights: Vec<f64>,
     /// b.
     pub visible_biases: Vec<f64>,
     /// c.
     pub hidden_biases: Vec<f64>,
-    /// Visible units of the persistent chains, one chain after the other; empty without such chains.
+    /// Visible units of the persistent chains, chain by chain; empty without such chains.
     pub chains: Vec<f64>,
     /// Names the random streams of the training.
     pub key: u64,

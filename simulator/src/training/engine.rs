@@ -62,7 +62,7 @@ impl<'a> Engine<'a> {
         Ok(Self::Real(Box::new(learner)))
     }
 
-    /// Visible units of the persistent chains, one chain after the other; empty without such chains.
+    /// Visible units of the persistent chains, chain by chain; empty without such chains.
     pub(super) fn chains(&self, machine: &Rbm) -> Vec<f64> {
         let visible = match self {
             Self::Real(learner) => learner.persistent(machine),

@@ -9,6 +9,8 @@
 //! with the averages over the model exact ([`exact_gradient`]) or over chains ([`Algorithm`]). [`Likelihood`] is the exact
 //! log-likelihood of a machine with one hidden unit, [`Ascent`] climbs it.
 //!
+//! To read how a machine learns, begin with `step.rs`: one step of CD-k, PCD-k and the exact gradient.
+//!
 //! # Examples
 //! Two hidden units learn an Ising ring; the likelihood rises towards the negative entropy of the data:
 //! ```
