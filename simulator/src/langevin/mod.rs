@@ -73,7 +73,7 @@ impl Modes {
     /// Modes of infinitely many spins, one for each singular value s ≥ 0.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) without modes or for a singular value that is negative or not
+    /// [`Error::OutOfDomain`] without modes or for a singular value that is negative or not
     /// finite.
     pub fn infinite(singular_values: Vec<f64>) -> Result<Self> {
         at_least("number of modes", "at least 1", singular_values.len(), 1)?;
