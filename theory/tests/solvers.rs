@@ -1,9 +1,8 @@
-//! Iterations, roots and branches against closed forms and against each other.
+//! Iterations and roots against closed forms and against each other.
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 use saddlepoint_theory::Error;
-use saddlepoint_theory::solver::continuation::{Continuation, Direction, End};
 use saddlepoint_theory::solver::minimum::minimize;
 use saddlepoint_theory::solver::root::{
     Slope, expand_bracket, find_root, newton_bracketed, newton_monotone,
@@ -303,120 +302,6 @@ fn divergence_and_cycles_are_told_apart() {
     assert_eq!(damped.solve(flip, [1.0]).unwrap().stop, Stop::Converged);
     let nan = FixedPoint::default().solve(|_: &[f64; 1]| Ok([f64::NAN]), [1.0]);
     assert!(matches!(nan, Err(Error::NotFinite { .. })));
-}
-
-#[test]
-fn a_circle_is_walked_round_and_closed() {
-    let circle = |x: &[f64], lambda: f64| Ok(vec![x[0] * x[0] + lambda * lambda - 1.0]);
-    let branch = Continuation::default()
-        .follow(&circle, &[1.0], 0.0, Direction::Increasing)
-        .unwrap();
-    assert_eq!(branch.end, End::Closed);
-    assert_eq!(branch.folds.len(), 2);
-    for (fold, exact) in branch.folds.iter().zip([1.0, -1.0]) {
-        assert_abs_diff_eq!(fold.parameter, exact, epsilon = 1e-12);
-        assert_abs_diff_eq!(fold.state[0], 0.0, epsilon = 1e-9);
-    }
-    for point in &branch.points {
-        // Newton's last correction is below 1e-12 and converges quadratically.
-        assert_abs_diff_eq!(point.state[0].hypot(point.parameter), 1.0, epsilon = 1e-13);
-    }
-}
-
-#[test]
-fn the_cubic_turns_back_at_its_two_folds() {
-    let cubic = |x: &[f64], lambda: f64| Ok(vec![x[0].powi(3) - x[0] - lambda]);
-    let settings = Continuation {
-        range: [-3.0, 3.0],
-        ..Continuation::default()
-    };
-    let start = -1.671_699_881_657_161; // x³ − x = −3
-    let branch = settings
-        .follow(&cubic, &[start], -3.0, Direction::Increasing)
-        .unwrap();
-    assert_eq!(branch.end, End::Range);
-    let last = branch.points.last().unwrap();
-    assert_abs_diff_eq!(last.parameter, 3.0, epsilon = 1e-15);
-    assert_abs_diff_eq!(last.state[0], -start, epsilon = 1e-12);
-    let x = 3.0_f64.sqrt().recip();
-    assert_eq!(branch.folds.len(), 2);
-    for (fold, sign) in branch.folds.iter().zip([-1.0, 1.0]) {
-        assert_abs_diff_eq!(fold.state[0], sign * x, epsilon = 1e-8);
-        assert_abs_diff_eq!(fold.parameter, -sign * 2.0 / 3.0 * x, epsilon = 1e-12);
-    }
-}
-
-#[test]
-fn curie_weiss_in_a_field_has_its_two_spinodals() {
-    for beta in [1.05, 1.5, 3.0] {
-        let equation = |m: &[f64], field: f64| Ok(vec![m[0] - (beta * (m[0] + field)).tanh()]);
-        let settings = Continuation {
-            range: [-1.0, 1.0],
-            ..Continuation::default()
-        };
-        let branch = settings
-            .follow(&equation, &[-1.0], -1.0, Direction::Increasing)
-            .unwrap();
-        // m_s² = 1 − 1/β, h_s = atanh(m_s)/β − m_s
-        let m = (1.0 - 1.0 / beta).sqrt();
-        let field = m.atanh() / beta - m;
-        assert_eq!(branch.end, End::Range);
-        assert_eq!(branch.folds.len(), 2);
-        for (fold, sign) in branch.folds.iter().zip([-1.0, 1.0]) {
-            assert_abs_diff_eq!(fold.parameter, sign * field, epsilon = 1e-12);
-            assert_abs_diff_eq!(fold.state[0], sign * m, epsilon = 1e-7);
-        }
-    }
-}
-
-/// Bratu's problem on three points, u symmetric: u₁ = u₃. Two unknowns, one fold.
-#[test]
-fn a_system_of_two_unknowns_passes_its_fold() {
-    let bratu = |u: &[f64], lambda: f64| {
-        let source = |u: f64| lambda / 16.0 * u.exp();
-        Ok(vec![
-            u[1] - 2.0 * u[0] + source(u[0]),
-            2.0 * u[0] - 2.0 * u[1] + source(u[1]),
-        ])
-    };
-    let settings = Continuation {
-        range: [0.0, 10.0],
-        ..Continuation::default()
-    };
-    let branch = settings
-        .follow(&bratu, &[0.0, 0.0], 0.0, Direction::Increasing)
-        .unwrap();
-    assert_eq!(branch.folds.len(), 1);
-    // Oracle: the branch as a curve in u₂ alone. The equations give
-    // λ e^{u₁}/16 = 2u₁ − u₂ and λ e^{u₂}/16 = 2(u₂ − u₁); their ratio determines u₁.
-    let lambda = |top: f64| {
-        let ratio = |u: f64| (2.0 * u - top) - 2.0 * (top - u) * (u - top).exp();
-        let u = find_root("u1", ratio, 0.5 * top, top, 0.0).unwrap().x;
-        32.0 * (top - u) * (-top).exp()
-    };
-    let fold = minimize("lambda", |top| -lambda(top), 0.5, 3.0).unwrap();
-    // The oracle's value is that of a minimum: right to rounding.
-    assert_abs_diff_eq!(branch.folds[0].parameter, -fold.value, epsilon = 1e-12);
-    assert_abs_diff_eq!(branch.folds[0].state[1], fold.x, epsilon = 1e-6);
-}
-
-#[test]
-fn a_branch_that_ends_is_reported_as_stuck() {
-    // x = √(1 − λ) + 1 is defined up to λ = 1 only, where it ends with a vertical tangent.
-    let equation = |x: &[f64], lambda: f64| match lambda {
-        l if l <= 1.0 => Ok(vec![x[0] - 1.0 + (l - 0.5).powi(2)]),
-        value => Err(Error::OutOfDomain {
-            name: "lambda",
-            domain: "at most 1",
-            value,
-        }),
-    };
-    let branch = Continuation::default()
-        .follow(&equation, &[0.5], 0.0, Direction::Increasing)
-        .unwrap();
-    assert_eq!(branch.end, End::Stuck);
-    assert!(branch.folds.is_empty());
-    assert!(branch.points.last().unwrap().parameter > 0.99);
 }
 
 proptest! {

@@ -9,9 +9,10 @@ use super::side::{Generator, Side, directions};
 use super::{AlongMode, Landau, Layer, Machine, Modes};
 use crate::error::{Error, Result, check};
 use crate::solver::Stop;
+use crate::solver::newton::{Newton, Tangent};
 
-/// Newton steps for the conjugate amplitudes; they converge in less than ten.
-const NEWTON_STEPS: usize = 100;
+/// Slope, and step, at which the conjugate amplitudes are found.
+const SADDLE: f64 = 1e-13;
 
 /// The landscape of a machine around a mean-field state, in the modes that order at s = 1.
 ///
@@ -289,39 +290,24 @@ impl Landscape {
         .map(|_| ())
     }
 
-    /// Newton's method for q, whose function is concave with a curvature of −2 or stronger.
+    /// Newton's method for q: A is concave in q with a curvature of −2 or stronger, so that some part of each step lowers the slope.
     pub(super) fn saddle(&self, modes: &[usize], p: &[f64]) -> Result<FreeEnergy> {
-        let mut q = vec![0.0; p.len()];
-        let mut here = self.action(modes, p, &q);
-        for _ in 0..NEWTON_STEPS {
-            let (gradient, curvature) = here.along_q(&q);
-            let goal = Mat::from_fn(q.len(), 1, |k, _| gradient[k]);
-            let step = curvature.partial_piv_lu().solve(&goal);
-            let gain: f64 = (0..q.len()).map(|k| gradient[k] * step[(k, 0)]).sum();
-            let size = (0..q.len()).map(|k| step[(k, 0)].abs()).fold(0.0, f64::max);
-            // The gain is second-order in the step: below rounding of the value nothing more can be won.
-            if gain <= 1e-26 * (1.0 + here.value.abs()) || size <= 1e-15 {
-                break;
-            }
-            let mut fraction = 1.0;
-            loop {
-                let tried: Vec<f64> = (0..q.len())
-                    .map(|k| q[k] + fraction * step[(k, 0)])
-                    .collect();
-                let next = self.action(modes, p, &tried);
-                if next.value >= here.value - 1e-14 * here.value.abs() || fraction < 1e-6 {
-                    (q, here) = (tried, next);
-                    break;
-                }
-                fraction *= 0.5;
-            }
-        }
-        if !here.value.is_finite() {
+        // Rounding of the slope, whose terms grow with p: an error in q enters F squared.
+        let scale = p.iter().fold(1.0, |most: f64, x| most.max(x.abs()));
+        let settings = Newton {
+            step: SADDLE * scale,
+            residual: SADDLE * scale,
+            ..Newton::default()
+        };
+        let equations = |q: &[f64]| self.action(modes, p, q).along_q(q);
+        let q = settings.solve(equations, vec![0.0; p.len()]).state;
+        let action = self.action(modes, p, &q);
+        if !action.value.is_finite() {
             return Err(Error::NotFinite {
                 name: "the free energy",
             });
         }
-        Ok(here.reduced(p, q))
+        Ok(action.reduced(p, q))
     }
 
     fn action(&self, modes: &[usize], p: &[f64], q: &[f64]) -> Action {
@@ -346,13 +332,14 @@ struct Action {
 }
 
 impl Action {
-    /// Gradient in q, and minus the Hessian, which is positive definite.
-    fn along_q(&self, q: &[f64]) -> (Vec<f64>, Mat<f64>) {
+    /// Gradient in q and Hessian, which is negative definite.
+    fn along_q(&self, q: &[f64]) -> Tangent {
         let (visible, hidden) = (&self.visible, &self.hidden);
-        let gradient = (0..q.len())
-            .map(|k| -2.0 * q[k] - visible.gradient[k] + hidden.gradient[k])
-            .collect();
-        (gradient, self.combined(2.0, 1.0, 1.0))
+        let gradient = |k: usize| -2.0 * q[k] - visible.gradient[k] + hidden.gradient[k];
+        Tangent {
+            residual: (0..q.len()).map(gradient).collect(),
+            jacobian: self.combined(-2.0, -1.0, -1.0),
+        }
     }
 
     /// `diagonal + a ∂²Φ_v + b ∂²Φ_h`.

@@ -1,10 +1,10 @@
 //! The mean-field state that continues the one of high temperature.
 
 use faer::Mat;
-use faer::linalg::solvers::Solve;
 
 use super::Machine;
 use crate::error::{Error, Result};
+use crate::solver::newton::{Newton, Tangent};
 use crate::solver::{Solution, Stop};
 
 /// Steps in temperature that the way down starts with.
@@ -19,7 +19,7 @@ const ALLOWED_CHANGE: f64 = 0.25;
 /// Residual of a solution: rounding of the sums over a layer.
 const TOLERANCE: f64 = 1e-12;
 
-/// Newton steps after which a guess counts as bad.
+/// Evaluations of the equations after which a guess counts as bad.
 const NEWTON_STEPS: usize = 12;
 
 /// Means of the hidden units in the state that is connected to the one of infinite temperature.
@@ -90,33 +90,34 @@ fn extrapolated(before: Option<&(f64, Vec<f64>)>, here: &(f64, Vec<f64>), beta: 
     pairs.map(|(x, y)| x + ratio * (x - y)).collect()
 }
 
-/// Newton's method at one temperature; `None` where it fails or strays from the guess.
+/// Newton's method at one temperature, and its steps; `None` where it fails or strays from the guess.
 fn newton(machine: &Machine, beta: f64, guess: &[f64]) -> Result<(Option<Vec<f64>>, usize)> {
-    let mut state = guess.to_vec();
-    for steps in 0..NEWTON_STEPS {
-        let (residual, jacobian) = residual_and_jacobian(machine, beta, &state);
-        let size = norm(&residual);
-        if !size.is_finite() {
-            return Err(Error::NotFinite {
-                name: "the mean-field equations",
-            });
+    let settings = Newton {
+        step: 0.0,
+        residual: TOLERANCE,
+        max_iterations: NEWTON_STEPS,
+        smallest_part: None,
+    };
+    let equations = |state: &[f64]| residual_and_jacobian(machine, beta, state);
+    let found = settings.solve(equations, guess.to_vec());
+    match found.stop {
+        Stop::Converged => {
+            let is_near = is_near(&found.state, guess);
+            Ok((is_near.then_some(found.state), found.iterations - 1))
         }
-        if size <= TOLERANCE * state.iter().fold(1.0, |most: f64, x| most.max(x.abs())) {
-            let moved = state.iter().zip(guess).map(|(x, y)| (x - y).abs());
-            let scale = guess.iter().fold(1.0, |most: f64, x| most.max(x.abs()));
-            let is_near = moved.fold(0.0, f64::max) <= ALLOWED_CHANGE * scale;
-            return Ok((is_near.then_some(state), steps));
-        }
-        let goal = Mat::from_fn(residual.len(), 1, |i, _| residual[i]);
-        let change = jacobian.partial_piv_lu().solve(&goal);
-        for (i, x) in state.iter_mut().enumerate() {
-            *x -= change[(i, 0)];
-        }
-        if state.iter().any(|x| !x.is_finite()) {
-            return Ok((None, steps));
-        }
+        Stop::MaxIterations => Ok((None, found.iterations)),
+        Stop::Diverged if found.state.iter().all(|x| x.is_finite()) => Err(Error::NotFinite {
+            name: "the mean-field equations",
+        }),
+        Stop::Diverged => Ok((None, found.iterations - 1)),
     }
-    Ok((None, NEWTON_STEPS))
+}
+
+/// Whether no mean moved further than surely stays on the branch.
+fn is_near(state: &[f64], guess: &[f64]) -> bool {
+    let moved = state.iter().zip(guess).map(|(x, y)| (x - y).abs());
+    let scale = guess.iter().fold(1.0, |most: f64, x| most.max(x.abs()));
+    moved.fold(0.0, f64::max) <= ALLOWED_CHANGE * scale
 }
 
 /// `n − φ_h'(β(c + Wᵀ φ_v'(β(b + W n))))`, and the variances of both layers times β.
@@ -139,7 +140,7 @@ fn residual(machine: &Machine, beta: f64, hidden: &[f64]) -> (Vec<f64>, Vec<f64>
 }
 
 /// The residual and `1 − D_h Wᵀ D_v W`.
-fn residual_and_jacobian(machine: &Machine, beta: f64, hidden: &[f64]) -> (Vec<f64>, Mat<f64>) {
+fn residual_and_jacobian(machine: &Machine, beta: f64, hidden: &[f64]) -> Tangent {
     let (residual, visible, inner) = residual(machine, beta, hidden);
     let weights = machine.weights();
     let weighted = Mat::from_fn(weights.nrows(), weights.ncols(), |i, j| {
@@ -152,7 +153,7 @@ fn residual_and_jacobian(machine: &Machine, beta: f64, hidden: &[f64]) -> (Vec<f
             jacobian[(i, j)] = identity - inner[i] * jacobian[(i, j)];
         }
     }
-    (residual, jacobian)
+    Tangent { residual, jacobian }
 }
 
 /// Largest component.

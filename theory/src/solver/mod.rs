@@ -1,14 +1,14 @@
 //! Solvers of equations: they know iterations and brackets, not physics.
 //!
-//! [`FixedPoint`] iterates a map, [`root`] and [`minimum`] search in one variable inside a bracket,
-//! [`quasi_newton`] in many, [`curvature`] tells a maximum from a saddle, and
-//! [`continuation`] follows a branch of solutions through its folds; [`initial_value`] follows equations of motion.
+//! [`FixedPoint`] iterates a map, [`newton`] solves a system of equations whose derivatives are known, [`root`] and [`minimum`]
+//! search in one variable inside a bracket, [`quasi_newton`] in many, [`curvature`] tells a maximum from a saddle, and
+//! [`initial_value`] follows equations of motion.
 
 pub mod acceleration;
-pub mod continuation;
 pub mod curvature;
 pub mod initial_value;
 pub mod minimum;
+pub mod newton;
 pub mod quasi_newton;
 pub mod root;
 mod vector;
@@ -56,7 +56,7 @@ impl<S: Clone + AsRef<[f64]> + AsMut<[f64]>> State for S {}
 ///
 /// where Δ is the difference between successive states and the maximum is over the latest of them; for the
 /// plain iteration a is 1/(1 − rate). A slow direction in which the iteration has hardly begun to move
-/// stays hidden. The start decides on the branch; an unstable branch wants [`continuation`].
+/// stays hidden. The start decides on the branch; an unstable branch wants [`newton`].
 ///
 /// ```
 /// # use saddlepoint_theory::solver::FixedPoint;

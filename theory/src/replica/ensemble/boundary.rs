@@ -13,17 +13,21 @@
 use super::components::{ComponentLaw, Term, joint_law};
 use super::layer::{Input, Response};
 use super::{Ensemble, State};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::replica::Transition;
+use crate::solver::newton::{Newton, Tangent};
 use crate::solver::root::find_root;
+use crate::solver::{Solution, Stop};
+use faer::Mat;
 
 /// First field of the curve, and the factor from one point to the next.
 const FIRST: f64 = 0.01;
 const FACTOR: f64 = 1.2;
 /// Last field: there every unit that feels the mode is saturated to `exp(−300)`, and w = c/(√κ m̄) grows with c.
 const LAST: f64 = 300.0;
-/// Newton's method in two unknowns, from the point before.
+/// Evaluations of the equations of a point.
 const MAX_ITERATIONS: usize = 60;
+/// Relative width of the bracket in which stability is lost.
 const TOLERANCE: f64 = 1e-13;
 /// Relative depth below `w_c` that makes a fold: rounding makes 1e-12.
 const FOLD: f64 = 1e-9;
@@ -205,54 +209,64 @@ impl RecallCurve {
         [answer(noise * root * hidden.order[0], field), hidden]
     }
 
-    /// The point of field c, by Newton's method in d/c and q from those of a neighbour.
+    /// The point of field c, by Newton's method in q and d/c, the latter in units of its value at a neighbour.
+    ///
+    /// A step beyond the range of q, or through zero, is cut.
     fn point(&self, field: f64, neighbour: [f64; 2]) -> Result<RecallPoint> {
-        let [mut ratio, mut q] = neighbour;
+        let [unit, q] = neighbour;
+        let settings = Newton {
+            residual: f64::EPSILON,
+            max_iterations: MAX_ITERATIONS,
+            smallest_part: None,
+            ..Newton::default()
+        };
+        let equations = |x: &[f64]| self.equations(field, unit, x);
+        let part = |x: &[f64], step: &[f64]| {
+            cut(x[0], step[0], 1.0).min(cut(x[1], step[1], f64::INFINITY))
+        };
+        let found = settings
+            .solve_within(equations, part, vec![q, 1.0])
+            .converged()?;
+        Ok(self.solved(field, unit * found.state[1], found.state[0], &found))
+    }
+
+    /// Equations `q(…) − q` and `m − κ (d/c) m̄`, the second in units of the field, in the unknowns q and d/(c·unit).
+    fn equations(&self, field: f64, unit: f64, x: &[f64]) -> Tangent {
         let (noise, root, kappa) = (self.noise * self.noise, self.aspect.sqrt(), self.aspect);
         let (there, back) = (noise * root, noise / root);
-        let mut residual = f64::INFINITY;
-        for iterations in 1..=MAX_ITERATIONS {
-            let [visible, hidden] = self.layers(field, ratio * field, q);
-            let (v, h) = (&visible.slopes, &hidden.slopes);
-            // Unknowns q and d/c; equations q(…) − q and m − κ (d/c) m̄, the second in units of the field.
-            let left = [
+        let (q, ratio) = (x[0], unit * x[1]);
+        let [visible, hidden] = self.layers(field, ratio * field, q);
+        let (v, h) = (&visible.slopes, &hidden.slopes);
+        let by_q = [
+            v[(0, 0)] * there * h[(0, 0)] * back - 1.0,
+            (v[(1, 0)] * there * h[(0, 0)] - kappa * ratio * h[(1, 0)]) * back / field,
+        ];
+        let by_ratio = [
+            v[(0, 0)] * there * h[(0, 1)] * field,
+            v[(1, 0)] * there * h[(0, 1)] - kappa * (hidden.order[1] / field + ratio * h[(1, 1)]),
+        ];
+        Tangent {
+            residual: vec![
                 visible.order[0] - q,
                 (visible.order[1] - kappa * ratio * hidden.order[1]) / field,
-            ];
-            let by_q = [
-                v[(0, 0)] * there * h[(0, 0)] * back - 1.0,
-                (v[(1, 0)] * there * h[(0, 0)] - kappa * ratio * h[(1, 0)]) * back / field,
-            ];
-            let by_ratio = [
-                v[(0, 0)] * there * h[(0, 1)] * field,
-                v[(1, 0)] * there * h[(0, 1)]
-                    - kappa * (hidden.order[1] / field + ratio * h[(1, 1)]),
-            ];
-            residual = left[0].abs().max(left[1].abs());
-            let determinant = by_q[0] * by_ratio[1] - by_q[1] * by_ratio[0];
-            let dq = (by_ratio[0] * left[1] - by_ratio[1] * left[0]) / determinant;
-            let dr = (by_q[1] * left[0] - by_q[0] * left[1]) / determinant;
-            if (dq.abs() + dr.abs() / ratio) <= TOLERANCE || residual <= f64::EPSILON {
-                return Ok(RecallPoint {
-                    visible_field: field,
-                    hidden_field: ratio * field,
-                    q_visible: q,
-                    w: field / (root * hidden.order[1]),
-                    order: [hidden.order[0], visible.order[1], hidden.order[1]],
-                    at_stability: noise * noise * visible.sech4 * hidden.sech4,
-                    residual,
-                    iterations,
-                });
-            }
-            // A step beyond the range of q, or through zero, is cut.
-            let part = cut(q, dq, 1.0).min(cut(ratio, dr, f64::INFINITY));
-            q += part * dq;
-            ratio += part * dr;
+            ],
+            jacobian: Mat::from_fn(2, 2, |i, j| [by_q[i], unit * by_ratio[i]][j]),
         }
-        Err(Error::NotConverged {
-            iterations: MAX_ITERATIONS,
-            residual,
-        })
+    }
+
+    /// What belongs to a solution q, d/c.
+    fn solved(&self, field: f64, ratio: f64, q: f64, found: &Solution<Vec<f64>>) -> RecallPoint {
+        let [visible, hidden] = self.layers(field, ratio * field, q);
+        RecallPoint {
+            visible_field: field,
+            hidden_field: ratio * field,
+            q_visible: q,
+            w: field / (self.aspect.sqrt() * hidden.order[1]),
+            order: [hidden.order[0], visible.order[1], hidden.order[1]],
+            at_stability: self.noise.powi(4) * visible.sech4 * hidden.sech4,
+            residual: found.residual,
+            iterations: found.iterations,
+        }
     }
 
     fn state(&self, point: &RecallPoint) -> State {
@@ -271,7 +285,7 @@ impl RecallCurve {
             m_hidden: vec![m_hidden],
             free_energy: ensemble.free_energy(point.q_visible, q_hidden, &[m], &[m_hidden]),
             at_stability: point.at_stability,
-            stop: crate::solver::Stop::Converged,
+            stop: Stop::Converged,
             iterations: point.iterations,
             residual: point.residual,
         }

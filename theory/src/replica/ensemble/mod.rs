@@ -38,10 +38,10 @@ pub use components::ComponentLaw;
 pub use state::{Phase, State};
 
 use crate::error::{Error, Result, check};
-use crate::solver::Stop;
+use crate::solver::{Solution, Stop};
 use components::{Term, joint_law};
 use layer::{Input, Response};
-use newton::{Found, Image};
+use newton::Image;
 
 /// Magnetizations below this one are zero: a state that has lost a mode shrinks along it by [`newton`]'s steps.
 const ZERO: f64 = 1e-9;
@@ -278,7 +278,7 @@ impl Ensemble {
         if set.is_empty() && self.noise <= 1.0 && self.fields.iter().all(|field| field.abs() <= 0.0)
         {
             // q = 0 is the only solution: q ≤ σ⁴ q, as tanh² x ≤ x².
-            let found = Found {
+            let found = Solution {
                 state: vec![0.0],
                 stop: Stop::Converged,
                 iterations: 0,
@@ -328,7 +328,7 @@ impl Ensemble {
         }
     }
 
-    fn state(&self, set: &[usize], law: &[Term], found: &Found) -> State {
+    fn state(&self, set: &[usize], law: &[Term], found: &Solution<Vec<f64>>) -> State {
         let x = &found.state;
         let [visible, hidden] = self.both(x, set, law);
         let (mut m_visible, mut m_hidden) =
