@@ -12,7 +12,7 @@ use crate::solver::Stop;
 use crate::solver::newton::{Newton, Tangent};
 
 /// Slope, and step, at which the conjugate amplitudes are found.
-const SADDLE: f64 = 1e-13;
+const SADDLE: f64 = 1e-14;
 
 /// The landscape of a machine around a mean-field state, in the modes that order at s = 1.
 ///
