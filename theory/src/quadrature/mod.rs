@@ -10,13 +10,14 @@ mod convergence;
 mod gaussian;
 mod line;
 mod tanh_sinh;
+mod total;
 
 use crate::error::{Error, Result, check};
-pub(crate) use adaptive::Total;
 pub use gaussian::{gaussian_average, gaussian_averages};
 pub(crate) use line::{Ordinate, conclude_sum, integrate_between, integrate_line};
 pub use tanh_sinh::Node;
 use tanh_sinh::{Integrand, Interval};
+pub(crate) use total::Total;
 
 /// Tolerances below this one would ask for less than the rounding errors of the sums.
 const SMALLEST_TOLERANCE: f64 = 2e-14;

@@ -12,8 +12,8 @@
 
 use std::sync::LazyLock;
 
-use super::adaptive::Total;
 use super::convergence::{Halvings, ROUNDING};
+use super::total::Total;
 use crate::error::{Error, Result};
 
 /// Halvings of the first step: steps 1/2, 1/4, … 1/64.

@@ -1,6 +1,7 @@
 //! Every fixed point of the state evolution on one explicit curve.
 
-use super::prior::{Channel, Prior};
+use super::channel::Channel;
+use super::prior::Prior;
 use crate::error::Result;
 use crate::solver::minimum::minimize;
 use crate::solver::root::find_root;

@@ -19,6 +19,7 @@
 //! The formulas are proved for these priors (Miolane, arXiv:1702.00473 (2017)): on the Nishimori line replica symmetry does not
 //! break.
 
+mod channel;
 mod critical;
 mod curve;
 mod evolution;
@@ -27,6 +28,7 @@ mod slab;
 mod spikes;
 mod trapezoid;
 
+pub use channel::Channel;
 pub use critical::Critical;
 pub use evolution::{Inference, Start, StateEvolution};
-pub use prior::{Channel, Prior};
+pub use prior::Prior;

@@ -12,7 +12,7 @@
 
 use std::f64::consts::{PI, TAU};
 
-use super::prior::Channel;
+use super::channel::Channel;
 use super::trapezoid::{
     LANE_NUMBERS, LANES, Ladder, STRIDE, even_integrals, ladders, largest_step, relative_entropy,
 };

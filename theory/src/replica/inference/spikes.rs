@@ -11,7 +11,7 @@
 
 use std::f64::consts::{LN_2, PI, TAU};
 
-use super::prior::Channel;
+use super::channel::Channel;
 use super::trapezoid::{
     LANE_NUMBERS, LANES, Ladder, STRIDE, even_integrals, ladders, largest_step, relative_entropy,
 };
