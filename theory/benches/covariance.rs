@@ -2,13 +2,13 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use saddlepoint_theory::Result;
-use saddlepoint_theory::covariance::{SampleLaw, critical_alpha};
+use saddlepoint_theory::covariance::{LawPoint, SampleLaw, critical_alpha};
 use saddlepoint_theory::spectra::{Atoms, Population, PopulationSpectrum};
 use std::hint::black_box;
 
-/// Every edge and a thousand points of the density.
-fn law(spectrum: &dyn PopulationSpectrum, aspect_ratio: f64) -> Result<Vec<(f64, f64)>> {
-    SampleLaw::new(spectrum, black_box(aspect_ratio))?.density_grid(1000)
+/// Every edge and a thousand points of the law.
+fn law(spectrum: &dyn PopulationSpectrum, aspect_ratio: f64) -> Result<Vec<LawPoint>> {
+    SampleLaw::new(spectrum, black_box(aspect_ratio))?.grid(1000)
 }
 
 fn laws(criterion: &mut Criterion) {

@@ -4,7 +4,7 @@
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use faer::{Mat, Side};
-use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Regime, Training, slowing};
+use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Regime, Training};
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
@@ -215,32 +215,6 @@ fn trapping_turns_to_diffusion_where_the_barrier_is_the_temperature() {
     let cold = 0.99 * cell.lattice_barrier();
     assert_eq!(some.samples_diffusing(cold).unwrap(), None);
     assert!(some.samples_diffusing(f64::NAN).is_err());
-}
-
-#[test]
-fn a_cosine_slows_diffusion_by_the_square_of_a_bessel_function() {
-    // ⟨exp(a cos x)⟩ = I_0(a): 1.2660658777520084 at a = 1, 27.239871823604442 at a = 5 (Abramowitz & Stegun, table 9.8).
-    for (amplitude, bessel) in [
-        (1.0, 1.266_065_877_752_008_4),
-        (5.0, 27.239_871_823_604_442),
-    ] {
-        let place = |j: u32| std::f64::consts::TAU * f64::from(j) / 40.0;
-        let landscape: Vec<f64> = (0..40)
-            .map(|j| 3.0 + 0.7 * amplitude * place(j).cos())
-            .collect();
-        // 40 places resolve exp(5 cos x) to rounding: its 40th Fourier coefficient is I_40(5), below 1e-30.
-        assert_relative_eq!(
-            slowing(&landscape, 0.7).unwrap(),
-            1.0 / (bessel * bessel),
-            max_relative = 1e-12
-        );
-    }
-    assert_relative_eq!(slowing(&[2.0; 7], 0.1).unwrap(), 1.0, max_relative = 1e-15);
-    // exp(±1000) overflows; what is left is below the smallest number.
-    assert_abs_diff_eq!(slowing(&[1.0, 0.0], 5e-4).unwrap(), 0.0);
-    assert!(slowing(&[], 1.0).is_err());
-    assert!(slowing(&[0.0, f64::NAN], 1.0).is_err());
-    assert!(slowing(&[0.0], 0.0).is_err());
 }
 
 #[test]

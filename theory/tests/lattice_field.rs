@@ -3,7 +3,7 @@
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use faer::Mat;
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
-use saddlepoint_theory::dynamics::lattice_field::{ContinuumField, LatticeField};
+use saddlepoint_theory::dynamics::lattice_field::LatticeField;
 use saddlepoint_theory::dynamics::ring_flow::{Field, RingFlow};
 
 fn column(weights: &Mat<f64>) -> Vec<f64> {
@@ -31,33 +31,6 @@ fn the_bump_on_the_lattice_has_its_known_numbers() {
     assert_abs_diff_eq!(field.sum_weights.abs(), 4.249_389_6, epsilon = 5e-8);
     assert_abs_diff_eq!(field.width.unwrap(), 3.795_39, epsilon = 5e-6);
     assert!(optimum.log_likelihood > lattice.symmetric_potential());
-}
-
-#[test]
-fn the_continuum_profile_solves_its_equation() {
-    for field in [ContinuumField::Stable, ContinuumField::Unstable] {
-        let (b, h) = (field.square(), 1e-3);
-        for x in [0.0, 0.3, 1.7] {
-            let [left, here, right] = [x - h, x, x + h].map(|x| field.weight(x));
-            let second = (left - 2.0 * here + right) / (h * h);
-            // h² times a fourth derivative of up to 1e3.
-            assert_abs_diff_eq!(second, (b - 2.0) * here - here.powi(3), epsilon = 1e-3);
-        }
-        let sites = (-4000..=4000).map(|i| 0.01 * f64::from(i));
-        let square: f64 = sites.map(|x| 0.01 * field.weight(x).powi(2)).sum();
-        // The trapezoidal rule on an analytic function; tails of exp(−40 · 1.1).
-        assert_relative_eq!(square, b, max_relative = 1e-12);
-        assert_relative_eq!(
-            field.weight(0.5 * field.width()),
-            0.5 * field.peak(),
-            max_relative = 1e-12
-        );
-    }
-    let stable = ContinuumField::Stable;
-    assert_abs_diff_eq!(stable.square(), 2.343_145_8, epsilon = 5e-8);
-    assert_abs_diff_eq!(stable.peak(), 0.828_427_1, epsilon = 5e-8);
-    assert_abs_diff_eq!(stable.sum_weights(), 4.442_882_9, epsilon = 5e-8);
-    assert_abs_diff_eq!(stable.width(), 4.496_375_5, epsilon = 5e-8);
 }
 
 #[test]

@@ -149,19 +149,6 @@ impl<'a> SampleLaw<'a> {
         Ok(grid)
     }
 
-    /// The density alone on the points of [`SampleLaw::grid`], as (x, f): the cumulative costs an arctangent per eigenvalue.
-    ///
-    /// # Errors
-    /// As [`SampleLaw::density`].
-    pub fn density_grid(&self, points: usize) -> Result<Vec<(f64, f64)>> {
-        let counts = self.share(points);
-        let mut grid = Vec::with_capacity(counts.iter().sum());
-        for (interval, count) in self.intervals.iter().zip(counts) {
-            self.trace(interval, count, |x, u| grid.push((x, self.density_at(u))))?;
-        }
-        Ok(grid)
-    }
-
     fn lowest(&self) -> f64 {
         self.intervals
             .first()

@@ -71,22 +71,6 @@ impl WeightLaw {
         self.squares.cumulative(s * s.abs())
     }
 
-    /// The scale σ at which the largest singular value of a matrix reaches `value`: modes beyond are unstable.
-    ///
-    /// # Errors
-    /// As [`WeightLaw::new`].
-    pub fn scale_of_first(value: f64, rows: usize, columns: usize) -> Result<f64> {
-        Ok(positive("value", value)? / Self::new(1.0, rows, columns)?.edges().1)
-    }
-
-    /// The scale σ at which the smallest singular value reaches `value`; infinite for a square matrix.
-    ///
-    /// # Errors
-    /// As [`WeightLaw::new`].
-    pub fn scale_of_last(value: f64, rows: usize, columns: usize) -> Result<f64> {
-        Ok(positive("value", value)? / Self::new(1.0, rows, columns)?.edges().0)
-    }
-
     /// The singular value that chance exceeds in one of a hundred matrices.
     ///
     /// # Errors
@@ -198,10 +182,10 @@ mod tests {
         // Seven printed digits of the project's own reference values.
         assert_relative_eq!(law.edges().0, 0.056_393_2, epsilon = 5e-8);
         assert_relative_eq!(law.edges().1, 0.503_606_8, epsilon = 5e-8);
-        let first = WeightLaw::scale_of_first(4.0, 784, 500).unwrap();
-        assert_relative_eq!(first, 0.079_427_0, epsilon = 5e-8);
-        let last = WeightLaw::scale_of_last(4.0, 500, 784).unwrap();
-        assert_relative_eq!(last, 0.709_305_3, epsilon = 5e-8);
+        // The scales at which the first and the last mode reach 4.
+        let (last, first) = WeightLaw::new(1.0, 500, 784).unwrap().edges();
+        assert_relative_eq!(4.0 / first, 0.079_427_0, epsilon = 5e-8);
+        assert_relative_eq!(4.0 / last, 0.709_305_3, epsilon = 5e-8);
     }
 
     #[test]

@@ -34,15 +34,6 @@ impl Landau {
         })
     }
 
-    /// A mode of a machine of spins without biases: singular value s, couplings `Σ u⁴` and `Σ v⁴`.
-    ///
-    /// # Errors
-    /// As [`Landau::new`].
-    pub fn of_spins(singular_value: f64, visible: f64, hidden: f64) -> Result<Self> {
-        let s = singular_value;
-        Self::new(1.0 - s, 0.0, s * s * (visible + hidden) / 12.0)
-    }
-
     /// Amplitude of the lowest minimum without a field, the positive one of two.
     ///
     /// ```text
@@ -72,19 +63,6 @@ impl Landau {
         Some(if r + t * a + g * a * a < 0.0 { a } else { 0.0 })
     }
 
-    /// Fields at which the amplitude jumps, without a cubic term: ±f.
-    ///
-    /// ```text
-    /// f = (4/3) |r| √(|r|/(6g)),   at a = ∓√(|r|/(6g)),   for r < 0
-    /// ```
-    ///
-    /// `None` where there is no jump.
-    pub fn spinodal_field(&self) -> Option<f64> {
-        let is_ordered = self.quadratic < 0.0 && self.quartic > 0.0;
-        let amplitude = (-self.quadratic / (6.0 * self.quartic)).sqrt();
-        is_ordered.then(|| -4.0 / 3.0 * self.quadratic * amplitude)
-    }
-
     /// The r below which the state of zero amplitude is not the lowest one, `t²/(4g)`: 0 and continuous without a cubic term,
     /// otherwise first-order with a jump to `a = −t/(2g)`.
     pub fn transition(&self) -> Option<f64> {
@@ -108,20 +86,20 @@ impl Profile for Landau {
 
 #[cfg(test)]
 mod tests {
-    use super::super::profile::{hysteresis, lowest_minimum, spinodals, stationary_points};
+    use super::super::profile::{hysteresis, lowest_minimum, stationary_points};
     use super::*;
     use approx::assert_relative_eq;
     use proptest::prelude::*;
 
+    /// A mode of a machine of spins without biases: singular value s, couplings `Σ u⁴` and `Σ v⁴`.
+    fn of_spins(s: f64, visible: f64, hidden: f64) -> Landau {
+        Landau::new(1.0 - s, 0.0, s * s * (visible + hidden) / 12.0).unwrap()
+    }
+
     #[test]
     fn the_amplitude_has_the_closed_form_and_the_exponent_one_half() {
         let (visible, hidden) = (0.03, 0.05);
-        let amplitude = |s: f64| {
-            Landau::of_spins(s, visible, hidden)
-                .unwrap()
-                .amplitude()
-                .unwrap()
-        };
+        let amplitude = |s: f64| of_spins(s, visible, hidden).amplitude().unwrap();
         let s = 1.2;
         let squared = 6.0 * (s - 1.0) / (s * s * (visible + hidden));
         assert_relative_eq!(amplitude(s).powi(2), squared, max_relative = 1e-12);
@@ -134,13 +112,17 @@ mod tests {
     }
 
     #[test]
-    fn fields_make_spinodals_and_a_loop_between_them() {
-        let landau = Landau::of_spins(1.5, 0.1, 0.2).unwrap();
-        let expected = landau.spinodal_field().unwrap();
-        let found = spinodals(&landau).unwrap();
-        assert_eq!(found.len(), 2);
-        assert_relative_eq!(found[0].field, expected, max_relative = 1e-12);
-        assert_relative_eq!(found[1].field, -expected, max_relative = 1e-12);
+    fn fields_make_a_loop_between_the_spinodals() {
+        let landau = of_spins(1.5, 0.1, 0.2);
+        // f = (4/3) |r| √(|r|/(6g)), at a = ∓√(|r|/(6g))
+        let amplitude = (-landau.quadratic / (6.0 * landau.quartic)).sqrt();
+        let expected = -4.0 / 3.0 * landau.quadratic * amplitude;
+        assert_relative_eq!(
+            landau.slope(-amplitude).unwrap(),
+            expected,
+            max_relative = 1e-12
+        );
+        assert_relative_eq!(landau.curvature(amplitude).unwrap(), 0.0, epsilon = 1e-12);
         let fields: Vec<f64> = (-20..=20).map(|i| 0.1 * expected * f64::from(i)).collect();
         let cycle = hysteresis(&landau, &fields).unwrap();
         for point in &cycle {

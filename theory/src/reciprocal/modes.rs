@@ -168,29 +168,6 @@ impl Modes {
         (second > 1e-20).then(|| count(vector.len()) * moment(4) / (second * second))
     }
 
-    /// Couplings `G_kkkk` of all modes in units of the random vector's 3/(n+2): their mean and standard deviation.
-    ///
-    /// Before training the mean is 1 and the spread falls as √(8/(3n)): the landscape has no preferred direction in the
-    /// reciprocal space. Training lowers that symmetry.
-    pub fn coupling_spread(&self, layer: Layer) -> (f64, f64) {
-        let units = count(self.vector(layer, 0).len());
-        let scaled: Vec<f64> = (0..self.len())
-            .map(|k| self.coupling(layer, k) * (units + 2.0) / 3.0)
-            .collect();
-        let modes = count(scaled.len());
-        let mean = scaled.iter().sum::<f64>() / modes;
-        let variance = scaled.iter().map(|g| (g - mean).powi(2)).sum::<f64>() / modes;
-        (mean, variance.sqrt())
-    }
-
-    /// `G_klmn = Σ_i u_ik u_il u_im u_in`.
-    pub fn coupling_tensor(&self, layer: Layer, modes: [usize; 4]) -> f64 {
-        let vectors = modes.map(|k| self.vector(layer, k));
-        (0..vectors[0].len())
-            .map(|i| vectors.iter().map(|v| v[i]).product::<f64>())
-            .sum()
-    }
-
     /// Kurtosis of the reciprocal variable `x_k` (or `y_k`) of independent units without a field, spin or binary.
     ///
     /// ```text

@@ -1,4 +1,4 @@
-//! A free energy along one amplitude: its minima, its spinodals, its hysteresis in a field.
+//! A free energy along one amplitude: its minima and its hysteresis in a field.
 
 use crate::error::Result;
 use crate::solver::root::find_root;
@@ -45,15 +45,6 @@ pub struct Stationary {
     pub free_energy: f64,
     /// F''(a): positive at a minimum.
     pub curvature: f64,
-}
-
-/// A field at which a minimum and a maximum merge and the amplitude jumps.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spinodal {
-    /// Amplitude at which the minimum ends.
-    pub amplitude: f64,
-    /// Field.
-    pub field: f64,
 }
 
 /// One step of a cycle in the field.
@@ -125,26 +116,6 @@ pub fn lowest_minimum(profile: &dyn Profile, field: f64) -> Result<Option<Statio
                 best
             }
         }))
-}
-
-/// All spinodals: the roots of F'', each with the field F' there.
-///
-/// # Errors
-/// What the profile returns.
-pub fn spinodals(profile: &dyn Profile) -> Result<Vec<Spinodal>> {
-    let Some(reach) = reach(profile, 0.0)? else {
-        return Ok(Vec::new());
-    };
-    let amplitudes = inflections(profile, reach)?;
-    amplitudes
-        .into_iter()
-        .map(|amplitude| {
-            Ok(Spinodal {
-                amplitude,
-                field: profile.slope(amplitude)?,
-            })
-        })
-        .collect()
 }
 
 /// The amplitude along a cycle of the field, which starts in the lowest minimum of the first field.

@@ -2,7 +2,7 @@
 
 use std::f64::consts::FRAC_PI_2;
 
-use crate::dynamics::flow::{Flow, count};
+use crate::dynamics::flow::Flow;
 use crate::dynamics::ring_flow::RingFlow;
 use crate::dynamics::ring_flow::nodes::Nodes;
 use crate::error::{Result, check, positive};
@@ -68,37 +68,6 @@ impl Pinning {
         let samples = 2.0 * self.samples * self.variance() / (excess * excess);
         Ok((excess > 0.0).then_some(samples))
     }
-}
-
-/// Diffusion in a periodic landscape in units of that in a flat one.
-///
-/// ```text
-/// D_L/D = 1/(⟨exp(L/T)⟩⟨exp(−L/T)⟩)
-/// ```
-///
-/// where the averages run over one period, given by its heights L at equidistant places in nats, and T > 0 is the temperature in
-/// nats. Between 0 and 1; 1 only where the landscape is flat. For smooth landscapes a sum over places converges exponentially.
-///
-/// # Errors
-/// [`crate::Error::OutOfDomain`] without heights, for one that is not finite, or unless T is positive and finite.
-///
-/// # References
-/// Lifson & Jackson, J. Chem. Phys. 36, 2410 (1962).
-pub fn slowing(landscape: &[f64], temperature: f64) -> Result<f64> {
-    positive("temperature", temperature)?;
-    let places = check("places", "at least 1", count(landscape.len()), |n| n >= 1.0)?;
-    for &height in landscape {
-        check("landscape", "finite", height, |_| true)?;
-    }
-    // Measured from the top and from the bottom no term exceeds 1.
-    let top = landscape.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let bottom = landscape.iter().copied().fold(f64::INFINITY, f64::min);
-    let (mut high, mut low) = (0.0, 0.0);
-    for height in landscape {
-        high += ((height - top) / temperature).exp();
-        low += ((bottom - height) / temperature).exp();
-    }
-    Ok(places * places / (high * low) * ((bottom - top) / temperature).exp())
 }
 
 pub(super) fn checked_samples(samples: f64) -> Result<f64> {
