@@ -49,6 +49,16 @@ pub enum Error {
         /// The quantity that is not finite.
         name: &'static str,
     },
+    /// A formula does not exist for a kind of unit.
+    #[error("no {quantity} for {unit} units: {reason}")]
+    Unit {
+        /// What was asked for.
+        quantity: &'static str,
+        /// The kind of unit, by its name.
+        unit: String,
+        /// Why there is none, in words.
+        reason: &'static str,
+    },
     /// A solution did not converge and the caller insisted.
     #[error("no convergence after {iterations} iterations: residual {residual:e}")]
     NotConverged {

@@ -33,7 +33,9 @@ fn the_exact_profile_is_the_average_over_all_states() {
                     let vector = landscape.modes().vector(layer, mode);
                     let terms = state.iter().zip(means).zip(vector);
                     terms
-                        .map(|((x, m), u)| u * (x - m) / unit.variance_at_mean(*m).0.sqrt())
+                        .map(|((x, m), u)| {
+                            u * (x - m) / unit.variance_at_mean(*m).unwrap()[0].sqrt()
+                        })
                         .sum()
                 };
                 let density = |a: f64| -> f64 {

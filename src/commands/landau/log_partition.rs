@@ -124,6 +124,10 @@ fn simulated(machine: &Machine) -> Result<Rbm> {
             Unit::Spin => SimulatedUnit::Spin,
             Unit::Binary => SimulatedUnit::Binary,
             Unit::Gaussian => SimulatedUnit::Gaussian,
+            Unit::DoubleWell(unit) => SimulatedUnit::DoubleWell {
+                theta: unit.threshold(),
+            },
+            Unit::Rectified => SimulatedUnit::Rectified,
         };
         Layer::new(unit, biases.to_vec())
     };

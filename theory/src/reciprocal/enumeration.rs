@@ -11,7 +11,7 @@ use crate::error::{Error, Result, check};
 /// The most units whose states are enumerated: 33 million of them.
 const MOST_UNITS: usize = 25;
 
-/// The same where each state costs a characteristic function.
+/// The most units where each state costs a characteristic function.
 const MOST_UNITS_OF_PROFILE: usize = 18;
 
 /// States between two computations of the fields from scratch, which end the growth of rounding errors.
@@ -37,7 +37,7 @@ pub fn is_enumerable(machine: &Machine) -> bool {
 /// Each state differs from the one before in one unit, so that it costs one column of W.
 ///
 /// # Errors
-/// [`Error::OutOfDomain`] if no discrete layer is that small.
+/// [`Error::OutOfDomain`] if no discrete layer is that small, [`Error::Unit`] if no layer is discrete.
 pub fn exact_log_partition(machine: &Machine) -> Result<f64> {
     let machine = enumerable(machine, MOST_UNITS)?.0;
     let mut sum = LogSum::default();
@@ -58,7 +58,8 @@ pub fn exact_log_partition(machine: &Machine) -> Result<f64> {
 /// contributes its characteristic function, a product over the other layer; `None` where P is below rounding.
 ///
 /// # Errors
-/// [`Error::OutOfDomain`] if no discrete layer has 18 units or fewer, or an amplitude is not finite.
+/// [`Error::OutOfDomain`] if no discrete layer has 18 units or fewer, or an amplitude is not finite; [`Error::Unit`] if no layer is
+/// discrete, or the other one is of double-well or rectified units.
 pub fn exact_profile(
     machine: &Machine,
     landscape: &Landscape,
@@ -78,7 +79,7 @@ pub fn exact_profile(
         .fold(0.0, |most: f64, a| most.max(a.abs()));
     let width = width(&machine, outer.1, inner.1);
     let step = 2.0 * PI / (width + furthest + 2.0 * CUTOFF);
-    let mut law = CharacteristicFunction::new(step, machine.visible(), outer.1);
+    let mut law = CharacteristicFunction::new(step, machine.visible(), outer.1)?;
     visit(&machine, |hidden, fields, bias| {
         let terms = hidden.iter().zip(inner.0).zip(inner.1);
         let shift: f64 = terms.map(|((h, mean), w)| 0.5 * w * (h - mean)).sum();
@@ -135,6 +136,18 @@ fn enumerable(machine: &Machine, most: usize) -> Result<(Machine, [Layer; 2])> {
     match smaller_layer(machine, most) {
         Some(Layer::Hidden) => Ok((machine.clone(), [Layer::Visible, Layer::Hidden])),
         Some(Layer::Visible) => Ok((machine.transposed(), [Layer::Hidden, Layer::Visible])),
+        None if machine
+            .visible()
+            .states()
+            .or(machine.hidden().states())
+            .is_none() =>
+        {
+            Err(Error::Unit {
+                quantity: "enumeration",
+                unit: machine.hidden().to_string(),
+                reason: "neither they nor the visible units have finitely many states",
+            })
+        }
         None => Err(Error::OutOfDomain {
             name: "units of the smaller discrete layer",
             domain: if most == MOST_UNITS {
@@ -207,10 +220,29 @@ impl LogSum {
     }
 }
 
+/// ⟨exp(i k h)⟩ of a unit, from exp(i k), its mean and k.
+type Wave = fn(Complex64, f64, f64) -> Complex64;
+
+fn wave(unit: Unit) -> Result<Wave> {
+    match unit {
+        Unit::Spin => Ok(|phase, mean, _| Complex64::new(phase.re, mean * phase.im)),
+        Unit::Binary => Ok(|phase, mean, _| 1.0 + mean * (phase - 1.0)),
+        Unit::Gaussian => {
+            Ok(|_, mean, k| Complex64::from_polar((-0.5 * k.powi(2)).exp(), k * mean))
+        }
+        Unit::DoubleWell(_) | Unit::Rectified => Err(Error::Unit {
+            quantity: "exact profile",
+            unit: unit.to_string(),
+            reason: "their characteristic function is not computed",
+        }),
+    }
+}
+
 /// ⟨exp(i t (√s (x+y)/2 + noise))⟩ at equidistant t, summed over states.
 struct CharacteristicFunction {
     step: f64,
     unit: Unit,
+    wave: Wave,
     /// Half of each unit's direction.
     halves: Vec<f64>,
     /// cos and sin of t times that, all units for one t together.
@@ -221,7 +253,7 @@ struct CharacteristicFunction {
 }
 
 impl CharacteristicFunction {
-    fn new(step: f64, unit: Unit, direction: &[f64]) -> Self {
+    fn new(step: f64, unit: Unit, direction: &[f64]) -> Result<Self> {
         let halves: Vec<f64> = direction.iter().map(|w| 0.5 * w).collect();
         let mut phases = Vec::new();
         let mut nodes = 0;
@@ -231,15 +263,16 @@ impl CharacteristicFunction {
             nodes += 1;
             t += step;
         }
-        Self {
+        Ok(Self {
             step,
+            wave: wave(unit)?,
             unit,
             halves,
             phases,
             largest: f64::NEG_INFINITY,
             weight: 0.0,
             values: vec![Complex64::ZERO; nodes],
-        }
+        })
     }
 
     /// Adds one state of the enumerated layer.
@@ -258,13 +291,7 @@ impl CharacteristicFunction {
         for (value, phases) in self.values.iter_mut().zip(layers) {
             let mut product = Complex64::cis(t * shift) * weight;
             for ((phase, mean), w) in phases.iter().zip(&means).zip(&self.halves) {
-                product *= match self.unit {
-                    Unit::Spin => Complex64::new(phase.re, mean * phase.im),
-                    Unit::Binary => 1.0 + mean * (phase - 1.0),
-                    Unit::Gaussian => {
-                        Complex64::from_polar((-0.5 * (t * w).powi(2)).exp(), t * w * mean)
-                    }
-                };
+                product *= (self.wave)(*phase, *mean, t * w);
             }
             *value += product;
             t += self.step;

@@ -82,7 +82,7 @@ pub fn pair_excess_kurtosis(
     visible: Unit,
     hidden: Unit,
 ) -> Option<[f64; 3]> {
-    let free = |unit: Unit| unit.fourth_cumulant(0.0) / unit.variance(0.0).powi(2);
+    let free = |unit: Unit| unit.third_and_fourth_cumulant(0.0)[1] / unit.variance(0.0).powi(2);
     let (u, v) = (free(visible) * couplings[0], free(hidden) * couplings[1]);
     let s = singular_value * (visible.variance(0.0) * hidden.variance(0.0)).sqrt();
     let rest = (1.0 - s * s).powi(2);
@@ -114,7 +114,7 @@ impl Free {
         let mean = vec![unit.mean(0.0); bias.len()];
         Self {
             units: super::machine::count(bias.len()),
-            log_partition: unit.free_log_partition(),
+            log_partition: unit.log_partition(0.0),
             variance: unit.variance(0.0),
             fields: modes.project(layer, bias),
             means: modes.project(layer, &mean),

@@ -22,8 +22,8 @@ mod profile;
 mod rank_one;
 mod side;
 mod tap;
-mod unit;
 
+pub use crate::units::Unit;
 pub use along::AlongMode;
 pub use enumeration::{exact_log_partition, exact_profile, is_enumerable};
 pub use gaussian::{
@@ -40,4 +40,3 @@ pub use profile::{
 };
 pub use rank_one::RankOne;
 pub use tap::{tap, tap_from};
-pub use unit::Unit;

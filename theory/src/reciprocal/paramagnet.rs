@@ -2,7 +2,7 @@
 
 use faer::Mat;
 
-use super::Machine;
+use super::{Machine, Unit};
 use crate::error::{Error, Result};
 use crate::solver::newton::{Newton, Tangent};
 use crate::solver::{Solution, Stop};
@@ -128,7 +128,7 @@ fn residual(machine: &Machine, beta: f64, hidden: &[f64]) -> (Vec<f64>, Vec<f64>
     let inputs = machine.inputs_h_from_v(&means);
     let pairs = hidden.iter().zip(&inputs);
     let residual = pairs.map(|(n, x)| n - hidden_unit.mean(beta * x)).collect();
-    let spread = |unit: super::Unit, fields: &[f64]| {
+    let spread = |unit: Unit, fields: &[f64]| {
         let variance = |x: &f64| beta * unit.variance(beta * x);
         fields.iter().map(variance).collect()
     };

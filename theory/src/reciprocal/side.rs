@@ -90,8 +90,8 @@ impl Side {
         for (i, &field) in self.fields.iter().enumerate() {
             let pairs = columns.iter().zip(amplitudes);
             let shift: f64 = pairs.map(|(column, a)| column[i] * a).sum();
-            let third = self.unit.third_cumulant(field) * shift * shift;
-            let fourth = self.unit.fourth_cumulant(field) * shift.powi(4);
+            let [third, fourth] = self.unit.third_and_fourth_cumulant(field);
+            let (third, fourth) = (third * shift * shift, fourth * shift.powi(4));
             value -= third * shift / 6.0 + fourth / 24.0;
             for (slope, column) in slopes.iter_mut().zip(&columns) {
                 *slope += third * column[i];
@@ -108,18 +108,16 @@ impl Side {
             .iter()
             .map(|w| w * w)
             .sum();
-        self.unit.largest_variance() * squares
+        self.unit.prior().largest_variance() * squares
     }
 
     /// T and Q of [`Landscape::landau`].
     pub(super) fn couplings(&self, mode: usize) -> [f64; 2] {
         let column = self.directions.col_as_slice(mode);
         let pairs = self.fields.iter().zip(column);
-        pairs.fold([0.0, 0.0], |[third, fourth], (&field, &w)| {
-            [
-                third + self.unit.third_cumulant(field) * w.powi(3),
-                fourth + self.unit.fourth_cumulant(field) * w.powi(4),
-            ]
+        pairs.fold([0.0, 0.0], |sums, (&field, &w)| {
+            let [third, fourth] = self.unit.third_and_fourth_cumulant(field);
+            [sums[0] + third * w.powi(3), sums[1] + fourth * w.powi(4)]
         })
     }
 }

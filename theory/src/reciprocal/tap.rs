@@ -1,8 +1,8 @@
 //! The Thouless–Anderson–Palmer equations of a given machine.
 
 use super::machine::dot;
-use super::{Machine, MeanField};
-use crate::error::Result;
+use super::{Machine, MeanField, Unit};
+use crate::error::{Error, Result};
 use crate::solver::{FixedPoint, Stop};
 
 /// Starts that are tried: naive mean field gives the best ones first.
@@ -20,12 +20,15 @@ const STARTS: usize = 4;
 /// Gaussian one. Exact to second order in W, and for infinitely many weak independent weights.
 ///
 /// # Errors
-/// [`crate::Error::NotFinite`] if the equations overflow at the start.
+/// [`Error::Unit`] for double-well and rectified units, [`Error::NotFinite`] if the equations overflow at the start.
 ///
 /// # References
 /// Thouless, Anderson & Palmer, Philos. Mag. 35, 593 (1977); Plefka, J. Phys. A 15, 1971 (1982); Gabrié, Tramel & Krzakala,
 /// NIPS 28, 640 (2015), for machines of binary units.
 pub fn tap_from(machine: &Machine, start: &MeanField) -> Result<MeanField> {
+    for unit in [machine.visible(), machine.hidden()] {
+        check_unit(unit)?;
+    }
     let units = machine.visible_units();
     let solver = FixedPoint {
         damping: 0.5,
@@ -51,7 +54,7 @@ pub fn tap_from(machine: &Machine, start: &MeanField) -> Result<MeanField> {
 /// If none did, the one of highest ln Z.
 ///
 /// # Errors
-/// As [`tap_from`], and [`crate::Error::OutOfDomain`] without a start.
+/// As [`tap_from`], and [`Error::OutOfDomain`] without a start.
 pub fn tap(machine: &Machine, starts: &[MeanField]) -> Result<MeanField> {
     let mut best: Option<MeanField> = None;
     for start in &starts[..starts.len().min(STARTS)] {
@@ -64,18 +67,34 @@ pub fn tap(machine: &Machine, starts: &[MeanField]) -> Result<MeanField> {
             best = Some(next);
         }
     }
-    best.ok_or(crate::Error::OutOfDomain {
+    best.ok_or(Error::OutOfDomain {
         name: "number of starts",
         domain: "at least 1",
         value: 0.0,
     })
 }
 
+fn check_unit(unit: Unit) -> Result<()> {
+    match unit.variance_at_mean(unit.mean(0.0)) {
+        Some(_) => Ok(()),
+        None => Err(Error::Unit {
+            quantity: "TAP equations",
+            unit: unit.to_string(),
+            reason: "their variance is no closed function of the mean",
+        }),
+    }
+}
+
+/// V and V'/2 at a mean, of a unit that passed [`check_unit`].
+fn at_mean(unit: Unit, mean: f64) -> [f64; 2] {
+    unit.variance_at_mean(mean).unwrap_or([f64::NAN; 2])
+}
+
 /// Variances of both layers, and the sums `Σ_j W_ij² V_j` over the other layer.
 fn variances(machine: &Machine, state: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let (visible, hidden) = state.split_at(machine.visible_units());
-    let spread = |unit: super::Unit, means: &[f64]| -> Vec<f64> {
-        means.iter().map(|&m| unit.variance_at_mean(m).0).collect()
+    let spread = |unit: Unit, means: &[f64]| -> Vec<f64> {
+        means.iter().map(|&m| at_mean(unit, m)[0]).collect()
     };
     let first = spread(machine.visible(), visible);
     let second = spread(machine.hidden(), hidden);
@@ -103,7 +122,7 @@ fn fields(machine: &Machine, state: &[f64]) -> Vec<f64> {
     let units = units(machine);
     let terms = naive.iter().zip(&onsager).zip(state).zip(units);
     terms
-        .map(|(((field, sum), &mean), unit)| field + unit.variance_at_mean(mean).1 * sum)
+        .map(|(((field, sum), &mean), unit)| field + at_mean(unit, mean)[1] * sum)
         .collect()
 }
 
@@ -113,7 +132,7 @@ fn means(machine: &Machine, fields: &[f64]) -> Vec<f64> {
 }
 
 /// The kind of each unit, visible ones first.
-fn units(machine: &Machine) -> impl Iterator<Item = super::Unit> {
+fn units(machine: &Machine) -> impl Iterator<Item = Unit> {
     let first = std::iter::repeat_n(machine.visible(), machine.visible_units());
     first.chain(std::iter::repeat_n(
         machine.hidden(),

@@ -1,7 +1,7 @@
 //! Real units with two wells.
 
-use super::UnitPrior;
-use super::half_line::HalfLine;
+use super::half_line::{HalfLine, third_and_fourth_cumulant};
+use super::{MachineUnit, UnitPrior};
 use crate::error::{Result, check};
 
 /// A real unit of potential U = h²/2 + θ|h| with θ ≤ 0: wells at ±|θ| with a cusp between them.
@@ -74,5 +74,41 @@ impl UnitPrior for DoubleWell {
         let within = (along.variance + odds * against.variance) / (1.0 + odds);
         let between = odds * ((along.mean + against.mean) / (1.0 + odds)).powi(2);
         [mean.copysign(field), within + between]
+    }
+}
+
+impl MachineUnit for DoubleWell {
+    /// Those of a mixture of two laws of weights p and q, whose means are d apart:
+    ///
+    /// ```text
+    /// φ''' = p T₊ − q T₋ + pq [3d (V₊ − V₋) + (q − p) d³]
+    /// φ'''' = p Q₊ + q Q₋ + pq [4d (T₊ + T₋) + 3 (V₊ − V₋)² + 6 (q − p) d² (V₊ − V₋) + (1 − 6pq) d⁴]
+    /// ```
+    ///
+    /// where V, T and Q are the variance, third and fourth cumulant of h on the side of the field and of −h on the other.
+    fn third_and_fourth_cumulant(&self, field: f64) -> [f64; 2] {
+        let sides = self.sides(0.0, field);
+        let odds = odds(sides);
+        let (p, q) = (1.0 / (1.0 + odds), odds / (1.0 + odds));
+        let [[third, fourth], [third_against, fourth_against]] =
+            [field.abs(), -field.abs()].map(|b| third_and_fourth_cumulant(b - self.threshold));
+        let distance = sides[0].mean + sides[1].mean;
+        let excess = sides[0].variance - sides[1].variance;
+        let (square, tilt) = (distance * distance, q - p);
+        let odd = distance * (3.0 * excess + tilt * square);
+        let even = 4.0 * distance * (third + third_against)
+            + 3.0 * excess * excess
+            + square * (6.0 * tilt * excess + (1.0 - 6.0 * p * q) * square);
+        let third = p * third - q * third_against + p * q * odd;
+        [
+            if field < 0.0 { -third } else { third },
+            p * fourth + q * fourth_against + p * q * even,
+        ]
+    }
+
+    /// That without a field: the potential is even and its slope convex for h > 0, so that φ''' never has the sign of the field
+    /// (Ellis, Monroe & Newman, Commun. Math. Phys. 46, 167 (1976)).
+    fn largest_variance(&self) -> f64 {
+        self.variance(0.0, 0.0)
     }
 }

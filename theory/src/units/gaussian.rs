@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::UnitPrior;
+use super::{MachineUnit, UnitPrior};
 
 /// A real unit of potential U = h²/2.
 ///
@@ -35,5 +35,19 @@ impl UnitPrior for Gaussian {
             return f64::INFINITY;
         }
         1.0 / (1.0 + precision)
+    }
+}
+
+impl MachineUnit for Gaussian {
+    fn third_and_fourth_cumulant(&self, _field: f64) -> [f64; 2] {
+        [0.0, 0.0]
+    }
+
+    fn largest_variance(&self) -> f64 {
+        1.0
+    }
+
+    fn variance_at_mean(&self, _mean: f64) -> Option<[f64; 2]> {
+        Some([1.0, 0.0])
     }
 }

@@ -94,12 +94,7 @@ impl HalfLine {
     /// With Kₙ = n/(s + Kₙ₊₁): R = 1/(s + K₁), the mean is K₁ and the variance K₁ (K₂ − K₁), where the difference is written
     /// without cancellation.
     fn tail(s: f64) -> Self {
-        // K₃/s = a/b from below without divisions, in 1/s² so that no power of s overflows.
-        let square = s.powi(-2);
-        let (a, b) = (3..=levels(s))
-            .rev()
-            .fold((0.0, 1.0), |(a, b), n| (f64::from(n) * square * b, b + a));
-        let third = s * a / b;
+        let third = ratio(s, 3);
         let second = 2.0 / (s + third);
         let mean = 1.0 / (s + second);
         // Factor by factor: s² overflows before the variance underflows.
@@ -110,4 +105,45 @@ impl HalfLine {
             variance: mean * rise,
         }
     }
+}
+
+/// Kₙ = n/(s + Kₙ₊₁), the ratio E xⁿ/E xⁿ⁻¹ of moments of the law exp(−s x − x²/2).
+fn ratio(s: f64, n: u32) -> f64 {
+    // Kₙ/s = a/b from below without divisions, in 1/s² so that no power of s overflows.
+    let square = s.powi(-2);
+    let (a, b) = (n..=levels(s))
+        .rev()
+        .fold((0.0, 1.0), |(a, b), n| (f64::from(n) * square * b, b + a));
+    s * a / b
+}
+
+/// Third and fourth cumulant of the law of precision 1 and field t.
+///
+/// ```text
+/// m = t + k,   V = 1 − k m,   T = k (m² − V),   Q = k (3 m V − m³ − T),   k = 1/R
+/// ```
+///
+/// each the derivative of the one before, as k' = −k m; for t ≪ 0, where these cancel, from the first four moments.
+pub(super) fn third_and_fourth_cumulant(field: f64) -> [f64; 2] {
+    if field < CONTINUED {
+        return of_tail(-field);
+    }
+    let law = HalfLine::standard(field);
+    let (m, variance) = (law.mean, law.variance);
+    let inverse = (-law.log_weight).exp();
+    let third = inverse * (m * m - variance);
+    let fourth = inverse * (m * (3.0 * variance - m * m) - third);
+    [third, fourth]
+}
+
+/// The same at t = −s, from the moments `E xⁿ = K₁ … Kₙ`, whose terms are of one size; factor by factor, as s⁴ may overflow.
+fn of_tail(s: f64) -> [f64; 2] {
+    let fourth = ratio(s, 4);
+    let third = 3.0 / (s + fourth);
+    let second = 2.0 / (s + third);
+    let mean = 1.0 / (s + second);
+    let rise = second * (third - 3.0 * mean) + 2.0 * mean * mean;
+    let bend = second * third * (fourth - 4.0 * mean)
+        + mean * (second * (12.0 * mean - 3.0 * second) - 6.0 * mean * mean);
+    [mean * rise, mean * bend]
 }

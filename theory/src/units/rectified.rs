@@ -1,7 +1,7 @@
 //! Rectified units.
 
-use super::UnitPrior;
-use super::half_line::HalfLine;
+use super::half_line::{HalfLine, third_and_fourth_cumulant};
+use super::{MachineUnit, UnitPrior};
 
 /// A unit with values h ≥ 0 and potential U = h²/2.
 ///
@@ -30,5 +30,21 @@ impl UnitPrior for Rectified {
     fn mean_and_variance(&self, precision: f64, field: f64) -> [f64; 2] {
         let law = HalfLine::new(1.0 + precision, field);
         [law.mean, law.variance]
+    }
+}
+
+impl MachineUnit for Rectified {
+    fn response(&self, field: f64) -> [f64; 3] {
+        let law = HalfLine::new(1.0, field);
+        [law.log_weight, law.mean, law.variance]
+    }
+
+    fn third_and_fourth_cumulant(&self, field: f64) -> [f64; 2] {
+        third_and_fourth_cumulant(field)
+    }
+
+    /// That of strong fields, where the unit is Gaussian.
+    fn largest_variance(&self) -> f64 {
+        1.0
     }
 }

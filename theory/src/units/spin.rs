@@ -2,7 +2,7 @@
 
 use std::f64::consts::LN_2;
 
-use super::UnitPrior;
+use super::{MachineUnit, UnitPrior, log_of_decays};
 
 /// A unit that is −1 or +1, each of weight one.
 ///
@@ -36,6 +36,43 @@ impl UnitPrior for Spin {
             ((1.0 - decay) / (1.0 + decay)).copysign(field)
         };
         [mean, 4.0 * decay / (1.0 + decay).powi(2)]
+    }
+}
+
+impl MachineUnit for Spin {
+    /// From one exponential.
+    fn response(&self, field: f64) -> [f64; 3] {
+        let decay = (-2.0 * field.abs()).exp();
+        let sum = 1.0 + decay;
+        [
+            field.abs() + decay.ln_1p(),
+            ((1.0 - decay) / sum).copysign(field),
+            4.0 * decay / (sum * sum),
+        ]
+    }
+
+    fn third_and_fourth_cumulant(&self, field: f64) -> [f64; 2] {
+        let variance = self.variance(0.0, field);
+        [
+            -2.0 * field.tanh() * variance,
+            variance * (4.0 - 6.0 * variance),
+        ]
+    }
+
+    fn largest_variance(&self) -> f64 {
+        1.0
+    }
+
+    fn log_partition_of_layer(&self, fields: &[f64]) -> f64 {
+        fields.iter().map(|x| x.abs()).sum::<f64>() + log_of_decays(fields, -2.0)
+    }
+
+    fn states(&self) -> Option<[f64; 2]> {
+        Some([-1.0, 1.0])
+    }
+
+    fn variance_at_mean(&self, mean: f64) -> Option<[f64; 2]> {
+        Some([(1.0 - mean) * (1.0 + mean), -mean])
     }
 }
 
