@@ -111,7 +111,7 @@
 pub mod covariance;
 pub mod dynamics;
 pub mod error;
-mod error_function;
+mod numerics;
 pub mod quadrature;
 pub mod reciprocal;
 pub mod replica;

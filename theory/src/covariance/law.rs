@@ -8,6 +8,7 @@ use super::edges::{Interval, support};
 use super::landing::Landing;
 use super::locate::Located;
 use crate::error::{Error, Result, check};
+use crate::numerics::count;
 use crate::solver::root::{Slope, newton_monotone};
 use crate::spectra::PopulationSpectrum;
 
@@ -233,8 +234,7 @@ impl<'a> SampleLaw<'a> {
     /// Number of grid points on each interval.
     fn share(&self, points: usize) -> Vec<usize> {
         let total: f64 = self.intervals.iter().map(|interval| interval.mass).sum();
-        #[expect(clippy::cast_precision_loss, reason = "a count of points")]
-        let quota = |mass: f64| mass / total * points as f64;
+        let quota = |mass: f64| mass / total * count(points);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

@@ -2,6 +2,7 @@
 
 use super::{MarchenkoPastur, SampleLaw, tracy_widom_scale};
 use crate::error::{Result, check, positive};
+use crate::numerics::count;
 use crate::spectra::Atoms;
 
 /// Tracy–Widom scales above the edge from which a singular value counts as an outlier: TW₁ lies above with probability 0.01.
@@ -163,11 +164,6 @@ impl WeightLaw {
         }
         0.5 * (lower + upper)
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-fn count(n: usize) -> f64 {
-    n as f64
 }
 
 #[cfg(test)]

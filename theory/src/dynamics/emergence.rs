@@ -2,6 +2,7 @@
 
 use crate::covariance::{SampleLaw, Spike, spike};
 use crate::error::{Result, check, positive};
+use crate::numerics::count;
 use crate::solver::root::{expand_bracket, find_root};
 use crate::spectra::Population;
 
@@ -182,11 +183,6 @@ impl EarlyTraining {
 
 /// Rates closer than this, relative to the largest, are one: symmetry makes them equal and only rounding tells them apart.
 const DEGENERATE: f64 = 1e-11;
-
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-fn count(n: usize) -> f64 {
-    n as f64
-}
 
 #[cfg(test)]
 mod tests {

@@ -13,8 +13,9 @@
 //! # References
 //! Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), for one and two hidden units; any M and V: own.
 
-use super::flow::{Bumps, Flow, count};
+use super::flow::{Bumps, Flow};
 use crate::error::{Result, check};
+use crate::numerics::{count, dot};
 
 /// Height of the bump of one unit, of which the search begins.
 const HEIGHT: f64 = 0.9;
@@ -93,7 +94,7 @@ impl Flow for LatticeField {
                 potential += w[i] * next;
             }
             for other in &columns {
-                let overlap: f64 = w.iter().zip(*other).map(|(a, b)| a * b).sum();
+                let overlap = dot(w, other);
                 potential -= 0.25 * overlap * overlap;
                 out.iter_mut()
                     .zip(*other)

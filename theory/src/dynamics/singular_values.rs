@@ -1,6 +1,7 @@
 //! The singular values of the weights while a Gaussian machine learns.
 
 use crate::error::{Error, Result, check};
+use crate::numerics::count;
 use crate::solver::root::find_root;
 use faer::{Mat, MatRef, Side};
 
@@ -37,11 +38,10 @@ pub fn binary_rate(eigenvalue: f64) -> f64 {
 /// Own; Decelle, Fissore & Furtlehner, EPL 119, 60001 (2017), for the linear regime.
 pub fn binary_rates(covariance: MatRef<'_, f64>) -> Result<Vec<f64>> {
     let size = covariance.nrows();
-    #[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
     check(
         "rows of the covariance",
         "at least 1 and as many as its columns",
-        size as f64,
+        count(size),
         |_| size > 0 && size == covariance.ncols(),
     )?;
     for column in covariance.col_iter() {

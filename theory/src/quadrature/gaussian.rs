@@ -7,6 +7,7 @@ use super::convergence::{Halvings, ROUNDING};
 use super::tanh_sinh::{Integrand, Interval, Node};
 use super::{Estimate, adaptive, check_order, checked, conclude};
 use crate::error::{Error, Result};
+use crate::numerics::count;
 
 /// Halvings of the first step: steps 1, 1/2, … 1/64.
 const LEVELS: u32 = 6;
@@ -246,8 +247,7 @@ impl<'a, const D: usize, F: FnMut(f64) -> [f64; D]> Trapezoid<'a, D, F> {
     #[inline]
     fn term(&mut self, k: usize, sign: f64) -> [f64; D] {
         let weight = self.density[k];
-        #[expect(clippy::cast_precision_loss, reason = "k is below 2500")]
-        let z = sign * (k as f64 / FINEST as f64);
+        let z = sign * (count(k) / count(FINEST));
         let term = (self.f)(z).map(|value| weight * value);
         for (i, value) in term.into_iter().enumerate() {
             self.sum[i] += value;

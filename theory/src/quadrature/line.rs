@@ -255,9 +255,9 @@ impl<'a, const D: usize, F: FnMut(f64) -> Ordinate<D>> Trapezoid<'a, D, F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error_function::erfc;
     use crate::quadrature::gaussian_average;
     use approx::assert_relative_eq;
+    use libm::erfc;
     use std::f64::consts::{PI, SQRT_2, TAU};
 
     /// x and dx/du of the map to the whole line.

@@ -4,9 +4,9 @@ use std::f64::consts::PI;
 
 use num_complex::Complex64;
 
-use super::machine::count;
 use super::{Landscape, Layer, Machine, Unit};
 use crate::error::{Error, Result, check};
+use crate::numerics::{count, dot};
 
 /// The most units whose states are enumerated: 33 million of them.
 const MOST_UNITS: usize = 25;
@@ -165,7 +165,7 @@ fn visit(machine: &Machine, mut state: impl FnMut(&[f64], &[f64], f64)) {
     let [low, high] = machine.hidden().states().unwrap_or_default();
     let mut hidden = vec![low; machine.hidden_units()];
     let mut fields = machine.inputs_v_from_h(&hidden);
-    let mut bias = super::machine::dot(machine.hidden_bias(), &hidden);
+    let mut bias = dot(machine.hidden_bias(), &hidden);
     let states = 1_u64 << machine.hidden_units();
     for index in 1..=states {
         state(&hidden, &fields, bias);
@@ -178,7 +178,7 @@ fn visit(machine: &Machine, mut state: impl FnMut(&[f64], &[f64], f64)) {
         hidden[unit] += change;
         if index.is_multiple_of(REFRESH) {
             fields = machine.inputs_v_from_h(&hidden);
-            bias = super::machine::dot(machine.hidden_bias(), &hidden);
+            bias = dot(machine.hidden_bias(), &hidden);
         } else {
             let column = machine.weights().col_as_slice(unit);
             fields

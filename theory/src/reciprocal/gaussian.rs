@@ -1,7 +1,7 @@
 //! The machine as independent Gaussian pairs.
 
-use super::machine::dot;
 use super::{Layer, Machine, Modes, Unit};
+use crate::numerics::{count, dot};
 
 /// ln Z with the reciprocal variables taken as Gaussian, with the mean and variance that they have in free units.
 ///
@@ -113,7 +113,7 @@ impl Free {
     fn new(unit: Unit, layer: Layer, bias: &[f64], modes: &Modes) -> Self {
         let mean = vec![unit.mean(0.0); bias.len()];
         Self {
-            units: super::machine::count(bias.len()),
+            units: count(bias.len()),
             log_partition: unit.log_partition(0.0),
             variance: unit.variance(0.0),
             fields: modes.project(layer, bias),

@@ -4,6 +4,7 @@ use faer::Mat;
 
 use super::Unit;
 use crate::error::{Error, Result, check};
+use crate::numerics::{count, dot};
 
 /// A restricted Boltzmann machine whose parameters are known.
 ///
@@ -164,13 +165,4 @@ fn check_length(name: &'static str, expected: usize, found: usize) -> Result<()>
         domain: "as long as its layer",
         value: count(found),
     })
-}
-
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-pub(super) fn count(n: usize) -> f64 {
-    n as f64
 }

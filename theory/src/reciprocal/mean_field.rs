@@ -3,11 +3,11 @@
 use faer::Mat;
 use faer::linalg::solvers::Solve;
 
-use super::machine::count;
 use super::paramagnet::paramagnet;
 use super::side::{Generator, Side, directions};
 use super::{AlongMode, Landau, Layer, Machine, Modes};
 use crate::error::{Error, Result, check};
+use crate::numerics::{count, dot};
 use crate::solver::Stop;
 use crate::solver::newton::{Newton, Tangent};
 
@@ -315,7 +315,7 @@ impl Landscape {
         let difference: Vec<f64> = p.iter().zip(q).map(|(p, q)| p - q).collect();
         let visible = self.visible.generator(modes, &sum);
         let hidden = self.hidden.generator(modes, &difference);
-        let squares: f64 = sum.iter().zip(&difference).map(|(a, b)| a * b).sum();
+        let squares: f64 = dot(&sum, &difference);
         Action {
             value: squares - visible.value - hidden.value,
             visible,
@@ -370,7 +370,6 @@ impl Action {
 
 /// mᵀ W n.
 fn interaction(machine: &Machine, visible: &[f64], hidden: &[f64]) -> f64 {
-    let biases = super::machine::dot(machine.visible_bias(), visible)
-        + super::machine::dot(machine.hidden_bias(), hidden);
+    let biases = dot(machine.visible_bias(), visible) + dot(machine.hidden_bias(), hidden);
     machine.alignment(visible, hidden) - biases
 }

@@ -3,8 +3,9 @@
 use faer::Mat;
 
 use super::Unit;
-use super::machine::{check_weights, count, dot};
+use super::machine::check_weights;
 use crate::error::{Error, Result};
+use crate::numerics::{count, dot};
 
 /// Singular values closer than this, relative to the largest, are one: symmetry makes them equal and only rounding tells
 /// them apart, so that their vectors are any basis of the space that they share.

@@ -1,9 +1,9 @@
 //! Naive mean field of a given machine: every solution that several starts lead to.
 
 use super::enumeration::LogSum;
-use super::machine::dot;
 use super::{Landscape, Machine};
 use crate::error::Result;
+use crate::numerics::dot;
 use crate::solver::{FixedPoint, Stop};
 
 /// Unstable modes along which the search starts, on both sides.

@@ -5,8 +5,8 @@ use std::f64::consts::PI;
 use statrs::function::factorial::ln_binomial;
 
 use super::enumeration::LogSum;
-use super::machine::count;
 use crate::error::{Result, check};
+use crate::numerics::count;
 
 /// Spins coupled by one mode, `W_iμ = s/√(N M)`, in uniform fields along it.
 ///

@@ -1,8 +1,8 @@
 //! The Thouless–Anderson–Palmer equations of a given machine.
 
-use super::machine::dot;
 use super::{Machine, MeanField, Unit};
 use crate::error::{Error, Result};
+use crate::numerics::dot;
 use crate::solver::{FixedPoint, Stop};
 
 /// Starts that are tried: naive mean field gives the best ones first.

@@ -8,7 +8,8 @@
 use std::f64::consts::{FRAC_2_PI, PI, SQRT_2, TAU};
 use std::sync::LazyLock;
 
-use crate::error_function::{erf, erfc};
+use crate::numerics::ln_2cosh;
+use libm::{erf, erfc};
 
 /// Standard deviation from which on the sum runs over the field.
 const WIDE: f64 = 2.0;
@@ -92,9 +93,7 @@ pub fn field_averages(mean: f64, variance: f64) -> FieldAverages {
 /// variances added.
 pub fn log_cosh_average(mean: f64, variance: f64) -> f64 {
     if variance < WIDE * WIDE {
-        let [average] = narrow(mean, variance, |h| {
-            [h.abs() + (-2.0 * h.abs()).exp().ln_1p()]
-        });
+        let [average] = narrow(mean, variance, |h| [ln_2cosh(h)]);
         return average;
     }
     let [_, _, excess] = wide(mean, variance).even;
@@ -232,7 +231,7 @@ mod tests {
                 |z| {
                     let h: f64 = mean + width * z;
                     let (t, e) = (h.tanh(), h.cosh().powi(-2));
-                    let log = h.abs() + (-2.0 * h.abs()).exp().ln_1p();
+                    let log = ln_2cosh(h);
                     [t, t * t, e, t * e, e * e, log]
                 },
                 // The adaptive rule wants a breakpoint where a wide field vanishes.

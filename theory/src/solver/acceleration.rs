@@ -10,6 +10,8 @@
 //!
 //! References: Anderson, J. ACM 12, 547 (1965); Walker & Ni, SIAM J. Numer. Anal. 49, 1715 (2011).
 
+use crate::numerics::{dot, subtract};
+
 /// A difference whose part orthogonal to the newer ones is smaller than this fraction of it is left out: the
 /// coefficient that it would get is rounding noise, amplified by the inverse of the fraction.
 const INDEPENDENCE: f64 = 1e-8;
@@ -144,12 +146,4 @@ impl Factors {
         }
         solution
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
-fn subtract(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(x, y)| x - y).collect()
 }

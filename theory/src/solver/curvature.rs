@@ -3,6 +3,7 @@
 use faer::{Mat, Side};
 
 use crate::error::{Error, Result};
+use crate::numerics::{dot, norm};
 
 /// Step of the central differences, in units of the largest component of the point or 1.
 ///
@@ -219,14 +220,6 @@ fn add(sum: &mut [f64], factor: f64, vector: &[f64]) {
     sum.iter_mut()
         .zip(vector)
         .for_each(|(x, y)| *x += factor * y);
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn norm(a: &[f64]) -> f64 {
-    dot(a, a).sqrt()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod root;
 mod vector;
 
 use crate::error::{Error, Result, check};
+use crate::numerics::subtract;
 use acceleration::Anderson;
 
 /// Ratio of the true error to the one extrapolated from the latest two states, in the worst regular case:
@@ -341,10 +342,6 @@ impl<'a, S: State> Iteration<'a, S> {
             residual,
         }
     }
-}
-
-fn subtract(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(x, y)| x - y).collect()
 }
 
 /// Largest component in units of max(1, |xᵢ|).

@@ -1,5 +1,6 @@
 //! A list of numbers with the arithmetic that argmin asks for: its own for `Vec<f64>` would bring random numbers along.
 
+use crate::numerics::dot;
 use argmin_math::{
     ArgminAdd, ArgminDot, ArgminL1Norm, ArgminL2Norm, ArgminMinMax, ArgminMul, ArgminSignum,
     ArgminSub, ArgminZeroLike,
@@ -27,7 +28,7 @@ impl Vector {
 
 impl ArgminDot<Vector, f64> for Vector {
     fn dot(&self, other: &Vector) -> f64 {
-        self.0.iter().zip(&other.0).map(|(x, y)| x * y).sum()
+        dot(&self.0, &other.0)
     }
 }
 

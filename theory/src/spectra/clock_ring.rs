@@ -2,6 +2,7 @@
 
 use super::{Band, PoissonBands, Population};
 use crate::error::{Error, Result, check};
+use crate::numerics::count;
 
 /// Relative eigenvalues `t_m = L_m/L_0` of the clock model's transfer matrix, m = 0..p−1.
 ///
@@ -16,16 +17,14 @@ use crate::error::{Error, Result, check};
 pub fn transfer_eigenvalues(states: usize, beta: f64) -> Result<Vec<f64>> {
     check("beta", "finite", beta, |_| true)?;
     if states < 2 {
-        #[expect(clippy::cast_precision_loss, reason = "below 2")]
-        let value = states as f64;
+        let value = count(states);
         return Err(Error::OutOfDomain {
             name: "states",
             domain: "at least 2",
             value,
         });
     }
-    #[expect(clippy::cast_precision_loss, reason = "states stay far below 2^53")]
-    let angle = |a: usize| std::f64::consts::TAU * (a % states) as f64 / states as f64;
+    let angle = |a: usize| std::f64::consts::TAU * count(a % states) / count(states);
     // exp(β(cos − 1)) for β > 0 and exp(β(cos + 1)) for β < 0 stay below 1 at any β.
     let weight = |a: usize| (beta * angle(a).cos() - beta.abs()).exp();
     let eigenvalue =
@@ -55,13 +54,9 @@ impl Population {
     ///
     /// # References
     /// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020); finite ring: own, all transfer-matrix eigenvalues.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "numbers of states and units stay far below 2^53"
-    )]
     pub fn clock_ring(units: Option<usize>, states: usize, beta: f64) -> Result<Self> {
         let transfer = transfer_eigenvalues(states, beta)?;
-        let p = states as f64;
+        let p = count(states);
         let scale = p / (p - 1.0);
         let Some(units) = units else {
             let bands = (1..states)
@@ -75,7 +70,7 @@ impl Population {
             return Ok(Self::continuum(PoissonBands::new(bands)?, p, degeneracy));
         };
         if units < 3 {
-            let value = units as f64;
+            let value = count(units);
             return Err(Error::OutOfDomain {
                 name: "units",
                 domain: "at least 3 on a ring",
@@ -97,9 +92,8 @@ impl Population {
 }
 
 /// `Σ_d cos(2πkd/N) Σ_n t_n^{N−d} t_{n+m}^d / Z`: each sum over d is geometric.
-#[expect(clippy::cast_precision_loss, reason = "units stay far below 2^53")]
 fn structure_factor(transfer: &[f64], units: usize, m: usize, k: usize) -> f64 {
-    let q = std::f64::consts::TAU * k as f64 / units as f64;
+    let q = std::f64::consts::TAU * count(k) / count(units);
     let (sine, cosine) = (q.sin(), q.cos());
     let power = |t: f64| {
         if t.abs() > 0.0 {
@@ -114,7 +108,7 @@ fn structure_factor(transfer: &[f64], units: usize, m: usize, k: usize) -> f64 {
             let (a, b) = (transfer[n], transfer[(n + m) % transfer.len()]);
             if (a - b).abs() <= 1e-14 * a.abs() {
                 // t_n = t_{n+m}: the sum over d is that of a plane wave.
-                return if k == 0 { units as f64 * power(a) } else { 0.0 };
+                return if k == 0 { count(units) * power(a) } else { 0.0 };
             }
             // Re[a (aᴺ − bᴺ)/(a − b e^{iq})]
             let (re, im) = (a - b * cosine, -b * sine);
@@ -125,9 +119,8 @@ fn structure_factor(transfer: &[f64], units: usize, m: usize, k: usize) -> f64 {
 }
 
 /// tᴺ for |t| ≤ 1 and any N.
-#[expect(clippy::cast_precision_loss, reason = "units stay far below 2^53")]
 fn signed_power(t: f64, units: usize) -> f64 {
-    let magnitude = t.abs().powf(units as f64);
+    let magnitude = t.abs().powf(count(units));
     if t < 0.0 && !units.is_multiple_of(2) {
         -magnitude
     } else {

@@ -2,6 +2,7 @@
 
 use super::{PoissonBands, Population};
 use crate::error::{Error, Result, check};
+use crate::numerics::count;
 
 impl Population {
     /// Spins on a ring, `p(v) ∝ exp(β Σ_i v_i v_{i+1})`.
@@ -25,8 +26,7 @@ impl Population {
             return Ok(Self::continuum(PoissonBands::ising_ring(beta)?, 1.0, 1));
         };
         if units < 3 {
-            #[expect(clippy::cast_precision_loss, reason = "below 3")]
-            let value = units as f64;
+            let value = count(units);
             return Err(Error::OutOfDomain {
                 name: "units",
                 domain: "at least 3 on a ring",
@@ -49,9 +49,8 @@ impl Population {
 /// `λ_k` of a ring of `units` spins, in a form without cancellation at strong coupling.
 ///
 /// Negative β shifts the wave number by π: `1+t²−2t cos q = (1−|t|)² + 4|t| sin²(q'/2)` with q' = q or π − q.
-#[expect(clippy::cast_precision_loss, reason = "units stay far below 2^53")]
 fn ising_ring_eigenvalue(units: usize, beta: f64, k: usize) -> f64 {
-    let n = units as f64;
+    let n = count(units);
     let t = beta.abs().tanh();
     // 1 − tanh β, which cancels for large β.
     let complement = 2.0 / ((2.0 * beta.abs()).exp() + 1.0);
@@ -67,7 +66,7 @@ fn ising_ring_eigenvalue(units: usize, beta: f64, k: usize) -> f64 {
     } else {
         -1.0 / (0.5 * power).tanh()
     };
-    let half = std::f64::consts::PI * k as f64 / n;
+    let half = std::f64::consts::PI * count(k) / n;
     let sine = if beta >= 0.0 { half.sin() } else { half.cos() };
     let band = complement * (1.0 + t) / (complement * complement + 4.0 * t * sine * sine);
     closing * band

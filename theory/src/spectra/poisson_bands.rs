@@ -4,6 +4,7 @@ use num_complex::Complex64;
 
 use super::{PopulationSpectrum, Response};
 use crate::error::{Result, check};
+use crate::numerics::count;
 
 /// One band: the spectrum of a chain whose correlations decay as tᵈ.
 ///
@@ -228,12 +229,10 @@ fn periodic_mean(band: &Band, f: &dyn Fn(f64) -> f64) -> f64 {
     let mut step = 1;
     loop {
         for k in fresh.step_by(step) {
-            #[expect(clippy::cast_precision_loss, reason = "k < 2^20")]
-            let q = std::f64::consts::TAU * k as f64 / nodes as f64;
+            let q = std::f64::consts::TAU * count(k) / count(nodes);
             sum += f(eigenvalue(q));
         }
-        #[expect(clippy::cast_precision_loss, reason = "nodes ≤ 2^20")]
-        let next = sum / nodes as f64;
+        let next = sum / count(nodes);
         let settled = (next - mean).abs() <= 1e-15 * next.abs() && (mean - previous).abs() < 1e-9;
         (previous, mean) = (mean, next);
         if settled || nodes >= MOST_NODES {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Atoms, PoissonBands, PopulationSpectrum};
 use crate::error::{Error, Result, check};
+use crate::numerics::count;
 
 /// Eigenvalues closer than this, relative to the larger, belong to one degenerate group: symmetry makes them equal and
 /// only rounding tells them apart.
@@ -38,11 +39,6 @@ impl Population {
     /// # Errors
     /// [`Error::OutOfDomain`] if `units` is 0, an eigenvalue is negative or not finite, or there is no direction.
     pub fn finite(units: usize, groups: &[(f64, usize)]) -> Result<Self> {
-        let count = |n: usize| {
-            #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-            let value = n as f64;
-            value
-        };
         check("units", "at least 1", count(units), |n| n >= 1.0)?;
         let mut sorted: Vec<(f64, usize)> = groups.iter().copied().filter(|g| g.1 > 0).collect();
         for &(eigenvalue, _) in &sorted {
@@ -162,11 +158,10 @@ impl Population {
     /// # Errors
     /// [`Error::OutOfDomain`] if there are not so many modes.
     pub fn mode(&self, rank: usize) -> Result<Mode> {
-        #[expect(clippy::cast_precision_loss, reason = "only for the message")]
         self.modes.get(rank).copied().ok_or(Error::OutOfDomain {
             name: "mode",
             domain: "below the number of distinct eigenvalues",
-            value: rank as f64,
+            value: count(rank),
         })
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Atoms, Population};
 use crate::error::{Result, positive};
+use crate::numerics::count;
 
 impl Population {
     /// Independent units of unit variance: all eigenvalues are 1.
@@ -40,8 +41,7 @@ impl Population {
             .ok_or(crate::Error::OutOfDomain {
                 name: "number of spikes",
                 domain: "at most the number of units",
-                #[expect(clippy::cast_precision_loss, reason = "only for the message")]
-                value: spikes.len() as f64,
+                value: count(spikes.len()),
             })?;
         let mut groups: Vec<_> = spikes.iter().map(|l| (1.0 + l, 1)).collect();
         groups.push((1.0, bulk));

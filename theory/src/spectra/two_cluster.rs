@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Atoms, Population};
 use crate::error::{Result, check};
+use crate::numerics::count;
 
 impl Population {
     /// Spins drawn by an RBM with one spin hidden unit, `p(v) ∝ cosh(b ξ·v/√N)` with `ξ_i = ±1`.
@@ -24,8 +25,7 @@ impl Population {
             let few = vec![(1.0 + signal * signal, 1)];
             return Ok(Self::infinite(Arc::new(Atoms::uniform(&[1.0])?), 1.0, few));
         };
-        #[expect(clippy::cast_precision_loss, reason = "units stay far below 2^53")]
-        let n = units.max(1) as f64;
+        let n = count(units.max(1));
         let mean = (signal / n.sqrt()).tanh();
         let squared = mean * mean;
         let groups = [

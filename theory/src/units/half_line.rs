@@ -8,7 +8,7 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-use crate::error_function::erfc;
+use libm::erfc;
 
 /// Below this t the differences that give mean and variance lose more than two digits and the continued fraction takes over.
 const CONTINUED: f64 = -3.0;

@@ -45,8 +45,6 @@ pub use sparse_rademacher::SparseRademacher;
 pub use spin::Spin;
 pub use unit::{ParseUnitError, Unit};
 
-pub(crate) use spin::ln_2cosh;
-
 /// A unit with values x of a-priori weight P, in a field.
 ///
 /// The three functions are those of the law `dP(x) exp(b x − a x²/2)/exp φ(a, b)`. φ is convex in b.

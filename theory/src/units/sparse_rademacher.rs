@@ -1,9 +1,8 @@
 //! Units that are mostly 0, and otherwise ±.
 
-use std::f64::consts::LN_2;
-
-use super::{UnitPrior, ln_2cosh};
+use super::UnitPrior;
 use crate::error::{Result, check};
+use crate::numerics::ln_cosh;
 
 /// A unit of unit variance that is 0 but for a fraction ρ of cases, in which it is one of two opposite values.
 ///
@@ -42,7 +41,7 @@ impl SparseRademacher {
 
     /// ln of what the two values contribute to exp φ.
     fn log_weight(self, precision: f64, scaled_field: f64) -> f64 {
-        self.density.ln() - 0.5 * precision / self.density + ln_2cosh(scaled_field) - LN_2
+        self.density.ln() - 0.5 * precision / self.density + ln_cosh(scaled_field)
     }
 
     /// The probabilities of ± and of 0.
@@ -106,6 +105,7 @@ mod tests {
     use super::*;
     use crate::units::Spin;
     use approx::assert_relative_eq;
+    use std::f64::consts::LN_2;
 
     #[test]
     fn at_full_density_it_is_a_normalised_spin() {

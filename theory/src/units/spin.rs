@@ -1,8 +1,7 @@
 //! Units that are ±1.
 
-use std::f64::consts::LN_2;
-
 use super::{MachineUnit, UnitPrior, log_of_decays};
+use crate::numerics::ln_2cosh;
 
 /// A unit that is −1 or +1, each of weight one.
 ///
@@ -74,13 +73,4 @@ impl MachineUnit for Spin {
     fn variance_at_mean(&self, mean: f64) -> Option<[f64; 2]> {
         Some([(1.0 - mean) * (1.0 + mean), -mean])
     }
-}
-
-/// ln 2cosh x without overflow; near x = 0 right to rounding of ln 2.
-pub(crate) fn ln_2cosh(x: f64) -> f64 {
-    if x.abs() < 1.0 {
-        // cosh x = 1 + 2 sinh²(x/2) keeps x²/2 beside ln 2.
-        return LN_2 + (2.0 * (0.5 * x).sinh().powi(2)).ln_1p();
-    }
-    x.abs() + (-2.0 * x.abs()).exp().ln_1p()
 }

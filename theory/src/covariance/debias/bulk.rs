@@ -6,6 +6,7 @@ use faer::linalg::solvers::SolveLstsq;
 use super::hull::nearest;
 use super::transform::{Equations, Sampled};
 use crate::error::Result;
+use crate::numerics::count;
 
 /// Candidates of the first, coarse grid.
 const GRID: usize = 80;
@@ -35,16 +36,18 @@ pub(super) struct Level {
 }
 
 impl Level {
-    /// The eigenvalues of `count` directions: equally spaced in ln λ, with the right mean to order 1/count².
-    pub(super) fn quantiles(self, count: usize) -> Vec<f64> {
+    /// The eigenvalues of n directions: equally spaced in ln λ, with the right mean to order 1/n².
+    pub(super) fn quantiles(self, directions: usize) -> Vec<f64> {
         let h = self.half_width;
         let centre = if h > 0.0 {
             self.position * h / h.sinh()
         } else {
             self.position
         };
-        let along = |i| (2.0 * number(i) + 1.0) / number(count) - 1.0;
-        (0..count).map(|i| centre * (h * along(i)).exp()).collect()
+        let along = |i| (2.0 * count(i) + 1.0) / count(directions) - 1.0;
+        (0..directions)
+            .map(|i| centre * (h * along(i)).exp())
+            .collect()
     }
 
     /// Eigenvalues and weights that stand for it: one, or [`BAND_POINTS`] of a band.
@@ -54,7 +57,7 @@ impl Level {
         } else {
             1
         };
-        let weight = self.weight / number(points);
+        let weight = self.weight / count(points);
         let quantiles = self.quantiles(points).into_iter();
         quantiles.map(|position| (position, weight)).collect()
     }
@@ -109,7 +112,7 @@ impl Candidate {
 pub(super) fn fit(sampled: &Sampled) -> Result<Vec<Level>> {
     let pilot = by_weights(sampled, &sampled.rough_equations(), 0);
     let equations = sampled.equations(&pilot)?;
-    let price = 2.0 * number(sampled.eigenvalues.len()).ln().max(1.0);
+    let price = 2.0 * count(sampled.eigenvalues.len()).ln().max(1.0);
     // Less than half a direction is none.
     let least = if sampled.directions > 1.0 {
         0.5 / sampled.directions
@@ -118,7 +121,7 @@ pub(super) fn fit(sampled: &Sampled) -> Result<Vec<Level>> {
     };
     let cost = |candidate: &Candidate| {
         let is_whole = candidate.atoms.iter().all(|atom| atom.weight >= least);
-        let cost = candidate.chi_squared + price * number(candidate.atoms.len());
+        let cost = candidate.chi_squared + price * count(candidate.atoms.len());
         if is_whole { cost } else { f64::INFINITY }
     };
     let highest = sampled.eigenvalues[0];
@@ -183,9 +186,9 @@ fn levels(equations: &Equations, candidate: &Candidate, price: f64) -> Vec<Level
 fn by_weights(sampled: &Sampled, equations: &Equations, refinements: usize) -> Vec<(f64, f64)> {
     // A population eigenvalue lies below the largest sample eigenvalue, and those far below all points are one to them.
     let (highest, lowest) = (sampled.eigenvalues[0], 0.5 * sampled.lowest());
-    let mut step = (highest / lowest).ln() / number(GRID - 1);
+    let mut step = (highest / lowest).ln() / count(GRID - 1);
     let mut grid: Vec<f64> = (0..GRID)
-        .map(|k| lowest * (step * number(k)).exp())
+        .map(|k| lowest * (step * count(k)).exp())
         .collect();
     let mut round = 0;
     loop {
@@ -330,9 +333,4 @@ fn add(sum: &mut [f64], factor: f64, values: &[f64]) {
 
 fn square(values: &[f64]) -> f64 {
     values.iter().map(|x| x * x).sum()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-fn number(n: usize) -> f64 {
-    n as f64
 }

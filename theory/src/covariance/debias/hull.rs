@@ -1,5 +1,6 @@
 //! The point of a convex hull that is nearest to the origin, by non-negative least squares.
 
+use crate::numerics::norm;
 use faer::Mat;
 use faer::linalg::solvers::SolveLstsq;
 
@@ -11,7 +12,7 @@ use faer::linalg::solvers::SolveLstsq;
 /// # References
 /// Lawson & Hanson, *Solving Least Squares Problems* (1974), chapter 23; Wolfe, Math. Program. 11, 128 (1976).
 pub(super) fn nearest(vectors: &[Vec<f64>]) -> Vec<f64> {
-    let length = |v: &Vec<f64>| v.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let length = |v: &Vec<f64>| norm(v);
     let shortest = vectors.iter().map(length).fold(f64::INFINITY, f64::min);
     let scale = if shortest > 0.0 {
         shortest.recip()

@@ -10,6 +10,7 @@ pub use outliers::Outlier;
 use super::threshold::critical_alpha;
 use super::{SampleLaw, tracy_widom_scale};
 use crate::error::{Error, Result, check, positive};
+use crate::numerics::count;
 use crate::spectra::{Atoms, Population};
 use bulk::Level;
 use transform::Sampled;
@@ -314,9 +315,4 @@ fn next_mode(population: &Population, bulk: &[Level]) -> Result<Option<NextMode>
         alpha_c,
         samples_c,
     }))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-fn count(n: usize) -> f64 {
-    n as f64
 }

@@ -4,6 +4,7 @@ use faer::{Mat, Side};
 use num_complex::Complex64;
 
 use crate::error::{Error, Result};
+use crate::numerics::count;
 
 /// Most points of the curve.
 const MOST_POINTS: usize = 60;
@@ -61,8 +62,7 @@ impl Sampled {
 
     /// s(z) and s'(z) of the P × P companion matrix, whose other eigenvalues are zero.
     fn companion(&self, z: Complex64) -> (Complex64, Complex64) {
-        #[expect(clippy::cast_precision_loss, reason = "a number of eigenvalues")]
-        let zeros = (self.samples - self.eigenvalues.len() as f64).max(0.0);
+        let zeros = (self.samples - count(self.eigenvalues.len())).max(0.0);
         let first = -z.inv() * zeros;
         let start = (first, -first * z.inv());
         let sums = self.eigenvalues.iter().fold(start, |(value, slope), &x| {
@@ -93,16 +93,14 @@ impl Sampled {
         let root = self.aspect_ratio().sqrt();
         // Points that coincide would be one equation many times.
         let width = (highest / lowest).ln().max(root / (1.0 + root));
-        #[expect(clippy::cast_precision_loss, reason = "a small constant")]
-        let height = (root / (1.0 + root)).max(width / (SPACING * MOST_POINTS as f64));
+        let height = (root / (1.0 + root)).max(width / (SPACING * count(MOST_POINTS)));
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "positive and at most MOST_POINTS"
         )]
         let steps = (width / (SPACING * height)).ceil().max(6.0) as usize;
-        #[expect(clippy::cast_precision_loss, reason = "a number of points")]
-        let inner = (0..=steps).map(|i| lowest * (width * i as f64 / steps as f64).exp());
+        let inner = (0..=steps).map(|i| lowest * (width * count(i) / count(steps)).exp());
         let outer = [
             lowest / (1.0 + 2.0 * height),
             highest * (1.0 + height),

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use num_complex::Complex64;
 
-use crate::dynamics::flow::count;
+use crate::numerics::count;
 
 /// The receptive field of one hidden unit over sites and angles.
 #[derive(Debug, Clone, PartialEq)]

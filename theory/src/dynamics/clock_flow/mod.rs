@@ -22,8 +22,9 @@ mod transfer;
 
 use std::f64::consts::TAU;
 
-use super::flow::{Bumps, Flow, count};
+use super::flow::{Bumps, Flow};
 use crate::error::{Result, check};
+use crate::numerics::count;
 use crate::spectra::transfer_eigenvalues;
 pub use field::ClockField;
 use transfer::positive_phase;

@@ -6,9 +6,10 @@ use super::Training;
 use super::motion::motion;
 use super::overlap::noise_within;
 use super::shift::derivative;
-use crate::dynamics::flow::{Flow, count};
+use crate::dynamics::flow::Flow;
 use crate::dynamics::ring_flow::{Field, RingFlow, positive_phase, sech_squared_pairs, tanh_pairs};
 use crate::error::{Error, Result, check};
+use crate::numerics::count;
 use crate::solver::curvature::hessian;
 
 /// Fluctuations of the distances between neighbouring place cells, which repel each other.

@@ -35,9 +35,10 @@ mod overlap;
 mod shift;
 mod walk;
 
-use super::flow::{Flow, Search, climb, count};
+use super::flow::{Flow, Search, climb};
 use super::ring_flow::{Field, RingFlow};
 use crate::error::{Error, Result, check, positive};
+use crate::numerics::count;
 use crate::solver::Solution;
 pub use distances::Distances;
 pub use landscape::Pinning;

@@ -6,6 +6,7 @@ use crate::dynamics::ring_flow::matrix::{IDENTITY, Matrix, times, turn};
 use crate::dynamics::ring_flow::nodes::Nodes;
 use crate::dynamics::ring_flow::{RingFlow, positive_phase, tanh_products};
 use crate::error::Result;
+use crate::numerics::dot;
 
 /// Beyond this wave number 1/cosh(πk/2) is below 6e-14.
 const CUTOFF: f64 = 19.5;
@@ -46,7 +47,7 @@ pub(super) fn data_covariance(ring: &RingFlow, [w, e]: [&[f64]; 2], [x, f]: [&[f
 fn mean_along(ring: &RingFlow, w: &[f64], e: &[f64]) -> f64 {
     let mut means = vec![0.0; w.len()];
     positive_phase(ring, w, &mut means);
-    means.iter().zip(e).map(|(m, e)| m * e).sum()
+    dot(&means, e)
 }
 
 /// Variance of e·v tanh(w·v) over the machine of one hidden unit, whose law is `p(v) ∝ cosh(w·v)`.

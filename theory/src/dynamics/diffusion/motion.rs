@@ -5,6 +5,7 @@ use super::shift::derivative;
 use crate::dynamics::flow::Flow;
 use crate::dynamics::ring_flow::RingFlow;
 use crate::error::Result;
+use crate::numerics::dot;
 
 /// Noise of the gradient along the motion of a bump.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,7 @@ impl Noise {
         }
         let is_one = w.len() == ring.units();
         Ok(Self {
-            square: e.iter().map(|e| e * e).sum(),
+            square: dot(&e, &e),
             data,
             machine: is_one.then(|| machine_variance(w, &e)).transpose()?,
         })

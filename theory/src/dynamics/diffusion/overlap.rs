@@ -3,9 +3,9 @@
 use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
 
-use crate::dynamics::flow::count;
 use crate::dynamics::ring_flow::{RingFlow, sech_squared_pairs};
 use crate::error::{Error, Result};
+use crate::numerics::count;
 
 /// `P_c` in overlap² = 1 − `P_c`/P, for the weights `w` of a maximum whose motion along the ring is `e`.
 ///

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use crate::dynamics::flow::count;
+use crate::numerics::count;
 
 /// A field between its sites, by the Fourier sum through them: at i + `shift`, or its derivative there.
 pub(super) fn interpolated(w: &[f64], shift: f64, is_derivative: bool) -> Vec<f64> {

@@ -5,8 +5,8 @@ use std::f64::consts::TAU;
 use faer::{Mat, Side};
 
 use super::shift::interpolated;
-use crate::dynamics::flow::count;
 use crate::error::{Error, Result, check, positive};
+use crate::numerics::count;
 
 /// Steps per site of the lattice on which the bump hops.
 const STEPS: usize = 4;

@@ -8,6 +8,7 @@ use std::fmt::Debug;
 use faer::Mat;
 
 use crate::error::{Error, Result, check};
+use crate::numerics::count;
 use crate::solver::initial_value::integrate;
 pub(super) use optimum::climb;
 pub use optimum::{Optimum, Search};
@@ -155,10 +156,4 @@ pub(super) fn checked_hidden(hidden: usize) -> Result<usize> {
         domain: "1 to 16",
         value: count(hidden),
     })
-}
-
-/// A number of units or sites as a float.
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-pub(super) fn count(n: usize) -> f64 {
-    n as f64
 }

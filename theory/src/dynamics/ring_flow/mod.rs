@@ -28,8 +28,9 @@ pub mod stability;
 mod symmetric;
 mod transfer;
 
-use super::flow::{Bumps, Flow, count};
+use super::flow::{Bumps, Flow};
 use crate::error::{Result, check};
+use crate::numerics::{count, ln_cosh};
 use hidden_states::negative_phase;
 pub(super) use pairs::{sech_squared_pairs, tanh_pairs, tanh_products};
 pub use shape::{Arrangement, Field};
@@ -105,9 +106,7 @@ impl RingFlow {
             1.0
         };
         let neighbours = (t + sign * last) / self.closing;
-        let log_cosh =
-            self.beta.abs() + (-2.0 * self.beta.abs()).exp().ln_1p() - std::f64::consts::LN_2;
-        count(self.units) * (self.beta * neighbours - log_cosh) - self.closing.ln()
+        count(self.units) * (self.beta * neighbours - ln_cosh(self.beta)) - self.closing.ln()
     }
 
     /// t = tanh β.

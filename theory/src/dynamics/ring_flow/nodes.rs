@@ -3,6 +3,7 @@
 use std::f64::consts::{FRAC_PI_2, TAU};
 
 use super::RingFlow;
+use crate::numerics::count;
 
 /// Wave numbers that are treated together, one per lane.
 pub(in crate::dynamics) const LANES: usize = 4;
@@ -68,9 +69,8 @@ impl Nodes {
     }
 
     /// The wave number of a node.
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
     pub(in crate::dynamics) fn wave_number(self, node: usize) -> f64 {
-        (node as f64 + 0.5) * self.step
+        (count(node) + 0.5) * self.step
     }
 
     /// h/sinh(πk/2): the weight of a node in the integral of tanh.

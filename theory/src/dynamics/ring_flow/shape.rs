@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use faer::Mat;
 
-use crate::dynamics::flow::count;
+use crate::numerics::count;
 
 /// Weights whose squares differ by less than this fraction are uniform.
 const UNIFORM: f64 = 1e-6;

@@ -5,8 +5,9 @@ use std::f64::consts::{FRAC_PI_2, TAU};
 use super::RingFlow;
 use super::matrix::{IDENTITY, Matrix, power, times};
 use super::nodes::Nodes;
-use crate::dynamics::flow::{Flow, checked_hidden, count};
+use crate::dynamics::flow::{Flow, checked_hidden};
 use crate::error::{Result, check};
+use crate::numerics::count;
 use crate::solver::quasi_newton::QuasiNewton;
 use crate::solver::root::find_root;
 

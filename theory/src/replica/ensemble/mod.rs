@@ -38,6 +38,7 @@ pub use components::ComponentLaw;
 pub use state::{Phase, State};
 
 use crate::error::{Error, Result, check};
+use crate::numerics::count;
 use crate::solver::{Solution, Stop};
 use components::{Term, joint_law};
 use layer::{Input, Response};
@@ -116,11 +117,10 @@ impl Ensemble {
     /// # Errors
     /// [`Error::OutOfDomain`] where there is no such mode.
     pub fn recall(&self, set: &[usize]) -> Result<Option<State>> {
-        #[expect(clippy::cast_precision_loss, reason = "a number of modes")]
         let out_of_range = |mode: usize| Error::OutOfDomain {
             name: "mode",
             domain: "one of the ensemble's modes",
-            value: mode as f64,
+            value: count(mode),
         };
         if let Some(&mode) = set.iter().find(|mode| **mode >= self.modes.len()) {
             return Err(out_of_range(mode));

@@ -20,9 +20,9 @@ mod saddle;
 pub use lines::{Line, LinePoint};
 
 use crate::error::{Result, check, positive};
-use crate::error_function::erf;
 use crate::replica::field::field_averages;
 use crate::solver::Stop;
+use libm::erf;
 use saddle::Saddle;
 use std::f64::consts::{FRAC_2_PI, LN_2, SQRT_2};
 

@@ -16,6 +16,7 @@ use super::channel::Channel;
 use super::trapezoid::{
     LANE_NUMBERS, LANES, Ladder, STRIDE, even_integrals, ladders, largest_step, relative_entropy,
 };
+use crate::numerics::count;
 
 /// Standard deviations beyond which a Gaussian is negligible, `exp(−9²/2)` = 3e-18.
 const REACH: f64 = 9.0;
@@ -179,8 +180,7 @@ struct Factors {
 
 impl Factors {
     fn new(slab: &Slab, index: usize, step: f64) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "some hundred nodes")]
-        let first = index as f64 * step;
+        let first = count(index) * step;
         Self {
             z: LANE_NUMBERS.map(|lane| first + lane * step),
             weight: Ladder::new([gaussian(0.0).ln(), 0.0, -0.5], first, step),

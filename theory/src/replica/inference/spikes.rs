@@ -15,6 +15,7 @@ use super::channel::Channel;
 use super::trapezoid::{
     LANE_NUMBERS, LANES, Ladder, STRIDE, even_integrals, ladders, largest_step, relative_entropy,
 };
+use crate::numerics::count;
 
 /// Standard deviations beyond which a Gaussian of the mixture is negligible, `exp(−9²/2)` = 3e-18.
 const REACH: f64 = 9.0;
@@ -140,8 +141,7 @@ struct Factors {
 
 impl Factors {
     fn new(nodes: &Nodes, t: f64, index: usize) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "some thousand nodes")]
-        let first = nodes.first + index as f64 * nodes.step;
+        let first = nodes.first + count(index) * nodes.step;
         let ladder = |coefficients| Ladder::new(coefficients, first, nodes.step);
         let stride = STRIDE * nodes.step;
         Self {
