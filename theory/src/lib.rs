@@ -85,8 +85,8 @@
 //! | [`reciprocal`] | a given machine in the singular modes of its weights: stability, landscape, ln Z |
 //! | [`dynamics`] | learning without noise: singular values in time, when modes leave the bulk of the initial weights, place cells on the Ising ring; and the noise that moves those |
 //! | [`quadrature`] | integrals and Gaussian averages that adapt and say how accurate they are |
-//! | [`solver`] | fixed points, roots, minima and branches; knows iterations, not physics |
-//! | [`units`] | one unit in a field: its cumulant generating function, mean and variance |
+//! | [`solver`] | fixed points, systems of equations, roots and minima; knows iterations, not physics |
+//! | [`units`] | one unit in a field: its cumulant generating function and cumulants |
 //! | [`error`] | what can go wrong |
 //!
 //! Solvers report how they ended instead of pretending; what cannot be computed is an [`Error`], never NaN. Matrices are

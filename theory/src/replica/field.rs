@@ -8,8 +8,9 @@
 use std::f64::consts::{FRAC_2_PI, PI, SQRT_2, TAU};
 use std::sync::LazyLock;
 
-use crate::numerics::ln_2cosh;
 use libm::{erf, erfc};
+
+use crate::numerics::ln_2cosh;
 
 /// Standard deviation from which on the sum runs over the field.
 const WIDE: f64 = 2.0;

@@ -10,6 +10,8 @@
 //! so that the recalled states at given σ and κ form one curve w(c), through any fold. It starts at c = 0 from the state with nothing
 //! recalled, at `w_c = [(1−q)(1−q̄)]^(−1/2)`, for every law of the components. The transition is continuous if w(c) ≥ `w_c`.
 
+use faer::Mat;
+
 use super::components::{ComponentLaw, Term, joint_law};
 use super::layer::{Input, Response};
 use super::{Ensemble, State};
@@ -18,7 +20,6 @@ use crate::replica::Transition;
 use crate::solver::newton::{Newton, Tangent};
 use crate::solver::root::find_root;
 use crate::solver::{Solution, Stop};
-use faer::Mat;
 
 /// First field of the curve, and the factor from one point to the next.
 const FIRST: f64 = 0.01;
@@ -76,7 +77,8 @@ pub struct LinePoint {
 /// de Almeida & Thouless in the recalled states; first, independent of σ, the glass line.
 ///
 /// # Errors
-/// [`Error::OutOfDomain`] as [`Ensemble::new`]; [`Error::NotConverged`] where the curve of recalled states was lost.
+/// [`OutOfDomain`](crate::Error::OutOfDomain) as [`Ensemble::new`]; [`NotConverged`](crate::Error::NotConverged) where the curve of
+/// recalled states was lost.
 pub fn lines(noise: f64, aspect: f64, law: ComponentLaw) -> Result<Vec<LinePoint>> {
     let critical = Ensemble::new(1.0, aspect, &[(0.0, law)])?.disordered();
     let point = |line, w: Option<f64>, noise, state, order| LinePoint {

@@ -22,9 +22,10 @@ pub use lines::{Line, LinePoint};
 use crate::error::{Result, check, positive};
 use crate::replica::field::field_averages;
 use crate::solver::Stop;
-use libm::erf;
 use saddle::Saddle;
 use std::f64::consts::{FRAC_2_PI, LN_2, SQRT_2};
+
+use libm::erf;
 
 /// A load and a temperature.
 #[derive(Debug, Clone, Copy, PartialEq)]

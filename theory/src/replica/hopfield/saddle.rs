@@ -2,10 +2,11 @@
 
 use std::f64::consts::{FRAC_2_PI, SQRT_2};
 
+use libm::erf;
+
 use crate::error::Result;
 use crate::replica::field::{FieldAverages, field_averages, log_cosh_average};
 use crate::solver::root::{Slope, find_root, newton_monotone};
-use libm::erf;
 
 /// Where the fold lies in t at every temperature: 2.0909 at T → 1, 2.1306 at T = 0.
 const FOLD: [f64; 2] = [1.8, 2.4];
