@@ -6,6 +6,16 @@ use crate::table::{self, Schema};
 /// All kinds of tables.
 pub fn all() -> Vec<Schema> {
     vec![
+        Schema::of::<questions::flow::diffusion::Row>(),
+        Schema::of::<questions::flow::landscape::Row>(),
+        Schema::of::<questions::flow::modes::Row>(),
+        Schema::of::<questions::flow::noise::Emerging>(),
+        Schema::of::<questions::flow::noise::Shown>(),
+        Schema::of::<questions::flow::ring::clock::Row>(),
+        Schema::of::<questions::flow::ring::ising::Row>(),
+        Schema::of::<questions::flow::ring::trajectory::Row>(),
+        Schema::of::<questions::flow::ring::weights::Row>(),
+        Schema::of::<questions::flow::stability::Row>(),
         Schema::of::<questions::learn::Row>(),
         Schema::of::<table::Row>(),
     ]

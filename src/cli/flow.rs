@@ -1,7 +1,18 @@
 use super::args::CommonArgs;
 use super::grid::{self, Grid, UnitsGrid};
-use clap::{Args, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, Subcommand};
+use saddlepoint::input;
+use saddlepoint::questions::Units;
+use saddlepoint::questions::flow::Rings;
+use saddlepoint::questions::flow::diffusion::Diffusion;
+use saddlepoint::questions::flow::landscape::Landscape;
+use saddlepoint::questions::flow::modes::Modes;
+use saddlepoint::questions::flow::noise::{self, Emergence, Growth, Noise};
+use saddlepoint::questions::flow::ring::{Kind, Method, Trajectory, Weights, clock, ising};
+use saddlepoint::questions::flow::stability::Stability;
+use saddlepoint_theory::dynamics::flow::Search;
+use std::path::{Path, PathBuf};
 
 /// Compute learning without noise
 #[derive(Debug, Args)]
@@ -28,8 +39,8 @@ pub(crate) enum Flow {
 #[command(
     after_help = "Examples:\n  saddlepoint flow modes --eigenvalues 0.8,1.5,2,4 --time 0:8:81 --plot flow.svg\n  \
     saddlepoint flow modes --file eigenvalues.csv --hidden-units 64 --init-scale 0.01 --emergence\n\n\
-    Without --hidden-units each mode starts alone from --start and saturates. With it, the weights start as independent \
-    entries of standard deviation --init-scale and grow without saturation, and the modes leave their bulk one after another."
+    Without --hidden-units each mode starts alone from --initial-singular-value and saturates. With it, the weights start as independent \
+    entries of standard deviation --init-scale and grow without saturation, and the modes leave the bulk of these, strong ones first."
 )]
 pub(crate) struct FlowModesArgs {
     /// Eigenvalues of the data's covariance, one per direction, 0 or above
@@ -53,7 +64,7 @@ pub(crate) struct FlowModesArgs {
         default_value_t = 0.001,
         conflicts_with = "hidden_units"
     )]
-    pub(crate) start: f64,
+    pub(crate) initial_singular_value: f64,
 
     /// Number of hidden units M, 1 or more: start from random weights
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..))]
@@ -69,8 +80,8 @@ pub(crate) struct FlowModesArgs {
     pub(crate) init_scale: f64,
 
     /// Units, which fix the growth rate of small weights: gaussian or spin c - 1, binary of mean 1/2 c/4 - 1/16
-    #[arg(long, value_enum, value_name = "KIND", default_value_t = Growth::Gaussian, requires = "hidden_units")]
-    pub(crate) growth: Growth,
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = noise::Kind::Gaussian, requires = "hidden_units")]
+    pub(crate) growth: noise::Kind,
 
     /// The time at which each mode leaves the bulk of the initial weights, and the singular value it then has
     #[arg(long, requires = "hidden_units", conflicts_with = "time")]
@@ -80,11 +91,65 @@ pub(crate) struct FlowModesArgs {
     pub(crate) common: CommonArgs,
 }
 
-/// Growth rate of small weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Growth {
-    Gaussian,
-    Binary,
+impl FlowModesArgs {
+    fn eigenvalues(&self) -> Result<Vec<f64>> {
+        match (&self.eigenvalues, &self.file) {
+            (Some(grid), _) => Ok(grid.values().to_vec()),
+            (None, Some(file)) => listed(file),
+            (None, None) => bail!("--eigenvalues or --file is missing"),
+        }
+    }
+
+    fn time(&self) -> Result<Vec<f64>> {
+        let time = self.time.as_ref().context("--time is missing")?;
+        Ok(time.values().to_vec())
+    }
+
+    /// Each mode alone.
+    pub(crate) fn saturating(&self) -> Result<Modes> {
+        Ok(Modes {
+            eigenvalues: self.eigenvalues()?,
+            initial_singular_value: self.initial_singular_value,
+            time: self.time()?,
+        })
+    }
+
+    /// Weights that start at random, at given times.
+    pub(crate) fn growth(&self) -> Result<Growth> {
+        Ok(Growth {
+            noise: self.noise()?,
+            time: self.time()?,
+        })
+    }
+
+    /// When each mode leaves the bulk.
+    pub(crate) fn emergence(&self) -> Result<Emergence> {
+        let noise = self.noise()?;
+        Ok(Emergence { noise })
+    }
+
+    fn noise(&self) -> Result<Noise> {
+        let hidden_units = self.hidden_units.context("--hidden-units is missing")?;
+        Ok(Noise {
+            eigenvalues: self.eigenvalues()?,
+            hidden_units: usize::try_from(hidden_units)?,
+            init_scale: self.init_scale,
+            kind: self.growth,
+        })
+    }
+}
+
+/// Eigenvalues from a file.
+fn listed(file: &Path) -> Result<Vec<f64>> {
+    let eigenvalues = input::read_vector(file, None)?;
+    let negative = eigenvalues.iter().find(|x| **x < 0.0);
+    ensure!(
+        negative.is_none(),
+        "{}: holds the eigenvalue {:?}; those of a covariance are 0 or above",
+        file.display(),
+        negative.unwrap_or(&0.0)
+    );
+    Ok(eigenvalues)
 }
 
 /// Compute what spin hidden units learn from infinitely many configurations of a ring of spins or of angles
@@ -119,8 +184,8 @@ pub(crate) struct FlowRingArgs {
     pub(crate) hidden_units: Vec<u16>,
 
     /// Gradient of the log-likelihood: exact, or to leading order in a small coupling (Ising ring only)
-    #[arg(long, value_enum, value_name = "METHOD", default_value_t = RingMethod::Exact)]
-    pub(crate) method: RingMethod,
+    #[arg(long, value_enum, value_name = "METHOD", default_value_t = Method::Exact)]
+    pub(crate) method: Method,
 
     /// One row per hidden unit: where its field is, how wide, and how good the machine is
     #[arg(long, conflicts_with = "trajectory")]
@@ -151,21 +216,84 @@ pub(crate) struct FlowRingArgs {
     pub(crate) common: CommonArgs,
 }
 
-/// How the gradient is computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RingMethod {
-    Exact,
-    SmallBeta,
-}
-
-impl RingMethod {
-    /// The name on the command line and in tables.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::SmallBeta => "small-beta",
+impl FlowRingArgs {
+    /// What stands on the sites.
+    pub(crate) fn kind(&self) -> Result<Kind> {
+        match (self.states, self.method) {
+            (None, method) => Ok(Kind::Ising(method)),
+            (Some(states), Method::Exact) => Ok(Kind::Clock {
+                states: states.into(),
+            }),
+            (Some(_), Method::SmallBeta) => {
+                bail!("--method small-beta: not known for --states; leave out one of them")
+            }
         }
     }
+
+    fn rings(&self) -> Result<Rings> {
+        rings(&self.units, &self.beta, &self.hidden_units)
+    }
+
+    fn search(&self) -> Search {
+        Search {
+            starts: self.starts.into(),
+            seed: self.common.seed,
+            ..Search::default()
+        }
+    }
+
+    /// The weights of the best optimum.
+    pub(crate) fn weights(&self, kind: Kind) -> Result<Weights> {
+        Ok(Weights {
+            rings: self.rings()?,
+            kind,
+            search: self.search(),
+        })
+    }
+
+    /// The weights in time.
+    pub(crate) fn trajectory(&self, kind: Kind) -> Result<Trajectory> {
+        let default = || (0..=40).map(|k| 10.0 * f64::from(k)).collect();
+        let time = self.time.as_ref();
+        Ok(Trajectory {
+            rings: self.rings()?,
+            kind,
+            time: time.map_or_else(default, |grid| grid.values().to_vec()),
+            init_scale: self.init_scale,
+            seed: self.common.seed,
+        })
+    }
+
+    /// Fields of spins.
+    pub(crate) fn ising(&self, method: Method) -> Result<ising::Summary> {
+        Ok(ising::Summary {
+            rings: self.rings()?,
+            method,
+            search: self.search(),
+        })
+    }
+
+    /// Fields of angles.
+    pub(crate) fn clock(&self, states: usize) -> Result<clock::Summary> {
+        Ok(clock::Summary {
+            rings: self.rings()?,
+            states,
+            search: self.search(),
+        })
+    }
+}
+
+/// Rings of a finite number of sites, and machines.
+fn rings(units: &UnitsGrid, beta: &Grid, hidden_units: &[u16]) -> Result<Rings> {
+    let finite = |units: &Units| {
+        let inf = "--units inf: the flow wants a ring of a number of sites, 3 or more";
+        units.finite().context(inf)
+    };
+    Ok(Rings {
+        units: units.values().iter().map(finite).collect::<Result<_>>()?,
+        beta: beta.values().to_vec(),
+        hidden_units: hidden_units.iter().map(|&m| m.into()).collect(),
+    })
 }
 
 /// Compute the smallest rings on which the uniform weights of a hidden unit are unstable, and a place cell is better
@@ -181,6 +309,15 @@ pub(crate) struct FlowStabilityArgs {
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+impl FlowStabilityArgs {
+    /// The question that is asked.
+    pub(crate) fn question(&self) -> Stability {
+        Stability {
+            beta: self.beta.values().to_vec(),
+        }
+    }
 }
 
 /// Compute how the noise of stochastic learning moves a place cell around the ring, and whether a finite data set pins it
@@ -227,4 +364,34 @@ pub(crate) struct FlowDiffusionArgs {
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+impl FlowDiffusionArgs {
+    fn rings(&self) -> Result<Rings> {
+        rings(&self.units, &self.beta, &self.hidden_units)
+    }
+
+    fn samples(&self) -> Vec<f64> {
+        let samples = self.samples.as_ref();
+        samples.map_or_else(Vec::new, |grid| grid.values().to_vec())
+    }
+
+    /// Diffusion for every training.
+    pub(crate) fn question(&self) -> Result<Diffusion> {
+        Ok(Diffusion {
+            rings: self.rings()?,
+            learning_rate: self.learning_rate.values().to_vec(),
+            batch: self.batch.values().to_vec(),
+            samples: self.samples(),
+            is_negative_phase_sampled: self.sampled_negative_phase,
+        })
+    }
+
+    /// The landscape itself.
+    pub(crate) fn landscape(&self) -> Result<Landscape> {
+        Ok(Landscape {
+            rings: self.rings()?,
+            samples: self.samples(),
+        })
+    }
 }

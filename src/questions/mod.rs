@@ -4,6 +4,7 @@
 //! two rows.
 
 mod data;
+pub mod flow;
 mod hidden;
 pub mod learn;
 mod outcome;

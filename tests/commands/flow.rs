@@ -1,11 +1,20 @@
-//! `flow ring`, `flow stability` and `flow diffusion` as typed.
+//! `flow modes`, `flow ring`, `flow stability` and `flow diffusion` as typed, and asked from Rust.
 
 use crate::support::{Row, number, refusal, rows, run};
 use approx::{assert_abs_diff_eq, assert_relative_eq};
+use saddlepoint::questions::Question;
+use saddlepoint::questions::flow::diffusion::Diffusion;
+use saddlepoint::questions::flow::modes::Modes;
+use saddlepoint::questions::flow::noise::{Emergence, Growth, Kind, Noise};
+use saddlepoint::questions::flow::ring::{self, Method, Trajectory, Weights, ising};
+use saddlepoint::questions::flow::stability::Stability;
+use saddlepoint::questions::flow::{Rings, landscape::Landscape};
+use saddlepoint::table::Table;
+use saddlepoint_theory::dynamics::flow::Search;
 
 /// The weights of one hidden unit in the order of the sites.
 fn field(table: &[Row], unit: &str) -> Vec<f64> {
-    let rows = table.iter().filter(|row| row["hidden"] == unit);
+    let rows = table.iter().filter(|row| row["hidden_unit"] == unit);
     rows.map(|row| number(row, "weight")).collect()
 }
 
@@ -46,7 +55,7 @@ fn grids_make_their_product_and_seeds_change_the_starts_only() {
         rows("flow ring --units 12,30 --beta 0.2,0.5 --hidden-units 1,2 --summary --starts 2");
     assert_eq!(table.len(), 2 * 2 * 3);
     assert_eq!(table[0]["units"], "12");
-    assert_eq!(table[11]["hidden_size"], "2");
+    assert_eq!(table[11]["hidden_units"], "2");
     let seeds = ["0", "5"].map(|seed| {
         rows(&format!(
             "flow ring --units 30 --beta 0.5 --summary --seed {seed}"
@@ -174,7 +183,7 @@ fn several_place_cells_move_as_one() {
     let [one, three] = &found[..] else {
         panic!("{found:?}");
     };
-    assert_eq!([&one["hidden_size"], &three["hidden_size"]], ["1", "3"]);
+    assert_eq!([&one["hidden_units"], &three["hidden_units"]], ["1", "3"]);
     // A NumPy program: 1.8836 and 150.48 times η²/2B and η/B.
     assert_relative_eq!(number(three, "diffusion"), 1.8836e-4, max_relative = 1e-4);
     let deviation = number(three, "distance_deviation");
@@ -184,6 +193,129 @@ fn several_place_cells_move_as_one() {
         ["", ""]
     );
     assert!(3.0 * number(three, "diffusion") < number(one, "diffusion"));
+}
+
+/// That a question has the rows of a command.
+pub(crate) fn assert_asks(question: &impl Question, arguments: &str) {
+    let answer = Table::of(&question.answer().unwrap());
+    let typed = rows(arguments);
+    assert_eq!(answer.rows.len(), typed.len(), "{arguments}");
+    for (cells, row) in answer.rows.iter().zip(&typed) {
+        for (column, cell) in answer.columns.iter().zip(cells) {
+            let left_out = question.leaves_out().contains(&column.name.as_ref());
+            let expected = (!left_out).then(|| cell.to_csv().into_owned());
+            assert_eq!(
+                row.get(column.name.as_ref()),
+                expected.as_ref(),
+                "{arguments}"
+            );
+        }
+    }
+}
+
+#[test]
+fn modes_asked_from_rust_have_the_numbers_of_the_command() {
+    let eigenvalues = vec![0.5, 2.0, 4.0];
+    let modes = Modes {
+        eigenvalues: eigenvalues.clone(),
+        initial_singular_value: 0.01,
+        time: vec![0.0, 4.0],
+    };
+    let typed = "flow modes --eigenvalues 0.5,2,4";
+    assert_asks(
+        &modes,
+        &format!("{typed} --time 0,4 --initial-singular-value 0.01"),
+    );
+    let end = &rows(&format!("{typed} --time 100"))[2];
+    assert_relative_eq!(number(end, "final_singular_value"), 0.75_f64.sqrt());
+    assert_relative_eq!(number(end, "singular_value"), 0.75_f64.sqrt());
+    let noise = Noise {
+        eigenvalues,
+        hidden_units: 5,
+        init_scale: 0.01,
+        kind: Kind::Binary,
+    };
+    let typed = format!("{typed} --hidden-units 5 --growth binary");
+    let growth = Growth {
+        noise: noise.clone(),
+        time: vec![0.5],
+    };
+    assert_asks(&growth, &format!("{typed} --time 0.5"));
+    assert_asks(&Emergence { noise }, &format!("{typed} --emergence"));
+    let first = &rows(&format!("{typed} --emergence"))[0];
+    assert_eq!([&first["mode"], &first["growth_rate"]], ["0", "0.9375"]);
+    assert!(
+        refusal("flow modes --eigenvalues 2 --time 1 --initial-singular-value 1")
+            .contains("below 1")
+    );
+}
+
+#[test]
+fn rings_asked_from_rust_have_the_numbers_of_the_command() {
+    let rings = Rings {
+        units: vec![20],
+        beta: vec![0.5],
+        hidden_units: vec![1, 2],
+    };
+    let typed = "--units 20 --beta 0.5 --hidden-units 1,2";
+    let (kind, search) = (ring::Kind::Ising(Method::Exact), Search::default());
+    let weights = Weights {
+        rings: rings.clone(),
+        kind,
+        search,
+    };
+    assert_asks(&weights, &format!("flow ring {typed}"));
+    let trajectory = Trajectory {
+        rings: rings.clone(),
+        kind,
+        time: vec![0.0, 30.0],
+        init_scale: 0.01,
+        seed: 0,
+    };
+    assert_asks(
+        &trajectory,
+        &format!("flow ring {typed} --trajectory --time 0,30"),
+    );
+    let summary = ising::Summary {
+        rings: rings.clone(),
+        method: Method::Exact,
+        search,
+    };
+    assert_asks(&summary, &format!("flow ring {typed} --summary"));
+    let beta = vec![0.5];
+    assert_asks(&Stability { beta }, "flow stability --beta 0.5");
+    let samples = vec![1e3, 1e5];
+    let landscape = Landscape {
+        rings: rings.clone(),
+        samples: samples.clone(),
+    };
+    let typed = format!("flow diffusion {typed} --learning-rate 0.1 --batch 10 --samples 1e3,1e5");
+    assert_asks(&landscape, &format!("{typed} --landscape"));
+    let diffusion = Diffusion {
+        rings,
+        learning_rate: vec![0.1],
+        batch: vec![10.0],
+        samples,
+        is_negative_phase_sampled: false,
+    };
+    assert_asks(&diffusion, &typed);
+}
+
+#[test]
+fn a_search_that_is_no_maximum_has_exit_status_1_and_says_why() {
+    // Three fields on 20 sites: the lattice hardly pulls at their joint place, and the search does not reach its tolerance.
+    let typed = "flow ring --units 20 --beta 0.5 --hidden-units 3";
+    for (arguments, count, column) in [
+        (format!("{typed} --summary -q"), "3 of 3 rows", "stop"),
+        (typed.to_owned(), "60 of 60 rows", "weight"),
+    ] {
+        let output = run(&arguments);
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments}");
+        assert_eq!(words.lines().count(), 1, "{words}");
+        let said = [count, column, "--starts"];
+        assert!(said.iter().all(|part| words.contains(part)), "{words}");
+    }
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! `flow ring --states` as typed.
 
+use crate::flow::assert_asks;
 use crate::support::{number, refusal, rows};
 use approx::{assert_abs_diff_eq, assert_relative_eq};
+use saddlepoint::questions::flow::Rings;
+use saddlepoint::questions::flow::ring::clock;
+use saddlepoint_theory::dynamics::flow::Search;
 
 #[test]
 fn angles_on_a_ring_are_learned_as_cosines() {
@@ -12,6 +16,16 @@ fn angles_on_a_ring_are_learned_as_cosines() {
     assert_eq!(columns, ["5", "5", "4"]);
     let summary = rows(&format!("{common} --summary"));
     assert_eq!(summary.len(), 3);
+    let question = clock::Summary {
+        rings: Rings {
+            units: vec![6],
+            beta: vec![1.5],
+            hidden_units: vec![1, 2],
+        },
+        states: 5,
+        search: Search::default(),
+    };
+    assert_asks(&question, &format!("{common} --summary"));
     for row in &summary {
         // Nearly all of the variance over angles is a cosine, even on six sites.
         assert!(number(row, "cosine_fraction") > 0.9);

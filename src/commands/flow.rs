@@ -1,0 +1,40 @@
+//! `flow`: learning without noise.
+
+use super::Status;
+use super::ask::ask;
+use crate::cli::flow::{Flow, FlowArgs, FlowModesArgs, FlowRingArgs};
+use anyhow::Result;
+use saddlepoint::questions::flow::ring::Kind;
+
+/// Asks for the table that the flags want.
+pub(super) fn run(args: &FlowArgs) -> Result<Status> {
+    match &args.what {
+        Flow::Modes(args) => modes(args),
+        Flow::Ring(args) => ring(args),
+        Flow::Stability(args) => ask(&args.common, || Ok(args.question())),
+        Flow::Diffusion(args) if args.landscape => ask(&args.common, || args.landscape()),
+        Flow::Diffusion(args) => ask(&args.common, || args.question()),
+    }
+}
+
+fn modes(args: &FlowModesArgs) -> Result<Status> {
+    if args.hidden_units.is_none() {
+        ask(&args.common, || args.saturating())
+    } else if args.emergence {
+        ask(&args.common, || args.emergence())
+    } else {
+        ask(&args.common, || args.growth())
+    }
+}
+
+fn ring(args: &FlowRingArgs) -> Result<Status> {
+    let kind = args.kind()?;
+    if args.trajectory {
+        return ask(&args.common, || args.trajectory(kind));
+    }
+    match (args.summary, kind) {
+        (false, _) => ask(&args.common, || args.weights(kind)),
+        (true, Kind::Ising(method)) => ask(&args.common, || args.ising(method)),
+        (true, Kind::Clock { states }) => ask(&args.common, || args.clock(states)),
+    }
+}

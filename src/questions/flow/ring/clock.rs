@@ -1,0 +1,171 @@
+//! Angles on a ring, by the exact flow.
+
+use super::learnt::{PLACE, SUMMARY, WIDTHS};
+use super::{Kind, Learnt, Machine, Point, Ring, fields};
+use crate::questions::flow::{Rings, for_each};
+use crate::questions::{Monitor, Question};
+use crate::table::figure::{Curve, Figure, Panel, View};
+use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use anyhow::{Context, Result};
+use faer::Mat;
+use saddlepoint_theory::dynamics::clock_flow::{ClockField, ClockFlow};
+use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
+use saddlepoint_theory::dynamics::ring_flow::Field as Place;
+
+/// Where the field of each hidden unit is on a ring of angles, how wide, and how good the machine is.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// The rings and the numbers of hidden units.
+    pub rings: Rings,
+    /// Angles p of a site, 2 to 12.
+    pub states: usize,
+    /// Starts of the search; its tolerance is 1e-6 or more.
+    pub search: Search,
+}
+
+/// One hidden unit of a machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The machine.
+    pub machine: Machine,
+    /// Number of the hidden unit.
+    pub hidden_unit: usize,
+    /// Its field over sites and angles.
+    pub field: ClockField,
+    /// The field of its amplitudes.
+    pub place: Place,
+    /// The whole machine.
+    pub learnt: Learnt,
+}
+
+impl Record for Row {
+    const NAME: &'static str = "flow-ring-clock-summary";
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.machine),
+            fields: Machine::FIELDS,
+        }),
+        Field::one(words::HIDDEN_UNIT, |row| row.hidden_unit.into()),
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.place),
+            fields: PLACE,
+        }),
+        Field::new(
+            "angle",
+            "θ/2π",
+            "angle towards which the field points, in full turns; half a turn on is its negative",
+            "phase of Σ_i z_i |z_i|, z_i = Σ_a w_ia exp(2πia/p)",
+            |row| row.field.angle.into(),
+        ),
+        Field::new(
+            "cosine_fraction",
+            "f",
+            "fraction of the weights' variance over angles that is a cosine",
+            "(2/p) Σ_i |z_i|²/Σ_ia (w_ia − mean_a w_ia)²",
+            |row| row.field.cosine_fraction.into(),
+        ),
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.learnt),
+            fields: Learnt::LOG_LIKELIHOOD,
+        }),
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.learnt),
+            fields: Learnt::BOUNDS,
+        }),
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.learnt),
+            fields: Learnt::ARRANGEMENT,
+        }),
+    ];
+    const FIGURE: Figure = Figure {
+        views: &[View {
+            panels: &[
+                WIDTHS,
+                Panel {
+                    label: "log-likelihood (nats)",
+                    curves: &[
+                        Curve {
+                            name: "machine",
+                            ..Curve::line("log_likelihood")
+                        },
+                        Curve {
+                            name: "the data's own law",
+                            ..Curve::line("log_likelihood_data")
+                        },
+                    ],
+                    ..Panel::EMPTY
+                },
+            ],
+            ..SUMMARY
+        }],
+    };
+
+    fn shortfall(&self) -> Option<Shortfall> {
+        self.learnt.shortfall()
+    }
+}
+
+impl Question for Summary {
+    type Row = Row;
+
+    fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        let rings = self.rings.each(|at| Clock::new(at, self.states))?;
+        for_each(monitor, &rings, |&(at, ref clock)| {
+            let found = clock.optimum(at.hidden_units, &self.search)?;
+            let fields: Vec<ClockField> = fields(&found.weights)
+                .map(|weights| ClockField::new(&weights, self.states))
+                .collect();
+            let amplitudes = Mat::from_fn(at.units, fields.len(), |i, m| fields[m].amplitudes[i]);
+            let learnt = Learnt::new(&found, clock.0.data_log_likelihood(), &amplitudes);
+            for (hidden_unit, field) in fields.into_iter().enumerate() {
+                row(Row {
+                    machine: Machine {
+                        at,
+                        kind: Kind::Clock {
+                            states: self.states,
+                        },
+                    },
+                    hidden_unit,
+                    place: Place::new(&field.amplitudes),
+                    field,
+                    learnt,
+                })?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Largest slope with which a search ends. Joint turns of several fields leave the log-likelihood alone to 1e-10, and slopes of 1e-7
+/// along them do not point anywhere.
+const TOLERANCE: f64 = 1e-6;
+
+/// A clock ring.
+pub(super) struct Clock(ClockFlow);
+
+impl Clock {
+    pub(super) fn new(at: Point, states: usize) -> Result<Self> {
+        let Point { units, beta, .. } = at;
+        let ring = ClockFlow::new(units, states, beta)
+            .with_context(|| format!("--units {units} --states {states} --beta {beta:?}"))?;
+        Ok(Self(ring))
+    }
+}
+
+impl Ring for Clock {
+    fn flow(&self) -> &dyn Flow {
+        &self.0
+    }
+
+    fn optimum(&self, hidden: usize, search: &Search) -> Result<Optimum> {
+        let search = Search {
+            tolerance: search.tolerance.max(TOLERANCE),
+            ..*search
+        };
+        Ok(self.0.optimum(hidden, &search)?)
+    }
+
+    fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>> {
+        Ok(self.0.trajectory(start, times)?)
+    }
+}

@@ -1,0 +1,114 @@
+//! What hidden units learn from infinitely many configurations of a ring of spins or of angles.
+
+pub mod clock;
+pub mod ising;
+mod learnt;
+pub mod trajectory;
+pub mod weights;
+
+pub use learnt::Learnt;
+pub use trajectory::Trajectory;
+pub use weights::{Weight, Weights};
+
+use super::Point;
+use crate::table::{Field, vocabulary as words};
+use anyhow::Result;
+use clap::ValueEnum;
+use clock::Clock;
+use faer::Mat;
+use ising::Ising;
+use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
+
+/// What stands on the sites of a ring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Spins.
+    Ising(Method),
+    /// Angles.
+    Clock {
+        /// Angles p of a site, 2 to 12.
+        states: usize,
+    },
+}
+
+/// How the gradient of the log-likelihood is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// Exactly
+    Exact,
+    /// To leading order in a small coupling
+    SmallBeta,
+}
+
+/// A machine, and the ring from which it learns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Machine {
+    /// Size and coupling of the ring, and the number of hidden units.
+    pub at: Point,
+    /// What stands on the sites.
+    pub kind: Kind,
+}
+
+/// A ring, and how machines learn from it.
+trait Ring {
+    /// The exact flow.
+    fn flow(&self) -> &dyn Flow;
+
+    /// The best optimum of `hidden` units that the search finds.
+    fn optimum(&self, hidden: usize, search: &Search) -> Result<Optimum>;
+
+    /// The weights at some times, learning from `start`.
+    fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>>;
+}
+
+impl Kind {
+    /// A ring.
+    fn ring(self, at: Point) -> Result<Box<dyn Ring>> {
+        Ok(match self {
+            Self::Ising(method) => Box::new(Ising::new(at, method)?),
+            Self::Clock { states } => Box::new(Clock::new(at, states)?),
+        })
+    }
+
+    /// Angles of a site; none of spins.
+    fn states(self) -> Option<usize> {
+        match self {
+            Self::Ising(_) => None,
+            Self::Clock { states } => Some(states),
+        }
+    }
+
+    fn method(self) -> &'static str {
+        match self {
+            Self::Ising(Method::SmallBeta) => "small-beta",
+            Self::Ising(Method::Exact) | Self::Clock { .. } => "exact",
+        }
+    }
+
+    /// Columns that spins do not have.
+    fn leaves_out(self) -> Vec<&'static str> {
+        match self {
+            Self::Ising(_) => vec!["states", "state"],
+            Self::Clock { .. } => vec![],
+        }
+    }
+}
+
+impl Machine {
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::one(words::UNITS, |machine| machine.at.units.into()),
+        Field::one(words::BETA, |machine| machine.at.beta.into()),
+        Field::one(words::STATES, |machine| machine.kind.states().into()),
+        Field::one(words::HIDDEN_UNITS, |machine| {
+            machine.at.hidden_units.into()
+        }),
+        Field::one(words::METHOD, |machine| machine.kind.method().into()),
+    ];
+}
+
+/// The weights of each hidden unit.
+fn fields(weights: &Mat<f64>) -> impl Iterator<Item = Vec<f64>> + '_ {
+    weights
+        .col_iter()
+        .map(|column| column.iter().copied().collect())
+}

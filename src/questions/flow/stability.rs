@@ -1,0 +1,94 @@
+//! The rings on which a hidden unit loses the symmetry of its data.
+
+use super::for_each;
+use crate::questions::{Monitor, Question};
+use crate::table::figure::{Curve, Figure, Panel, View};
+use crate::table::{Field, Record, vocabulary as words};
+use anyhow::{Context, Result};
+use saddlepoint_theory::dynamics::ring_flow::stability::{CriticalSizes, critical_sizes};
+
+/// The smallest rings on which one spin hidden unit leaves its uniform weights.
+#[derive(Debug, Clone)]
+pub struct Stability {
+    /// Couplings β of neighbouring sites, above 0.
+    pub beta: Vec<f64>,
+}
+
+/// The sizes for one coupling.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// Coupling β of neighbouring sites.
+    pub beta: f64,
+    /// Smallest rings.
+    pub sizes: CriticalSizes,
+}
+
+impl Record for Row {
+    const NAME: &'static str = "flow-stability";
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::one(words::BETA, |row| row.beta.into()),
+        Field::new(
+            "n_unstable",
+            "N_c",
+            "smallest ring with an unstable symmetric state",
+            "H_1 = Σ_d cos(2πd/N) ⟨v_0 v_d sech²(w Σ v)⟩ − sech² w > 0",
+            |row| row.sizes.unstable.into(),
+        ),
+        Field::new(
+            "n_coexistence",
+            "N_x",
+            "smallest ring on which a bump is the better optimum",
+            "L > L_s",
+            |row| row.sizes.coexistence.into(),
+        ),
+        Field::new(
+            "n_localized",
+            "N_b",
+            "smallest ring on which a bump is an optimum",
+            "",
+            |row| row.sizes.localized.into(),
+        ),
+        Field::new(
+            "correlation_length",
+            "ξ",
+            "correlation length of the data, in sites",
+            "1/ln coth β",
+            |row| (-1.0 / row.beta.tanh().ln()).into(),
+        ),
+    ];
+    const FIGURE: Figure = Figure {
+        views: &[View {
+            x: &["beta"],
+            panels: &[Panel {
+                label: "smallest ring  N",
+                curves: &[
+                    Curve {
+                        name: "N_c: uniform weights unstable",
+                        ..Curve::line("n_unstable")
+                    },
+                    Curve {
+                        name: "N_x: a place cell is better",
+                        ..Curve::line("n_coexistence")
+                    },
+                    Curve {
+                        name: "N_b: a place cell exists",
+                        ..Curve::line("n_localized")
+                    },
+                ],
+                ..Panel::EMPTY
+            }],
+            ..View::EMPTY
+        }],
+    };
+}
+
+impl Question for Stability {
+    type Row = Row;
+
+    fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        for_each(monitor, &self.beta, |&beta| {
+            let sizes = critical_sizes(beta).with_context(|| format!("--beta {beta:?}"))?;
+            row(Row { beta, sizes })
+        })
+    }
+}
