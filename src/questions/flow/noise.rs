@@ -82,13 +82,13 @@ impl Kind {
 }
 
 impl Mode {
-    /// hidden_units, init_scale.
+    /// `hidden_units`, `init_scale`.
     const START: &'static [Field<Self>] = &[
         Field::one(words::HIDDEN_UNITS, |mode| mode.hidden_units.into()),
         Field::one(words::INIT_SCALE, |mode| mode.init_scale.into()),
     ];
 
-    /// mode, degeneracy, eigenvalue, growth_rate.
+    /// mode, degeneracy, eigenvalue, `growth_rate`.
     const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::MODE, |mode| mode.mode.into()),
         Field::one(words::DEGENERACY, |mode| mode.degeneracy.into()),

@@ -42,7 +42,7 @@ impl Learnt {
         }
     }
 
-    /// log_likelihood.
+    /// `log_likelihood`.
     pub(super) const LOG_LIKELIHOOD: &'static [Field<Self>] = &[Field::in_nats(
         "log_likelihood",
         "L",
@@ -51,7 +51,7 @@ impl Learnt {
         |learnt| learnt.log_likelihood.into(),
     )];
 
-    /// log_likelihood_data, curvature.
+    /// `log_likelihood_data`, curvature.
     pub(super) const BOUNDS: &'static [Field<Self>] = &[
         Field::in_nats(
             "log_likelihood_data",

@@ -70,7 +70,7 @@ impl Machine {
 }
 
 impl Weight {
-    /// hidden_unit, site, state, weight.
+    /// `hidden_unit`, site, state, weight.
     pub(super) const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::HIDDEN_UNIT, |weight| weight.hidden_unit.into()),
         Field::one(words::SITE, |weight| weight.site.into()),
