@@ -17,6 +17,13 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::flow::ring::weights::Row>(),
         Schema::of::<questions::flow::stability::Row>(),
         Schema::of::<questions::learn::Row>(),
+        Schema::of::<questions::spectrum::Row>(),
+        Schema::of::<questions::spectrum::EdgesRow>(),
+        Schema::of::<questions::spectrum::MachineRow>(),
+        Schema::of::<questions::spectrum::MachineEdgesRow>(),
+        Schema::of::<questions::spectrum::ProfileRow>(),
+        Schema::of::<questions::threshold::Row>(),
+        Schema::of::<questions::threshold::SamplesRow>(),
         Schema::of::<table::Row>(),
     ]
 }

@@ -1,8 +1,14 @@
 use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use clap::builder::ArgPredicate;
-use std::path::PathBuf;
+use saddlepoint::input::machine;
+use saddlepoint::questions::spectrum::{
+    Machine, MachineEdges, MachineSpectrum, Profile, Spectrum, SpectrumEdges,
+};
+use saddlepoint::questions::{Data, DataModel};
+use std::path::{Path, PathBuf};
 
 /// Compute the law of the sample eigenvalues
 #[derive(Debug, Args)]
@@ -10,11 +16,11 @@ use std::path::PathBuf;
     after_help = "Examples:\n  saddlepoint spectrum --data ising-ring --units inf --beta 0.5 --alpha 10 --edges\n  \
     saddlepoint spectrum --data spectrum --file atoms.csv --alpha 5 --plot density.svg\n  \
     saddlepoint spectrum --data ising-ring --units 200 --beta 0.5 --alpha 2,10,50 --profile\n  \
-    saddlepoint spectrum --weights machine.npz --plot bulk.svg",
+    saddlepoint spectrum --machine machine.npz --plot bulk.svg",
     mut_arg("data", |data| data
         .required(false)
-        .required_unless_present("weights")
-        .default_value_if("weights", ArgPredicate::IsPresent, "samples"))
+        .required_unless_present("machine")
+        .default_value_if("machine", ArgPredicate::IsPresent, "samples"))
 )]
 pub(crate) struct SpectrumArgs {
     #[command(flatten)]
@@ -36,11 +42,75 @@ pub(crate) struct SpectrumArgs {
     #[arg(long)]
     pub(crate) profile: bool,
 
-    /// Matrix of weights: its singular values against the law fitted to their bulk; .csv, .npy, or .npz with the array W
+    /// A machine, by its weights: their singular values against the law fitted to their bulk; .csv, .npy, or .npz with the array W
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "units", "beta", "states", "spike", "signal",
         "file", "columns", "standardize", "alpha", "profile"])]
-    pub(crate) weights: Option<PathBuf>,
+    pub(crate) machine: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+impl SpectrumArgs {
+    /// The law of sample eigenvalues.
+    pub(crate) fn question(&self) -> Result<Spectrum> {
+        Ok(Spectrum {
+            data: self.data()?,
+            alpha: self.alphas()?,
+            points: usize::try_from(self.points)?,
+        })
+    }
+
+    /// Its edges alone.
+    pub(crate) fn edges(&self) -> Result<SpectrumEdges> {
+        Ok(SpectrumEdges {
+            data: self.data()?,
+            alpha: self.alphas()?,
+        })
+    }
+
+    /// The overlaps of the top sample eigenvector.
+    pub(crate) fn profile(&self) -> Result<Profile> {
+        Ok(Profile {
+            data: self.data()?,
+            alpha: self.alphas()?,
+        })
+    }
+
+    /// The law of a machine's singular values.
+    pub(crate) fn machine(&self, file: &Path) -> Result<MachineSpectrum> {
+        Ok(MachineSpectrum {
+            machine: read(file)?,
+            points: self.points,
+        })
+    }
+
+    fn alphas(&self) -> Result<Vec<f64>> {
+        if self.data.data == DataModel::Samples {
+            return Ok(Vec::new());
+        }
+        let alpha = self.alpha.as_ref();
+        let grid = alpha.context("--alpha is missing: give samples per unit")?;
+        Ok(grid.values().to_vec())
+    }
+
+    fn data(&self) -> Result<Vec<Data>> {
+        ensure!(
+            self.data.data != DataModel::Samples || (self.alpha.is_none() && !self.profile),
+            "--data samples: alpha is that of the file, and its modes are listed by 'saddlepoint threshold'; \
+             leave --alpha and --profile out"
+        );
+        self.data.data()
+    }
+}
+
+/// The edges of the law of a machine's singular values.
+pub(crate) fn machine_edges(file: &Path) -> Result<MachineEdges> {
+    Ok(MachineEdges {
+        machine: read(file)?,
+    })
+}
+
+fn read(file: &Path) -> Result<Machine> {
+    Machine::new(&machine::weights(file)?).with_context(|| file.display().to_string())
 }

@@ -1,9 +1,12 @@
 use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
 use super::infer::prior;
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
-use saddlepoint::questions::HiddenUnit;
+use saddlepoint::questions::threshold::{
+    Criterion, Inverse, Modes, Task, Threshold, ThresholdSamples, Unknown,
+};
+use saddlepoint::questions::{DataModel, HiddenUnit};
 use saddlepoint_theory::replica::inference::Prior;
 use std::str::FromStr;
 
@@ -13,7 +16,7 @@ use std::str::FromStr;
     after_help = "Examples:\n  saddlepoint threshold --data ising-ring --units 50 --beta 0.5\n  \
     saddlepoint threshold --data spiked --spike 0.5,1,2 --alpha 0.1:10:50:log --plot overlap.svg\n  \
     saddlepoint threshold --data two-cluster --signal 0.5:2:16 --criterion spectral,maximum-likelihood --hidden spin,relu\n  \
-    saddlepoint threshold --data spiked --spike 1 --criterion spectral,bayes --weights gaussian,sparse-rademacher:0.02\n  \
+    saddlepoint threshold --data spiked --spike 1 --criterion spectral,bayes --weight-prior gaussian,sparse-rademacher:0.02\n  \
     saddlepoint threshold --data ising-ring --units 100 --solve-for beta --alpha 10"
 )]
 pub(crate) struct ThresholdArgs {
@@ -25,8 +28,8 @@ pub(crate) struct ThresholdArgs {
     /// hidden unit trained by maximum likelihood learns the leading mode), bayes (the best possible inference learns it: the
     /// information-theoretic threshold, for --data spiked and two-cluster), place-cell (a hidden unit
     /// trained on P samples of an Ising ring overlaps with the place cell of infinitely many up to the critical size over P)
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Criterion::Spectral])]
-    pub(crate) criterion: Vec<Criterion>,
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Name::Spectral])]
+    pub(crate) criterion: Vec<Name>,
 
     /// Kinds of the hidden unit, separated by commas (maximum-likelihood criterion): spin, binary, gaussian,
     /// double-well:THETA (THETA at most 0), relu [default: spin]
@@ -36,7 +39,7 @@ pub(crate) struct ThresholdArgs {
     /// Laws of the direction's components that the best inference knows, separated by commas (bayes criterion): rademacher,
     /// gaussian, sparse-rademacher:RHO, sparse-gaussian:RHO [default: gaussian for spiked, rademacher for two-cluster]
     #[arg(long, value_name = "PRIOR", value_delimiter = ',', value_parser = prior)]
-    pub(crate) weights: Vec<Prior>,
+    pub(crate) weight_prior: Vec<Prior>,
 
     /// How many modes, from the leading one down, or all (spectral criterion) [default: 1; of --data samples those that
     /// the sample shows, and the next]
@@ -64,9 +67,9 @@ pub(crate) struct ThresholdArgs {
     pub(crate) common: CommonArgs,
 }
 
-/// What decides that learning has begun.
+/// A criterion as typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Criterion {
+pub(crate) enum Name {
     Spectral,
     Crossing,
     CrossingPublished,
@@ -75,54 +78,147 @@ pub(crate) enum Criterion {
     PlaceCell,
 }
 
-impl Criterion {
-    /// The name on the command line and in tables.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Spectral => "spectral",
-            Self::Crossing => "crossing",
-            Self::CrossingPublished => "crossing-published",
-            Self::MaximumLikelihood => "maximum-likelihood",
-            Self::Bayes => "bayes",
-            Self::PlaceCell => "place-cell",
+impl ThresholdArgs {
+    /// The thresholds of a model, and what samples show.
+    pub(crate) fn question(&self) -> Result<Threshold> {
+        Ok(Threshold {
+            data: self.data.data()?,
+            criteria: self.criteria()?,
+            modes: self.modes.unwrap_or(Modes::Leading(1)),
+            tasks: self.tasks(),
+        })
+    }
+
+    /// The unknown parameter at which they are reached.
+    pub(crate) fn inverse(&self, unknown: Unknown) -> Result<Inverse> {
+        let (name, flag) = match unknown {
+            Unknown::Beta => ("beta", Some("--beta")),
+            Unknown::Spike => ("spike", Some("--spike")),
+            Unknown::Signal => ("signal", Some("--signal")),
+            Unknown::Alpha => ("alpha", None),
+        };
+        let data = self.data.data_solving(flag)?;
+        ensure!(
+            flag.is_none() || self.alpha.is_some(),
+            "--solve-for {name} needs --alpha"
+        );
+        ensure!(
+            flag.is_some() || self.alpha.is_none(),
+            "--solve-for alpha computes alpha; leave --alpha out"
+        );
+        let overlap = values(self.overlap.as_ref());
+        Ok(Inverse {
+            data,
+            criteria: self.criteria()?,
+            modes: self.modes.unwrap_or(Modes::Leading(1)),
+            unknown,
+            alpha: values(self.alpha.as_ref()),
+            overlap: if overlap.is_empty() {
+                vec![0.0]
+            } else {
+                overlap
+            },
+        })
+    }
+
+    /// The modes that a data matrix shows.
+    pub(crate) fn samples(&self) -> Result<ThresholdSamples> {
+        ensure!(
+            self.alpha.is_none() && self.solve_for.is_none() && self.observed.is_none(),
+            "--data samples: alpha is that of the file; leave --alpha, --observed and --solve-for out"
+        );
+        ensure!(
+            self.criterion == [Name::Spectral],
+            "--data samples knows the spectral criterion only; leave --criterion out"
+        );
+        Ok(ThresholdSamples {
+            data: self.data.data()?,
+            modes: self.modes,
+        })
+    }
+
+    fn tasks(&self) -> Vec<Task> {
+        let alphas = values(self.alpha.as_ref());
+        let observed = values(self.observed.as_ref());
+        if alphas.is_empty() {
+            return vec![Task::Critical];
         }
+        if observed.is_empty() {
+            return alphas.into_iter().map(Task::Sample).collect();
+        }
+        let at = |alpha| {
+            let seen = observed.iter();
+            seen.map(move |&eigenvalue| Task::Observed { alpha, eigenvalue })
+        };
+        alphas.into_iter().flat_map(at).collect()
+    }
+
+    /// The criteria as typed, each once for every kind of hidden unit or law of the weights that it is about.
+    fn criteria(&self) -> Result<Vec<Criterion>> {
+        let asks = |name| self.criterion.contains(&name);
+        let (learnt, inferred) = (asks(Name::MaximumLikelihood), asks(Name::Bayes));
+        for (only, flag, criterion) in [
+            (
+                learnt || self.hidden.is_empty(),
+                "--hidden",
+                "maximum-likelihood",
+            ),
+            (
+                inferred || self.weight_prior.is_empty(),
+                "--weight-prior",
+                "bayes",
+            ),
+            (
+                !(learnt || inferred) || self.observed.is_none(),
+                "--observed",
+                "spectral",
+            ),
+        ] {
+            ensure!(
+                only,
+                "{flag} has a meaning for --criterion {criterion} only; leave it out"
+            );
+        }
+        let hidden = match &self.hidden[..] {
+            [] => &[HiddenUnit::Spin],
+            given => given,
+        };
+        let priors = self.priors(inferred)?;
+        let expanded = self.criterion.iter().flat_map(|name| match name {
+            Name::Spectral => vec![Criterion::Spectral],
+            Name::Crossing => vec![Criterion::Crossing],
+            Name::CrossingPublished => vec![Criterion::CrossingPublished],
+            Name::MaximumLikelihood => hidden
+                .iter()
+                .copied()
+                .map(Criterion::MaximumLikelihood)
+                .collect(),
+            Name::Bayes => priors.iter().copied().map(Criterion::Bayes).collect(),
+            Name::PlaceCell => vec![Criterion::PlaceCell],
+        });
+        Ok(expanded.collect())
+    }
+
+    /// The laws of the weights that the bayes criterion is about, if it is asked for: by default that of the data model.
+    fn priors(&self, inferred: bool) -> Result<Vec<Prior>> {
+        let default = match self.data.data {
+            _ if !inferred => return Ok(Vec::new()),
+            DataModel::Spiked => Prior::Gaussian,
+            DataModel::TwoCluster => Prior::Rademacher,
+            model => bail!(
+                "--criterion bayes has a meaning for --data spiked and two-cluster; {} has no one direction to infer",
+                model.name()
+            ),
+        };
+        Ok(if self.weight_prior.is_empty() {
+            vec![default]
+        } else {
+            self.weight_prior.clone()
+        })
     }
 }
 
-/// The unknown of an inverse problem.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Unknown {
-    Beta,
-    Spike,
-    Signal,
-    Alpha,
-}
-
-/// How many modes to list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Modes {
-    Leading(usize),
-    All,
-}
-
-impl FromStr for Modes {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        match text.parse::<usize>() {
-            Ok(count) if count >= 1 => Ok(Self::Leading(count)),
-            _ if text == "all" => Ok(Self::All),
-            _ => bail!("give a number of modes, 1 or more, or all"),
-        }
-    }
-}
-
-impl Modes {
-    /// The ranks of the modes to list among `available` ones.
-    pub(crate) fn ranks(self, available: usize) -> std::ops::Range<usize> {
-        match self {
-            Self::Leading(count) => 0..count.min(available),
-            Self::All => 0..available,
-        }
-    }
+/// The values of a grid, none where it is not given.
+fn values(grid: Option<&Grid>) -> Vec<f64> {
+    grid.map_or(Vec::new(), |grid| grid.values().to_vec())
 }

@@ -2,22 +2,18 @@
 
 mod ask;
 mod completions;
-mod criteria;
 mod flow;
 mod infer;
 mod landau;
 mod machine;
 mod man;
-mod observed;
 mod outcome;
 mod phase;
 mod plot;
-mod population;
 mod simulate;
 mod spectrum;
 mod threshold;
 mod validate;
-mod weights;
 
 use crate::cli::Command;
 use crate::cli::args::CommonArgs;

@@ -9,6 +9,8 @@ mod hidden;
 pub mod learn;
 mod outcome;
 mod product;
+pub mod spectrum;
+pub mod threshold;
 mod units;
 pub mod validate;
 
@@ -17,6 +19,8 @@ pub use hidden::HiddenUnit;
 pub use learn::Learn;
 pub use outcome::Outcome;
 pub use product::{MAX_POINTS, product};
+pub use spectrum::Spectrum;
+pub use threshold::Threshold;
 pub use units::Units;
 
 use crate::table::Record;

@@ -71,11 +71,11 @@ fn parameters_lead_every_row_and_the_last_grid_varies_fastest() {
 #[test]
 fn the_best_inference_needs_no_more_samples_than_the_eigenvector() {
     let table = rows(
-        "threshold --data spiked --spike 1 --criterion spectral,bayes --weights gaussian,sparse-rademacher:0.02",
+        "threshold --data spiked --spike 1 --criterion spectral,bayes --weight-prior gaussian,sparse-rademacher:0.02",
     );
     let critical: Vec<f64> = table.iter().map(|row| number(row, "alpha_c")).collect();
-    assert_eq!(table[0]["weights"], "");
-    assert_eq!(table[2]["weights"], "sparse-rademacher:0.02");
+    assert_eq!(table[0]["weight_prior"], "");
+    assert_eq!(table[2]["weight_prior"], "sparse-rademacher:0.02");
     // Closed form, closed form, reference value.
     for (found, expected) in critical.into_iter().zip([1.0, 1.0, 0.546_832_311_96]) {
         assert_relative_eq!(found, expected, max_relative = 1e-10);
@@ -106,7 +106,7 @@ fn a_request_that_cannot_be_met_is_refused_in_one_line_and_leaves_stdout_empty()
         "infer --snr 1 --alpha 1 --weights sparse-gaussian:2",
         "infer --snr 1 --alpha 1 --hidden sparse-gaussian:0.00001",
         "threshold --data ising-ring --units 50 --beta 0.5 --criterion bayes",
-        "threshold --data spiked --spike 1 --weights gaussian",
+        "threshold --data spiked --spike 1 --weight-prior gaussian",
         "threshold --data spiked --spike 1 --alpha 2 --observed 5 --criterion bayes",
     ] {
         refusal(arguments);

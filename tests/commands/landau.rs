@@ -1,4 +1,4 @@
-//! `landau`, `flow modes` and `spectrum --weights` as typed: numbers, real files, refusals.
+//! `landau`, `flow modes` and `spectrum --machine` as typed: numbers, real files, refusals.
 
 use crate::support::{number, refusal, rows, run};
 use approx::assert_relative_eq;
@@ -350,7 +350,7 @@ fn the_bulk_of_random_weights_has_its_edges() {
         noise.display()
     ));
     assert!(drawn.status.success());
-    let edges = rows(&format!("spectrum --weights {} --edges", noise.display()));
+    let edges = rows(&format!("spectrum --machine {} --edges", noise.display()));
     // Unit entries: σ = 1 within its error of 1/√(2 · 80000), four of them.
     assert_relative_eq!(number(&edges[0], "weight_scale"), 1.0, epsilon = 0.01);
     assert_relative_eq!(
@@ -360,7 +360,7 @@ fn the_bulk_of_random_weights_has_its_edges() {
     );
     assert_eq!(edges[0]["outliers"], "0");
     let law = rows(&format!(
-        "spectrum --weights {} --points 64",
+        "spectrum --machine {} --points 64",
         noise.display()
     ));
     for row in &law {
@@ -372,7 +372,7 @@ fn the_bulk_of_random_weights_has_its_edges() {
         );
     }
     assert!(
-        refusal(&format!("spectrum --weights {} --alpha 2", noise.display())).contains("--alpha")
+        refusal(&format!("spectrum --machine {} --alpha 2", noise.display())).contains("--alpha")
     );
     assert!(refusal("spectrum --alpha 2").contains("--data"));
 }

@@ -1,7 +1,17 @@
 //! `threshold` and `spectrum` as typed: the published numbers, inverse problems, real data, refusals.
 
-use crate::support::{number, refusal, rows, run};
+use crate::landau::{Folder, entry};
+use crate::support::{Row, number, refusal, rows, run};
 use approx::assert_relative_eq;
+use saddlepoint::questions::spectrum::{
+    Machine, MachineEdges, MachineSpectrum, Profile, SpectrumEdges,
+};
+use saddlepoint::questions::threshold::{
+    Criterion, Inverse, Modes, Task, ThresholdSamples, Unknown,
+};
+use saddlepoint::questions::{Data, DataModel, DataPoint, Question, Spectrum, Threshold, Units};
+use saddlepoint::table::Record;
+use std::path::Path;
 
 #[test]
 fn rings_have_their_published_critical_sample_sizes() {
@@ -94,8 +104,34 @@ fn a_spike_hidden_in_a_file_is_found_with_its_strength() {
         "threshold --data samples --file {}",
         file.display()
     ));
+    let law = rows(&format!(
+        "spectrum --data samples --file {}",
+        file.display()
+    ));
+    let read = saddlepoint::input::samples::debiased(&file, None, false).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
+    let (data, modes) = (vec![Data::samples(read)], None);
+    assert_eq!(answered(&ThresholdSamples { data, modes }), table);
     assert_eq!(table[0]["detached"], "true");
+    // The spike is in the table of the law, too: above the bulk, which the edge ends.
+    let (outlier, bulk) = law.split_last().unwrap();
+    assert_eq!(outlier["x"], table[0]["sample_eigenvalue"]);
+    assert_eq!(
+        [
+            &outlier["outlier"],
+            &outlier["density"],
+            &outlier["cumulative"]
+        ],
+        ["true", "0.0", "1.0"]
+    );
+    assert!(bulk.iter().all(|row| row["outlier"] == "false"));
+    assert!(number(&table[0], "bulk_edge") < number(outlier, "x"));
+    assert!(
+        table
+            .iter()
+            .skip(1)
+            .all(|row| number(row, "distance") < 2.0234)
+    );
     assert!(table.iter().skip(1).all(|row| row["detached"] == "false"));
     // Four standard errors √(2/P) ℓ of the eigenvalue ℓ = 5.
     assert_relative_eq!(
@@ -123,4 +159,95 @@ fn a_request_that_cannot_be_met_is_refused_in_one_line_and_leaves_stdout_empty()
     ] {
         refusal(arguments);
     }
+}
+
+/// The answer to a question asked from Rust, as a command would print it.
+fn answered<Q: Question>(question: &Q) -> Vec<Row> {
+    let answer = question.answer().unwrap();
+    let columns = Q::Row::columns(answer.first());
+    let left_out = question.leaves_out();
+    let cells = |row: &Q::Row| {
+        let named = columns.iter().zip(row.cells());
+        let kept = named.filter(|(column, _)| !left_out.contains(&column.name.as_ref()));
+        kept.map(|(column, cell)| (column.name.to_string(), cell.to_csv().into_owned()))
+            .collect()
+    };
+    answer.iter().map(cells).collect()
+}
+
+fn ring(beta: Option<f64>) -> Vec<Data> {
+    vec![Data::from(DataPoint {
+        units: Some(Units::Finite(40)),
+        beta,
+        ..DataPoint::new(DataModel::IsingRing)
+    })]
+}
+
+#[test]
+fn thresholds_asked_from_rust_are_those_of_the_command() {
+    let criteria = vec![Criterion::Spectral, Criterion::Crossing];
+    let threshold = Threshold {
+        data: ring(Some(0.5)),
+        criteria: criteria.clone(),
+        modes: Modes::Leading(2),
+        tasks: vec![Task::Sample(20.0), Task::Sample(100.0)],
+    };
+    let typed = "threshold --data ising-ring --units 40 --criterion spectral,crossing";
+    assert_eq!(
+        answered(&threshold),
+        rows(&format!("{typed} --beta 0.5 --alpha 20,100 --modes 2"))
+    );
+    let inverse = Inverse {
+        data: ring(None),
+        criteria,
+        modes: Modes::Leading(1),
+        unknown: Unknown::Beta,
+        alpha: vec![12.0],
+        overlap: vec![0.0],
+    };
+    assert_eq!(
+        answered(&inverse),
+        rows(&format!("{typed} --solve-for beta --alpha 12"))
+    );
+}
+
+#[test]
+fn spectra_asked_from_rust_are_those_of_the_command() {
+    let (data, alpha) = (ring(Some(0.5)), vec![0.5, 4.0]);
+    let typed = "spectrum --data ising-ring --units 40 --beta 0.5 --alpha 0.5,4";
+    let spectrum = Spectrum {
+        data: data.clone(),
+        alpha: alpha.clone(),
+        points: 16,
+    };
+    assert_eq!(answered(&spectrum), rows(&format!("{typed} --points 16")));
+    let edges = SpectrumEdges {
+        data: data.clone(),
+        alpha: alpha.clone(),
+    };
+    assert_eq!(answered(&edges), rows(&format!("{typed} --edges")));
+    let profile = Profile { data, alpha };
+    assert_eq!(answered(&profile), rows(&format!("{typed} --profile")));
+}
+
+#[test]
+fn a_mode_of_a_machine_stands_behind_its_bulk() {
+    let folder = Folder::new("planted");
+    let planted = |i, j| entry(i, j) + if (i, j) == (0, 0) { 9.0 } else { 0.0 };
+    let file = folder.csv("planted.csv", 12, 9, planted);
+    let weights = saddlepoint::input::machine::weights(Path::new(&file)).unwrap();
+    let machine = Machine::new(&weights).unwrap();
+    let typed = format!("spectrum --machine {file}");
+    let table = rows(&format!("{typed} --points 16"));
+    let spectrum = MachineSpectrum {
+        machine: machine.clone(),
+        points: 16,
+    };
+    assert_eq!(answered(&spectrum), table);
+    let edges = rows(&format!("{typed} --edges"));
+    assert_eq!(answered(&MachineEdges { machine }), edges);
+    let outliers: Vec<_> = table.iter().filter(|r| r["outlier"] == "true").collect();
+    assert_eq!(outliers.len(), 1);
+    assert_eq!(table[0]["outliers"], "1");
+    assert!(number(outliers[0], "x") > number(&edges[1], "x"));
 }

@@ -134,8 +134,8 @@ fn arrays_that_are_no_matrix_are_refused_by_every_command_that_reads_weights() {
         ],
     );
     let cube = folder.npz("cube.npz", &[("W", &[1, 3, 5], weights)]);
-    for command in ["landau", "spectrum"] {
-        let words = refusal(&format!("{command} --weights {cube}"));
+    for command in ["landau --weights", "spectrum --machine"] {
+        let words = refusal(&format!("{command} {cube}"));
         assert!(
             words.contains("3 dimensions") && words.contains("cube.npz"),
             "{words}"
@@ -149,7 +149,7 @@ fn arrays_that_are_no_matrix_are_refused_by_every_command_that_reads_weights() {
     let single = folder.npz("single.npz", &[("W", &[], vec![1.0])]);
     assert!(refusal(&format!("landau --weights {single}")).contains("single number"));
     for (file, words) in [(&hole, "NaN at [0, 1]"), (&empty, "empty"), (&unnamed, "W")] {
-        assert!(refusal(&format!("spectrum --weights {file}")).contains(words));
+        assert!(refusal(&format!("spectrum --machine {file}")).contains(words));
     }
 }
 
@@ -225,13 +225,13 @@ fn repeated_and_vanishing_singular_values_are_told_as_such() {
         let exact = 8.0 * std::f64::consts::LN_2;
         assert_relative_eq!(number(row, "log_z"), exact, max_relative = 1e-12);
     }
-    let words = refusal(&format!("spectrum --weights {zero}"));
+    let words = refusal(&format!("spectrum --machine {zero}"));
     assert!(
         words.contains("zero.csv") && words.contains("no bulk"),
         "{words}"
     );
     let one = folder.csv("one.csv", 1, 1, |_, _| 0.5);
-    let single = run(&format!("spectrum --weights {one} --edges"));
+    let single = run(&format!("spectrum --machine {one} --edges"));
     assert!(matches!(single.status.code(), Some(0 | 2)));
 }
 

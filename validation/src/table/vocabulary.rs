@@ -208,3 +208,10 @@ pub const RESIDUAL: Column = Column::new(
     "what is left of the equations: change in one more iteration, or largest component of a gradient",
     "|F(x) − x| or |∂L/∂w|",
 );
+/// Critical number of units per sample.
+pub const GAMMA_C: Column = Column::new(
+    "gamma_c",
+    "γ_c",
+    "critical number of units per sample",
+    "γ_c = 1/α_c",
+);

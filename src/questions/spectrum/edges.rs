@@ -1,0 +1,100 @@
+//! The edges of the law of sample eigenvalues.
+
+use super::{EDGE, KEYS, SIDE, X, laws};
+use crate::questions::{Data, DataPoint, Monitor, Question};
+use crate::table::figure::{Curve, Figure, Panel, View};
+use crate::table::{Field, Lift, Record, vocabulary as words};
+use anyhow::Result;
+
+/// The support of the law of sample eigenvalues.
+#[derive(Debug, Clone)]
+pub struct SpectrumEdges {
+    /// The data; the law of a data matrix is fitted to its bulk.
+    pub data: Vec<Data>,
+    /// Samples per unit, above 0; not of data matrices, which have their own.
+    pub alpha: Vec<f64>,
+}
+
+/// One edge.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The data.
+    pub data: DataPoint,
+    /// Samples per unit.
+    pub alpha: f64,
+    /// Number of the edge, from below.
+    pub edge: usize,
+    /// `lower` or `upper` edge of an interval.
+    pub side: &'static str,
+    /// Position.
+    pub x: f64,
+    /// Fraction of the sample eigenvalues in the interval.
+    pub mass: f64,
+}
+
+impl Record for Row {
+    const NAME: &'static str = "spectrum-edges";
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.data),
+            fields: DataPoint::FIELDS,
+        }),
+        Field::one(words::ALPHA, |row| row.alpha.into()),
+        Field::one(EDGE, |row| row.edge.into()),
+        Field::one(SIDE, |row| row.side.into()),
+        Field::one(X, |row| row.x.into()),
+        Field::new(
+            "mass",
+            "mass",
+            "fraction of the sample eigenvalues in the interval that the edge bounds",
+            "",
+            |row| row.mass.into(),
+        ),
+    ];
+    const FIGURE: Figure = Figure {
+        views: &[
+            View {
+                x: KEYS,
+                keys: &["edge", "units", "beta", "spike", "signal", "alpha"],
+                panels: &[POSITION],
+                ..View::EMPTY
+            },
+            View {
+                x: &["edge"],
+                panels: &[POSITION],
+                ..View::EMPTY
+            },
+        ],
+    };
+}
+
+const POSITION: Panel = Panel {
+    label: "x  edge of the sample eigenvalues",
+    curves: &[Curve::line("x")],
+    ..Panel::EMPTY
+};
+
+impl Question for SpectrumEdges {
+    type Row = Row;
+
+    /// Over the data, α, and the intervals of the support, the lower edge before the upper one.
+    fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        laws(&self.data, &self.alpha, monitor, &mut |subject| {
+            let sides = subject.law.support().iter().flat_map(|interval| {
+                let ends = [("lower", interval.lower), ("upper", interval.upper)];
+                ends.map(|(side, end)| (side, end.position, interval.mass))
+            });
+            for (edge, (side, x, mass)) in sides.enumerate() {
+                row(Row {
+                    data: subject.point.clone(),
+                    alpha: subject.alpha,
+                    edge,
+                    side,
+                    x,
+                    mass,
+                })?;
+            }
+            Ok(())
+        })
+    }
+}

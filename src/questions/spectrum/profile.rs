@@ -1,0 +1,91 @@
+//! How the top sample eigenvector is spread over the population's modes.
+
+use super::KEYS;
+use crate::questions::{Data, DataPoint, Monitor, Question};
+use crate::table::figure::{Curve, Figure, Panel, View};
+use crate::table::{Field, Lift, Record, vocabulary as words};
+use anyhow::Result;
+use saddlepoint_theory::covariance::overlap_profile;
+use saddlepoint_theory::spectra::Mode;
+
+/// The squared overlap of the top sample eigenvector with every mode of a finite population.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The data.
+    pub data: Vec<Data>,
+    /// Samples per unit, above 0.
+    pub alpha: Vec<f64>,
+}
+
+/// The overlap with one mode.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The data.
+    pub data: DataPoint,
+    /// Samples per unit.
+    pub alpha: f64,
+    /// Number of the mode, 0 for the largest eigenvalue.
+    pub rank: usize,
+    /// The mode.
+    pub mode: Mode,
+    /// Squared overlap with the whole eigenspace.
+    pub overlap_squared: f64,
+}
+
+impl Record for Row {
+    const NAME: &'static str = "spectrum-profile";
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.data),
+            fields: DataPoint::FIELDS,
+        }),
+        Field::one(words::ALPHA, |row| row.alpha.into()),
+        Field::one(words::MODE, |row| row.rank.into()),
+        Field::one(words::DEGENERACY, |row| row.mode.degeneracy.into()),
+        Field::one(words::EIGENVALUE, |row| row.mode.eigenvalue.into()),
+        Field::new(
+            "overlap_squared",
+            "c²",
+            "squared overlap of the top sample eigenvector",
+            "c_k² ∝ g_k λ_k / (x* − λ_k)²",
+            |row| row.overlap_squared.into(),
+        ),
+    ];
+    const FIGURE: Figure = Figure {
+        views: &[View {
+            x: &["mode"],
+            keys: KEYS,
+            panels: &[Panel {
+                label: "c²  overlap of the top sample eigenvector",
+                curves: &[Curve::line("overlap_squared")],
+                ..Panel::EMPTY
+            }],
+            ..View::EMPTY
+        }],
+    };
+}
+
+impl Question for Profile {
+    type Row = Row;
+
+    /// Over the data, α, and the modes.
+    fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        for data in &self.data {
+            let population = data.population()?;
+            for &alpha in &self.alpha {
+                monitor.check()?;
+                let overlaps = overlap_profile(&population, alpha)?.overlaps;
+                for (rank, (mode, overlap_squared)) in overlaps.into_iter().enumerate() {
+                    row(Row {
+                        data: data.sized(&population),
+                        alpha,
+                        rank,
+                        mode,
+                        overlap_squared,
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! What decides that learning has begun.
+
+use crate::questions::{Data, DataModel, DataPoint, HiddenUnit, Units};
+use anyhow::{Result, bail};
+use saddlepoint_theory::covariance::{critical_alpha, crossing_alpha, crossing_published_alpha};
+use saddlepoint_theory::dynamics::diffusion::PlaceCell;
+use saddlepoint_theory::dynamics::ring_flow::RingFlow;
+use saddlepoint_theory::replica::inference::{Prior, StateEvolution};
+use saddlepoint_theory::replica::learning::OneUnit;
+use saddlepoint_theory::spectra::Population;
+
+/// What decides that learning has begun.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Criterion {
+    /// The eigenvector appears among those of the sample.
+    Spectral,
+    /// Signal and noise have equal eigenvalues.
+    Crossing,
+    /// The same with the published noise edge of one-hot units.
+    CrossingPublished,
+    /// A hidden unit of this kind, trained by maximum likelihood, learns the leading mode.
+    MaximumLikelihood(HiddenUnit),
+    /// The best possible inference, which knows that the direction's components have this law, learns it.
+    Bayes(Prior),
+    /// A hidden unit trained on P samples of an Ising ring overlaps with the place cell of infinitely many up to the critical size
+    /// over P.
+    PlaceCell,
+}
+
+impl Criterion {
+    /// The name on the command line and in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Spectral => "spectral",
+            Self::Crossing => "crossing",
+            Self::CrossingPublished => "crossing-published",
+            Self::MaximumLikelihood(_) => "maximum-likelihood",
+            Self::Bayes(_) => "bayes",
+            Self::PlaceCell => "place-cell",
+        }
+    }
+
+    /// Kind of the hidden unit that it is about.
+    pub fn hidden(self) -> Option<HiddenUnit> {
+        match self {
+            Self::MaximumLikelihood(hidden) => Some(hidden),
+            _ => None,
+        }
+    }
+
+    /// Law of the weights that it is about.
+    pub fn weight_prior(self) -> Option<Prior> {
+        match self {
+            Self::Bayes(prior) => Some(prior),
+            _ => None,
+        }
+    }
+
+    /// The critical number of samples per unit for the mode of the given rank.
+    ///
+    /// # Errors
+    /// If the criterion has no meaning for the data, or its equations cannot be solved.
+    pub(super) fn critical(self, data: &Data, population: &Population, rank: usize) -> Result<f64> {
+        Ok(match self {
+            Self::Spectral => critical_alpha(population, rank)?,
+            Self::Crossing => crossing_alpha(population)?,
+            Self::CrossingPublished => crossing_published_alpha(population)?,
+            Self::MaximumLikelihood(hidden) => {
+                OneUnit::new(hidden.prior(), &data.planted()?)?.threshold()?
+            }
+            Self::Bayes(prior) => bayes_alpha(&data.point, prior)?,
+            Self::PlaceCell => place_cell_alpha(&data.point)?,
+        })
+    }
+}
+
+/// The information-theoretic threshold of a direction whose components have the law `weights`.
+///
+/// The hidden value is Gaussian for a spike, snr = ℓ, and ±1 for two clusters, snr = b²: the fields on their spins are weak, so
+/// that a spin tells as much of its field as a Gaussian variable does.
+fn bayes_alpha(point: &DataPoint, weights: Prior) -> Result<f64> {
+    let (hidden, snr) = match (point.spike, point.signal) {
+        (Some(spike), _) => (Prior::Gaussian, spike),
+        (None, Some(signal)) => (Prior::Rademacher, signal * signal),
+        (None, None) => bail!("--criterion bayes needs --spike or --signal"),
+    };
+    Ok(StateEvolution::new(weights, hidden, snr)?
+        .critical()?
+        .information)
+}
+
+/// The samples per unit from which one hidden unit learns its place cell.
+fn place_cell_alpha(point: &DataPoint) -> Result<f64> {
+    let (DataModel::IsingRing, Some(Units::Finite(units)), Some(beta)) =
+        (point.model, point.units, point.beta)
+    else {
+        bail!(
+            "--criterion place-cell has a meaning for --data ising-ring of a number of --units only"
+        );
+    };
+    // Every second spin of an even ring can be reversed: only the size of the coupling counts.
+    let beta = if units.is_multiple_of(2) {
+        beta.abs()
+    } else {
+        beta
+    };
+    let cell = PlaceCell::new(&RingFlow::new(units, beta)?)?;
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "numbers of units stay far below 2^53"
+    )]
+    Ok(cell.critical_samples()? / units as f64)
+}

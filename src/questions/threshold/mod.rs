@@ -1,0 +1,196 @@
+//! Critical sample sizes, and what a sample shows.
+
+mod criterion;
+mod inverse;
+mod row;
+mod samples;
+
+pub use criterion::Criterion;
+pub use inverse::{Inverse, Unknown};
+pub use row::{Critical, Row, Sighting};
+pub use samples::{Row as SamplesRow, ThresholdSamples};
+
+use super::{Data, Monitor, Question};
+use anyhow::{Context, Error, Result, bail};
+use saddlepoint_theory::covariance::{Landing, population_eigenvalue, spike};
+use saddlepoint_theory::spectra::{Mode, Population};
+use std::ops::Range;
+use std::str::FromStr;
+
+/// How many samples it takes to learn a mode of the population, and what a sample of a given size shows of it.
+#[derive(Debug, Clone)]
+pub struct Threshold {
+    /// The data.
+    pub data: Vec<Data>,
+    /// What decides that learning has begun.
+    pub criteria: Vec<Criterion>,
+    /// The modes that the spectral criterion is asked about; the others are about the leading one.
+    pub modes: Modes,
+    /// What is asked of each population.
+    pub tasks: Vec<Task>,
+}
+
+/// What is asked of a population.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Task {
+    /// The critical sample sizes alone.
+    Critical,
+    /// Also what α = P/N > 0 samples per unit show.
+    Sample(f64),
+    /// The population eigenvalue behind a sample eigenvalue outside the bulk, taken as a lone mode on the population without its
+    /// leading mode.
+    Observed {
+        /// Samples per unit.
+        alpha: f64,
+        /// Sample eigenvalue.
+        eigenvalue: f64,
+    },
+}
+
+/// How many modes to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Modes {
+    /// So many, from the largest eigenvalue down.
+    Leading(usize),
+    /// All.
+    All,
+}
+
+impl FromStr for Modes {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.parse::<usize>() {
+            Ok(count) if count >= 1 => Ok(Self::Leading(count)),
+            _ if text == "all" => Ok(Self::All),
+            _ => bail!("give a number of modes, 1 or more, or all"),
+        }
+    }
+}
+
+impl Modes {
+    /// The ranks of the modes to list among `available` ones.
+    fn ranks(self, available: usize) -> Range<usize> {
+        match self {
+            Self::Leading(count) => 0..count.min(available),
+            Self::All => 0..available,
+        }
+    }
+}
+
+/// The columns without a meaning for some criteria, and for tables without samples.
+fn leaves_out(criteria: &[Criterion], with_sample: bool) -> Vec<&'static str> {
+    let none = |known: &dyn Fn(&Criterion) -> bool| !criteria.iter().any(known);
+    let sample = ["alpha", "sample_eigenvalue", "detached", "overlap_squared"];
+    [
+        (none(&|c| c.hidden().is_some()), &["hidden"][..]),
+        (none(&|c| c.weight_prior().is_some()), &["weight_prior"]),
+        (!with_sample, &sample),
+    ]
+    .into_iter()
+    .filter(|(is_out, _)| *is_out)
+    .flat_map(|(_, names)| names.iter().copied())
+    .collect()
+}
+
+impl Question for Threshold {
+    type Row = Row;
+
+    fn leaves_out(&self) -> Vec<&'static str> {
+        leaves_out(&self.criteria, self.tasks != [Task::Critical])
+    }
+
+    /// Over the data, what is asked of them, the criteria, and the modes.
+    fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        for data in &self.data {
+            let place = || data.point.describe();
+            let population = data.population().with_context(place)?;
+            for &task in &self.tasks {
+                monitor.check()?;
+                let found = self.rows(data, &population, task).with_context(place)?;
+                found.into_iter().try_for_each(&mut *row)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Threshold {
+    fn rows(&self, data: &Data, population: &Population, task: Task) -> Result<Vec<Row>> {
+        let modes = |alpha| mode_rows(data, population, &self.criteria, self.modes, alpha);
+        match task {
+            Task::Critical => modes(None),
+            Task::Sample(alpha) => modes(Some(alpha)),
+            Task::Observed { alpha, eigenvalue } => {
+                Ok(vec![observed_row(data, population, alpha, eigenvalue)?])
+            }
+        }
+    }
+}
+
+/// The rows of one population at one α: over the criteria, then the modes.
+fn mode_rows(
+    data: &Data,
+    population: &Population,
+    criteria: &[Criterion],
+    modes: Modes,
+    alpha: Option<f64>,
+) -> Result<Vec<Row>> {
+    let ranks = |criterion| match criterion {
+        Criterion::Spectral => modes.ranks(population.modes().len()),
+        _ => 0..1,
+    };
+    let point = data.sized(population);
+    let row = |(criterion, rank): (Criterion, usize)| {
+        let seen = match (criterion, alpha) {
+            (Criterion::Spectral, Some(alpha)) if alpha.is_finite() => {
+                Some(spike(population, rank, alpha)?.into())
+            }
+            _ => None,
+        };
+        Ok(Row {
+            data: point.clone(),
+            criterion,
+            critical: Critical {
+                rank,
+                mode: population.mode(rank)?,
+                alpha: criterion.critical(data, population, rank)?,
+                units: population.units(),
+            },
+            alpha,
+            seen,
+        })
+    };
+    let of = |&criterion| ranks(criterion).map(move |rank| (criterion, rank));
+    criteria.iter().flat_map(of).map(row).collect()
+}
+
+/// The population eigenvalue behind an observed one.
+fn observed_row(data: &Data, population: &Population, alpha: f64, observed: f64) -> Result<Row> {
+    let Some((bulk, variables)) = population.without(0)? else {
+        bail!("there is no bulk without the leading mode");
+    };
+    let aspect_ratio = variables / alpha;
+    let eigenvalue = population_eigenvalue(bulk.as_ref(), aspect_ratio, observed)?;
+    let landed = Landing::new(bulk.as_ref(), aspect_ratio)?.on_axis(eigenvalue);
+    Ok(Row {
+        data: data.sized(population),
+        criterion: Criterion::Spectral,
+        critical: Critical {
+            rank: 0,
+            mode: Mode {
+                eigenvalue,
+                weight: 0.0,
+                degeneracy: Some(1),
+            },
+            alpha: alpha * (1.0 - landed.slope),
+            units: population.units(),
+        },
+        alpha: Some(alpha),
+        seen: Some(Sighting {
+            eigenvalue: observed,
+            is_detached: true,
+            overlap_squared: eigenvalue * landed.slope / landed.position,
+        }),
+    })
+}

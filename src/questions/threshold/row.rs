@@ -1,0 +1,183 @@
+//! The threshold of one mode, and what a sample shows of it.
+
+use super::Criterion;
+use crate::questions::DataPoint;
+use crate::table::figure::{Curve, Figure, Panel, Scale, View};
+use crate::table::{Field, Lift, Record, vocabulary as words};
+use saddlepoint_theory::covariance::Spike;
+use saddlepoint_theory::spectra::Mode;
+
+/// The threshold of one mode by one criterion.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The data.
+    pub data: DataPoint,
+    /// What decides.
+    pub criterion: Criterion,
+    /// The mode and its threshold.
+    pub critical: Critical,
+    /// Samples per unit, where a sample is asked about.
+    pub alpha: Option<f64>,
+    /// What the sample shows of the mode.
+    pub seen: Option<Sighting>,
+}
+
+/// A mode of the population and its threshold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Critical {
+    /// Number of the mode, 0 for the largest eigenvalue.
+    pub rank: usize,
+    /// The mode.
+    pub mode: Mode,
+    /// Critical number `α_c` of samples per unit.
+    pub alpha: f64,
+    /// Number of units N of the population, where it is finite.
+    pub units: Option<usize>,
+}
+
+impl Critical {
+    /// Critical number of samples, `P_c = N α_c`.
+    pub fn samples(&self) -> Option<f64> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "numbers of units stay far below 2^53"
+        )]
+        self.units.map(|n| n as f64 * self.alpha)
+    }
+
+    pub(super) const FIELDS: &'static [Field<Self>] = &[
+        Field::one(words::MODE, |at| at.rank.into()),
+        Field::one(words::DEGENERACY, |at| at.mode.degeneracy.into()),
+        Field::one(words::EIGENVALUE, |at| at.mode.eigenvalue.into()),
+        Field::new(
+            "alpha_c",
+            "α_c",
+            "critical number of samples per unit",
+            "α_c = (1/N) Σ_rest λ² / (ℓ − λ)²",
+            |at| at.alpha.into(),
+        ),
+        Field::new(
+            "samples_c",
+            "P_c",
+            "critical number of samples",
+            "P_c = N α_c",
+            |at| at.samples().into(),
+        ),
+        Field::one(words::GAMMA_C, |at| (1.0 / at.alpha).into()),
+    ];
+}
+
+/// What a sample shows of one mode.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sighting {
+    /// Sample eigenvalue; the edge of the bulk where it is not detached.
+    pub eigenvalue: f64,
+    /// Whether it leaves the bulk.
+    pub is_detached: bool,
+    /// Squared overlap of its eigenvector with the mode.
+    pub overlap_squared: f64,
+}
+
+impl From<Spike> for Sighting {
+    fn from(spike: Spike) -> Self {
+        Self {
+            eigenvalue: spike.eigenvalue(),
+            is_detached: spike.is_detached(),
+            overlap_squared: spike.overlap_squared(),
+        }
+    }
+}
+
+impl Sighting {
+    pub(super) const FIELDS: &'static [Field<Self>] = &[
+        Field::new(
+            "sample_eigenvalue",
+            "ψ",
+            "sample eigenvalue",
+            "ψ(ℓ) = ℓ (1 + γ (1/N) Σ_rest λ / (ℓ − λ))",
+            |seen| seen.eigenvalue.into(),
+        ),
+        Field::one(words::DETACHED, |seen| seen.is_detached.into()),
+        Field::one(words::OVERLAP_SQUARED, |seen| seen.overlap_squared.into()),
+    ];
+}
+
+/// What tells one line of a threshold's figure from another.
+const KEYS: &[&str] = &[
+    "criterion",
+    "hidden",
+    "weight_prior",
+    "spike",
+    "signal",
+    "beta",
+    "units",
+    "mode",
+];
+
+/// A view of thresholds against a parameter.
+const fn against(x: &'static [&'static str], panels: &'static [Panel]) -> View {
+    View {
+        x,
+        keys: KEYS,
+        panels,
+        ..View::EMPTY
+    }
+}
+
+const OVERLAP: Panel = Panel {
+    curves: &[Curve {
+        only: Some(("criterion", "spectral")),
+        ..Curve::line("overlap_squared")
+    }],
+    label: "c²  squared overlap with the mode",
+    scale: Scale::Linear,
+    ..Panel::EMPTY
+};
+const ALPHA_C: Panel = Panel {
+    curves: &[Curve::line("alpha_c")],
+    ..Panel::EMPTY
+};
+const SAMPLES_C: Panel = Panel {
+    curves: &[Curve::line("samples_c")],
+    ..Panel::EMPTY
+};
+const EIGENVALUE: Panel = Panel {
+    curves: &[Curve::line("eigenvalue")],
+    ..Panel::EMPTY
+};
+
+impl Record for Row {
+    const NAME: &'static str = "threshold";
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.data),
+            fields: DataPoint::FIELDS,
+        }),
+        Field::one(words::CRITERION, |row| row.criterion.name().into()),
+        Field::one(words::HIDDEN, |row| {
+            row.criterion.hidden().map(|unit| unit.to_string()).into()
+        }),
+        Field::one(words::WEIGHT_PRIOR, |row| {
+            let prior = row.criterion.weight_prior();
+            prior.map(|prior| prior.to_string()).into()
+        }),
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.critical),
+            fields: Critical::FIELDS,
+        }),
+        Field::one(words::ALPHA, |row| row.alpha.into()),
+        Field::group(&Lift {
+            project: |row: &Row| row.seen.as_ref(),
+            fields: Sighting::FIELDS,
+        }),
+    ];
+    const FIGURE: Figure = Figure {
+        views: &[
+            against(&["alpha"], &[OVERLAP]),
+            against(&["units"], &[SAMPLES_C]),
+            against(&["beta", "spike", "signal"], &[ALPHA_C]),
+            against(&["sample_eigenvalue"], &[EIGENVALUE, OVERLAP]),
+            against(&["eigenvalue", "criterion"], &[ALPHA_C]),
+        ],
+    };
+}
