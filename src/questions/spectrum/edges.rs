@@ -5,6 +5,7 @@ use crate::questions::{Data, DataPoint, Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
 use crate::table::{Field, Lift, Record, vocabulary as words};
 use anyhow::Result;
+use saddlepoint_theory::covariance::critical_alpha;
 
 /// The support of the law of sample eigenvalues.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub struct Row {
     pub x: f64,
     /// Fraction of the sample eigenvalues in the interval.
     pub mass: f64,
+    /// Units per sample at which the leading mode comes out of the bulk; `None` where the population has no mode above others.
+    pub gamma_c: Option<f64>,
 }
 
 impl Record for Row {
@@ -50,6 +53,7 @@ impl Record for Row {
             "",
             |row| row.mass.into(),
         ),
+        Field::one(words::GAMMA_C, |row| row.gamma_c.into()),
     ];
     const FIGURE: Figure = Figure {
         views: &[
@@ -84,6 +88,9 @@ impl Question for SpectrumEdges {
                 let ends = [("lower", interval.lower), ("upper", interval.upper)];
                 ends.map(|(side, end)| (side, end.position, interval.mass))
             });
+            let critical = critical_alpha(&subject.data.population()?, 0).ok();
+            // One eigenvalue alone has nothing to come out of: the sum over the others is empty, and α_c is 0.
+            let gamma_c = critical.filter(|alpha| *alpha > 0.0).map(f64::recip);
             for (edge, (side, x, mass)) in sides.enumerate() {
                 row(Row {
                     data: subject.point.clone(),
@@ -92,6 +99,7 @@ impl Question for SpectrumEdges {
                     side,
                     x,
                     mass,
+                    gamma_c,
                 })?;
             }
             Ok(())
