@@ -10,9 +10,13 @@ pub(crate) struct PlotArgs {
     #[arg(value_name = "TABLE.csv", allow_hyphen_values = true)]
     pub(crate) table: PathBuf,
 
-    /// Figure to write, FILE.svg or FILE.png
+    /// Figure to write, FILE.svg, FILE.pdf or FILE.png
     #[arg(short, long, value_name = "FILE", value_parser = FigureFile::parse)]
     pub(crate) output: FigureFile,
+
+    /// Width of the figure in millimetres, 40 to 1000; a column of a journal has 86 [default: what its panels need]
+    #[arg(long, value_name = "MM")]
+    pub(crate) width: Option<f64>,
 
     /// Column along the horizontal axis [default: chosen from the kind of table]
     #[arg(long, value_name = "COLUMN", requires = "y")]

@@ -6,7 +6,8 @@ use saddlepoint::plot::{self, Choice};
 
 /// Draws a table from a file.
 pub(crate) fn run(args: &PlotArgs) -> Result<Status> {
-    let mut file = staged::Staged::open(&args.output.path)?;
+    let figure = args.output.clone().with_width(args.width)?;
+    let mut file = staged::Staged::open(&figure.path)?;
     let table = saddlepoint::output::read_table(&args.table)
         .with_context(|| args.table.display().to_string())?;
     let choice = Choice {
@@ -20,7 +21,7 @@ pub(crate) fn run(args: &PlotArgs) -> Result<Status> {
             )
         }),
     };
-    plot::draw(&table, &choice, &args.output, &mut file)
+    plot::draw(&table, &choice, &figure, &mut file)
         .with_context(|| args.table.display().to_string())?;
     staged::commit(vec![file])?;
     Ok(Status::Done)

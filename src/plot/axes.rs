@@ -1,210 +1,255 @@
-//! One panel: frame, ticks, labels, lines and points.
+//! The frame of a panel: where values stand in it, its ticks and labels.
 
-use super::canvas::{Canvas, INK, TEXT};
-use super::figure::{Mark, Panel, Point, Series};
+use super::palette::INK;
+use super::picture::Panel;
 use super::scale::Scale;
-use super::text;
-use anyhow::Result;
-use plotters::prelude::*;
-use std::error::Error;
+use super::svg::{Anchor, Pen, Place, Svg};
+use super::text::{self, Block};
 
-const TICK: f64 = 5.0;
-const GAP: f64 = 6.0;
+/// Length of a tick with a label, in ems.
+const TICK: f64 = 0.4;
+/// Space between things, in ems.
+pub(super) const GAP: f64 = 0.4;
+/// The longest word that names a place of an axis, upright, in ems.
+const LONGEST_WORD: f64 = 14.0;
+
+/// What surrounds the frame of a panel, in pixels, with the texts in it.
+#[derive(Debug, Clone)]
+pub(super) struct Margins {
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) top: f64,
+    pub(super) bottom: f64,
+    title: Block,
+    x_label: Block,
+    y_label: Block,
+    /// Names of places that stand upright, since they do not fit beside each other
+    upright: bool,
+}
+
+impl Margins {
+    /// For a panel of a size in pixels, with text of the size `em`.
+    pub(super) fn new(panel: &Panel, (width, height): Place, em: f64) -> Self {
+        let y_label = Block::fit(&panel.y.label, 0.8 * height, em);
+        let left = (3.0 * GAP + TICK + widest(&panel.y.scale)) * em + y_label.height();
+        let last = panel
+            .x
+            .scale
+            .ticks
+            .iter()
+            .rev()
+            .find_map(|tick| tick.label.as_deref());
+        let words = panel.x.scale.words;
+        let half = if words {
+            0.0
+        } else {
+            0.5 * last.map_or(0.0, text::width)
+        };
+        let right = (half + GAP).max(2.0 * GAP) * em;
+        let room = width - left - right;
+        let place = room / super::float(panel.x.scale.ticks.len().max(1));
+        let upright = words && widest(&panel.x.scale) * em > place - GAP * em;
+        let high = if upright {
+            widest(&panel.x.scale).min(LONGEST_WORD)
+        } else {
+            1.0
+        };
+        let x_label = Block::fit(&panel.x.label, room, em);
+        let title = Block::fit(&panel.title, width - 2.0 * GAP * em, em);
+        Self {
+            left,
+            right,
+            top: title.height() + 2.0 * GAP * em,
+            bottom: (TICK + 3.0 * GAP + high) * em + x_label.height(),
+            title,
+            x_label,
+            y_label,
+            upright,
+        }
+    }
+
+    /// Margins at least as wide as others, so that frames stand in line.
+    pub(super) fn over(mut self, others: &[Self]) -> Self {
+        for other in others {
+            self.left = self.left.max(other.left);
+            self.right = self.right.max(other.right);
+            self.top = self.top.max(other.top);
+            self.bottom = self.bottom.max(other.bottom);
+        }
+        self
+    }
+}
+
+/// Width of the widest label of an axis in ems.
+fn widest(scale: &Scale) -> f64 {
+    let labels = scale.ticks.iter().filter_map(|tick| tick.label.as_deref());
+    labels.map(text::width).fold(0.0, f64::max)
+}
 
 /// The frame of a panel, and where values stand in it.
-struct Frame {
-    x: Scale,
-    y: Scale,
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame<'a> {
+    pub(super) x: &'a Scale,
+    pub(super) y: &'a Scale,
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) top: f64,
+    pub(super) bottom: f64,
+    pub(super) em: f64,
 }
 
-impl Frame {
-    fn new(panel: &Panel, corner: (f64, f64), size: (f64, f64)) -> Self {
-        let x = Scale::new(panel.extent(true), panel.x.log);
-        let end = panel.y.end.unwrap_or(f64::INFINITY);
-        let y = Scale::new(panel.extent(false).map(|y| y.min(end)), panel.y.log);
-        let labels = y.ticks.iter().filter_map(|tick| tick.label.as_deref());
-        let widest = labels.map(text::rich_width).fold(0.0, f64::max) * TEXT;
-        let title = if panel.title.is_empty() { 16.0 } else { 34.0 };
+impl<'a> Frame<'a> {
+    /// In a panel whose upper left corner is at `corner`.
+    pub(super) fn new(
+        panel: &'a Panel,
+        margins: &Margins,
+        corner: Place,
+        size: Place,
+        em: f64,
+    ) -> Self {
         Self {
-            x,
-            y,
-            left: corner.0 + 3.0 * GAP + TEXT + widest + TICK,
-            right: corner.0 + size.0 - 22.0,
-            top: corner.1 + title,
-            bottom: corner.1 + size.1 - (3.0 * GAP + 2.0 * TEXT + TICK),
+            x: &panel.x.scale,
+            y: &panel.y.scale,
+            left: corner.0 + margins.left,
+            right: corner.0 + size.0 - margins.right,
+            top: corner.1 + margins.top,
+            bottom: corner.1 + size.1 - margins.bottom,
+            em,
         }
     }
 
-    fn across(&self, drawn: f64) -> f64 {
-        self.left + (drawn - self.x.low) / (self.x.high - self.x.low) * (self.right - self.left)
+    pub(super) fn across(&self, x: f64) -> Option<f64> {
+        Some(self.left + self.x.share(x)? * (self.right - self.left))
     }
 
-    fn up(&self, drawn: f64) -> f64 {
-        // A value beyond the end of the axis stands on the frame.
-        let share = ((drawn - self.y.low) / (self.y.high - self.y.low)).min(1.0);
-        self.bottom - share * (self.bottom - self.top)
+    pub(super) fn up(&self, y: f64) -> Option<f64> {
+        Some(self.bottom - self.y.share(y)? * (self.bottom - self.top))
     }
 
-    fn place(&self, point: &Point) -> Option<(f64, f64)> {
-        Some((
-            self.across(self.x.place(point.x)?),
-            self.up(self.y.place(point.y)?),
-        ))
+    /// Where a point stands, also outside the frame.
+    pub(super) fn place(&self, x: f64, y: f64) -> Option<Place> {
+        Some((self.across(x)?, self.up(y)?))
+    }
+
+    pub(super) fn holds(&self, (x, y): Place) -> bool {
+        let slack = 0.5;
+        (self.left - slack..=self.right + slack).contains(&x)
+            && (self.top - slack..=self.bottom + slack).contains(&y)
     }
 }
 
-/// Draws a panel whose top left corner is at `corner`.
-pub(super) fn draw<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
+/// Outline, ticks and labels.
+pub(super) fn draw(
+    svg: &mut Svg,
     panel: &Panel,
-    corner: (f64, f64),
-    size: (f64, f64),
-    color: &dyn Fn(&Series) -> RGBColor,
-) -> Result<()>
-where
-    DB::ErrorType: Error + Send + Sync + 'static,
-{
-    let frame = Frame::new(panel, corner, size);
-    // Lines first: the points of a simulation stand on top of its theory.
-    for series in &panel.series {
-        if series.mark != Mark::Points {
-            lines(canvas, &frame, series, color(series))?;
-        }
-    }
-    for series in &panel.series {
-        if series.mark != Mark::Line {
-            points(canvas, &frame, series, color(series))?;
-        }
-    }
-    outline(canvas, &frame)?;
-    ticks(canvas, &frame)?;
-    let middle = 0.5 * (frame.left + frame.right);
-    let fit = |words: &str, room: f64| TEXT.min(room / text::rich_width(words));
-    let width = size.0 - 2.0 * GAP;
-    let title = (middle, corner.1 + 18.0);
-    canvas.text(&panel.title, title, fit(&panel.title, width), 0.5)?;
-    let label = (middle, corner.1 + size.1 - GAP - 0.5 * TEXT);
-    // Twice the room to the right of the middle: to its left the label may go on below the other one.
-    let room = 2.0 * (corner.0 + size.0 - middle);
-    canvas.text(&panel.x.label, label, fit(&panel.x.label, room), 0.5)?;
-    let height = 0.5 * (frame.top + frame.bottom);
-    let room = 2.0 * (height - corner.1);
-    let label = (corner.0 + GAP + 0.5 * TEXT, height);
-    canvas.text_upwards(&panel.y.label, label, fit(&panel.y.label, room))
-}
-
-fn lines<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
     frame: &Frame,
-    series: &Series,
-    color: RGBColor,
-) -> Result<()>
-where
-    DB::ErrorType: Error + Send + Sync + 'static,
-{
-    let mut run = Vec::new();
-    for place in series
-        .points
-        .iter()
-        .map(|point| frame.place(point))
-        .chain([None])
-    {
-        if let Some(place) = place {
-            run.push(place);
-            continue;
-        }
-        // A value that is missing or infinite breaks the line.
-        if run.len() > 1 {
-            canvas.line(&run, color, 1.6)?;
-        } else if let Some(alone) = run.first() {
-            canvas.dot(*alone, 2.4, color)?;
-        }
-        run.clear();
-    }
-    Ok(())
-}
-
-fn points<DB: DrawingBackend>(
-    canvas: &Canvas<'_, DB>,
-    frame: &Frame,
-    series: &Series,
-    color: RGBColor,
-) -> Result<()>
-where
-    DB::ErrorType: Error + Send + Sync + 'static,
-{
-    for point in &series.points {
-        let Some((x, y)) = frame.place(point) else {
-            continue;
-        };
-        if let Some(error) = point.error {
-            let high = frame.y.place(point.y + error).map_or(y, |at| frame.up(at));
-            // On a logarithmic axis a bar that reaches zero goes down to the frame.
-            let low = frame
-                .y
-                .place(point.y - error)
-                .map_or(frame.bottom, |at| frame.up(at));
-            canvas.line(&[(x, low), (x, high)], color, 1.2)?;
-            for end in [low, high] {
-                canvas.line(&[(x - 2.5, end), (x + 2.5, end)], color, 1.2)?;
-            }
-        }
-        canvas.dot((x, y), 3.2, color)?;
-    }
-    Ok(())
-}
-
-fn outline<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Result<()>
-where
-    DB::ErrorType: Error + Send + Sync + 'static,
-{
+    margins: &Margins,
+    corner: Place,
+    width: f64,
+) {
     let Frame {
         left,
         right,
         top,
         bottom,
+        em,
         ..
     } = *frame;
-    let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
-    // Two more corners close the outline without a notch.
-    let closed: Vec<_> = corners.into_iter().cycle().take(6).collect();
-    canvas.line(&closed, INK, 1.0)
+    let outline = [
+        (left, top),
+        (right, top),
+        (right, bottom),
+        (left, bottom),
+        (left, top),
+        (right, top),
+    ];
+    svg.line(&outline, &Pen::solid(INK, 1.0));
+    let high = x_ticks(svg, frame, margins.upright);
+    y_ticks(svg, frame);
+    let middle = 0.5 * (left + right);
+    svg.block(
+        "label",
+        &margins.x_label,
+        (middle, bottom + high + (TICK + 2.0 * GAP) * em),
+        INK,
+    );
+    svg.block_upwards(
+        "label",
+        &margins.y_label,
+        (corner.0 + GAP * em, 0.5 * (top + bottom)),
+    );
+    let title_top = top - margins.title.height() - GAP * em;
+    // A title may be wider than its frame, and not wider than its panel.
+    let half = margins
+        .title
+        .lines
+        .iter()
+        .map(|line| text::width(line))
+        .fold(0.0, f64::max)
+        * 0.5
+        * margins.title.size;
+    let at = middle.min(corner.0 + width - half).max(corner.0 + half);
+    svg.block("title", &margins.title, (at, title_top), INK);
+    let words = Block::fit(&panel.words, 0.9 * (right - left), em);
+    svg.block(
+        "words",
+        &words,
+        (middle, 0.5 * (top + bottom - words.height())),
+        INK,
+    );
 }
 
-fn ticks<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Result<()>
-where
-    DB::ErrorType: Error + Send + Sync + 'static,
-{
-    let length = |labelled: bool| if labelled { TICK } else { 0.6 * TICK };
+/// Draws ticks below the frame and tells how high their labels are.
+fn x_ticks(svg: &mut Svg, frame: &Frame, upright: bool) -> f64 {
+    let (em, bottom) = (frame.em, frame.bottom);
     let mut end = f64::NEG_INFINITY;
+    let mut high: f64 = em;
     for tick in &frame.x.ticks {
-        let x = frame.across(tick.at);
-        let tip = frame.bottom + length(tick.label.is_some());
-        canvas.line(&[(x, frame.bottom), (x, tip)], INK, 1.0)?;
+        let share = (tick.at - frame.x.low) / (frame.x.high - frame.x.low);
+        let x = frame.left + share * (frame.right - frame.left);
+        svg.line(
+            &[(x, bottom), (x, bottom + length(tick.label.is_some()) * em)],
+            &Pen::solid(INK, 1.0),
+        );
         let Some(label) = &tick.label else { continue };
-        let half = 0.5 * text::rich_width(label) * TEXT;
+        let top = bottom + (TICK + GAP) * em;
+        if upright {
+            let label = Block::fit(label, LONGEST_WORD * em, em).lines.join(" ");
+            svg.upwards("tick", &label, (x, top), em, Anchor::End);
+            high = high.max(text::width(&label) * em);
+            continue;
+        }
+        let half = 0.5 * text::width(label) * em;
         // A label that would touch the one before it is left out.
-        if x - half > end + GAP {
-            canvas.text(
-                label,
-                (x, frame.bottom + TICK + GAP + 0.5 * TEXT),
-                TEXT,
-                0.5,
-            )?;
+        if x - half > end + GAP * em {
+            svg.text("tick", label, (x, top + 0.5 * em), em, Anchor::Middle);
             end = x + half;
         }
     }
+    high
+}
+
+fn y_ticks(svg: &mut Svg, frame: &Frame) {
+    let (em, left) = (frame.em, frame.left);
     for tick in &frame.y.ticks {
-        let y = frame.up(tick.at);
-        let tip = frame.left - length(tick.label.is_some());
-        canvas.line(&[(frame.left, y), (tip, y)], INK, 1.0)?;
+        let share = (tick.at - frame.y.low) / (frame.y.high - frame.y.low);
+        let y = frame.bottom - share * (frame.bottom - frame.top);
+        svg.line(
+            &[(left, y), (left - length(tick.label.is_some()) * em, y)],
+            &Pen::solid(INK, 1.0),
+        );
         if let Some(label) = &tick.label {
-            canvas.text(label, (frame.left - TICK - 0.5 * GAP, y), TEXT, 1.0)?;
+            svg.text(
+                "tick",
+                label,
+                (left - (TICK + 0.5 * GAP) * em, y),
+                em,
+                Anchor::End,
+            );
         }
     }
-    Ok(())
+}
+
+fn length(is_labelled: bool) -> f64 {
+    if is_labelled { TICK } else { 0.6 * TICK }
 }

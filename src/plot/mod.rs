@@ -1,36 +1,90 @@
-//! Figures of tables, as SVG or PNG: theory as lines, simulation as points with error bars.
+//! Figures of tables, as SVG, PDF or PNG: theory as lines, simulation as points with error bars.
+//!
+//! A table and the figure that its kind declares ([`crate::table::figure`]) become a picture in three steps:
+//!
+//! | step | modules | what |
+//! | --- | --- | --- |
+//! | resolve | `plan`, `few`, `parts`, `roles`, `looks`, `series`, `keys`, `names`, `resolve` | columns by their place; what is colour, dash or panel; points, scales, legends |
+//! | lay out and draw | `layout`, `axes`, `marks`, `map`, `legend` | where each thing stands, in pixels of 1/96 inch, as SVG |
+//! | write | `export` | SVG as it is, as a page of a PDF, or as pixels |
 
 mod axes;
-mod canvas;
-mod comparison;
-mod figure;
-mod kinds;
-mod place_cells;
-mod raster;
-mod reciprocal;
-mod render;
+mod export;
+mod extent;
+mod few;
+mod histogram;
+mod keys;
+mod layout;
+mod legend;
+mod looks;
+mod map;
+mod marks;
+mod names;
+mod palette;
+mod parts;
+mod picture;
+mod plan;
+mod resolve;
+mod roles;
 mod scale;
-mod simulation;
+mod series;
+mod svg;
 mod text;
-
-pub use kinds::Choice;
 
 use crate::output::FigureFile;
 use crate::table::Table;
 use anyhow::{Context, Result};
 use std::io::Write;
 
-/// Draws `table` into `file`, with the columns that its kind or the user chose.
+/// Columns that are drawn instead of those that the kind of table declares, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Along the horizontal axis; `None` for the figure as declared.
+    pub x: Option<String>,
+    /// Along the vertical axis.
+    pub y: Vec<String>,
+    /// What tells one line from another; empty for the declared ones.
+    pub series: Vec<String>,
+    /// Whether x and y are logarithmic; as declared where absent.
+    pub log: Option<(bool, bool)>,
+}
+
+/// Draws `table` into `file`, with the columns that its kind declares or the user chose.
 ///
 /// # Errors
-/// If the table has no such columns or nothing to draw, or the file cannot be written.
+/// If a chosen column does not exist or holds no numbers, the kind of table is not known and nothing is chosen, or the file cannot
+/// be written.
 pub fn draw(
     table: &Table,
     choice: &Choice,
     figure_file: &FigureFile,
     file: &mut dyn Write,
 ) -> Result<()> {
-    let figure = kinds::figure(table, choice)?;
-    file.write_all(&render::render(&figure, figure_file.kind)?)
+    let svg = svg(table, choice, figure_file.width)?;
+    file.write_all(&export::bytes(svg, figure_file.kind)?)
         .context("cannot write")
+}
+
+/// The figure of `table` as SVG, `width` millimetres wide; `None` for what its panels need.
+///
+/// # Errors
+/// Those of [`draw`], but for the file's.
+pub fn svg(table: &Table, choice: &Choice, width: Option<f64>) -> Result<String> {
+    Ok(layout::svg(&resolve::picture(table, choice)?, width))
+}
+
+/// A number of things as a coordinate.
+#[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53 things")]
+fn float(count: usize) -> f64 {
+    count as f64
+}
+
+/// The whole number next to a coordinate that is not negative.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates, and negative ones become 0"
+)]
+fn whole(x: f64) -> usize {
+    x.round() as usize
 }

@@ -7,6 +7,10 @@ pub(super) struct Scale {
     pub(super) low: f64,
     pub(super) high: f64,
     pub(super) ticks: Vec<Tick>,
+    /// Where an infinite value stands, on an axis that has room for one
+    pub(super) infinity: Option<f64>,
+    /// Whether the ticks are names and no numbers
+    pub(super) words: bool,
 }
 
 /// A mark on an axis; a minor one has no label.
@@ -54,11 +58,78 @@ impl Scale {
             low,
             high,
             ticks,
+            infinity: None,
+            words: false,
         }
+    }
+
+    /// An axis of named places, at 0, 1, 2, ….
+    pub(super) fn of_words(names: &[String]) -> Self {
+        let tick = |(index, name): (usize, &String)| Tick {
+            at: super::float(index),
+            label: Some(name.clone()),
+        };
+        Self {
+            log: false,
+            low: -0.5,
+            high: super::float(names.len().max(1)) - 0.5,
+            ticks: names.iter().enumerate().map(tick).collect(),
+            infinity: None,
+            words: true,
+        }
+    }
+
+    /// The axis with a place for infinity beyond its end.
+    pub(super) fn with_infinity(mut self) -> Self {
+        let at = self.high + 0.08 * (self.high - self.low);
+        self.ticks.push(Tick {
+            at,
+            label: Some("∞".into()),
+        });
+        self.high = at + 0.06 * (self.high - self.low);
+        self.infinity = Some(at);
+        self
+    }
+
+    /// The axis without ticks between whole numbers.
+    pub(super) fn of_integers(mut self) -> Self {
+        self.ticks
+            .retain(|tick| (tick.at - tick.at.round()).abs() < 1e-9);
+        for tick in &mut self.ticks {
+            tick.label = tick.label.take().map(|label| match label.split_once('.') {
+                Some((whole, rest)) if rest.bytes().all(|c| c == b'0') => whole.to_owned(),
+                _ => label,
+            });
+        }
+        self
+    }
+
+    /// An axis that ends where the values do, without air around them.
+    pub(super) fn tight(values: &[f64], log: bool) -> Self {
+        let mut scale = Self::new(values.iter().copied(), log);
+        let places: Vec<f64> = values.iter().filter_map(|x| scale.place(*x)).collect();
+        let low = places.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = places.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        if low < high {
+            (scale.low, scale.high) = (low, high);
+            let slack = 1e-9 * (high - low);
+            scale
+                .ticks
+                .retain(|tick| (low - slack..=high + slack).contains(&tick.at));
+        }
+        scale
+    }
+
+    /// The share of the axis at which a value stands.
+    pub(super) fn share(&self, value: f64) -> Option<f64> {
+        Some((self.place(value)? - self.low) / (self.high - self.low))
     }
 
     /// Where a value is drawn; `None` if it has no place on the axis.
     pub(super) fn place(&self, value: f64) -> Option<f64> {
+        if value.is_infinite() && value > 0.0 {
+            return self.infinity;
+        }
         let drawn = if self.log { value.log10() } else { value };
         drawn.is_finite().then_some(drawn)
     }
@@ -91,9 +162,14 @@ fn linear_ticks(low: f64, high: f64) -> Vec<Tick> {
         } else {
             number
         };
+        let label = if zero {
+            "0".into()
+        } else {
+            label.replace('-', "−")
+        };
         ticks.push(Tick {
             at,
-            label: Some(if zero { "0".into() } else { label }),
+            label: Some(label),
         });
         index += 1.0;
     }
@@ -101,7 +177,7 @@ fn linear_ticks(low: f64, high: f64) -> Vec<Tick> {
 }
 
 fn scientific(number: &str, power: f64) -> String {
-    format!("{number}×10^{{{power}}}").replace('-', "−")
+    format!("{number}×10^{{{power}}}")
 }
 
 /// 1, 2 or 5 times a power of ten, no smaller than `step`.
@@ -206,7 +282,7 @@ mod tests {
         );
         assert_eq!(
             labels(&[-1.0, 1.0], false),
-            ["-1.0", "-0.5", "0", "0.5", "1.0"]
+            ["−1.0", "−0.5", "0", "0.5", "1.0"]
         );
         assert_eq!(
             labels(&[1.0, 1e4], true),

@@ -1,17 +1,19 @@
-//! Text with subscripts and superscripts, measured with the font that the program carries.
+//! Text with subscripts and superscripts, measured with the font that the program carries, and broken into lines.
 
-use ab_glyph::{Font, FontRef};
+use std::sync::OnceLock;
+use ttf_parser::Face;
 
-/// Families that an SVG viewer tries, in this order.
-pub(super) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
-/// plotters' SVG backend divides the font's size by this before it writes it.
-pub(super) const PLOTTERS_SIZE: f64 = 1.24;
 /// Size of a subscript relative to the text around it.
 pub(super) const SMALL: f64 = 0.72;
+/// The smallest text, 7 points, in pixels.
+pub(super) const SMALLEST: f64 = 7.0 / 0.75;
 
 /// The font that figures are drawn with.
-pub(super) fn font() -> FontRef<'static> {
-    FontRef::try_from_slice(dejavu::sans::regular()).expect("the dejavu crate ships a valid font")
+fn font() -> &'static Face<'static> {
+    static FONT: OnceLock<Face<'static>> = OnceLock::new();
+    FONT.get_or_init(|| {
+        Face::parse(dejavu::sans::regular(), 0).expect("the dejavu crate ships a valid font")
+    })
 }
 
 /// Where a piece of text stands.
@@ -77,17 +79,8 @@ fn script(text: &str) -> Option<(&str, &str)> {
     alone.then(|| text.split_at(first.len_utf8()))
 }
 
-/// Width of plain text in ems.
-pub(super) fn width(text: &str) -> f64 {
-    let font = font();
-    let per_em = f64::from(font.units_per_em().unwrap_or(1000.0));
-    text.chars()
-        .map(|c| f64::from(font.h_advance_unscaled(font.glyph_id(c))) / per_em)
-        .sum()
-}
-
 /// Width of text with scripts in ems.
-pub(super) fn rich_width(text: &str) -> f64 {
+pub(super) fn width(text: &str) -> f64 {
     pieces(text).iter().map(Piece::width).sum()
 }
 
@@ -102,18 +95,102 @@ impl Piece {
     }
 
     /// Width in ems of the text around it.
-    pub(super) fn width(&self) -> f64 {
-        width(&self.text) * self.size()
+    fn width(&self) -> f64 {
+        let font = font();
+        let advance = |c| {
+            let glyph = font.glyph_index(c).unwrap_or_default();
+            f64::from(font.glyph_hor_advance(glyph).unwrap_or(0))
+        };
+        let advances: f64 = self.text.chars().map(advance).sum();
+        advances / f64::from(font.units_per_em()) * self.size()
     }
 
     /// How far below the text around it, in ems.
     pub(super) fn drop(&self) -> f64 {
         match self.level {
             Level::Normal => 0.0,
-            Level::Sub => 0.22,
+            Level::Sub => 0.2,
             Level::Super => -0.36,
         }
     }
+}
+
+/// Lines of text, all of one size in pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Block {
+    pub(super) lines: Vec<String>,
+    pub(super) size: f64,
+}
+
+impl Block {
+    /// Text in some room: in one line, in two, in two smaller ones, in more; a single word too long for a line is abbreviated.
+    pub(super) fn fit(text: &str, room: f64, size: f64) -> Self {
+        if text.is_empty() {
+            return Self {
+                lines: Vec::new(),
+                size,
+            };
+        }
+        let smallest = size.min(SMALLEST);
+        let tried = [(size, 2), (smallest, 2), (smallest, 4)];
+        let fitting = tried.into_iter().find_map(|(size, most)| {
+            let lines = wrap(text, room / size);
+            let fits = lines.iter().all(|line| width(line) * size <= room);
+            (fits && lines.len() <= most).then_some(Self { lines, size })
+        });
+        fitting.unwrap_or_else(|| {
+            let lines = wrap(text, room / smallest).into_iter();
+            let cut = |line: String| abbreviate(&line, room / smallest);
+            Self {
+                lines: lines.take(4).map(cut).collect(),
+                size: smallest,
+            }
+        })
+    }
+
+    pub(super) fn height(&self) -> f64 {
+        super::float(self.lines.len()) * self.line()
+    }
+
+    /// From one line to the next.
+    pub(super) fn line(&self) -> f64 {
+        1.3 * self.size
+    }
+}
+
+/// Breaks text at spaces into as few lines of at most `room` ems as a reader would, of about equal length.
+fn wrap(text: &str, room: f64) -> Vec<String> {
+    let count = greedy(text, room).len();
+    // Narrower lines are more equal, as long as they are not more.
+    let narrower = (10..=20).map(|twentieth| room * f64::from(twentieth) / 20.0);
+    narrower
+        .map(|room| greedy(text, room))
+        .find(|lines| lines.len() == count && lines.iter().all(|line| width(line) <= room))
+        .unwrap_or_else(|| greedy(text, room))
+}
+
+fn greedy(text: &str, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if width(&format!("{line} {word}")) <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// The beginning of a text that is too long for some room in ems.
+fn abbreviate(text: &str, room: f64) -> String {
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let mut short = text.to_owned();
+    while short.pop().is_some() && width(&format!("{short}…")) > room {}
+    format!("{short}…")
 }
 
 #[cfg(test)]
@@ -123,24 +200,37 @@ mod tests {
     #[test]
     fn scripts_are_split_from_symbols_but_not_from_names() {
         let split = |text| -> Vec<(String, Level)> {
-            pieces(text)
-                .into_iter()
-                .map(|piece| (piece.text, piece.level))
-                .collect()
+            let pieces = pieces(text).into_iter();
+            pieces.map(|piece| (piece.text, piece.level)).collect()
         };
-        assert_eq!(
-            split("α_c"),
-            [("α".into(), Level::Normal), ("c".into(), Level::Sub)]
-        );
+        let normal = |text: &str| (text.to_owned(), Level::Normal);
+        assert_eq!(split("α_c"), [normal("α"), ("c".into(), Level::Sub)]);
         assert_eq!(
             split("10^{−3}"),
-            [("10".into(), Level::Normal), ("−3".into(), Level::Super)]
+            [normal("10"), ("−3".into(), Level::Super)]
         );
-        assert_eq!(
-            split("sample_eigenvalue"),
-            [("sample_eigenvalue".into(), Level::Normal)]
-        );
-        assert_eq!(split("a_{"), [("a_{".into(), Level::Normal)]);
+        assert_eq!(split("sample_eigenvalue"), [normal("sample_eigenvalue")]);
+        assert_eq!(split("a_{"), [normal("a_{")]);
         assert!(width("mm") > width("ii"));
+    }
+
+    #[test]
+    fn a_long_label_stands_in_two_lines_and_nothing_is_lost() {
+        let label = "squared overlap with the planted direction  c²";
+        let block = Block::fit(label, 200.0, 12.0);
+        assert_eq!(block.lines.len(), 2);
+        assert_eq!(block.lines.join(" "), label);
+        assert!(
+            block
+                .lines
+                .iter()
+                .all(|line| width(line) * block.size <= 200.0)
+        );
+    }
+
+    #[test]
+    fn a_word_longer_than_the_room_is_abbreviated() {
+        let block = Block::fit("incomprehensibilities", 60.0, 12.0);
+        assert!(block.lines[0].ends_with('…') && width(&block.lines[0]) * block.size <= 60.0);
     }
 }

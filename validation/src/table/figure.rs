@@ -36,7 +36,8 @@ impl Figure {
 pub struct View {
     /// A column and the value that all rows must have in it for the view to fit.
     pub when: Option<(&'static str, &'static str)>,
-    /// Candidates for the horizontal axis: the first whose values vary. A column of words makes an axis of named places.
+    /// Candidates for the horizontal axis: the first whose values vary, in each panel anew. A column of words makes an axis of named
+    /// places; so does the first candidate where none varies.
     pub x: &'static [&'static str],
     /// Scale of the horizontal axis.
     pub scale: Scale,
@@ -45,6 +46,8 @@ pub struct View {
     pub keys: &'static [&'static str],
     /// Columns each of whose values has panels of its own, titled with it.
     pub split: &'static [&'static str],
+    /// A column and the values of it that are shown, in the order of their panels; all where there is none.
+    pub show: Option<(&'static str, &'static [&'static str])>,
     /// The panels.
     pub panels: &'static [Panel],
     /// Order of the points of a line.
@@ -63,6 +66,7 @@ impl View {
         scale: Scale::Auto,
         keys: &[],
         split: &[],
+        show: None,
         panels: &[],
         order: Order::AlongX,
         breaks: &[],
@@ -106,7 +110,7 @@ impl Panel {
 /// One column against x.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
-    /// The column.
+    /// The column; the name of numbered columns without their number stands for all of them.
     pub column: &'static str,
     /// The column of its standard error; empty for none.
     pub error: &'static str,
@@ -151,9 +155,9 @@ pub enum Mark {
     Points,
     /// Hollow crosses: a control, whose theory is wrong on purpose.
     Crosses,
-    /// The histogram of which the column is the cumulative distribution.
+    /// The histogram of data whose cumulative distribution at the rows' x the column is.
     Histogram,
-    /// Short ticks on the horizontal axis: single values.
+    /// Short ticks on the horizontal axis at the column's values: outliers.
     Ticks,
     /// A horizontal line at the column's value.
     Level,

@@ -11,7 +11,7 @@
 //! }
 //! ```
 
-use super::figure::Figure;
+use super::figure::{Figure, View};
 use super::{Cell, Column};
 
 /// A column, or several, and how a row fills them: the only place where the two meet.
@@ -225,8 +225,9 @@ pub struct Schema {
     pub name: &'static str,
     /// The columns, those that are numbered once and without a number.
     pub columns: Vec<Column>,
-    /// [`Record::FIGURE`].
-    pub figure: Figure,
+    /// Its pictures, in the order in which they are tried: those of [`Record::FIGURE`], and before them what depends on what a row
+    /// is about.
+    pub views: Vec<View>,
 }
 
 impl Schema {
@@ -235,7 +236,7 @@ impl Schema {
         Self {
             name: R::NAME,
             columns: R::known(),
-            figure: R::FIGURE,
+            views: R::FIGURE.views.to_vec(),
         }
     }
 }

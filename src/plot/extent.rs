@@ -1,0 +1,137 @@
+//! The scale of an axis from the values on it and what is declared of it.
+
+use super::plan::PanelPlan;
+use super::scale::Scale;
+use crate::table::figure;
+
+/// How far beyond the bulk of the values an axis with a cut goes, in units of the bulk's width.
+const BEYOND: f64 = 1.5;
+
+impl Scale {
+    /// The horizontal axis.
+    pub(super) fn along(values: &[f64], scale: figure::Scale) -> Self {
+        let finite: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
+        let log = match scale {
+            figure::Scale::Auto => spans_decades(&finite) || is_geometric(&finite),
+            figure::Scale::Linear => false,
+            figure::Scale::Log => true,
+        };
+        let are_whole = finite.iter().all(|x| (x - x.round()).abs() < 1e-9);
+        let made = Self::new(finite.into_iter(), log);
+        let made = if are_whole && !log {
+            made.of_integers()
+        } else {
+            made
+        };
+        let has_infinity = values.iter().any(|x| x.is_infinite() && *x > 0.0);
+        if has_infinity {
+            made.with_infinity()
+        } else {
+            made
+        }
+    }
+
+    /// The vertical axis of values with their errors.
+    pub(super) fn up(values: &[(f64, f64)], panel: &PanelPlan) -> Self {
+        let alone: Vec<f64> = values.iter().map(|value| value.0).collect();
+        let log = match panel.scale {
+            figure::Scale::Auto => spans_decades(&alone),
+            figure::Scale::Linear => false,
+            figure::Scale::Log => true,
+        };
+        let (low, high) = Self::ends(values, panel);
+        let bars = values
+            .iter()
+            .flat_map(|(y, error)| [y - error, *y, y + error]);
+        let shown = bars.filter(|y| (low..=high).contains(y) && (!log || *y > 0.0));
+        let lowest = match panel.decades {
+            0 => f64::NEG_INFINITY,
+            decades => high * 10f64.powi(-i32::from(decades)),
+        };
+        let shown: Vec<f64> = shown.filter(|y| !log || *y >= lowest).collect();
+        // Where bars reach down to zero, they do not make the decades.
+        let smallest = alone
+            .iter()
+            .copied()
+            .filter(|y| *y > 0.0)
+            .fold(f64::INFINITY, f64::min);
+        let floor = if log {
+            0.3 * smallest.max(lowest)
+        } else {
+            f64::NEG_INFINITY
+        };
+        Self::new(shown.into_iter().filter(|y| *y >= floor), log)
+    }
+
+    /// The smallest and the largest value that is shown, where a few very large ones are cut off.
+    pub(super) fn ends(values: &[(f64, f64)], panel: &PanelPlan) -> (f64, f64) {
+        let mut sorted: Vec<f64> = values.iter().map(|value| value.0).collect();
+        sorted.sort_by(f64::total_cmp);
+        let bars = || values.iter().flat_map(|(y, error)| [y - error, y + error]);
+        let (low, high) = (
+            bars().fold(f64::INFINITY, f64::min),
+            bars().fold(f64::NEG_INFINITY, f64::max),
+        );
+        if !panel.cut || sorted.len() < 10 {
+            return (low, high);
+        }
+        let (tenth, ninetieth) = (sorted[sorted.len() / 10], sorted[9 * sorted.len() / 10]);
+        let width = ninetieth - tenth;
+        (
+            low.max(tenth - BEYOND * width),
+            high.min(ninetieth + BEYOND * width),
+        )
+    }
+}
+
+/// Whether positive values span two decades.
+fn spans_decades(values: &[f64]) -> bool {
+    let (low, high) = ends(values);
+    low > 0.0 && high / low >= 100.0
+}
+
+/// Whether three values or more are positive and each is about the same multiple of the one before.
+fn is_geometric(values: &[f64]) -> bool {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    let ratios: Vec<f64> = values.windows(2).map(|pair| pair[1] / pair[0]).collect();
+    let (low, high) = ends(&ratios);
+    ratios.len() > 1
+        && values[0] > 0.0
+        && low >= 1.15
+        && high <= 1.7 * low
+        && ends(&values).1 / values[0] >= 3.9
+}
+
+fn ends(values: &[f64]) -> (f64, f64) {
+    values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+            (low.min(*x), high.max(*x))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_logarithmic_and_grids_are_not() {
+        let log = |values: &[f64]| Scale::along(values, figure::Scale::Auto).log;
+        assert!(log(&[24.0, 48.0, 96.0, 192.0]));
+        assert!(log(&[0.25, 1.0, 4.0]));
+        assert!(!log(&[0.5, 1.0, 1.5, 2.0]));
+        assert!(!log(&[1.0, 2.0, 3.0, 5.0, 8.0, 0.0]));
+    }
+
+    #[test]
+    fn infinity_has_a_place_beyond_the_largest_number() {
+        let scale = Scale::along(&[24.0, 48.0, f64::INFINITY], figure::Scale::Auto);
+        assert!(scale.place(f64::INFINITY) > scale.place(48.0));
+        assert_eq!(
+            scale.ticks.last().and_then(|tick| tick.label.as_deref()),
+            Some("∞")
+        );
+    }
+}

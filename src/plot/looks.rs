@@ -1,0 +1,147 @@
+//! Colours and dashes of values, the same in every panel.
+
+use super::palette::{Colour, GREY, INK, PALE, STYLES};
+use super::parts::Part;
+use super::picture::{Axis, Look};
+use super::plan::CurvePlan;
+use super::roles::{Channel, MOST_ENTRIES};
+use super::scale::Scale;
+use super::{float, names};
+use crate::table::figure::Mark;
+use crate::table::{Cell, Table};
+use std::collections::BTreeMap;
+
+/// The values that each column has as a colour or a dash, over all panels.
+#[derive(Debug, Default)]
+pub(super) struct Looks {
+    colours: BTreeMap<usize, Vec<Cell>>,
+    styles: BTreeMap<usize, Vec<Cell>>,
+    bars: BTreeMap<usize, Axis>,
+}
+
+impl Looks {
+    pub(super) fn of(table: &Table, parts: &[Part]) -> Self {
+        let mut looks = Self::default();
+        for part in parts {
+            for (channel, known) in [
+                (part.roles.colour, &mut looks.colours),
+                (part.roles.style, &mut looks.styles),
+            ] {
+                if let Some(Channel::Key(key)) = channel {
+                    let mut values = known.remove(&key).unwrap_or_default();
+                    values.extend(part.values(channel));
+                    known.insert(key, sorted(values));
+                }
+            }
+        }
+        for (key, values) in &looks.colours {
+            let wanted =
+                |part: &Part| part.roles.is_bar && part.roles.colour == Some(Channel::Key(*key));
+            let numbers: Vec<f64> = finite(values).collect();
+            let many = values.len() > MOST_ENTRIES && numbers.len() > 1;
+            if many || parts.iter().any(wanted) {
+                looks
+                    .bars
+                    .insert(*key, bar(names::axis(&table.columns[*key]), &numbers));
+            }
+        }
+        looks
+    }
+
+    /// The bar of a column whose values are too many for single colours.
+    pub(super) fn bar(&self, channel: Option<Channel>) -> Option<&Axis> {
+        match channel {
+            Some(Channel::Key(key)) => self.bars.get(&key),
+            _ => None,
+        }
+    }
+
+    /// The look of a curve's rows with these values of the keys.
+    pub(super) fn look(&self, part: &Part, curve: &CurvePlan, cells: [Option<&Cell>; 2]) -> Look {
+        let colour = match (part.roles.colour, cells[0]) {
+            _ if curve.mark == Mark::Crosses => GREY,
+            (Some(Channel::Key(key)), Some(cell)) => self.colour(part, key, cell),
+            (Some(Channel::Quantity), _) => quantity(part, curve.variant),
+            _ => match curve.mark {
+                Mark::Histogram => PALE,
+                Mark::Level => INK,
+                Mark::Ticks => Colour::of(1),
+                _ => Colour::of(0),
+            },
+        };
+        let style = match (part.roles.style, cells[1]) {
+            (Some(Channel::Key(key)), Some(cell)) => self.style(part, key, cell),
+            (Some(Channel::Quantity), _) => curve.variant,
+            _ => 0,
+        };
+        Look { colour, style }
+    }
+
+    fn colour(&self, part: &Part, key: usize, cell: &Cell) -> Colour {
+        if let Some(bar) = self.bars.get(&key) {
+            let share = cell.number().and_then(|x| bar.scale.share(x));
+            return share.map_or(INK, Colour::along);
+        }
+        let known = &self.colours[&key];
+        let few = known.len() <= MOST_ENTRIES;
+        // More words than colours: those of this panel.
+        let values = if few {
+            known.clone()
+        } else {
+            part.values(part.roles.colour)
+        };
+        let is_limit = |cell: &Cell| cell.number().is_none_or(f64::is_infinite);
+        if values.iter().any(|cell| cell.number().is_some()) && is_limit(cell) {
+            return INK;
+        }
+        Colour::of(values.iter().position(|value| value == cell).unwrap_or(0))
+    }
+
+    fn style(&self, part: &Part, key: usize, cell: &Cell) -> usize {
+        let known = &self.styles[&key];
+        let few = known.len() <= STYLES;
+        let values = if few {
+            known.clone()
+        } else {
+            part.values(part.roles.style)
+        };
+        values.iter().position(|value| value == cell).unwrap_or(0)
+    }
+}
+
+/// The colour of one of several quantities.
+fn quantity(part: &Part, variant: usize) -> Colour {
+    if part.roles.is_bar {
+        return Colour::along(float(variant) / float(quantities(part) - 1));
+    }
+    Colour::of(variant)
+}
+
+/// How many quantities of one mark a panel has.
+pub(super) fn quantities(part: &Part) -> usize {
+    let curves = part.panel.curves.iter();
+    curves.map(|curve| curve.variant + 1).max().unwrap_or(1)
+}
+
+/// A bar from the smallest to the largest number.
+pub(super) fn bar(label: String, numbers: &[f64]) -> Axis {
+    let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let scale = Scale::tight(numbers, low > 0.0 && high / low >= 10.0);
+    let whole = numbers.iter().all(|x| (x - x.round()).abs() < 1e-9);
+    Axis {
+        label,
+        scale: if whole { scale.of_integers() } else { scale },
+    }
+}
+
+fn finite(values: &[Cell]) -> impl Iterator<Item = f64> {
+    let numbers = values.iter().filter_map(Cell::number);
+    numbers.filter(|x| x.is_finite())
+}
+
+fn sorted(values: Vec<Cell>) -> Vec<Cell> {
+    let rows: Vec<[Cell; 1]> = values.into_iter().map(|cell| [cell]).collect();
+    let rows: Vec<&[Cell]> = rows.iter().map(|row| &row[..]).collect();
+    super::roles::distinct(&rows, 0)
+}

@@ -1,0 +1,267 @@
+//! Lines, points, crosses, bars and ticks of a panel.
+
+use super::axes::Frame;
+use super::palette::{Colour, GREY, dash};
+use super::picture::{Look, Point, Series};
+use super::svg::{Pen, Place, Svg};
+use crate::table::figure::Mark;
+
+/// Width of a line.
+const LINE: f64 = 1.5;
+/// Radius of a marker.
+const MARKER: f64 = 3.2;
+/// The most points of a line that are shown as dots.
+const FEW: usize = 12;
+
+/// Draws the series of a panel.
+pub(super) fn draw(svg: &mut Svg, series: &[Series], frame: &Frame) {
+    let has_points = series.iter().any(|series| series.mark == Mark::Points);
+    for (index, one) in series.iter().enumerate() {
+        open(svg, one);
+        match one.mark {
+            Mark::Line => {
+                let above = series[index + 1..]
+                    .iter()
+                    .filter(|other| coincide(frame, one, other))
+                    .count();
+                let width = LINE + 1.7 * super::float(above);
+                line(svg, one, frame, width, !has_points);
+            }
+            Mark::Points => points(svg, one, frame),
+            Mark::Crosses => {
+                for place in places(one, frame) {
+                    marker(svg, Mark::Crosses, place, one.look);
+                }
+            }
+            Mark::Histogram => bars(svg, one, frame),
+            Mark::Ticks => ticks(svg, one, frame),
+            Mark::Level => levels(svg, one, frame),
+        }
+        svg.close();
+    }
+}
+
+/// A group that says what it is, for whoever checks the figure.
+fn open(svg: &mut Svg, series: &Series) {
+    let count = series
+        .points
+        .iter()
+        .filter(|point| point.y.is_finite())
+        .count();
+    let data = [
+        ("mark", format!("{:?}", series.mark)),
+        ("name", series.name.clone()),
+        ("colour", series.look.colour.hex()),
+        ("style", series.look.style.to_string()),
+        ("points", count.to_string()),
+    ];
+    svg.open(
+        "series",
+        &data.each_ref().map(|(name, value)| (*name, value.as_str())),
+    );
+}
+
+/// Whether a line is hidden under another that is drawn later.
+fn coincide(frame: &Frame, one: &Series, other: &Series) -> bool {
+    if other.mark != Mark::Line || one.points.len() != other.points.len() {
+        return false;
+    }
+    let near = |(a, b): (&Point, &Point)| match (frame.place(a.x, a.y), frame.place(b.x, b.y)) {
+        (Some(a), Some(b)) => (a.0 - b.0).abs() < 1.0 && (a.1 - b.1).abs() < 1.2,
+        _ => true,
+    };
+    let count = one
+        .points
+        .iter()
+        .zip(&other.points)
+        .filter(|pair| near(*pair))
+        .count();
+    10 * count >= 6 * one.points.len()
+}
+
+/// The places of the points inside the frame.
+fn places(series: &Series, frame: &Frame) -> Vec<Place> {
+    let places = series
+        .points
+        .iter()
+        .filter_map(|point| frame.place(point.x, point.y));
+    places.filter(|place| frame.holds(*place)).collect()
+}
+
+/// A line, broken at missing values and where the series says so; a point alone is a short bar.
+fn line(svg: &mut Svg, series: &Series, frame: &Frame, width: f64, dots: bool) {
+    let pen = Pen {
+        dash: dash(series.look.style, width),
+        ..Pen::solid(series.look.colour, width)
+    };
+    svg.open_clipped(
+        (frame.left, frame.top),
+        (frame.right - frame.left, frame.bottom - frame.top),
+    );
+    for run in runs(series, frame) {
+        match run[..] {
+            [(x, y)] => {
+                let half = 0.6 * frame.em;
+                svg.line(
+                    &[(x - half, y), (x + half, y)],
+                    &Pen {
+                        dash: Vec::new(),
+                        ..pen.clone()
+                    },
+                );
+            }
+            _ => svg.line(&run, &pen),
+        }
+    }
+    svg.close();
+    if dots && series.points.len() <= FEW {
+        for place in places(series, frame) {
+            svg.dot(place, 0.7 * MARKER, series.look.colour);
+        }
+    }
+}
+
+fn runs(series: &Series, frame: &Frame) -> Vec<Vec<Place>> {
+    let mut runs: Vec<Vec<Place>> = Vec::new();
+    let mut ended = true;
+    for point in &series.points {
+        let Some(place) = frame.place(point.x, point.y) else {
+            ended = true;
+            continue;
+        };
+        match runs.last_mut() {
+            Some(run) if !ended && !point.begins => run.push(place),
+            _ => runs.push(vec![place]),
+        }
+        ended = false;
+    }
+    runs
+}
+
+fn points(svg: &mut Svg, series: &Series, frame: &Frame) {
+    let pen = Pen::solid(series.look.colour, 1.1);
+    for point in &series.points {
+        let Some(place) = frame
+            .place(point.x, point.y)
+            .filter(|place| frame.holds(*place))
+        else {
+            continue;
+        };
+        if point.error > 0.0 {
+            let high = frame
+                .up(point.y + point.error)
+                .unwrap_or(place.1)
+                .max(frame.top);
+            // On a logarithmic axis a bar that reaches zero goes down to the frame.
+            let low = frame
+                .up(point.y - point.error)
+                .unwrap_or(frame.bottom)
+                .min(frame.bottom);
+            let x = place.0;
+            let cap = |y| [(x - 2.5, y), (x + 2.5, y)];
+            svg.strokes(&[[(x, low), (x, high)], cap(low), cap(high)], &pen);
+        }
+        marker(svg, Mark::Points, place, series.look);
+    }
+}
+
+/// One marker: of a point, whose shape is its style; of a control.
+pub(super) fn marker(svg: &mut Svg, mark: Mark, (x, y): Place, look: Look) {
+    let r = MARKER;
+    if mark == Mark::Crosses {
+        let strokes = [
+            [(x - r, y - r), (x + r, y + r)],
+            [(x - r, y + r), (x + r, y - r)],
+        ];
+        return svg.strokes(&strokes, &Pen::solid(look.colour, 1.4));
+    }
+    let around = |corners: &[(f64, f64)]| -> Vec<Place> {
+        corners
+            .iter()
+            .map(|(dx, dy)| (x + dx * r, y + dy * r))
+            .collect()
+    };
+    let (s, h) = (0.9, 1.25);
+    match look.style {
+        0 => svg.dot((x, y), r, look.colour),
+        1 => svg.fill(
+            &around(&[(-s, -s), (s, -s), (s, s), (-s, s)]),
+            look.colour,
+            None,
+        ),
+        2 => svg.fill(
+            &around(&[(0.0, -h), (1.1, 0.8), (-1.1, 0.8)]),
+            look.colour,
+            None,
+        ),
+        3 => svg.fill(
+            &around(&[(0.0, -h), (h, 0.0), (0.0, h), (-h, 0.0)]),
+            look.colour,
+            None,
+        ),
+        _ => svg.fill(
+            &around(&[(0.0, h), (1.1, -0.8), (-1.1, -0.8)]),
+            look.colour,
+            None,
+        ),
+    }
+}
+
+fn bars(svg: &mut Svg, series: &Series, frame: &Frame) {
+    let corner = |point: &Point| {
+        let y = frame.up(point.y).unwrap_or(frame.bottom).min(frame.bottom);
+        Some((frame.across(point.x)?, y))
+    };
+    let outline: Vec<Place> = series.points.iter().filter_map(corner).collect();
+    svg.open_clipped(
+        (frame.left, frame.top),
+        (frame.right - frame.left, frame.bottom - frame.top),
+    );
+    svg.fill(
+        &outline,
+        super::palette::PALE,
+        Some(rim(series.look.colour)),
+    );
+    svg.close();
+}
+
+/// The rim of bars: their colour, where it says something.
+pub(super) fn rim(colour: Colour) -> Colour {
+    if colour == super::palette::PALE {
+        GREY
+    } else {
+        colour
+    }
+}
+
+fn ticks(svg: &mut Svg, series: &Series, frame: &Frame) {
+    let at = series
+        .points
+        .iter()
+        .filter_map(|point| frame.across(point.x));
+    let (low, high) = (frame.bottom, frame.bottom - 1.1 * frame.em);
+    let strokes: Vec<[Place; 2]> = at.map(|x| [(x, low), (x, high)]).collect();
+    svg.strokes(&strokes, &Pen::solid(series.look.colour, 1.8));
+}
+
+fn levels(svg: &mut Svg, series: &Series, frame: &Frame) {
+    let at = series.points.iter().filter_map(|point| frame.up(point.y));
+    let strokes: Vec<[Place; 2]> = at.map(|y| [(frame.left, y), (frame.right, y)]).collect();
+    svg.strokes(&strokes, &level_pen(series.look));
+}
+
+/// The pen of a horizontal line at a value.
+pub(super) fn level_pen(look: Look) -> Pen {
+    Pen {
+        dash: vec![7.0, 3.0, 1.5, 3.0],
+        ..Pen::solid(look.colour, 1.2)
+    }
+}
+
+/// The pen of a line.
+pub(super) fn line_pen(look: Look) -> Pen {
+    Pen {
+        dash: dash(look.style, LINE),
+        ..Pen::solid(look.colour, LINE)
+    }
+}

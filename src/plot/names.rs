@@ -1,0 +1,136 @@
+//! Words for columns and values: labels of axes, entries of legends.
+
+use crate::table::{Cell, Column};
+use crate::tables;
+
+/// The longest text of a legend.
+const LONGEST: usize = 40;
+/// The longest meaning in the label of an axis.
+const LONGEST_MEANING: usize = 60;
+
+/// Short meaning, symbol, unit.
+pub(super) fn axis(column: &Column) -> String {
+    let (meaning, symbol) = (short_meaning(column), symbol(column));
+    let label = match meaning {
+        "" => symbol,
+        _ if meaning.chars().count() > LONGEST_MEANING => symbol,
+        _ if symbol.is_empty() || symbol == meaning || is_word(&symbol) => meaning.to_owned(),
+        _ => format!("{meaning}  {symbol}"),
+    };
+    match column.unit.as_ref() {
+        "" => label,
+        unit => format!("{label} ({unit})"),
+    }
+}
+
+/// The meaning up to its first aside.
+fn short_meaning(column: &Column) -> &str {
+    let meaning = column.meaning.as_ref();
+    let end = meaning.find([',', ';', ':', '(']).unwrap_or(meaning.len());
+    meaning[..end].trim_end()
+}
+
+/// The symbol; words for a column of which only the name is known.
+pub(super) fn symbol(column: &Column) -> String {
+    if column.symbol == column.name {
+        column.symbol.replace('_', " ")
+    } else {
+        column.symbol.to_string()
+    }
+}
+
+/// Whether a symbol is a word of English, and not one of an equation.
+fn is_word(symbol: &str) -> bool {
+    symbol.chars().count() > 3 && symbol.chars().all(|c| c.is_ascii_lowercase() || c == ' ')
+}
+
+/// The name of a series by its column: its symbol, or its short meaning.
+pub(super) fn series(column: &Column) -> String {
+    limited(&symbol(column))
+}
+
+/// `N = 48`, `spin`, `not stable`.
+pub(super) fn key(column: &Column, cell: &Cell) -> String {
+    let symbol = symbol(column);
+    let text = match cell {
+        Cell::Missing if column.name == "units" => format!("{symbol} = ∞"),
+        Cell::Missing => format!("no {symbol}"),
+        Cell::Bool(true) => symbol,
+        Cell::Bool(false) => format!("not {symbol}"),
+        Cell::Text(word) => words(word),
+        _ => format!("{symbol} = {}", number(cell)),
+    };
+    limited(&text)
+}
+
+/// A word of a table for a reader.
+pub(super) fn words(word: &str) -> String {
+    word.replace('_', " ")
+}
+
+/// A number to three digits.
+pub(super) fn number(cell: &Cell) -> String {
+    let text = match cell {
+        Cell::Integer(_) => cell.to_csv(),
+        _ => cell.to_text(3),
+    };
+    let text = text.replace("inf", "∞").replace('-', "−");
+    match text.split_once('e') {
+        Some((mantissa, power)) => format!("{mantissa}×10^{{{power}}}"),
+        None => text,
+    }
+}
+
+/// What is observed: the label of the column of that name in any kind of table, or its words.
+pub(super) fn observable(name: &str) -> String {
+    let mut columns = tables::all().into_iter().flat_map(|schema| schema.columns);
+    let known = columns.find(|column| column.name == name);
+    known.map_or_else(|| words(name), |column| axis(&column))
+}
+
+/// A text no longer than a legend's line.
+pub(super) fn limited(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(LONGEST - 1).collect();
+    format!("{short}…")
+}
+
+/// Whether two texts fit into one line of a legend; together if they do.
+pub(super) fn joined(a: &str, b: &str) -> Option<String> {
+    let text = format!("{a}, {b}");
+    (text.chars().count() <= LONGEST).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::vocabulary::{ALPHA, OBSERVABLE, OVERLAP_SQUARED, UNITS};
+
+    #[test]
+    fn labels_are_short() {
+        assert_eq!(axis(&ALPHA), "samples per unit  α");
+        assert_eq!(
+            axis(&OVERLAP_SQUARED),
+            "squared overlap of what a sample shows  c²"
+        );
+        assert_eq!(axis(&OBSERVABLE), "what is compared or observed");
+        assert_eq!(axis(&Column::unknown("sample_edge")), "sample edge");
+        assert_eq!(
+            observable("overlap_squared_over_profile"),
+            "overlap squared over profile"
+        );
+    }
+
+    #[test]
+    fn keys_are_named_to_three_digits() {
+        assert_eq!(key(&UNITS, &Cell::Missing), "N = ∞");
+        assert_eq!(key(&ALPHA, &Cell::Number(2.0 / 3.0)), "α = 0.667");
+        assert_eq!(key(&ALPHA, &Cell::Number(3.1e-7)), "α = 3.1×10^{−7}");
+        assert_eq!(
+            key(&OBSERVABLE, &Cell::from("train_loglik")),
+            "train loglik"
+        );
+    }
+}

@@ -1,0 +1,243 @@
+//! A declaration with its columns found in a table.
+
+use super::Choice;
+use crate::table::figure::{Curve, Mark, Order, Panel, Scale, View};
+use crate::table::{Cell, Table};
+use crate::tables;
+use anyhow::{Result, ensure};
+
+/// A view whose columns are places in a table; those that the table lacks are left out.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) x: Vec<usize>,
+    pub(super) scale: Scale,
+    pub(super) keys: Vec<usize>,
+    pub(super) split: Vec<usize>,
+    pub(super) show: Option<(usize, Vec<&'static str>)>,
+    pub(super) panels: Vec<PanelPlan>,
+    pub(super) order: Order,
+    pub(super) breaks: Vec<usize>,
+    pub(super) few: Option<(usize, usize)>,
+}
+
+/// A panel whose columns are places in a table.
+#[derive(Debug, Clone)]
+pub(super) struct PanelPlan {
+    pub(super) title: &'static str,
+    pub(super) label: &'static str,
+    pub(super) curves: Vec<CurvePlan>,
+    pub(super) map: Option<(usize, usize)>,
+    pub(super) scale: Scale,
+    pub(super) decades: u8,
+    pub(super) cut: bool,
+}
+
+/// A curve whose columns are places in a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct CurvePlan {
+    pub(super) column: usize,
+    pub(super) error: Option<usize>,
+    pub(super) mark: Mark,
+    pub(super) name: &'static str,
+    pub(super) only: Option<(usize, &'static str)>,
+    /// Which of several quantities of one mark in its panel
+    pub(super) variant: usize,
+}
+
+impl Plan {
+    /// What the user chose, or the first declared view that fits; `None` for a kind of table that is not drawn.
+    pub(super) fn of(table: &Table, choice: &Choice) -> Result<Option<Self>> {
+        let views = tables::find(&table.name).map_or(Vec::new(), |schema| schema.views);
+        let declared = Self::declared(table, &views);
+        let Some(x) = &choice.x else {
+            ensure!(
+                !table.name.is_empty(),
+                "this kind of table is not known: say --x and --y; its columns are {}",
+                names(table)
+            );
+            return Ok(declared.map(|plan| plan.scaled(choice.log)));
+        };
+        let mut plan = Self::chosen(table, x, choice)?;
+        if choice.series.is_empty() {
+            plan.keys = declared.map_or(Vec::new(), |plan| plan.keys);
+            let drawn = |key: &usize| plan.panels[0].curves.iter().any(|c| c.column == *key);
+            plan.keys.retain(|key| !plan.x.contains(key) && !drawn(key));
+        }
+        Ok(Some(plan.scaled(choice.log)))
+    }
+
+    /// The first view that fits, else the last one that has anything to draw.
+    fn declared(table: &Table, views: &[View]) -> Option<Self> {
+        let holds = |view: &&View| {
+            view.when.is_none_or(|(name, value)| {
+                let column = table.index(name);
+                column.is_some_and(|at| table.rows.iter().all(|row| row[at].to_csv() == value))
+            })
+        };
+        let plans = views.iter().filter(holds);
+        let mut plans: Vec<Self> = plans.map(|view| Self::new(table, view)).collect();
+        plans.retain(|plan| !plan.panels.is_empty());
+        let fits = |plan: &Self| plan.x.iter().any(|at| varies(&table.rows, *at));
+        let first = plans.iter().position(fits);
+        first.map_or_else(|| plans.last().cloned(), |first| plans.get(first).cloned())
+    }
+
+    fn new(table: &Table, view: &View) -> Self {
+        let places = |names: &[&str]| names.iter().filter_map(|name| table.index(name)).collect();
+        let panels = view.panels.iter().map(|panel| PanelPlan::new(table, panel));
+        Self {
+            x: places(view.x),
+            scale: view.scale,
+            keys: places(view.keys),
+            split: places(view.split),
+            show: view
+                .show
+                .and_then(|(name, values)| Some((table.index(name)?, values.to_vec()))),
+            panels: panels
+                .filter(|panel| !panel.curves.is_empty() || panel.map.is_some())
+                .collect(),
+            order: view.order,
+            breaks: places(view.breaks),
+            few: view
+                .few
+                .and_then(|(name, count)| Some((table.index(name)?, count))),
+        }
+    }
+
+    fn chosen(table: &Table, x: &str, choice: &Choice) -> Result<Self> {
+        let curve = |name: &String| {
+            let column = column(table, name)?;
+            let is_word = |row: &Vec<Cell>| matches!(row[column], Cell::Text(_));
+            ensure!(
+                !table.rows.iter().any(is_word),
+                "column '{name}' holds words; --y takes columns of numbers"
+            );
+            Ok(CurvePlan::new(column, &Curve::line("")))
+        };
+        let mut curves = choice.y.iter().map(curve).collect::<Result<Vec<_>>>()?;
+        number_variants(&mut curves);
+        let keys = choice.series.iter().map(|name| column(table, name));
+        Ok(Self {
+            x: vec![column(table, x)?],
+            keys: keys.collect::<Result<_>>()?,
+            panels: vec![PanelPlan {
+                curves,
+                ..PanelPlan::new(table, &Panel::EMPTY)
+            }],
+            ..Self::new(table, &View::EMPTY)
+        })
+    }
+
+    fn scaled(mut self, log: Option<(bool, bool)>) -> Self {
+        let scale = |log| if log { Scale::Log } else { Scale::Linear };
+        if let Some((x, y)) = log {
+            self.scale = scale(x);
+            self.panels
+                .iter_mut()
+                .for_each(|panel| panel.scale = scale(y));
+        }
+        self
+    }
+}
+
+impl PanelPlan {
+    fn new(table: &Table, panel: &Panel) -> Self {
+        let curves = panel.curves.iter();
+        let mut curves: Vec<_> = curves.flat_map(|curve| placed(table, curve)).collect();
+        number_variants(&mut curves);
+        Self {
+            title: panel.title,
+            label: panel.label,
+            curves,
+            map: panel
+                .map
+                .and_then(|(y, height)| Some((table.index(y)?, table.index(height)?))),
+            scale: panel.scale,
+            decades: panel.decades,
+            cut: panel.cut,
+        }
+    }
+}
+
+impl CurvePlan {
+    fn new(column: usize, curve: &Curve) -> Self {
+        Self {
+            column,
+            error: None,
+            mark: curve.mark,
+            name: curve.name,
+            only: None,
+            variant: 0,
+        }
+    }
+
+    /// Whether the curve goes through a row.
+    pub(super) fn takes(&self, row: &[Cell]) -> bool {
+        self.only
+            .is_none_or(|(column, value)| row[column].to_csv() == value)
+    }
+}
+
+/// The curve of a column, or those of all its numbered columns.
+fn placed(table: &Table, curve: &Curve) -> Vec<CurvePlan> {
+    let only = match curve.only {
+        Some((name, value)) => match table.index(name) {
+            Some(column) => Some((column, value)),
+            // A table without the mark of a control has none to show.
+            None if curve.mark == Mark::Crosses => return Vec::new(),
+            None => None,
+        },
+        None => None,
+    };
+    let of = |column| CurvePlan {
+        error: table.index(curve.error),
+        only,
+        ..CurvePlan::new(column, curve)
+    };
+    let exact = table.index(curve.column).map(of);
+    exact.map_or_else(
+        || numbered(table, curve.column).into_iter().map(of).collect(),
+        |curve| vec![curve],
+    )
+}
+
+/// The columns `name_0`, `name_1`, …
+fn numbered(table: &Table, name: &str) -> Vec<usize> {
+    let is_one = |at: &usize| {
+        let rest = table.columns[*at].name.strip_prefix(name);
+        let number = rest.and_then(|rest| rest.strip_prefix('_'));
+        number.is_some_and(|n| !n.is_empty() && n.bytes().all(|c| c.is_ascii_digit()))
+    };
+    (0..table.columns.len()).filter(is_one).collect()
+}
+
+/// Counts the different quantities among the curves of each mark: only these need looks of their own.
+fn number_variants(curves: &mut [CurvePlan]) {
+    for index in 0..curves.len() {
+        let mark = curves[index].mark;
+        let before = curves[..index].iter();
+        curves[index].variant = before.filter(|curve| curve.mark == mark).count();
+    }
+}
+
+/// Whether a column has more than one value, missing ones apart.
+pub(super) fn varies(rows: &[impl AsRef<[Cell]>], column: usize) -> bool {
+    let mut values = rows.iter().map(|row| &row.as_ref()[column]);
+    let first = values.find(|cell| **cell != Cell::Missing);
+    values.any(|cell| *cell != Cell::Missing && Some(cell) != first)
+}
+
+fn column(table: &Table, name: &str) -> Result<usize> {
+    let place = table.index(name);
+    ensure!(
+        place.is_some(),
+        "there is no column '{name}'; there are {}",
+        names(table)
+    );
+    Ok(place.unwrap_or_default())
+}
+
+fn names(table: &Table) -> String {
+    let names: Vec<_> = table.columns.iter().map(|c| c.name.as_ref()).collect();
+    names.join(", ")
+}

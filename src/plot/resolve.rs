@@ -1,0 +1,265 @@
+//! From a table and its declaration to a picture.
+
+use super::looks::Looks;
+use super::parts::{self, Part};
+use super::picture::{Axis, Legend, Map, Panel, Picture, Series};
+use super::plan::Plan;
+use super::roles::{Row, distinct};
+use super::scale::Scale;
+use super::series::{self, Across};
+use super::{Choice, few, keys, names};
+use crate::table::figure::Mark;
+use crate::table::{Cell, Table};
+use anyhow::Result;
+
+/// What a table shows.
+///
+/// # Errors
+/// If a chosen column does not exist or holds no numbers, or the kind of table is not known and nothing is chosen.
+pub(super) fn picture(table: &Table, choice: &Choice) -> Result<Picture> {
+    let Some(plan) = Plan::of(table, choice)? else {
+        return Ok(words(
+            "this kind of table has no figure: choose columns with saddlepoint plot --x --y",
+        ));
+    };
+    if table.rows.is_empty() {
+        return Ok(words("the table has no rows"));
+    }
+    let rows: Vec<&Row> = table.rows.iter().map(Vec::as_slice).collect();
+    let rows = few::rows(&plan, shown(&plan, rows));
+    let (parts, more) = parts::parts(table, &plan, &rows);
+    if parts.is_empty() {
+        return Ok(words("no row has a value to draw"));
+    }
+    let looks = Looks::of(table, &parts);
+    let panels: Vec<Panel> = parts
+        .iter()
+        .map(|part| panel(table, &plan, part, &looks))
+        .collect();
+    let marks = keys::marks(table, &parts, &panels);
+    let captions = captions(table, &plan, &rows, more);
+    Ok(Picture {
+        panels,
+        marks,
+        captions,
+        ..Picture::default()
+    }
+    .with_one_legend())
+}
+
+/// An empty frame with a line of words.
+fn words(words: &str) -> Picture {
+    let axis = || Axis {
+        label: String::new(),
+        scale: Scale::of_words(&[]),
+    };
+    let panel = Panel {
+        title: String::new(),
+        x: axis(),
+        y: axis(),
+        series: Vec::new(),
+        map: None,
+        legend: Legend::default(),
+        words: words.to_owned(),
+    };
+    Picture {
+        panels: vec![panel],
+        ..Picture::default()
+    }
+}
+
+fn shown<'a>(plan: &Plan, mut rows: Vec<&'a Row>) -> Vec<&'a Row> {
+    if let Some((column, values)) = &plan.show {
+        let known = |row: &&Row| values.contains(&row[*column].to_csv().as_ref());
+        if rows.iter().any(known) {
+            rows.retain(known);
+        }
+    }
+    rows
+}
+
+impl Picture {
+    /// The legends of the panels as one, if they do not contradict each other.
+    fn with_one_legend(mut self) -> Self {
+        let mut legends = self.panels.iter().map(|panel| &panel.legend);
+        let one = legends.try_fold(Legend::default(), Legend::with);
+        if let Some(one) = one {
+            self.panels
+                .iter_mut()
+                .for_each(|panel| panel.legend = Legend::default());
+            self.legend = one;
+        }
+        self
+    }
+}
+
+fn panel(table: &Table, plan: &Plan, part: &Part, looks: &Looks) -> Panel {
+    let across = Across::of(table, part);
+    let map = part.panel.map.map(|of| map(part, of));
+    let series = match map {
+        Some(_) => Vec::new(),
+        None => series::series(table, plan, part, &across, looks),
+    };
+    let titles = part.titles.iter().map(String::as_str);
+    let title = std::iter::once(part.panel.title)
+        .chain(titles)
+        .filter(|t| !t.is_empty());
+    let mut legend = keys::legend(table, plan, part, looks, &series);
+    if let (Some(map), Some((_, z))) = (&map, part.panel.map) {
+        let label = names::axis(&table.columns[z]);
+        legend.bar = Some(Axis {
+            label,
+            scale: map.scale.clone(),
+        });
+    }
+    Panel {
+        title: title.collect::<Vec<_>>().join(", "),
+        x: x_axis(table, plan, part, &across, &series, map.as_ref()),
+        y: y_axis(table, part, &series, map.as_ref()),
+        series,
+        map,
+        legend,
+        words: String::new(),
+    }
+}
+
+fn x_axis(
+    table: &Table,
+    plan: &Plan,
+    part: &Part,
+    across: &Across,
+    series: &[Series],
+    map: Option<&Map>,
+) -> Axis {
+    match across {
+        Across::One => {
+            let named = plan
+                .x
+                .iter()
+                .filter(|at| part.rows[0][**at] != Cell::Missing);
+            let name = named
+                .map(|at| names::key(&table.columns[*at], &part.rows[0][*at]))
+                .next();
+            Axis {
+                label: String::new(),
+                scale: Scale::of_words(&[name.unwrap_or_default()]),
+            }
+        }
+        Across::Words(column, cells) => {
+            let names: Vec<String> = cells
+                .iter()
+                .map(|cell| names::key(&table.columns[*column], cell))
+                .collect();
+            Axis {
+                label: String::new(),
+                scale: Scale::of_words(&names),
+            }
+        }
+        Across::Numbers(column, _) => {
+            let label = names::axis(&table.columns[*column]);
+            if let Some(map) = map {
+                return Axis {
+                    label,
+                    scale: Scale::tight(&map.x, false),
+                };
+            }
+            let values: Vec<f64> = series
+                .iter()
+                .filter(|series| series.mark != Mark::Level)
+                .flat_map(|series| series.points.iter().map(|point| point.x))
+                .collect();
+            Axis {
+                label,
+                scale: Scale::along(&values, plan.scale),
+            }
+        }
+    }
+}
+
+fn y_axis(table: &Table, part: &Part, series: &[Series], map: Option<&Map>) -> Axis {
+    let panel = part.panel;
+    if let (Some(map), Some((y, _))) = (map, panel.map) {
+        let label = names::axis(&table.columns[y]);
+        return Axis {
+            label,
+            scale: Scale::tight(&map.y, false),
+        };
+    }
+    let label = match (panel.label, &part.observable) {
+        ("", Some(observable)) => observable.clone(),
+        ("", None) => names::axis(&table.columns[panel.curves[0].column]),
+        (label, _) => label.to_owned(),
+    };
+    let drawn = series.iter().filter(|series| series.mark != Mark::Ticks);
+    let points = drawn
+        .flat_map(|series| &series.points)
+        .filter(|point| point.y.is_finite());
+    let values: Vec<(f64, f64)> = points.map(|point| (point.y, point.error)).collect();
+    Axis {
+        label,
+        scale: Scale::up(&values, panel),
+    }
+}
+
+/// The grid of a map.
+fn map(part: &Part, (y, z): (usize, usize)) -> Map {
+    let numbers = |column| -> Vec<f64> {
+        let cells = distinct(&part.rows, column);
+        cells.iter().filter_map(Cell::number).collect()
+    };
+    let (across, up) = (part.x.map_or(Vec::new(), numbers), numbers(y));
+    let mut heights = vec![vec![f64::NAN; across.len()]; up.len()];
+    let place = |values: &[f64], cell: &Cell| {
+        let value = cell.number()?;
+        values.binary_search_by(|x| x.total_cmp(&value)).ok()
+    };
+    for row in &part.rows {
+        let column = part.x.and_then(|x| place(&across, &row[x]));
+        if let (Some(j), Some(i), Some(height)) = (column, place(&up, &row[y]), row[z].number()) {
+            heights[i][j] = height;
+        }
+    }
+    let all = heights
+        .iter()
+        .flatten()
+        .copied()
+        .filter(|z| z.is_finite())
+        .map(|z| (z, 0.0));
+    let ends = Scale::ends(&all.collect::<Vec<_>>(), part.panel);
+    let scale = Scale::tight(&[ends.0, ends.1], false);
+    Map {
+        x: across,
+        y: up,
+        heights,
+        scale,
+    }
+}
+
+/// What is constant, and what is left out.
+fn captions(table: &Table, plan: &Plan, rows: &[&Row], more: usize) -> Vec<String> {
+    let mut constants: Vec<String> = Vec::new();
+    for column in plan.keys.iter().chain(&plan.x) {
+        let text =
+            keys::constant(rows, *column).map(|value| names::key(&table.columns[*column], &value));
+        constants.extend(text.filter(|text| !constants.contains(text)));
+    }
+    let left_out = match plan.few {
+        Some(_) => 0,
+        None => table.rows.len() - rows.len(),
+    };
+    let captions = [
+        constants.join(", "),
+        match left_out {
+            0 => String::new(),
+            _ => format!("{left_out} rows of other observables are in the table only"),
+        },
+        match more {
+            0 => String::new(),
+            _ => format!("{more} more panels are left out"),
+        },
+    ];
+    captions
+        .into_iter()
+        .filter(|caption| !caption.is_empty())
+        .collect()
+}

@@ -1,0 +1,214 @@
+//! From rows to points.
+
+use super::histogram;
+use super::looks::Looks;
+use super::names;
+use super::parts::Part;
+use super::picture::{Point, Series};
+use super::plan::{CurvePlan, Plan};
+use super::roles::{Channel, Row, distinct};
+use crate::table::figure::{Mark, Order};
+use crate::table::{Cell, Table};
+
+/// The horizontal axis of a panel: numbers, or named places.
+#[derive(Debug, Clone)]
+pub(super) enum Across {
+    /// The numbers of a column; whether a missing one stands for infinity
+    Numbers(usize, bool),
+    /// The words of a column
+    Words(usize, Vec<Cell>),
+    /// One place for all rows
+    One,
+}
+
+impl Across {
+    pub(super) fn of(table: &Table, part: &Part) -> Self {
+        let Some(column) = part.x else {
+            return Self::One;
+        };
+        let cells = distinct(&part.rows, column);
+        if cells
+            .iter()
+            .any(|cell| matches!(cell, Cell::Text(_) | Cell::Bool(_)))
+        {
+            return Self::Words(column, cells);
+        }
+        Self::Numbers(column, table.columns[column].name == "units")
+    }
+
+    /// Where a row stands; `shift` tells series of one place apart.
+    fn place(&self, row: &Row, shift: f64) -> Option<f64> {
+        match self {
+            Self::Numbers(column, limit) => match &row[*column] {
+                Cell::Missing => limit.then_some(f64::INFINITY),
+                cell => cell.number(),
+            },
+            Self::Words(column, cells) => {
+                let place = cells.iter().position(|cell| *cell == row[*column]);
+                place.map(|place| super::float(place) + shift)
+            }
+            Self::One => Some(shift),
+        }
+    }
+
+    fn is_named(&self) -> bool {
+        !matches!(self, Self::Numbers(..))
+    }
+}
+
+/// The values of the colour's and the dash's key.
+type Keys = [Option<Cell>; 2];
+
+/// The series of a panel, those that stand behind first.
+pub(super) fn series(
+    table: &Table,
+    plan: &Plan,
+    part: &Part,
+    across: &Across,
+    looks: &Looks,
+) -> Vec<Series> {
+    let all = keys(part, &part.rows);
+    let mut series = Vec::new();
+    for curve in &part.panel.curves {
+        let rows: Vec<&Row> = part
+            .rows
+            .iter()
+            .copied()
+            .filter(|row| curve.takes(row))
+            .collect();
+        let has_one_look = curve.mark == Mark::Crosses
+            || curve.mark == Mark::Level && distinct(&rows, curve.column).len() < 2;
+        let groups = if has_one_look {
+            vec![[None, None]]
+        } else {
+            keys(part, &rows)
+        };
+        for group in groups {
+            let rows = rows
+                .iter()
+                .copied()
+                .filter(|row| has_one_look || keys_of(part, row) == group);
+            let placed = rows.filter_map(|row| {
+                let at = all.iter().position(|keys| *keys == keys_of(part, row));
+                let shift = (super::float(at.unwrap_or(0)) + 0.5) / super::float(all.len()) - 0.5;
+                Some((across.place(row, 0.6 * shift)?, row))
+            });
+            let points = points(plan, curve, across, placed.collect());
+            if points.iter().any(|point| point.y.is_finite()) {
+                series.push(Series {
+                    name: name(table, part, curve, &group),
+                    mark: curve.mark,
+                    look: looks.look(part, curve, [group[0].as_ref(), group[1].as_ref()]),
+                    points,
+                });
+            }
+        }
+    }
+    series.sort_by_key(|series| depth(series.mark));
+    series
+}
+
+/// What stands behind what: the points of a simulation stand on top of its theory.
+fn depth(mark: Mark) -> usize {
+    let order = [
+        Mark::Histogram,
+        Mark::Level,
+        Mark::Line,
+        Mark::Crosses,
+        Mark::Points,
+        Mark::Ticks,
+    ];
+    order.iter().position(|m| *m == mark).unwrap_or(0)
+}
+
+/// The different keys of some rows, in the order of their values.
+fn keys(part: &Part, rows: &[&Row]) -> Vec<Keys> {
+    let values = |channel| match channel {
+        Some(Channel::Key(key)) => distinct(rows, key).into_iter().map(Some).collect(),
+        _ => vec![None],
+    };
+    let (colours, styles) = (values(part.roles.colour), values(part.roles.style));
+    let pairs = colours
+        .iter()
+        .flat_map(|colour| styles.iter().map(|style| [colour.clone(), style.clone()]));
+    let present: Vec<Keys> = rows.iter().map(|row| keys_of(part, row)).collect();
+    pairs.filter(|pair| present.contains(pair)).collect()
+}
+
+fn keys_of(part: &Part, row: &Row) -> Keys {
+    [part.roles.colour, part.roles.style].map(|channel| match channel {
+        Some(Channel::Key(key)) => Some(row[key].clone()),
+        _ => None,
+    })
+}
+
+fn name(table: &Table, part: &Part, curve: &CurvePlan, keys: &Keys) -> String {
+    let channels = [part.roles.colour, part.roles.style];
+    let texts = channels.iter().zip(keys).filter_map(|pair| match pair {
+        (Some(Channel::Key(key)), Some(cell)) => Some(names::key(&table.columns[*key], cell)),
+        _ => None,
+    });
+    let curve = quantity(table, curve);
+    std::iter::once(curve)
+        .chain(texts)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The name of a curve: the declared one, or its column's.
+pub(super) fn quantity(table: &Table, curve: &CurvePlan) -> String {
+    if curve.name.is_empty() {
+        names::series(&table.columns[curve.column])
+    } else {
+        names::limited(curve.name)
+    }
+}
+
+fn points(
+    plan: &Plan,
+    curve: &CurvePlan,
+    across: &Across,
+    mut rows: Vec<(f64, &Row)>,
+) -> Vec<Point> {
+    if plan.order == Order::AlongX || curve.mark == Mark::Histogram {
+        rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    let value = |row: &Row, column: usize| row[column].number().unwrap_or(f64::NAN);
+    match curve.mark {
+        Mark::Histogram => {
+            let law: Vec<_> = rows
+                .iter()
+                .map(|(x, row)| (*x, value(row, curve.column)))
+                .collect();
+            return histogram::outline(&law);
+        }
+        Mark::Ticks | Mark::Level => {
+            let rows: Vec<&Row> = rows.iter().map(|row| row.1).collect();
+            let values = distinct(&rows, curve.column)
+                .into_iter()
+                .filter_map(|cell| cell.number());
+            let point = |value| Point {
+                x: value,
+                y: value,
+                ..Point::default()
+            };
+            return values.map(point).collect();
+        }
+        _ => {}
+    }
+    let mut points = Vec::with_capacity(rows.len());
+    let mut before: Option<&Row> = None;
+    for (x, row) in rows {
+        let breaks = |before: &Row| plan.breaks.iter().any(|at| before[*at] != row[*at]);
+        points.push(Point {
+            x,
+            y: value(row, curve.column),
+            error: curve
+                .error
+                .map_or(0.0, |column| value(row, column).max(0.0)),
+            begins: across.is_named() || x.is_infinite() || before.is_none_or(breaks),
+        });
+        before = Some(row);
+    }
+    points
+}
