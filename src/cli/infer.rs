@@ -2,6 +2,7 @@ use super::args::CommonArgs;
 use super::grid::{self, Grid};
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use saddlepoint::questions::infer::{Critical, Models, Solutions};
 use saddlepoint_theory::replica::inference::Prior;
 
 /// Compute the best possible inference of a receptive field
@@ -10,18 +11,18 @@ use saddlepoint_theory::replica::inference::Prior;
 /// weights, both of known law and unit variance.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  saddlepoint infer --weights sparse-rademacher:0.02 --hidden gaussian --snr 1 --alpha 0.4:1.2:81 --plot overlap.svg\n  \
-    saddlepoint infer --weights sparse-rademacher:0.02,sparse-rademacher:0.05 --hidden gaussian --snr 1 --critical"
+    after_help = "Examples:\n  saddlepoint infer --weight-prior sparse-rademacher:0.02 --snr 1 --alpha 0.4:1.2:81 --plot overlap.svg\n  \
+    saddlepoint infer --weight-prior sparse-rademacher:0.02,sparse-rademacher:0.05 --snr 1 --critical"
 )]
 pub(crate) struct InferArgs {
     /// Laws of the weights, separated by commas: rademacher, gaussian, sparse-rademacher:RHO, sparse-gaussian:RHO, with RHO the
     /// fraction of weights that are not 0, 0.0001 to 1
     #[arg(long, value_name = "PRIOR", value_delimiter = ',', value_parser = prior, default_value = "rademacher")]
-    pub(crate) weights: Vec<Prior>,
+    pub(crate) weight_prior: Vec<Prior>,
 
-    /// Laws of the hidden values, separated by commas: as for --weights
+    /// Laws of the hidden values, separated by commas: as for --weight-prior
     #[arg(long, value_name = "PRIOR", value_delimiter = ',', value_parser = prior, default_value = "gaussian")]
-    pub(crate) hidden: Vec<Prior>,
+    pub(crate) hidden_prior: Vec<Prior>,
 
     /// Signal-to-noise ratio, above 0: the excess eigenvalue of the population
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
@@ -38,6 +39,32 @@ pub(crate) struct InferArgs {
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+impl InferArgs {
+    /// The question of what can be learnt.
+    pub(crate) fn solutions(&self) -> Result<Solutions> {
+        let alpha = self.alpha.as_ref().context("--alpha is missing")?;
+        Ok(Solutions {
+            models: self.models(),
+            alpha: alpha.values().to_vec(),
+        })
+    }
+
+    /// The question of how many samples it takes.
+    pub(crate) fn critical(&self) -> Critical {
+        Critical {
+            models: self.models(),
+        }
+    }
+
+    fn models(&self) -> Models {
+        Models {
+            weight_prior: self.weight_prior.clone(),
+            hidden_prior: self.hidden_prior.clone(),
+            snr: self.snr.values().to_vec(),
+        }
+    }
 }
 
 /// A law by its name; for clap's `value_parser`.

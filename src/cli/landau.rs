@@ -1,16 +1,17 @@
 use super::args::CommonArgs;
 use super::grid::{self, Grid};
 use super::machine::MachineArgs;
-use anyhow::{Result, bail};
+use crate::commands::machine;
+use anyhow::{Context, Result, bail};
 use clap::Args;
-use std::str::FromStr;
+use saddlepoint::questions::landau::{Hysteresis, LandauModes, LandauProfile, LogZ, Machines};
 
 /// Compute the landscape of a given machine in the singular modes of its weights
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  saddlepoint landau --weights machine.npz --visible binary --plot modes.svg\n  \
-    saddlepoint landau --weights W.csv --scale 0.5:2:4 --profile 0 --plot profile.svg\n  \
-    saddlepoint landau --weights machine.npz --visible binary --log-z --temperatures 5000\n\n\
+    after_help = "Examples:\n  saddlepoint landau --machine machine.npz --plot modes.svg\n  \
+    saddlepoint landau --machine W.csv --scale 0.5:2:4 --profile 0 --plot profile.svg\n  \
+    saddlepoint landau --machine machine.npz --log-z --temperatures 5000\n\n\
     Modes are numbered from 0, the largest singular value first. With biases, a mode orders where the singular value of \
     the weights between standardised units, effective_singular_value, reaches 1."
 )]
@@ -23,8 +24,8 @@ pub(crate) struct LandauArgs {
     pub(crate) scale: Option<Grid>,
 
     /// Free energy along mode K, or on the surface of two modes K,L
-    #[arg(long, value_name = "K[,L]", value_parser = ModeList::from_str)]
-    pub(crate) profile: Option<ModeList>,
+    #[arg(long, value_name = "K[,L]", value_parser = one_or_two)]
+    pub(crate) profile: Option<Modes>,
 
     /// Amplitudes of the profile [default: 101 or 41 x 41 that hold its minima]
     #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true, requires = "profile")]
@@ -55,26 +56,70 @@ pub(crate) struct LandauArgs {
 }
 
 /// One mode, or two.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ModeList {
-    pub(crate) modes: Vec<usize>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Modes {
+    first: usize,
+    second: Option<usize>,
 }
 
-impl FromStr for ModeList {
-    type Err = anyhow::Error;
+/// Reads `K` or `K,L`.
+fn one_or_two(text: &str) -> Result<Modes> {
+    let modes: Option<Vec<usize>> = text
+        .split(',')
+        .map(|mode| mode.trim().parse().ok())
+        .collect();
+    let (first, second) = match modes.as_deref() {
+        Some(&[k]) => (k, None),
+        Some(&[k, l]) if k != l => (k, Some(l)),
+        _ => bail!("give the number of a mode, from 0, or of two different ones, such as 0,1"),
+    };
+    Ok(Modes { first, second })
+}
 
-    fn from_str(text: &str) -> Result<Self> {
-        let modes: Option<Vec<usize>> = text
-            .split(',')
-            .map(|mode| mode.trim().parse().ok())
-            .collect();
-        match modes.as_deref() {
-            Some([_]) => {}
-            Some([k, l]) if k != l => {}
-            _ => bail!("give the number of a mode, from 0, or of two different ones, such as 0,1"),
-        }
-        Ok(Self {
-            modes: modes.unwrap_or_default(),
+impl LandauArgs {
+    fn machines(&self) -> Result<Machines> {
+        let scale = self.scale.as_ref();
+        Ok(Machines {
+            machine: machine::landscape(&self.machine)?,
+            scale: scale.map_or(vec![1.0], |grid| grid.values().to_vec()),
+        })
+    }
+
+    /// The question of the modes.
+    pub(crate) fn modes(&self) -> Result<LandauModes> {
+        Ok(LandauModes {
+            machines: self.machines()?,
+        })
+    }
+
+    /// The question of the free energy along some modes.
+    pub(crate) fn profile(&self, modes: Modes) -> Result<LandauProfile> {
+        let amplitude = self.amplitude.as_ref();
+        Ok(LandauProfile {
+            machines: self.machines()?,
+            mode: modes.first,
+            second_mode: modes.second,
+            amplitude: amplitude.map(|grid| grid.values().to_vec()),
+        })
+    }
+
+    /// The question of a cycle in a field.
+    pub(crate) fn hysteresis(&self, mode: usize) -> Result<Hysteresis> {
+        let field = self.field.as_ref().context("--field is missing")?;
+        Ok(Hysteresis {
+            machines: self.machines()?,
+            mode,
+            field: field.values().to_vec(),
+        })
+    }
+
+    /// The question of ln Z.
+    pub(crate) fn log_z(&self) -> Result<LogZ> {
+        Ok(LogZ {
+            machines: self.machines()?,
+            chains: self.chains,
+            temperatures: self.temperatures,
+            seed: self.common.seed,
         })
     }
 }

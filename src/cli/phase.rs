@@ -2,6 +2,7 @@ use super::args::CommonArgs;
 use super::grid::{self, Grid};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
+use saddlepoint::questions::phase::{HopfieldLines, HopfieldPhases, RbmLines, RbmPhases};
 use saddlepoint_theory::replica::ensemble::ComponentLaw;
 
 /// Compute the phases of an RBM ensemble or of the Hopfield model
@@ -32,8 +33,8 @@ pub(crate) struct PhaseArgs {
     pub(crate) kappa: Option<Grid>,
 
     /// Laws of the components of the mode, separated by commas: gaussian, rademacher, laplace, sparse:RHO (rbm) [default: gaussian]
-    #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = Components::parse)]
-    pub(crate) components: Vec<Components>,
+    #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = components)]
+    pub(crate) components: Vec<ComponentLaw>,
 
     /// Uniform field on the visible units (rbm) [default: 0]
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
@@ -70,43 +71,28 @@ pub(crate) enum Model {
     Hopfield,
 }
 
-/// A law by its name on the command line.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Components(pub(crate) ComponentLaw);
-
-impl Components {
-    /// Reads `gaussian`, `rademacher`, `laplace` or `sparse:RHO`.
-    fn parse(text: &str) -> Result<Self> {
-        let law = match text.split_once(':') {
-            None if text == "gaussian" => ComponentLaw::Gaussian,
-            None if text == "rademacher" => ComponentLaw::Rademacher,
-            None if text == "laplace" => ComponentLaw::Laplace,
-            None if text == "sparse" => {
-                bail!("needs the density of components that are not 0: write sparse:0.1")
-            }
-            Some(("sparse", density)) => {
-                let number: f64 = density
-                    .parse()
-                    .with_context(|| format!("the density '{density}' is not a number"))?;
-                ComponentLaw::sparse(number)?
-            }
-            _ => bail!("is no law; write gaussian, rademacher, laplace or sparse:RHO"),
-        };
-        Ok(Self(law))
-    }
-
-    /// The name as typed.
-    pub(crate) fn name(self) -> String {
-        match self.0 {
-            ComponentLaw::Sparse { density } => format!("sparse:{density}"),
-            law => law.name().to_owned(),
+/// Reads `gaussian`, `rademacher`, `laplace` or `sparse:RHO`.
+fn components(text: &str) -> Result<ComponentLaw> {
+    Ok(match text.split_once(':') {
+        None if text == "gaussian" => ComponentLaw::Gaussian,
+        None if text == "rademacher" => ComponentLaw::Rademacher,
+        None if text == "laplace" => ComponentLaw::Laplace,
+        None if text == "sparse" => {
+            bail!("needs the density of components that are not 0: write sparse:0.1")
         }
-    }
+        Some(("sparse", density)) => {
+            let number: f64 = density
+                .parse()
+                .with_context(|| format!("the density '{density}' is not a number"))?;
+            ComponentLaw::sparse(number)?
+        }
+        _ => bail!("is no law; write gaussian, rademacher, laplace or sparse:RHO"),
+    })
 }
 
 impl PhaseArgs {
     /// Refuses flags of the other model.
-    pub(crate) fn check_flags(&self) -> Result<()> {
+    fn check_flags(&self) -> Result<()> {
         let rbm = [
             ("--w", self.w.is_some()),
             ("--sigma", self.sigma.is_some()),
@@ -143,25 +129,78 @@ impl PhaseArgs {
         Ok(())
     }
 
-    /// The laws asked for.
-    pub(crate) fn laws(&self) -> Vec<Components> {
+    /// The question of the phases of the ensemble.
+    pub(crate) fn rbm(&self) -> Result<RbmPhases> {
+        self.check_flags()?;
+        Ok(RbmPhases {
+            components: self.laws(),
+            w: values(self.w.as_ref()).context("--w is missing: give singular values")?,
+            sigma: self.noise()?,
+            kappa: self.kappas(),
+            visible_field: self.visible_field.unwrap_or_default(),
+            hidden_field: self.hidden_field.unwrap_or_default(),
+            all_branches: self.all_branches,
+        })
+    }
+
+    /// The question of where they meet.
+    pub(crate) fn rbm_lines(&self) -> Result<RbmLines> {
+        self.check_flags()?;
+        Ok(RbmLines {
+            components: self.laws(),
+            sigma: self.noise()?,
+            kappa: self.kappas(),
+        })
+    }
+
+    /// The question of the phases of the Hopfield model.
+    pub(crate) fn hopfield(&self) -> Result<HopfieldPhases> {
+        self.check_flags()?;
+        let alpha = values(self.alpha.as_ref());
+        Ok(HopfieldPhases {
+            alpha: alpha.context("--alpha is missing: give patterns per spin")?,
+            temperature: values(self.temperature.as_ref()).context("--temperature is missing")?,
+            all_branches: self.all_branches,
+        })
+    }
+
+    /// The question of where they meet.
+    pub(crate) fn hopfield_lines(&self) -> Result<HopfieldLines> {
+        self.check_flags()?;
+        match (
+            values(self.alpha.as_ref()),
+            values(self.temperature.as_ref()),
+        ) {
+            (Some(alpha), None) => Ok(HopfieldLines::AtAlpha(alpha)),
+            (None, Some(temperature)) => Ok(HopfieldLines::AtTemperature(temperature)),
+            _ => bail!("--boundary needs either --alpha or --temperature"),
+        }
+    }
+
+    fn laws(&self) -> Vec<ComponentLaw> {
         if self.components.is_empty() {
-            return vec![Components(ComponentLaw::Gaussian)];
+            return vec![ComponentLaw::Gaussian];
         }
         self.components.clone()
     }
 
-    /// Values of κ.
-    pub(crate) fn kappas(&self) -> Vec<f64> {
-        self.kappa
-            .as_ref()
-            .map_or(vec![1.0], |grid| grid.values().to_vec())
+    fn noise(&self) -> Result<Vec<f64>> {
+        values(self.sigma.as_ref()).context("--sigma is missing: give the noise of the weights")
     }
+
+    fn kappas(&self) -> Vec<f64> {
+        values(self.kappa.as_ref()).unwrap_or_else(|| vec![1.0])
+    }
+}
+
+fn values(grid: Option<&Grid>) -> Option<Vec<f64>> {
+    grid.map(|grid| grid.values().to_vec())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use saddlepoint::questions::phase::rbm::components_name;
 
     #[test]
     fn a_law_is_read_back_from_its_name() {
@@ -172,7 +211,7 @@ mod tests {
             "sparse:0.1",
             "sparse:1",
         ] {
-            assert_eq!(Components::parse(name).unwrap().name(), name);
+            assert_eq!(components_name(components(name).unwrap()), name);
         }
     }
 
@@ -186,7 +225,7 @@ mod tests {
             ("sparse:0", "in (0, 1]"),
             ("sparse:nan", "in (0, 1]"),
         ] {
-            let message = format!("{:#}", Components::parse(text).unwrap_err());
+            let message = format!("{:#}", components(text).unwrap_err());
             assert!(message.contains(expected), "{text}: {message}");
         }
     }

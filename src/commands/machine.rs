@@ -15,7 +15,7 @@ fn read(args: &MachineArgs) -> Result<Parameters> {
 }
 
 /// The machine whose landscape the theory computes.
-pub(super) fn landscape(args: &MachineArgs) -> Result<reciprocal::Machine> {
+pub(crate) fn landscape(args: &MachineArgs) -> Result<reciprocal::Machine> {
     use reciprocal::Unit;
     let found = read(args)?;
     let visible = match args.visible {

@@ -3,12 +3,9 @@
 mod ask;
 mod completions;
 mod flow;
-mod infer;
-mod landau;
-mod machine;
+pub(crate) mod machine;
 mod man;
 mod outcome;
-mod phase;
 mod plot;
 mod simulate;
 mod spectrum;
@@ -17,6 +14,9 @@ mod validate;
 
 use crate::cli::Command;
 use crate::cli::args::CommonArgs;
+use crate::cli::infer::InferArgs;
+use crate::cli::landau::LandauArgs;
+use crate::cli::phase::{Model, PhaseArgs};
 use anyhow::Result;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -38,15 +38,43 @@ pub(crate) fn run(command: Command) -> Result<Status> {
         Command::Threshold(args) => threshold::run(&args),
         Command::Spectrum(args) => spectrum::run(&args),
         Command::Learn(args) => ask::ask(&args.common, || args.question()),
-        Command::Infer(args) => infer::run(&args),
-        Command::Phase(args) => phase::run(&args),
-        Command::Landau(args) => landau::run(&args),
+        Command::Infer(args) => infer(&args),
+        Command::Phase(args) => phase(&args),
+        Command::Landau(args) => landau(&args),
         Command::Flow(args) => flow::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Plot(args) => plot::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
+    }
+}
+
+/// What can be learnt, or how many samples it takes.
+fn infer(args: &InferArgs) -> Result<Status> {
+    if args.critical {
+        return ask::ask(&args.common, || Ok(args.critical()));
+    }
+    ask::ask(&args.common, || args.solutions())
+}
+
+/// Phases and order parameters, or the lines between phases.
+fn phase(args: &PhaseArgs) -> Result<Status> {
+    match (args.model, args.boundary) {
+        (Model::Rbm, false) => ask::ask(&args.common, || args.rbm()),
+        (Model::Rbm, true) => ask::ask(&args.common, || args.rbm_lines()),
+        (Model::Hopfield, false) => ask::ask(&args.common, || args.hopfield()),
+        (Model::Hopfield, true) => ask::ask(&args.common, || args.hopfield_lines()),
+    }
+}
+
+/// Modes, a profile, a cycle in a field, or ln Z.
+fn landau(args: &LandauArgs) -> Result<Status> {
+    match (args.log_z, args.profile, args.hysteresis) {
+        (true, ..) => ask::ask(&args.common, || args.log_z()),
+        (_, Some(modes), _) => ask::ask(&args.common, || args.profile(modes)),
+        (_, _, Some(mode)) => ask::ask(&args.common, || args.hysteresis(mode)),
+        _ => ask::ask(&args.common, || args.modes()),
     }
 }
 

@@ -6,8 +6,11 @@
 mod data;
 pub mod flow;
 mod hidden;
+pub mod infer;
+pub mod landau;
 pub mod learn;
 mod outcome;
+pub mod phase;
 mod product;
 pub mod spectrum;
 pub mod threshold;

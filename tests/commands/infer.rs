@@ -1,12 +1,14 @@
 //! `infer` and `threshold --criterion bayes` as typed: thresholds, branches, refusals.
 
-use crate::support::{number, refusal, rows};
+use crate::support::{assert_answers, number, refusal, rows};
 use approx::assert_relative_eq;
+use saddlepoint::questions::infer::{Critical, Models, Solutions};
+use saddlepoint_theory::replica::inference::Prior;
 
 #[test]
 fn the_hard_phase_is_narrow_at_five_and_wide_at_two_per_cent() {
     let table = rows(
-        "infer --weights sparse-rademacher:0.05,sparse-rademacher:0.02 --hidden gaussian --snr 1 --critical",
+        "infer --weight-prior sparse-rademacher:0.05,sparse-rademacher:0.02 --hidden-prior gaussian --snr 1 --critical",
     );
     // Ten digits of the reference values of the theory crate.
     for (row, expected) in table.iter().zip([
@@ -24,7 +26,7 @@ fn the_hard_phase_is_narrow_at_five_and_wide_at_two_per_cent() {
 
 #[test]
 fn in_the_hard_phase_the_informed_start_is_the_best_and_the_other_knows_nothing() {
-    let table = rows("infer --weights sparse-rademacher:0.02 --snr 1 --alpha 0.53,0.8,1.1");
+    let table = rows("infer --weight-prior sparse-rademacher:0.02 --snr 1 --alpha 0.53,0.8,1.1");
     let of = |alpha: &str, start: &str| {
         let found = table
             .iter()
@@ -37,6 +39,10 @@ fn in_the_hard_phase_the_informed_start_is_the_best_and_the_other_knows_nothing(
     assert_eq!(of("0.8", "informed")["optimal"], "true");
     assert_relative_eq!(number(of("0.8", "uninformed"), "q_weights"), 0.0);
     assert!(number(of("0.8", "informed"), "q_weights") > 0.8);
+    // The informed start has jumped at its spinodal, the other has not.
+    assert_eq!(of("0.53", "uninformed")["branch"], "low");
+    assert_eq!(of("0.53", "informed")["branch"], "high");
+    assert_eq!(of("1.1", "uninformed")["branch"], "high");
     // Where there is one solution both starts have it.
     let [above, below] = ["uninformed", "informed"].map(|start| of("1.1", start));
     assert_eq!(above["q_weights"], below["q_weights"]);
@@ -54,12 +60,32 @@ fn in_the_hard_phase_the_informed_start_is_the_best_and_the_other_knows_nothing(
 }
 
 #[test]
+fn questions_asked_from_rust_have_the_answers_of_the_command() {
+    let models = Models {
+        weight_prior: vec![Prior::sparse_rademacher(0.02).unwrap(), Prior::Gaussian],
+        hidden_prior: vec![Prior::Gaussian],
+        snr: vec![1.0],
+    };
+    let flags = "--weight-prior sparse-rademacher:0.02,gaussian --snr 1";
+    let alpha = vec![0.5, 0.8];
+    let solutions = Solutions {
+        models: models.clone(),
+        alpha,
+    };
+    assert_answers(&solutions, &format!("infer {flags} --alpha 0.5,0.8"));
+    assert_answers(&Critical { models }, &format!("infer {flags} --critical"));
+    // A law whose transition is continuous has no branches.
+    assert_eq!(rows("infer --snr 1 --alpha 2")[0]["branch"], "");
+}
+
+#[test]
 fn parameters_lead_every_row_and_the_last_grid_varies_fastest() {
-    let table =
-        rows("infer --weights rademacher,gaussian --hidden rademacher --snr 1,2 --alpha 0.5,3");
+    let table = rows(
+        "infer --weight-prior rademacher,gaussian --hidden-prior rademacher --snr 1,2 --alpha 0.5,3",
+    );
     let order: Vec<String> = table
         .iter()
-        .map(|row| format!("{} {} {}", row["weights"], row["alpha"], row["snr"]))
+        .map(|row| format!("{} {} {}", row["weight_prior"], row["alpha"], row["snr"]))
         .collect();
     assert_eq!(order.len(), 16);
     assert_eq!(order[0], "rademacher 0.5 1.0");
@@ -102,9 +128,9 @@ fn a_request_that_cannot_be_met_is_refused_in_one_line_and_leaves_stdout_empty()
         "infer --alpha 1",
         "infer --snr 0 --alpha 1",
         "infer --snr 1 --alpha 1 --critical",
-        "infer --snr 1 --alpha 1 --weights laplace",
-        "infer --snr 1 --alpha 1 --weights sparse-gaussian:2",
-        "infer --snr 1 --alpha 1 --hidden sparse-gaussian:0.00001",
+        "infer --snr 1 --alpha 1 --weight-prior laplace",
+        "infer --snr 1 --alpha 1 --weight-prior sparse-gaussian:2",
+        "infer --snr 1 --alpha 1 --hidden-prior sparse-gaussian:0.00001",
         "threshold --data ising-ring --units 50 --beta 0.5 --criterion bayes",
         "threshold --data spiked --spike 1 --weight-prior gaussian",
         "threshold --data spiked --spike 1 --alpha 2 --observed 5 --criterion bayes",

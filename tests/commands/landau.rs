@@ -1,7 +1,10 @@
 //! `landau`, `flow modes` and `spectrum --machine` as typed: numbers, real files, refusals.
 
-use crate::support::{number, refusal, rows, run};
+use crate::support::{assert_answers, number, refusal, rows, run};
 use approx::assert_relative_eq;
+use faer::Mat;
+use saddlepoint::questions::landau::{Hysteresis, LandauModes, LandauProfile, LogZ, Machines};
+use saddlepoint_theory::reciprocal::{Machine, Unit};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
@@ -91,7 +94,7 @@ pub(crate) fn entry(i: usize, j: usize) -> f64 {
 fn a_rank_one_machine_orders_at_one_with_the_amplitude_of_its_couplings() {
     let folder = Folder::new("rank-one");
     let weights = folder.csv("W.csv", 20, 20, |_, _| 0.05);
-    let table = rows(&format!("landau --weights {weights} --scale 0.5,1.5"));
+    let table = rows(&format!("landau --machine {weights} --scale 0.5,1.5"));
     assert_eq!(table.len(), 40);
     let (below, above) = (&table[0], &table[20]);
     assert_relative_eq!(number(below, "singular_value"), 0.5, max_relative = 1e-12);
@@ -134,7 +137,7 @@ fn a_rank_one_machine_orders_at_one_with_the_amplitude_of_its_couplings() {
 fn estimates_of_the_partition_function_close_in_on_the_exact_one() {
     let folder = Folder::new("log-z");
     let weights = folder.csv("W.csv", 14, 10, |i, j| 0.3 * entry(i, j));
-    let table = rows(&format!("landau --weights {weights} --log-z"));
+    let table = rows(&format!("landau --machine {weights} --log-z"));
     let methods: Vec<&str> = table.iter().map(|row| row["method"].as_str()).collect();
     assert_eq!(
         methods,
@@ -150,7 +153,7 @@ fn estimates_of_the_partition_function_close_in_on_the_exact_one() {
     // Without biases the Gaussian pairs are the fluctuations about the paramagnet.
     assert_relative_eq!(values[0], values[2], max_relative = 1e-12);
     // Where the Gaussian measure does not exist its cell is empty, and a solver that fails costs the exit status only.
-    let unstable = run(&format!("landau --weights {weights} --log-z --scale 20"));
+    let unstable = run(&format!("landau --machine {weights} --log-z --scale 20"));
     assert!(matches!(unstable.status.code(), Some(0 | 1)));
     let text = String::from_utf8(unstable.stdout).unwrap();
     assert!(text.contains("spin,spin,20.0,gaussian,,,,,,"));
@@ -177,9 +180,9 @@ fn annealing_finds_the_exact_partition_function_within_its_error() {
     for kinds in [
         "--visible binary",
         "--visible spin",
-        "--visible spin --hidden-units gaussian --scale 0.3",
+        "--visible spin --hidden gaussian --scale 0.3",
     ] {
-        let command = format!("landau --weights {file} {kinds} {flags}");
+        let command = format!("landau --machine {file} {kinds} {flags}");
         let table = rows(&command);
         let (exact, ais) = (&table[4], &table[5]);
         let error = number(ais, "log_z") - number(exact, "log_z");
@@ -193,22 +196,22 @@ fn annealing_finds_the_exact_partition_function_within_its_error() {
         assert_eq!(rows(&command)[5], *ais, "the seed fixes the result");
     }
     let other = rows(&format!(
-        "landau --weights {file} --log-z --temperatures 300 --chains 200"
+        "landau --machine {file} --log-z --temperatures 300 --chains 200"
     ));
-    let seeded = rows(&format!("landau --weights {file} {flags}"));
+    let seeded = rows(&format!("landau --machine {file} {flags}"));
     assert_ne!(other[5]["log_z"], seeded[5]["log_z"]);
     // Five temperatures for strong weights: one chain carries the mean, and the program says so.
     let strong = run(&format!(
-        "landau --weights {} --log-z --temperatures 5 --chains 50",
+        "landau --machine {} --log-z --temperatures 5 --chains 50",
         arrays(30.0)
     ));
     assert_eq!(strong.status.code(), Some(1));
     let words = String::from_utf8(strong.stderr).unwrap();
     assert!(
-        words.contains("--temperatures") && words.contains("of 50 chains"),
+        words.contains("--temperatures") && words.contains("effective_chains"),
         "{words}"
     );
-    assert!(refusal(&format!("landau --weights {file} --log-z --chains 1")).contains("--chains"));
+    assert!(refusal(&format!("landau --machine {file} --log-z --chains 1")).contains("--chains"));
 }
 
 #[test]
@@ -216,7 +219,7 @@ fn profiles_agree_near_the_origin_and_surfaces_on_their_axes() {
     let folder = Folder::new("profile");
     let weights = folder.csv("W.csv", 9, 7, |i, j| 0.6 * entry(i, j));
     let line = rows(&format!(
-        "landau --weights {weights} --profile 0 --amplitude -0.4:0.4:9"
+        "landau --machine {weights} --profile 0 --amplitude -0.4:0.4:9"
     ));
     assert_eq!(line.len(), 9);
     for row in &line {
@@ -229,7 +232,7 @@ fn profiles_agree_near_the_origin_and_surfaces_on_their_axes() {
         assert!(number(row, "exact").is_finite());
     }
     let surface = rows(&format!(
-        "landau --weights {weights} --profile 0,1 --amplitude -0.4:0.4:9"
+        "landau --machine {weights} --profile 0,1 --amplitude -0.4:0.4:9"
     ));
     assert_eq!(surface.len(), 81);
     for (point, row) in surface
@@ -249,7 +252,7 @@ fn profiles_agree_near_the_origin_and_surfaces_on_their_axes() {
             epsilon = 1e-12
         );
     }
-    let default = rows(&format!("landau --weights {weights} --profile 2"));
+    let default = rows(&format!("landau --machine {weights} --profile 2"));
     assert_eq!(default.len(), 101);
 }
 
@@ -258,17 +261,72 @@ fn a_field_drives_an_ordered_mode_around_a_loop() {
     let folder = Folder::new("hysteresis");
     let weights = folder.csv("W.csv", 30, 30, |_, _| 1.5 / 30.0);
     let table = rows(&format!(
-        "landau --weights {weights} --hysteresis 0 --field -3:3:61"
+        "landau --machine {weights} --hysteresis 0 --field -3:3:61"
     ));
     let middle = &table[30];
     assert!(number(middle, "rising") < -1.0 && number(middle, "falling") > 1.0);
+    // Each amplitude is on a branch of its own until it jumps.
+    assert_eq!(middle["rising_branch"], "0");
+    assert_eq!(middle["falling_branch"], "1");
     for row in [&table[0], &table[60]] {
+        assert_eq!(row["rising_branch"], row["falling_branch"]);
         assert_relative_eq!(
             number(row, "rising"),
             number(row, "falling"),
             max_relative = 1e-9
         );
     }
+}
+
+#[test]
+fn questions_asked_from_rust_have_the_answers_of_the_command() {
+    let folder = Folder::new("questions");
+    let file = folder.csv("W.csv", 6, 5, |i, j| 2.0 * entry(i, j));
+    let weights = Mat::from_fn(6, 5, |i, j| 2.0 * entry(i, j));
+    let machines = Machines {
+        machine: Machine::unbiased(weights, Unit::Binary, Unit::Gaussian).unwrap(),
+        scale: vec![0.5, 1.0],
+    };
+    let flags = format!("landau --machine {file} --visible binary --hidden gaussian --scale 0.5,1");
+    let modes = LandauModes {
+        machines: machines.clone(),
+    };
+    assert_answers(&modes, &flags);
+    let profile = LandauProfile {
+        machines: machines.clone(),
+        mode: 1,
+        second_mode: None,
+        amplitude: Some(vec![-0.5, 0.0, 0.5]),
+    };
+    assert_answers(
+        &profile,
+        &format!("{flags} --profile 1 --amplitude -0.5:0.5:3"),
+    );
+    let second_mode = Some(0);
+    let surface = LandauProfile {
+        second_mode,
+        ..profile
+    };
+    assert_answers(
+        &surface,
+        &format!("{flags} --profile 1,0 --amplitude -0.5:0.5:3"),
+    );
+    let cycle = Hysteresis {
+        machines: machines.clone(),
+        mode: 0,
+        field: vec![-1.0, 0.0, 1.0],
+    };
+    assert_answers(&cycle, &format!("{flags} --hysteresis 0 --field -1,0,1"));
+    let log_z = LogZ {
+        machines,
+        chains: 20,
+        temperatures: 30,
+        seed: 7,
+    };
+    assert_answers(
+        &log_z,
+        &format!("{flags} --log-z --chains 20 --temperatures 30 --seed 7"),
+    );
 }
 
 #[test]
@@ -285,7 +343,7 @@ fn tables_and_figures_are_written_with_their_sidecar() {
         let table = folder.0.join(format!("{name}.csv"));
         let figure = folder.0.join(format!("{name}.svg"));
         let command = format!(
-            "landau --weights {weights}{arguments} -o {} --plot {}",
+            "landau --machine {weights}{arguments} -o {} --plot {}",
             table.display(),
             figure.display()
         );

@@ -1,7 +1,11 @@
 //! `phase` as typed: the published numbers, branches, lines, refusals.
 
-use crate::support::{number, refusal, rows, run};
+use crate::support::{assert_answers, number, refusal, rows, run};
 use approx::assert_relative_eq;
+use saddlepoint::questions::Question as _;
+use saddlepoint::questions::phase::{HopfieldLines, HopfieldPhases, RbmLines, RbmPhases};
+use saddlepoint::table::Record as _;
+use saddlepoint_theory::replica::ensemble::ComponentLaw;
 
 #[test]
 fn the_capacity_of_the_hopfield_model_has_twelve_digits() {
@@ -78,6 +82,45 @@ fn a_mode_without_noise_obeys_the_curie_weiss_equation() {
     );
     assert_eq!(table[0]["phase"], "ferromagnet");
     assert_eq!(table[0]["stable"], "true");
+}
+
+#[test]
+fn questions_asked_from_rust_have_the_answers_of_the_command() {
+    let points = RbmPhases {
+        components: vec![ComponentLaw::sparse(0.1).unwrap()],
+        w: vec![0.5, 1e200, 2.0],
+        sigma: vec![1.5],
+        kappa: vec![0.5],
+        visible_field: 0.1,
+        hidden_field: 0.0,
+        all_branches: true,
+    };
+    let failed = &points.answer().unwrap()[1];
+    assert!(failed.found.is_none() && failed.shortfall().is_some());
+    let w = vec![0.5, 2.0];
+    assert_answers(
+        &RbmPhases { w, ..points },
+        "phase --w 0.5,2 --sigma 1.5 --kappa 0.5 --components sparse:0.1 --visible-field 0.1 --all-branches",
+    );
+    let lines = RbmLines {
+        components: vec![ComponentLaw::Gaussian],
+        sigma: vec![0.5, 1.5],
+        kappa: vec![1.0],
+    };
+    assert_answers(&lines, "phase --sigma 0.5,1.5 --boundary");
+    let memory = HopfieldPhases {
+        alpha: vec![0.03],
+        temperature: vec![0.3, 1.3],
+        all_branches: false,
+    };
+    assert_answers(
+        &memory,
+        "phase --model hopfield --alpha 0.03 --temperature 0.3,1.3",
+    );
+    assert_answers(
+        &HopfieldLines::AtTemperature(vec![0.0, 0.5]),
+        "phase --model hopfield --temperature 0,0.5 --boundary",
+    );
 }
 
 #[test]

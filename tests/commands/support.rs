@@ -1,5 +1,7 @@
 //! Running the program and reading its tables.
 
+use saddlepoint::questions::Question;
+use saddlepoint::table::Table;
 use std::collections::HashMap;
 use std::process::{Command, Output, Stdio};
 
@@ -34,6 +36,22 @@ pub(crate) fn table(text: &str) -> Vec<Row> {
     lines
         .map(|cells| header.iter().cloned().zip(cells).collect())
         .collect()
+}
+
+/// Asserts that a question asked from Rust has the answer that the command writes.
+pub(crate) fn assert_answers<Q: Question>(question: &Q, arguments: &str) {
+    let table = Table::of(&question.answer().unwrap());
+    let written = rows(arguments);
+    assert_eq!(table.rows.len(), written.len(), "{arguments}");
+    for (cells, row) in table.rows.iter().zip(&written) {
+        assert_eq!(row.len() + question.leaves_out().len(), cells.len());
+        for (column, cell) in table.columns.iter().zip(cells) {
+            let name = column.name.as_ref();
+            if !question.leaves_out().contains(&name) {
+                assert_eq!(row[name], cell.to_csv(), "{arguments}: {name}");
+            }
+        }
+    }
 }
 
 /// A number of a row.

@@ -36,7 +36,7 @@ pub use modes::{Layer, Modes, Saddle};
 pub use naive::{MeanField, naive_from, naive_solutions, one_loop_log_partition};
 pub use paramagnet::paramagnet;
 pub use profile::{
-    HysteresisPoint, Profile, Stationary, hysteresis, lowest_minimum, stationary_points,
+    HysteresisPoint, Profile, Stationary, hysteresis, lowest_minimum, spinodals, stationary_points,
 };
 pub use rank_one::RankOne;
 pub use tap::{tap, tap_from};

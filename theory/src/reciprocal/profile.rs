@@ -118,6 +118,17 @@ pub fn lowest_minimum(profile: &dyn Profile, field: f64) -> Result<Option<Statio
         }))
 }
 
+/// The spinodals, where one minimum of F − f a ends: the amplitudes at which F'' = 0, in ascending order.
+///
+/// # Errors
+/// What the profile returns.
+pub fn spinodals(profile: &dyn Profile) -> Result<Vec<f64>> {
+    match reach(profile, 0.0)? {
+        Some(reach) => inflections(profile, reach),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// The amplitude along a cycle of the field, which starts in the lowest minimum of the first field.
 ///
 /// `fields` ascend. In each step the amplitude goes downhill to the nearest minimum: it jumps where its minimum ends, at a

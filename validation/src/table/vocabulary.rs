@@ -215,3 +215,42 @@ pub const GAMMA_C: Column = Column::new(
     "critical number of units per sample",
     "γ_c = 1/α_c",
 );
+/// Signal-to-noise ratio of inference.
+pub const SNR: Column = Column::new(
+    "snr",
+    "snr",
+    "signal-to-noise ratio",
+    "v = √(snr/N) s ξ + z",
+);
+/// Law of the components of a mode of the weights.
+pub const COMPONENTS: Column = Column::new(
+    "components",
+    "components",
+    "law of the components of the modes",
+    "",
+);
+/// Whether a state is the best of its point.
+pub const LOWEST: Column = Column::new(
+    "lowest",
+    "lowest",
+    "whether no other branch has a lower free energy",
+    "",
+);
+/// Phase.
+pub const PHASE: Column = Column::new(
+    "phase",
+    "phase",
+    "phase of the diagram at this point",
+    "branch of lowest free energy",
+);
+/// Line of a diagram.
+pub const LINE: Column = Column::new("line", "line", "line of the diagram", "");
+/// Order of a transition.
+pub const ORDER: Column = Column::new("order", "order", "order of the transition", "");
+/// Amplitude of a mode.
+pub const AMPLITUDE: Column = Column::new(
+    "amplitude",
+    "a",
+    "amplitude of the mode",
+    "a² = 6 (ŝ − 1)/(ŝ² G) at Landau's minimum without biases",
+);

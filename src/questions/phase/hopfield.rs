@@ -1,0 +1,155 @@
+//! Phases of the Hopfield model.
+
+use super::{Ranked, outcome, scan, shortfall};
+use crate::questions::{Monitor, Outcome, Question, product};
+use crate::table::figure::{Curve, Figure, Panel, Scale, View};
+use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use anyhow::Result;
+use saddlepoint_theory::replica::hopfield::{Hopfield, State};
+
+/// The phase at each load and temperature, replica symmetric.
+#[derive(Debug, Clone)]
+pub struct HopfieldPhases {
+    /// Patterns per spin, above 0.
+    pub alpha: Vec<f64>,
+    /// Temperatures, at least 0.
+    pub temperature: Vec<f64>,
+    /// Whether every state has a row, and not only that of lowest free energy.
+    pub all_branches: bool,
+}
+
+/// A state at a point; `None` where the equations were not solved.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Patterns per spin.
+    pub alpha: f64,
+    /// Temperature.
+    pub temperature: f64,
+    /// The state.
+    pub found: Option<Ranked<State>>,
+}
+
+/// The order parameters of a state.
+pub(super) const STATE: &[Field<State>] = &[
+    Field::new(
+        "m",
+        "m",
+        "overlap with the recalled pattern",
+        "m = E tanh β(m + √(αr) z)",
+        |state| state.magnetization.into(),
+    ),
+    Field::new(
+        "q",
+        "q",
+        "overlap of two replicas",
+        "q = E tanh² β(m + √(αr) z)",
+        |state| state.overlap.into(),
+    ),
+    Field::new(
+        "r",
+        "r",
+        "noise of the patterns that are not recalled",
+        "r = q/(1 − β(1 − q))²",
+        |state| state.noise.into(),
+    ),
+    Field::new("free_energy", "f", "free energy per spin", "", |state| {
+        state.free_energy.into()
+    }),
+    Field::new(
+        "at_stability",
+        "AT",
+        "replica symmetry holds below 1",
+        "αβ² E sech⁴/(1 − β(1 − q))²",
+        |state| state.at_stability.into(),
+    ),
+];
+
+const FOUND: &[Field<Ranked<State>>] = &[
+    Field::one(words::BRANCH, |found| found.state.branch.name().into()),
+    Field::group(&Lift {
+        project: |found: &Ranked<State>| Some(&found.state),
+        fields: STATE,
+    }),
+    Field::one(words::STABLE, |found| found.state.is_stable().into()),
+    Field::group(&Lift {
+        project: |found: &Ranked<State>| Some(found),
+        fields: Ranked::FIELDS,
+    }),
+];
+
+impl Record for Row {
+    const NAME: &'static str = "phase-hopfield";
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::one(words::ALPHA, |row| row.alpha.into()),
+        Field::one(words::TEMPERATURE, |row| row.temperature.into()),
+        Field::group(&Lift {
+            project: |row: &Row| row.found.as_ref(),
+            fields: FOUND,
+        }),
+        Field::group(&Lift {
+            project: |row: &Row| Some(outcome(row.found.as_ref())),
+            fields: Outcome::FIELDS,
+        }),
+    ];
+    const FIGURE: Figure = Figure {
+        views: &[View {
+            x: &["alpha", "temperature"],
+            keys: &["temperature", "alpha", "branch"],
+            breaks: &["branch"],
+            panels: &[
+                Panel {
+                    curves: &[Curve::line("m")],
+                    scale: Scale::Linear,
+                    ..Panel::EMPTY
+                },
+                Panel {
+                    curves: &[Curve::line("q")],
+                    scale: Scale::Linear,
+                    ..Panel::EMPTY
+                },
+            ],
+            ..View::EMPTY
+        }],
+    };
+
+    fn shortfall(&self) -> Option<Shortfall> {
+        shortfall(self.found.as_ref())
+    }
+}
+
+impl Question for HopfieldPhases {
+    type Row = Row;
+
+    /// Over the load and the temperature.
+    fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        let points: Vec<_> = product(&[&self.alpha, &self.temperature])?.collect();
+        scan(&points, monitor, row, |point| self.rows(point[0], point[1]))
+    }
+}
+
+impl HopfieldPhases {
+    /// The rows of a point: the lowest branch, or all.
+    fn rows(&self, alpha: f64, temperature: f64) -> Vec<Row> {
+        let found = Hopfield::new(alpha, temperature)
+            .and_then(|model| Ok((model.states()?, model.phase()?)));
+        let ranked = found.map_or_else(
+            |_| vec![None],
+            |(states, phase)| {
+                let ranked = Ranked::of(
+                    states,
+                    self.all_branches,
+                    |state| state.free_energy,
+                    |state| Outcome::new(state.stop, state.iterations, state.residual),
+                    |_| phase.name(),
+                );
+                ranked.into_iter().map(Some).collect()
+            },
+        );
+        let row = |found| Row {
+            alpha,
+            temperature,
+            found,
+        };
+        ranked.into_iter().map(row).collect()
+    }
+}

@@ -1,0 +1,106 @@
+//! Phases of an ensemble of RBMs and of the Hopfield model: the diagram point by point, or its lines.
+
+pub mod hopfield;
+pub mod hopfield_lines;
+pub mod rbm;
+pub mod rbm_lines;
+
+pub use hopfield::HopfieldPhases;
+pub use hopfield_lines::HopfieldLines;
+pub use rbm::RbmPhases;
+pub use rbm_lines::RbmLines;
+
+use super::{Monitor, Outcome};
+use crate::table::{Field, Shortfall, vocabulary as words};
+use anyhow::Result;
+use rayon::prelude::*;
+use saddlepoint_theory::solver::Stop;
+
+/// Points computed together, before their rows are handed over: a reader sees the table grow.
+const BLOCK: usize = 1024;
+
+/// The rows of all points, in their order, computed on all cores.
+fn scan<P: Sync, R: Send>(
+    points: &[P],
+    monitor: &Monitor<'_>,
+    row: &mut dyn FnMut(R) -> Result<()>,
+    rows: impl Fn(&P) -> Vec<R> + Sync,
+) -> Result<()> {
+    let mut done = 0;
+    for block in points.chunks(BLOCK) {
+        monitor.check()?;
+        let found: Vec<Vec<R>> = block.par_iter().map(&rows).collect();
+        found.into_iter().flatten().try_for_each(&mut *row)?;
+        done += block.len() as u64;
+        (monitor.progress)(done, points.len() as u64);
+    }
+    Ok(())
+}
+
+/// A state of a point among the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked<S> {
+    /// The state.
+    pub state: S,
+    /// Whether no other has a lower free energy.
+    pub lowest: bool,
+    /// Phase of the point.
+    pub phase: Option<&'static str>,
+    /// How the search for the state ended.
+    pub outcome: Outcome,
+    /// Whether the searches for all states of the point converged, those that are not shown included.
+    pub all_converged: bool,
+}
+
+impl<S: 'static> Ranked<S> {
+    /// All states of a point, or that of lowest free energy, which tells the phase.
+    fn of(
+        states: Vec<S>,
+        all_branches: bool,
+        free_energy: fn(&S) -> f64,
+        outcome: fn(&S) -> Outcome,
+        phase: impl Fn(&S) -> &'static str,
+    ) -> Vec<Self> {
+        let lowest = states.iter().map(free_energy).fold(f64::INFINITY, f64::min);
+        let is_lowest = |state: &S| free_energy(state) <= lowest;
+        let phase = states.iter().find(|state| is_lowest(state)).map(phase);
+        let converged = |state: &S| outcome(state).stop == Some(Stop::Converged);
+        let all_converged = states.iter().all(converged);
+        let shown = states
+            .into_iter()
+            .filter(|state| all_branches || is_lowest(state));
+        let ranked = shown.map(|state| Self {
+            lowest: is_lowest(&state),
+            outcome: outcome(&state),
+            phase,
+            all_converged,
+            state,
+        });
+        ranked.collect()
+    }
+
+    /// lowest, phase.
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::one(words::LOWEST, |found| found.lowest.into()),
+        Field::one(words::PHASE, |found| found.phase.into()),
+    ];
+}
+
+/// How the search for a state ended, if there was one.
+fn outcome<S>(found: Option<&Ranked<S>>) -> &Outcome {
+    found.map_or(&Outcome::FAILED, |found| &found.outcome)
+}
+
+/// That the row is no answer unless the solver converged, here and for the states that it is compared with.
+fn shortfall<S>(found: Option<&Ranked<S>>) -> Option<Shortfall> {
+    let own = outcome(found)
+        .shortfall("its other columns are not a solution: leave the row out, or move the point");
+    own.or_else(|| {
+        found
+            .is_some_and(|found| !found.all_converged)
+            .then_some(Shortfall {
+                what: "phase compares with a branch that did not converge",
+                remedy: "--all-branches shows which",
+            })
+    })
+}
