@@ -3,7 +3,7 @@
 mod cli;
 mod commands;
 mod interrupt;
-mod old;
+mod notice;
 mod progress;
 
 use clap::error::ErrorKind;

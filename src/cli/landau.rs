@@ -1,7 +1,6 @@
 use super::args::CommonArgs;
 use super::grid::{self, Grid};
 use super::machine::MachineArgs;
-use crate::commands::machine;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use saddlepoint::questions::landau::{Hysteresis, LandauModes, LandauProfile, LogZ, Machines};
@@ -80,7 +79,7 @@ impl LandauArgs {
     fn machines(&self) -> Result<Machines> {
         let scale = self.scale.as_ref();
         Ok(Machines {
-            machine: machine::landscape(&self.machine)?,
+            machine: self.machine.given(self.common.quiet)?.in_theory()?,
             scale: scale.map_or(vec![1.0], |grid| grid.values().to_vec()),
         })
     }

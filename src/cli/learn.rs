@@ -2,7 +2,7 @@ use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
 use anyhow::Result;
 use clap::Args;
-use saddlepoint::questions::{HiddenUnit, Learn};
+use saddlepoint::questions::{Kind, Learn};
 
 /// Compute learning curves of one hidden unit
 ///
@@ -20,9 +20,14 @@ pub(crate) struct LearnArgs {
     pub(crate) data: DataArgs,
 
     /// Kinds of the hidden unit, separated by commas: spin, binary, gaussian, double-well:THETA (THETA at most 0), relu
-    #[arg(long, value_name = "UNIT", value_delimiter = ',', value_parser = HiddenUnit::parse, default_value = "spin",
-        allow_hyphen_values = true)]
-    pub(crate) hidden: Vec<HiddenUnit>,
+    #[arg(
+        long,
+        value_name = "UNIT",
+        value_delimiter = ',',
+        default_value = "spin",
+        allow_hyphen_values = true
+    )]
+    pub(crate) hidden: Vec<Kind>,
 
     /// Samples per unit, above 0
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]

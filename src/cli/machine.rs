@@ -1,15 +1,20 @@
 //! Flags of a machine whose parameters are in files.
 
-use clap::{Args, ValueEnum};
+use crate::notice::say;
+use anyhow::Result;
+use clap::Args;
+use saddlepoint::input::machine::{self, Files};
+use saddlepoint::questions::{GivenMachine, Kind};
 use std::path::PathBuf;
 
 /// A given machine: weights, biases and kinds of units.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Machine")]
 pub(crate) struct MachineArgs {
-    /// Weights W, one row per visible unit: an .npz with the arrays W, b and c (numpy.savez), or .csv, .npy, FILE.npz:NAME
+    /// Machine as simulate train saves it, an .npz with W (one row per visible unit), b, c and the kinds of units; or W alone: .csv,
+    /// .npy, FILE.npz:NAME
     #[arg(long, value_name = "FILE")]
-    pub(crate) weights: PathBuf,
+    pub(crate) machine: PathBuf,
 
     /// Biases of the visible units [default: b of the .npz, or zero]
     #[arg(long, value_name = "FILE")]
@@ -19,58 +24,31 @@ pub(crate) struct MachineArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) hidden_bias: Option<PathBuf>,
 
-    /// Kind of the visible units: spin is -1 or 1, binary is 0 or 1
-    #[arg(long, value_enum, value_name = "KIND", default_value_t = VisibleUnit::Spin)]
-    pub(crate) visible: VisibleUnit,
+    /// Kind of the visible units: spin (-1 or 1), binary (0 or 1), gaussian, double-well:THETA, relu or categorical:P [default: what
+    /// FILE says, or spin]
+    #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
+    pub(crate) visible: Option<Kind>,
 
-    /// Kind of the hidden units: spin, binary, or gaussian (potential h^2/2) [default: as --visible]
-    #[arg(long, value_enum, value_name = "KIND")]
-    pub(crate) hidden_units: Option<HiddenUnit>,
-}
-
-/// Kind of a visible unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum VisibleUnit {
-    Spin,
-    Binary,
-}
-
-/// Kind of a hidden unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum HiddenUnit {
-    Spin,
-    Binary,
-    Gaussian,
+    /// Kind of the hidden units, of the same kinds [default: what FILE says, or binary beside binary visible units, or spin]
+    #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
+    pub(crate) hidden: Option<Kind>,
 }
 
 impl MachineArgs {
-    /// The kind of the hidden units, given or as that of the visible ones.
-    pub(crate) fn hidden(&self) -> HiddenUnit {
-        let like_visible = match self.visible {
-            VisibleUnit::Spin => HiddenUnit::Spin,
-            VisibleUnit::Binary => HiddenUnit::Binary,
-        };
-        self.hidden_units.unwrap_or(like_visible)
-    }
-}
-
-impl VisibleUnit {
-    /// The name on the command line and in tables.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Spin => "spin",
-            Self::Binary => "binary",
+    /// Reads the machine, and says on stderr what was read unless `quiet`.
+    ///
+    /// # Errors
+    /// If a file cannot be read or does not fit, or a flag contradicts the file.
+    pub(crate) fn given(&self, quiet: bool) -> Result<GivenMachine> {
+        let found = machine::read(Files {
+            machine: &self.machine,
+            visible_bias: self.visible_bias.as_deref(),
+            hidden_bias: self.hidden_bias.as_deref(),
+        })?;
+        let (given, words) = found.with_kinds(&self.machine, self.visible, self.hidden)?;
+        if !quiet {
+            say(&words);
         }
-    }
-}
-
-impl HiddenUnit {
-    /// The name on the command line and in tables.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Spin => "spin",
-            Self::Binary => "binary",
-            Self::Gaussian => "gaussian",
-        }
+        Ok(given)
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use saddlepoint::questions::threshold::{
     Criterion, Inverse, Modes, Task, Threshold, ThresholdSamples, Unknown,
 };
-use saddlepoint::questions::{DataModel, HiddenUnit};
+use saddlepoint::questions::{DataModel, Kind};
 use saddlepoint_theory::replica::inference::Prior;
 use std::str::FromStr;
 
@@ -33,8 +33,13 @@ pub(crate) struct ThresholdArgs {
 
     /// Kinds of the hidden unit, separated by commas (maximum-likelihood criterion): spin, binary, gaussian,
     /// double-well:THETA (THETA at most 0), relu [default: spin]
-    #[arg(long, value_name = "UNIT", value_delimiter = ',', value_parser = HiddenUnit::parse, allow_hyphen_values = true)]
-    pub(crate) hidden: Vec<HiddenUnit>,
+    #[arg(
+        long,
+        value_name = "UNIT",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    pub(crate) hidden: Vec<Kind>,
 
     /// Laws of the direction's components that the best inference knows, separated by commas (bayes criterion): rademacher,
     /// gaussian, sparse-rademacher:RHO, sparse-gaussian:RHO [default: gaussian for spiked, rademacher for two-cluster]
@@ -180,7 +185,7 @@ impl ThresholdArgs {
             );
         }
         let hidden = match &self.hidden[..] {
-            [] => &[HiddenUnit::Spin],
+            [] => &[Kind::SPIN],
             given => given,
         };
         let priors = self.priors(inferred)?;

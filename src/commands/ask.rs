@@ -2,12 +2,12 @@
 
 use super::Status;
 use crate::cli::args::CommonArgs;
+use crate::notice::say;
 use crate::progress::Progress;
 use anyhow::Result;
 use rayon::ThreadPoolBuilder;
 use saddlepoint::output::{Summary, Writer};
 use saddlepoint::questions::{Monitor, Question};
-use std::io::{self, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
@@ -74,10 +74,4 @@ pub(super) fn report(summary: &Summary, quiet: bool) -> Status {
     } else {
         Status::Incomplete
     }
-}
-
-/// A word on stderr.
-pub(super) fn say(words: &str) {
-    // Nowhere is left to say that stderr is closed.
-    let _ = writeln!(io::stderr(), "saddlepoint: {words}");
 }

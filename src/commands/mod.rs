@@ -3,9 +3,7 @@
 mod ask;
 mod completions;
 mod flow;
-pub(crate) mod machine;
 mod man;
-mod outcome;
 mod plot;
 mod simulate;
 mod spectrum;
@@ -13,12 +11,10 @@ mod threshold;
 mod validate;
 
 use crate::cli::Command;
-use crate::cli::args::CommonArgs;
 use crate::cli::infer::InferArgs;
 use crate::cli::landau::LandauArgs;
 use crate::cli::phase::{Model, PhaseArgs};
 use anyhow::Result;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// How a command that ran to its end went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,10 +72,4 @@ fn landau(args: &LandauArgs) -> Result<Status> {
         (_, _, Some(mode)) => ask::ask(&args.common, || args.hysteresis(mode)),
         _ => ask::ask(&args.common, || args.modes()),
     }
-}
-
-/// As many threads as asked for.
-fn thread_pool(common: &CommonArgs) -> Result<ThreadPool> {
-    let threads = common.threads.map_or(0, usize::from);
-    Ok(ThreadPoolBuilder::new().num_threads(threads).build()?)
 }

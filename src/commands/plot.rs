@@ -1,7 +1,7 @@
 use super::Status;
 use crate::cli::plot::{LogAxes, PlotArgs};
-use crate::old::staged;
 use anyhow::{Context, Result};
+use saddlepoint::output::staged;
 use saddlepoint::plot::{self, Choice};
 
 /// Draws a table from a file.

@@ -47,7 +47,7 @@ enum Format {
 }
 
 /// Reads a matrix, one sample per row; a vector is a matrix of one column, and arrays of more than two dimensions have
-/// all but the first one flattened. `-` is CSV on stdin. `columns` selects columns, as [`columns::select`] explains.
+/// all but the first one flattened. `-` is CSV on stdin. `columns` selects columns: `3`, `0:784`, `:-1`, `label,age`.
 ///
 /// # Errors
 /// If the file cannot be read, is of another format, or holds anything but finite numbers.
@@ -62,15 +62,20 @@ pub fn read(path: &Path, columns: Option<&str>) -> Result<Mat<f64>> {
 /// # Errors
 /// As [`read`], and for an array of more than two dimensions.
 pub fn read_matrix(path: &Path) -> Result<Mat<f64>> {
-    let place = || path.display().to_string();
-    let raw = read_raw(path).with_context(place)?;
-    ensure!(
-        raw.dimensions <= 2,
-        "{}: has {} dimensions where a matrix has two; save it reshaped, one row per visible unit",
-        path.display(),
-        raw.dimensions
-    );
-    raw.into_matrix(None).with_context(place)
+    let raw = read_raw(path).and_then(Raw::into_plain_matrix);
+    raw.with_context(|| path.display().to_string())
+}
+
+/// Reads one array of an `.npz` as [`read_matrix`] does.
+fn array(path: &Path, name: &str) -> Result<Mat<f64>> {
+    let raw = read_file(path, Some(name)).and_then(Raw::into_plain_matrix);
+    raw.with_context(|| format!("{}:{name}", path.display()))
+}
+
+/// A text that an `.npz` holds as an array; none where the array holds numbers.
+fn word(path: &Path, name: &str) -> Result<Option<String>> {
+    let text = source::open(path).and_then(|file| npz::word(file, name));
+    text.with_context(|| format!("{}:{name}", path.display()))
 }
 
 /// Names of the arrays in an `.npz`; `None` for any other file, and for one array of it.
@@ -112,12 +117,15 @@ pub fn read_text(path: &Path, name: &str) -> Result<String> {
 /// # Errors
 /// As [`read`], and if the matrix has several rows and columns.
 pub fn read_vector(path: &Path, columns: Option<&str>) -> Result<Vec<f64>> {
-    let matrix = read(path, columns)?;
+    vector(&read(path, columns)?, &path.display().to_string())
+}
+
+/// The entries of a matrix of one column or one row.
+fn vector(matrix: &Mat<f64>, place: &str) -> Result<Vec<f64>> {
     let (rows, columns) = (matrix.nrows(), matrix.ncols());
     ensure!(
         rows == 1 || columns == 1,
-        "{}: has {rows} rows and {columns} columns where one column or row is expected; save one, or choose it by --columns if the command has that flag",
-        path.display()
+        "{place}: has {rows} rows and {columns} columns where one column or row is expected; save one, or choose it by --columns if the command has that flag"
     );
     Ok((0..rows)
         .flat_map(|i| (0..columns).map(move |j| (i, j)))
@@ -130,6 +138,10 @@ fn read_raw(path: &Path) -> Result<Raw> {
         return csv::read(Source::stdin());
     }
     let (file, member) = split_member(path);
+    read_file(&file, member.as_deref())
+}
+
+fn read_file(file: &Path, member: Option<&str>) -> Result<Raw> {
     ensure!(!file.is_dir(), "is a folder; name a file in it");
     staged::reading(&file)?;
     let name = file
@@ -145,19 +157,19 @@ fn read_raw(path: &Path) -> Result<Raw> {
         !(gzip && format == Format::Npz),
         "an .npz is compressed already; remove the .gz around it"
     );
-    let open = || Source::open(&file, gzip);
+    let open = || Source::open(file, gzip);
     match format {
         Format::Csv => csv::read(open()?),
         Format::Npy => npy::read(open()?),
         Format::Idx => idx::read(open()?),
-        Format::Npz => npz::read(source::open(&file)?, member.as_deref()),
+        Format::Npz => npz::read(source::open(file)?, member),
     }
 }
 
 /// Splits `FILE.npz:NAME`.
 fn split_member(path: &Path) -> (PathBuf, Option<String>) {
     let text = path.to_string_lossy();
-    match text.rfind(".npz:") {
+    match text.to_ascii_lowercase().rfind(".npz:") {
         Some(at) if !path.exists() => (text[..at + 4].into(), Some(text[at + 5..].to_owned())),
         _ => (path.to_owned(), None),
     }
@@ -195,6 +207,16 @@ fn rows_and_columns(shape: &[u64]) -> Result<(usize, usize)> {
 }
 
 impl Raw {
+    /// A matrix where an array of more dimensions would be a mistake.
+    fn into_plain_matrix(self) -> Result<Mat<f64>> {
+        ensure!(
+            self.dimensions <= 2,
+            "has {} dimensions where a matrix has two; save it reshaped, one row per visible unit",
+            self.dimensions
+        );
+        self.into_matrix(None)
+    }
+
     fn into_matrix(self, selection: Option<&str>) -> Result<Mat<f64>> {
         if let Some(at) = self.values.iter().position(|x| !x.is_finite()) {
             let (row, column, x) = (at / self.columns, at % self.columns, self.values[at]);

@@ -40,6 +40,40 @@ pub(super) fn read(mut source: impl Read) -> Result<Raw> {
     })
 }
 
+/// The longest text, in characters: the name of a kind of units needs a few.
+const MAX_WORD: usize = 1000;
+
+/// Reads a single text, an array of no dimension of the dtype U; none where the array holds numbers.
+pub(super) fn word(mut source: impl Read) -> Result<Option<String>> {
+    let header = header(&mut source)?;
+    let code = descr(&header)?;
+    let size = code
+        .strip_prefix(['<', '>'])
+        .and_then(|code| code.strip_prefix('U'));
+    let Some(size) = size.and_then(|size| size.parse::<usize>().ok()) else {
+        return Ok(None);
+    };
+    ensure!(
+        size <= MAX_WORD && shape(&header)?.iter().product::<u64>() == 1,
+        "holds more than one short text"
+    );
+    let mut bytes = vec![0; 4 * size];
+    source
+        .read_exact(&mut bytes)
+        .context("ends within its text; copy it again")?;
+    let decode = |bytes: &[u8]| {
+        let word = bytes.try_into().unwrap_or_default();
+        let point = if code.starts_with('>') {
+            u32::from_be_bytes(word)
+        } else {
+            u32::from_le_bytes(word)
+        };
+        char::from_u32(point).context("holds a text that is none; save it again")
+    };
+    let text: String = bytes.chunks_exact(4).map(decode).collect::<Result<_>>()?;
+    Ok(Some(text.trim_end_matches('\0').to_owned()))
+}
+
 fn header(source: &mut impl Read) -> Result<String> {
     const EARLY: &str = "ends within its header; copy it again";
     let mut start = [0; 8];
@@ -86,13 +120,18 @@ fn field<'a>(header: &'a str, name: &str) -> Result<&'a str> {
         .ok_or_else(|| anyhow!("its header has no {name}; save it with numpy.save"))
 }
 
-fn dtype(header: &str) -> Result<Dtype> {
+/// The code of the type, such as `<f8`.
+fn descr(header: &str) -> Result<&str> {
     let text = field(header, "descr")?;
     let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'));
     let Some(quote) = quote else {
         bail!("has named fields; save one plain array of numbers");
     };
-    let code = text[1..].split(quote).next().unwrap_or_default();
+    Ok(text[1..].split(quote).next().unwrap_or_default())
+}
+
+fn dtype(header: &str) -> Result<Dtype> {
+    let code = descr(header)?;
     let mut chars = code.chars();
     let (order, kind, size) = (chars.next(), chars.next(), chars.as_str());
     let size = match (kind, size) {

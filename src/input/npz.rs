@@ -29,6 +29,13 @@ pub(super) fn text(file: impl Read + Seek, name: &str) -> Result<String> {
     Ok(text)
 }
 
+/// Reads the array `name` of a single text; none where it holds numbers.
+pub(super) fn word(file: impl Read + Seek, name: &str) -> Result<Option<String>> {
+    let mut archive = ZipArchive::new(file).context("is no .npz file; save it with numpy.savez")?;
+    let entry = archive.by_name(&format!("{name}.npy"))?;
+    npy::word(entry)
+}
+
 /// Reads the array `member`, or the only one.
 pub(super) fn read(file: impl Read + Seek, member: Option<&str>) -> Result<Raw> {
     let mut archive = ZipArchive::new(file).context("is no .npz file; save it with numpy.savez")?;

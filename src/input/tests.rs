@@ -206,6 +206,44 @@ fn members_of_an_npz_are_named() {
 }
 
 #[test]
+fn a_text_of_an_npz_is_told_from_numbers() {
+    let letters = |text: &str, big_endian: bool| -> Vec<u8> {
+        let bytes = |c| {
+            if big_endian {
+                u32::from(c).to_be_bytes()
+            } else {
+                u32::from(c).to_le_bytes()
+            }
+        };
+        text.chars().flat_map(bytes).collect()
+    };
+    let word = |descr: &str, shape: &str, data: &[u8]| {
+        let array = npy_file(descr, false, shape, data);
+        npz::word(Cursor::new(npz_file(&[("hidden.npy", array)])), "hidden")
+    };
+    let text = |found: Result<Option<String>>| found.unwrap();
+    assert_eq!(
+        text(word("'<U4'", "()", &letters("spin", false))).as_deref(),
+        Some("spin")
+    );
+    // numpy.array("spin", dtype=">U6") is padded with zeros.
+    let padded = letters("spin\0\0", true);
+    assert_eq!(
+        text(word("'>U6'", "(1,)", &padded)).as_deref(),
+        Some("spin")
+    );
+    assert_eq!(text(word("'<f8'", "()", &[0; 8])), None);
+    for (descr, shape, data) in [
+        ("'<U4'", "(2,)", letters("spinspin", false)),
+        ("'<U4'", "()", letters("spi", false)),
+        ("'<U1'", "()", vec![0xff; 4]),
+        ("'<U2000000000'", "()", vec![]),
+    ] {
+        assert!(word(descr, shape, &data).is_err(), "{descr} {shape}");
+    }
+}
+
+#[test]
 fn bad_csv_is_refused_with_its_place() {
     for (text, expected) in [
         ("", "holds no numbers"),

@@ -12,6 +12,12 @@ pub struct Archive {
     zip: ZipWriter<Cursor<Vec<u8>>>,
 }
 
+impl Default for Archive {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Archive {
     /// An empty archive.
     pub fn new() -> Self {
@@ -21,11 +27,17 @@ impl Archive {
     }
 
     /// Adds a vector.
+    ///
+    /// # Errors
+    /// If it does not fit into an archive.
     pub fn vector(&mut self, name: &str, values: &[f64]) -> Result<()> {
         self.array(name, &[values.len()], values)
     }
 
     /// Adds a matrix.
+    ///
+    /// # Errors
+    /// If it does not fit into an archive.
     pub fn matrix(&mut self, name: &str, matrix: MatRef<'_, f64>) -> Result<()> {
         let values: Vec<f64> = matrix
             .row_iter()
@@ -35,13 +47,31 @@ impl Archive {
     }
 
     /// Adds an array in C order.
+    ///
+    /// # Errors
+    /// If it does not fit into an archive.
     pub fn array(&mut self, name: &str, shape: &[usize], values: &[f64]) -> Result<()> {
         self.start(&format!("{name}.npy"))?;
         npy::write(&mut self.zip, "<f8", shape, values, f64::to_le_bytes)?;
         Ok(())
     }
 
+    /// Adds a text as an array of no dimension.
+    ///
+    /// # Errors
+    /// If it does not fit into an archive.
+    pub fn word(&mut self, name: &str, text: &str) -> Result<()> {
+        let points: Vec<u32> = text.chars().map(u32::from).collect();
+        self.start(&format!("{name}.npy"))?;
+        let descr = format!("<U{}", points.len());
+        npy::write(&mut self.zip, &descr, &[], &points, u32::to_le_bytes)?;
+        Ok(())
+    }
+
     /// Adds a text that is no array.
+    ///
+    /// # Errors
+    /// If it does not fit into an archive.
     pub fn text(&mut self, name: &str, text: &str) -> Result<()> {
         self.start(name)?;
         self.zip.write_all(text.as_bytes())?;
@@ -58,6 +88,9 @@ impl Archive {
     }
 
     /// The bytes of the archive.
+    ///
+    /// # Errors
+    /// If it does not fit into an archive.
     pub fn finish(self) -> Result<Vec<u8>> {
         Ok(self.zip.finish()?.into_inner())
     }

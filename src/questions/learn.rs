@@ -1,6 +1,6 @@
 //! Learning curves of one hidden unit, by maximum likelihood.
 
-use super::{Data, DataPoint, HiddenUnit, Monitor, Outcome, Question};
+use super::{Data, DataPoint, Kind, Monitor, Outcome, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
 use anyhow::Result;
@@ -13,7 +13,7 @@ pub struct Learn {
     /// The data.
     pub data: Vec<Data>,
     /// Kinds of the hidden unit.
-    pub hidden: Vec<HiddenUnit>,
+    pub hidden: Vec<Kind>,
     /// Samples per unit, above 0.
     pub alpha: Vec<f64>,
     /// Whether every solution has a row, and not only that of the highest training likelihood.
@@ -26,7 +26,7 @@ pub struct Row {
     /// The data.
     pub data: DataPoint,
     /// Kind of the hidden unit.
-    pub hidden: HiddenUnit,
+    pub hidden: Kind,
     /// Samples per unit.
     pub alpha: f64,
     /// What was learnt.
@@ -162,7 +162,7 @@ impl Question for Learn {
         for data in &self.data {
             let (planted, point) = (data.planted()?, data.sized(&data.population()?));
             for hidden in &self.hidden {
-                let unit = OneUnit::new(hidden.prior(), &planted)?;
+                let unit = OneUnit::new(hidden.prior()?, &planted)?;
                 for &alpha in &self.alpha {
                     monitor.check()?;
                     for solution in self.solutions(&unit, alpha) {

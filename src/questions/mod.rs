@@ -4,26 +4,38 @@
 //! two rows.
 
 mod data;
+pub mod draw;
 pub mod flow;
-mod hidden;
+pub mod gibbs;
+mod in_order;
 pub mod infer;
+mod kind;
 pub mod landau;
+pub mod langevin;
 pub mod learn;
+mod machine;
 mod outcome;
 pub mod phase;
 mod product;
 pub mod spectrum;
 pub mod threshold;
+pub mod train;
 mod units;
 pub mod validate;
 
 pub use data::{Data, DataModel, DataPoint};
-pub use hidden::HiddenUnit;
+pub use draw::{Draw, Encoding, UnitLaw};
+pub use gibbs::Gibbs;
+pub use in_order::in_order;
+pub use kind::Kind;
+pub use langevin::Langevin;
 pub use learn::Learn;
+pub use machine::GivenMachine;
 pub use outcome::Outcome;
 pub use product::{MAX_POINTS, product};
 pub use spectrum::Spectrum;
 pub use threshold::Threshold;
+pub use train::Train;
 pub use units::Units;
 
 use crate::table::Record;

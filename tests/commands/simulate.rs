@@ -1,6 +1,13 @@
 //! `simulate train`, `simulate gibbs` and `simulate langevin`.
 
 use super::support::{number, refusal, rows, run, table};
+use saddlepoint::questions::gibbs::Start;
+use saddlepoint::questions::train::{Log, Train};
+use saddlepoint::questions::{
+    DataModel, DataPoint, Draw, Encoding, Gibbs, GivenMachine, Kind, Question, UnitLaw, Units,
+};
+use saddlepoint::table::Record;
+use saddlepoint_simulator::training::{Algorithm, Training};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,6 +26,8 @@ fn folder(name: &str) -> PathBuf {
 
 const RING: &str = "simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --epochs 20 --batch 20";
 
+const SHORT: &str = "simulate train --data ising-ring --units 12 --beta 0.8 --samples 200 --hidden-units 2 --epochs 2";
+
 #[test]
 fn a_trained_machine_is_logged_and_goes_into_the_other_commands() {
     let folder = folder("chain");
@@ -30,10 +39,23 @@ fn a_trained_machine_is_logged_and_goes_into_the_other_commands() {
     assert!(log.lines().next().unwrap().contains("centre_1"));
     assert!(folder.join("ring.meta.json").exists());
     assert!(!folder.join("ring.npz.checkpoints").exists());
-    let modes = rows(&format!("landau --weights {}", npz.display()));
+    // A folder of that name that is not ours keeps what is in it.
+    let other = folder.join("ring.npz.checkpoints/notes.txt");
+    fs::create_dir(other.parent().unwrap()).unwrap();
+    fs::write(&other, "mine").unwrap();
+    assert!(
+        run(&format!("{SHORT} -o {}", npz.display()))
+            .status
+            .success()
+    );
+    assert_eq!(fs::read_to_string(&other).unwrap(), "mine");
+    assert_eq!(fs::read_dir(other.parent().unwrap()).unwrap().count(), 1);
+    let done = run(&format!("{RING} --biases none -o {}", npz.display()));
+    assert!(done.status.success());
+    let modes = rows(&format!("landau --machine {}", npz.display()));
     assert_eq!(modes.len(), 2);
     let sampled = rows(&format!(
-        "simulate gibbs --weights {} --steps 5000 --modes 1",
+        "simulate gibbs --machine {} --steps 5000 --modes 1",
         npz.display()
     ));
     // Without biases a configuration and its reverse are alike: no magnetisation, within 5 standard errors.
@@ -54,7 +76,7 @@ fn the_log_likelihood_rises_to_that_of_the_ring() {
     let independent = -12.0 * 2.0_f64.ln();
     // Twelve visible and two hidden spins, nearly free.
     let free = 14.0 * 2.0_f64.ln();
-    assert!((number(&log[0], "log_partition") - free).abs() < 0.05);
+    assert!((number(&log[0], "log_z") - free).abs() < 0.05);
     assert!((value(0) - independent).abs() < 0.05, "{}", value(0));
     assert!(
         value(20) > value(0) + 1.0 && value(20) < 0.99 * best,
@@ -117,7 +139,9 @@ fn a_trajectory_holds_the_weights_of_every_row_of_the_log() {
         for hidden in 0..2 {
             let of_unit = weights.iter().filter(|w| {
                 w["epoch"] == row["epoch"]
-                    && number(w, "hidden").total_cmp(&f64::from(hidden)).is_eq()
+                    && number(w, "hidden_unit")
+                        .total_cmp(&f64::from(hidden))
+                        .is_eq()
             });
             let sum: f64 = of_unit.map(|w| number(w, "weight")).sum();
             // A sum of twelve numbers below 10, in another order.
@@ -160,8 +184,8 @@ fn grey_levels_become_two_values_and_bad_data_are_refused() {
     assert_eq!(
         (
             log.len(),
-            log[0]["visible_unit"].as_str(),
-            log[0]["hidden_unit"].as_str()
+            log[0]["visible"].as_str(),
+            log[0]["hidden"].as_str()
         ),
         (4, "binary", "binary")
     );
@@ -177,13 +201,21 @@ fn grey_levels_become_two_values_and_bad_data_are_refused() {
 }
 
 #[test]
+fn columns_of_the_log_are_chosen_by_name() {
+    let log = rows(&format!("{SHORT} --fields epoch,data_overlap_squared_1"));
+    assert_eq!((log.len(), log[0].len()), (3, 2));
+    let words = refusal(&format!("{SHORT} --fields overlap_squared_1"));
+    assert!(words.contains("no column 'overlap_squared_1'"), "{words}");
+}
+
+#[test]
 fn clock_rings_are_categorical_and_their_fields_are_over_sites() {
     let log = rows(
         "simulate train --data clock-ring --units 8 --states 5 --beta 1 --samples 500 --hidden-units 1 --epochs 2",
     );
     assert_eq!(
-        (log[0]["visible_unit"].as_str(), log[0]["units"].as_str()),
-        ("categorical", "8")
+        (log[0]["visible"].as_str(), log[0]["units"].as_str()),
+        ("categorical:5", "8")
     );
     assert!(number(&log[2], "centre_0") < 8.0);
 }
@@ -197,7 +229,7 @@ fn chains_of_a_known_machine_have_its_means() {
     fs::write(&bias, "0.5\n-0.25\n").unwrap();
     let npy = folder.join("samples.npy");
     let arguments = format!(
-        "simulate gibbs --weights {} --visible-bias {} --chains 50 --steps 400 --thin 4 -o {}",
+        "simulate gibbs --machine {} --visible-bias {} --chains 50 --steps 400 --thin 4 -o {}",
         weights.display(),
         bias.display(),
         npy.display()
@@ -223,7 +255,7 @@ fn chains_of_a_known_machine_have_its_means() {
     );
     assert!(
         refusal(&format!(
-            "simulate gibbs --weights {} --start {}",
+            "simulate gibbs -q --machine {} --initial {}",
             weights.display(),
             bias.display()
         ))
@@ -242,6 +274,249 @@ fn infinite_machines_relax_at_one_minus_s_and_diverge_beyond() {
         (slow["diverged"].as_str(), table[2]["diverged"].as_str()),
         ("false", "true")
     );
-    assert!(refusal("simulate langevin").contains("--weights"));
-    assert!(refusal("simulate langevin --singular-values 1 --weights none.csv").contains("either"));
+    assert!(refusal("simulate langevin").contains("--machine"));
+    assert!(refusal("simulate langevin --singular-values 1 --machine none.csv").contains("either"));
+}
+
+/// A machine after one epoch, in `folder`.
+fn trained(folder: &Path, name: &str, arguments: &str) -> String {
+    let npz = folder.join(name);
+    let done = run(&format!(
+        "simulate train {arguments} --epochs 1 --likelihood none -q -o {}",
+        npz.display()
+    ));
+    assert!(done.status.success(), "{done:?}");
+    npz.display().to_string()
+}
+
+#[test]
+fn a_machine_knows_its_kinds() {
+    let folder = folder("kinds");
+    // Zeros and ones: taken for spins by the commands that follow, unless the file says what they are.
+    let file = folder.join("data.csv");
+    fs::write(&file, "0,1,1\n1,0,1\n1,1,0\n0,0,1\n").unwrap();
+    let data = format!("--data samples --file {} --hidden-units 2", file.display());
+    let machine = trained(&folder, "binary.npz", &data);
+    for row in rows(&format!("simulate gibbs --machine {machine} --steps 400")) {
+        assert_eq!(
+            (row["visible"].as_str(), row["hidden"].as_str()),
+            ("binary", "binary")
+        );
+    }
+    let words = run(&format!("simulate gibbs --machine {machine} --steps 400")).stderr;
+    let words = String::from_utf8(words).unwrap();
+    assert!(
+        words.contains("3 visible binary units, 2 hidden binary units, biases b and c"),
+        "{words}"
+    );
+    let words = refusal(&format!("landau --machine {machine} --visible spin"));
+    assert!(words.contains("are binary; leave --visible out"), "{words}");
+    // Bytes as numpy.save writes the text: 4 per character, no dimension.
+    let bytes = fs::read(&machine).unwrap();
+    let header = b"{'descr': '<U6', 'fortran_order': False, 'shape': (), }";
+    assert!(bytes.windows(header.len()).any(|window| window == header));
+}
+
+#[test]
+fn machines_of_every_kind_that_is_trained_are_sampled() {
+    let folder = folder("every-kind");
+    let ring =
+        "--data clock-ring --units 4 --states 3 --beta 1 --samples 50 --hidden-units 2 --hidden";
+    for (number, hidden) in ["relu", "double-well:-1", "gaussian", "categorical:2"]
+        .iter()
+        .enumerate()
+    {
+        let machine = trained(
+            &folder,
+            &format!("{number}.npz"),
+            &format!("{ring} {hidden}"),
+        );
+        let sampled = run(&format!(
+            "simulate gibbs --machine {machine} --steps 50 --chains 3"
+        ));
+        let words = String::from_utf8(sampled.stdout).unwrap();
+        assert!(
+            words.contains(&format!("categorical:3,{hidden},3,50,energy")),
+            "{words}"
+        );
+        assert!(refusal(&format!("landau -q --machine {machine}")).contains("categorical:3 units"));
+    }
+    let capitals = folder.join("CAPITALS.NPZ");
+    fs::copy(folder.join("0.npz"), &capitals).unwrap();
+    assert!(
+        run(&format!(
+            "simulate langevin --machine {}",
+            capitals.display()
+        ))
+        .status
+        .success()
+    );
+}
+
+#[test]
+fn a_file_without_kinds_says_what_was_assumed() {
+    let folder = folder("no-kinds");
+    let weights = folder.join("w.csv");
+    fs::write(&weights, "0.1,0.2\n0.3,0.1\n").unwrap();
+    let words = |flags: &str| {
+        let done = run(&format!("landau --machine {} {flags}", weights.display()));
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stderr).unwrap()
+    };
+    assert!(words("").contains("the file names no kinds of units: spins are assumed"));
+    assert!(
+        words("--visible binary")
+            .contains("2 hidden binary units, no biases; the kind of the hidden units is assumed")
+    );
+    assert!(!words("--visible binary --hidden gaussian").contains("assumed"));
+    assert!(words("-q").is_empty());
+}
+
+#[test]
+fn chains_that_are_too_short_are_said_to_be() {
+    let folder = folder("short");
+    let weights = folder.join("w.csv");
+    fs::write(&weights, "3,3\n3,3\n").unwrap();
+    let done = run(&format!(
+        "simulate gibbs -q --machine {} --steps 10",
+        weights.display()
+    ));
+    let words = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    assert_eq!(words.lines().count(), 1);
+    assert!(
+        words.contains("sufficient is false") && words.contains("raise --steps"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_trace_holds_the_first_chains_at_each_record() {
+    let folder = folder("trace");
+    let (weights, trace) = (folder.join("w.csv"), folder.join("trace.csv"));
+    fs::write(&weights, "0.1\n0.1\n").unwrap();
+    run(&format!(
+        "simulate gibbs --machine {} --steps 40 --thin 10 --chains 20 --trace {}",
+        weights.display(),
+        trace.display()
+    ));
+    let seen = table(&fs::read_to_string(&trace).unwrap());
+    // Energy, both means, and the amplitude of the only mode.
+    assert_eq!(seen.len(), 4 * 5 * 4);
+    assert_eq!(
+        (seen[3]["step"].as_str(), seen[4]["chain"].as_str()),
+        ("40", "1")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_machine_is_kept_where_nobody_reads_the_log() {
+    let folder = folder("closed");
+    let npz = folder.join("w.npz");
+    let arguments = format!("{RING} --save {}", npz.display());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_saddlepoint"))
+        .args(arguments.split_whitespace())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let done = child.wait_with_output().unwrap();
+    assert!(done.status.success(), "{done:?}");
+    let whole = trained_by(&folder, RING);
+    assert_eq!(fs::read(&npz).unwrap(), fs::read(whole).unwrap());
+    assert!(!folder.join("w.npz.checkpoints").exists());
+}
+
+/// The machine of a run that nothing disturbs.
+fn trained_by(folder: &Path, arguments: &str) -> PathBuf {
+    let npz = folder.join("whole.npz");
+    let done = run(&format!("{arguments} --save {}", npz.display()));
+    assert!(done.status.success());
+    npz
+}
+
+#[test]
+fn a_training_asked_from_rust_gives_the_rows_of_the_command() {
+    let data = DataPoint {
+        units: Some(Units::Finite(12)),
+        beta: Some(0.8),
+        ..DataPoint::new(DataModel::IsingRing)
+    };
+    let draw = Draw {
+        point: data.clone(),
+        variances: None,
+        law: UnitLaw::Spin,
+        encoding: Encoding::OneHot,
+        samples: 2000,
+        seed: 0,
+    };
+    let train = Train {
+        hidden_units: 2,
+        epochs: 20,
+        training: Training {
+            algorithm: Algorithm::Persistent { steps: 1 },
+            batch: 20,
+            chains: 20,
+            ..Training::default()
+        },
+        log: Log {
+            every: 10,
+            ..Log::default()
+        },
+        ..Train::new(data, draw.replica(0).unwrap().samples)
+    };
+    let asked = train.answer().unwrap();
+    let typed = rows(&format!("{RING} --log-every 10"));
+    assert_eq!(asked.len(), typed.len());
+    for (asked, typed) in asked.iter().zip(&typed) {
+        assert_rows(asked, typed);
+        assert!(typed.contains_key("data_overlap_squared_1") && typed.contains_key("centre_1"));
+    }
+}
+
+#[test]
+fn a_sampled_machine_asked_from_rust_gives_the_rows_of_the_command() {
+    let machine = GivenMachine {
+        name: String::new(),
+        weights: faer::Mat::from_fn(3, 2, |_, _| 0.1),
+        visible_bias: vec![0.0; 3],
+        hidden_bias: vec![0.0; 2],
+        visible: Kind::SPIN,
+        hidden: Kind::SPIN,
+    };
+    let gibbs = Gibbs {
+        machine,
+        start: Start::Random(10),
+        steps: 300,
+        burn_in: 30,
+        thin: 1,
+        modes: 1,
+        seed: 0,
+    };
+    let folder = folder("rust");
+    let weights = folder.join("w.csv");
+    fs::write(&weights, "0.1,0.1\n0.1,0.1\n0.1,0.1\n").unwrap();
+    let typed = rows(&format!(
+        "simulate gibbs --machine {} --chains 10 --steps 300 --modes 1",
+        weights.display()
+    ));
+    let asked = gibbs.answer().unwrap();
+    assert_eq!(asked.len(), typed.len());
+    for (asked, typed) in asked.iter().zip(&typed) {
+        assert_rows(asked, typed);
+    }
+}
+
+/// That the columns of a row say the same as a line of CSV.
+fn assert_rows<R: Record>(asked: &R, typed: &crate::support::Row) {
+    for (column, cell) in R::columns(Some(asked)).iter().zip(asked.cells()) {
+        assert_eq!(
+            typed[column.name.as_ref()],
+            cell.to_csv(),
+            "{}",
+            column.name
+        );
+    }
 }

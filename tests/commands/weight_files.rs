@@ -50,14 +50,14 @@ fn archives_of_numpy_go_in_as_they_are() {
             plain += f64::exp(exponent);
         }
     }
-    let together = exact(&format!("--weights {all}"));
+    let together = exact(&format!("--machine {all}"));
     assert_relative_eq!(together, plain.ln(), max_relative = 1e-12);
     let apart = exact(&format!(
-        "--weights {only} --visible-bias {visible} --hidden-bias {hidden}"
+        "--machine {only} --visible-bias {visible} --hidden-bias {hidden}"
     ));
     assert_relative_eq!(together, apart, max_relative = 1e-14);
-    let without = exact(&format!("--weights {only}"));
-    let named = exact(&format!("--weights {all}:W"));
+    let without = exact(&format!("--machine {only}"));
+    let named = exact(&format!("--machine {all}:W"));
     assert_relative_eq!(without, named, max_relative = 1e-14);
     assert!((without - together).abs() > 0.1);
 }
@@ -74,7 +74,7 @@ fn files_that_are_no_machine_are_refused_with_a_remedy() {
             ("c", &[3], vec![0.0; 3]),
         ],
     );
-    let words = refusal(&format!("landau --weights {turned}"));
+    let words = refusal(&format!("landau --machine {turned}"));
     assert!(
         words.contains("save W.T") && words.contains("3 x 5"),
         "{words}"
@@ -83,12 +83,12 @@ fn files_that_are_no_machine_are_refused_with_a_remedy() {
         "half.npz",
         &[("W", &[3, 5], weights.clone()), ("b", &[5], vec![0.0; 5])],
     );
-    assert!(refusal(&format!("landau --weights {half}")).contains("save W.T"));
+    assert!(refusal(&format!("landau --machine {half}")).contains("save W.T"));
     let wrong = folder.npz(
         "wrong.npz",
         &[("W", &[3, 5], weights.clone()), ("b", &[4], vec![0.0; 4])],
     );
-    let words = refusal(&format!("landau --weights {wrong}"));
+    let words = refusal(&format!("landau --machine {wrong}"));
     assert!(
         words.contains("4 entries") && words.contains("3 rows"),
         "{words}"
@@ -100,23 +100,23 @@ fn files_that_are_no_machine_are_refused_with_a_remedy() {
             ("bias", &[3], vec![0.0; 3]),
         ],
     );
-    assert!(refusal(&format!("landau --weights {unnamed}")).contains("numpy.savez"));
+    assert!(refusal(&format!("landau --machine {unnamed}")).contains("numpy.savez"));
     let hole = folder.npz("hole.npz", &[("W", &[1, 2], vec![1.0, f64::NAN])]);
-    assert!(refusal(&format!("landau --weights {hole}")).contains("NaN at [0, 1]"));
+    assert!(refusal(&format!("landau --machine {hole}")).contains("NaN at [0, 1]"));
     let empty = folder.npz("empty.npz", &[("W", &[0, 3], vec![])]);
-    assert!(refusal(&format!("landau --weights {empty}")).contains("empty"));
-    assert!(refusal("landau --weights missing.npz").contains("missing.npz"));
+    assert!(refusal(&format!("landau --machine {empty}")).contains("empty"));
+    assert!(refusal("landau --machine missing.npz").contains("missing.npz"));
     let fine = folder.csv("fine.csv", 3, 3, entry);
-    assert!(refusal(&format!("landau --weights {fine} --profile 3")).contains("3 modes"));
-    assert!(refusal(&format!("landau --weights {fine} --profile 1,1")).contains("--profile"));
+    assert!(refusal(&format!("landau -q --machine {fine} --profile 3")).contains("3 modes"));
+    assert!(refusal(&format!("landau -q --machine {fine} --profile 1,1")).contains("--profile"));
     assert!(
         refusal(&format!(
-            "landau --weights {fine} --hysteresis 0 --field 1,0"
+            "landau -q --machine {fine} --hysteresis 0 --field 1,0"
         ))
         .contains("ascend")
     );
     let left = folder.0.join("out.csv");
-    refusal(&format!("landau --weights {turned} -o {}", left.display()));
+    refusal(&format!("landau --machine {turned} -o {}", left.display()));
     assert!(!left.exists());
 }
 
@@ -134,7 +134,7 @@ fn arrays_that_are_no_matrix_are_refused_by_every_command_that_reads_weights() {
         ],
     );
     let cube = folder.npz("cube.npz", &[("W", &[1, 3, 5], weights)]);
-    for command in ["landau --weights", "spectrum --machine"] {
+    for command in ["landau --machine", "spectrum --machine"] {
         let words = refusal(&format!("{command} {cube}"));
         assert!(
             words.contains("3 dimensions") && words.contains("cube.npz"),
@@ -145,9 +145,9 @@ fn arrays_that_are_no_matrix_are_refused_by_every_command_that_reads_weights() {
         "square.npz",
         &[("W", &[3, 5], vec![0.1; 15]), ("b", &[3, 5], vec![0.0; 15])],
     );
-    assert!(refusal(&format!("landau --weights {square}")).contains("one column or row"));
+    assert!(refusal(&format!("landau --machine {square}")).contains("one column or row"));
     let single = folder.npz("single.npz", &[("W", &[], vec![1.0])]);
-    assert!(refusal(&format!("landau --weights {single}")).contains("single number"));
+    assert!(refusal(&format!("landau --machine {single}")).contains("single number"));
     for (file, words) in [(&hole, "NaN at [0, 1]"), (&empty, "empty"), (&unnamed, "W")] {
         assert!(refusal(&format!("spectrum --machine {file}")).contains(words));
     }
@@ -185,7 +185,7 @@ fn compressed_single_precision_archives_are_read_like_any_other() {
         archive.write_all(&bytes).unwrap();
     }
     archive.finish().unwrap();
-    let table = |file: &str| rows(&format!("landau --weights {file}"));
+    let table = |file: &str| rows(&format!("landau --machine {file}"));
     assert_eq!(table(&plain), table(path.to_str().unwrap()));
 }
 
@@ -200,7 +200,7 @@ fn repeated_and_vanishing_singular_values_are_told_as_such() {
     let folder = Folder::new("repeated");
     let identity = |i: usize, j: usize| if i == j { 0.5 } else { 0.0 };
     let repeated = folder.csv("repeated.csv", 4, 4, identity);
-    let table = rows(&format!("landau --weights {repeated}"));
+    let table = rows(&format!("landau --machine {repeated}"));
     for row in &table {
         assert_eq!(row["degeneracy"], "4");
         // Any basis will do: 3/(4 · 6) Σ_i 1 on average over directions.
@@ -211,7 +211,7 @@ fn repeated_and_vanishing_singular_values_are_told_as_such() {
         );
     }
     let zero = folder.csv("zero.csv", 3, 5, |_, _| 0.0);
-    let table = rows(&format!("landau --weights {zero} --visible binary"));
+    let table = rows(&format!("landau --machine {zero} --visible binary"));
     assert_eq!(table.len(), 3);
     for row in &table {
         assert_relative_eq!(number(row, "singular_value"), 0.0);
@@ -220,7 +220,7 @@ fn repeated_and_vanishing_singular_values_are_told_as_such() {
             ("", "true")
         );
     }
-    let log_z = rows(&format!("landau --weights {zero} --visible binary --log-z"));
+    let log_z = rows(&format!("landau --machine {zero} --visible binary --log-z"));
     for row in &log_z {
         let exact = 8.0 * std::f64::consts::LN_2;
         assert_relative_eq!(number(row, "log_z"), exact, max_relative = 1e-12);
@@ -240,9 +240,9 @@ fn the_smallest_machine_is_one_weight() {
     let folder = Folder::new("one");
     for weight in [0.0, 0.5, 2.0] {
         let file = folder.csv("one.csv", 1, 1, |_, _| weight);
-        let table = rows(&format!("landau --weights {file}"));
+        let table = rows(&format!("landau --machine {file}"));
         assert_relative_eq!(number(&table[0], "singular_value"), weight);
-        let log_z = rows(&format!("landau --weights {file} --log-z"));
+        let log_z = rows(&format!("landau --machine {file} --log-z"));
         let exact = (4.0 * f64::cosh(weight)).ln();
         assert_relative_eq!(number(&log_z[4], "log_z"), exact, max_relative = 1e-14);
     }

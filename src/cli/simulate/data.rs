@@ -1,5 +1,8 @@
 use crate::cli::args::{CommonArgs, DataArgs};
-use clap::{Args, ValueEnum};
+use anyhow::{Context, Result, anyhow};
+use clap::Args;
+use saddlepoint::input;
+use saddlepoint::questions::{DataModel, DataPoint, Draw, Encoding, UnitLaw};
 use std::path::PathBuf;
 
 /// Draw samples of a data model, one per row
@@ -33,17 +36,40 @@ pub(crate) struct SimulateDataArgs {
     pub(crate) common: CommonArgs,
 }
 
-/// Law of an independent unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum UnitLaw {
-    Spin,
-    Gaussian,
+impl SimulateDataArgs {
+    /// What is drawn.
+    pub(crate) fn question(&self) -> Result<Draw> {
+        let draw = draw(&self.data, self.samples, self.common.seed)?;
+        Ok(Draw {
+            law: self.law,
+            encoding: self.encoding,
+            ..draw
+        })
+    }
 }
 
-/// How the states of a clock unit are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Encoding {
-    OneHot,
-    States,
-    Standardised,
+/// Samples of the model that the flags name.
+pub(super) fn draw(data: &DataArgs, samples: u64, seed: u64) -> Result<Draw> {
+    let file = data.file.as_deref();
+    let variances = file
+        .filter(|_| data.data == DataModel::Spectrum)
+        .map(|file| input::read_vector(file, data.columns.as_deref()));
+    Ok(Draw {
+        point: single_point(data)?,
+        variances: variances.transpose()?,
+        law: UnitLaw::Spin,
+        encoding: Encoding::OneHot,
+        samples: usize::try_from(samples).context("--samples is too large")?,
+        seed,
+    })
+}
+
+/// The one set of parameters at which samples are drawn.
+pub(super) fn single_point(data: &DataArgs) -> Result<DataPoint> {
+    let points = data.points()?;
+    let count = points.len();
+    let [point] = <[DataPoint; 1]>::try_from(points).map_err(|_| {
+        anyhow!("samples are drawn at one set of parameters, not at {count}; give one value each")
+    })?;
+    Ok(point)
 }

@@ -1,16 +1,19 @@
 use crate::cli::args::CommonArgs;
 use crate::cli::machine::MachineArgs;
+use anyhow::{Context, Result, ensure};
 use clap::Args;
+use saddlepoint::input;
+use saddlepoint::questions::gibbs::{Gibbs, Start};
 use std::path::PathBuf;
 
 /// Sample a given Restricted Boltzmann Machine by block Gibbs sampling
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  saddlepoint simulate gibbs --weights ring.npz --chains 100 --steps 2000 -o samples.npy\n  \
-    saddlepoint simulate gibbs --weights machine.npz --visible binary --steps 10000\n\n\
+    after_help = "Examples:\n  saddlepoint simulate gibbs --machine ring.npz --chains 100 --steps 2000 -o samples.npy\n  \
+    saddlepoint simulate gibbs --machine machine.npz --steps 10000\n\n\
     FILE.npy holds the visible units, one configuration per row, chain by chain at each record; FILE.csv beside it the \
     observables: means over chains and time, their standard errors and autocorrelation times. Naming FILE.csv writes the \
-    observables, and the configurations only where --samples names a file."
+    observables, and the configurations only where --configurations names a file."
 )]
 pub(crate) struct GibbsArgs {
     #[command(flatten)]
@@ -34,7 +37,7 @@ pub(crate) struct GibbsArgs {
 
     /// Visible units to start from, one chain per row, .npy or .csv [default: random, given their biases]
     #[arg(long, value_name = "FILE")]
-    pub(crate) start: Option<PathBuf>,
+    pub(crate) initial: Option<PathBuf>,
 
     /// Leading modes whose amplitudes are observed
     #[arg(long, value_name = "K", default_value_t = 3)]
@@ -42,8 +45,42 @@ pub(crate) struct GibbsArgs {
 
     /// The recorded configurations, .npy or .csv
     #[arg(long, value_name = "FILE")]
-    pub(crate) samples: Option<PathBuf>,
+    pub(crate) configurations: Option<PathBuf>,
+
+    /// Table of the observables of the first five chains at each record: step, chain, observable, value
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+impl GibbsArgs {
+    /// The question that is asked.
+    pub(crate) fn question(&self) -> Result<Gibbs> {
+        Ok(Gibbs {
+            machine: self.machine.given(self.common.quiet)?,
+            start: self.start()?,
+            steps: self.steps,
+            burn_in: self.burn_in.unwrap_or(self.steps / 10),
+            thin: self.thin,
+            modes: self.modes.into(),
+            seed: self.common.seed,
+        })
+    }
+
+    fn start(&self) -> Result<Start> {
+        let chains = usize::try_from(self.chains).context("--chains is too large")?;
+        let Some(file) = &self.initial else {
+            return Ok(Start::Random(chains));
+        };
+        let visible = input::read(file, None)?;
+        let name = file.display().to_string();
+        ensure!(
+            visible.nrows() == chains,
+            "--initial {name}: holds {} configurations for --chains {chains}; give as many",
+            visible.nrows()
+        );
+        Ok(Start::Given { visible, name })
+    }
 }

@@ -1,14 +1,17 @@
 use crate::cli::args::CommonArgs;
 use crate::cli::grid::{self, Grid};
 use crate::cli::machine::MachineArgs;
+use anyhow::{Context, Result, bail};
 use clap::Args;
+use saddlepoint::questions::langevin::{Langevin, Moving};
+use saddlepoint_simulator::langevin::Langevin as Dynamics;
 
 /// Langevin dynamics in the singular modes of a machine
 #[derive(Debug, Args)]
 #[command(
-    mut_arg("weights", |weights| weights.required(false)),
+    mut_arg("machine", |machine| machine.required(false)),
     after_help = "Examples:\n  saddlepoint simulate langevin --singular-values 0.2:1.2:6\n  \
-    saddlepoint simulate langevin --weights machine.npz --visible binary --modes 5\n\n\
+    saddlepoint simulate langevin --machine machine.npz --modes 5\n\n\
     Two rows per mode: the slow variable (x + y)/sqrt 2 relaxes at the rate 1 - s and the fast one (x - y)/sqrt 2 at 1 + s \
     where the machine has infinitely many spins; there the slow one diverges for s > 1. In a finite machine the free energy \
     bounds it."
@@ -61,4 +64,29 @@ pub(crate) struct LangevinArgs {
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+impl LangevinArgs {
+    /// The question that is asked.
+    pub(crate) fn question(&self) -> Result<Langevin> {
+        let moving = match (&self.singular_values, &self.machine) {
+            (Some(values), None) => Moving::Infinite(values.values().to_vec()),
+            (None, Some(machine)) => Moving::Machine(machine.given(self.common.quiet)?),
+            _ => bail!("give either --singular-values or --machine"),
+        };
+        let count = |x: u32| usize::try_from(x).context("a count is too large");
+        Ok(Langevin {
+            moving,
+            dynamics: Dynamics {
+                step: self.step,
+                interval: count(self.interval)?,
+                burn_in: count(self.burn_in)?,
+                records: count(self.records)?,
+                walkers: count(self.walkers)?,
+                limit: self.limit,
+            },
+            modes: self.modes.and_then(|modes| usize::try_from(modes).ok()),
+            seed: self.common.seed,
+        })
+    }
 }

@@ -1,13 +1,13 @@
 //! ln Z of a given machine by several methods.
 
 use super::{At, Machines};
-use crate::questions::{Monitor, Outcome, Question};
+use crate::questions::{Kind, Monitor, Outcome, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
 use anyhow::{Context, Result};
 use saddlepoint_simulator::log_partition::Annealing;
-use saddlepoint_simulator::machine::{Layer, Rbm};
-use saddlepoint_simulator::{Unit as SimulatedUnit, stream};
+use saddlepoint_simulator::machine::Rbm;
+use saddlepoint_simulator::stream;
 use saddlepoint_theory::reciprocal::{
     Landscape, Machine, MeanField, Modes, Unit, exact_log_partition, gaussian_log_partition,
     is_enumerable, naive_solutions, one_loop_log_partition, tap,
@@ -212,18 +212,7 @@ impl LogZ {
 
 /// The same machine for the simulator.
 fn simulated(machine: &Machine) -> Result<Rbm> {
-    let layer = |unit: Unit, biases: &[f64]| {
-        let unit = match unit {
-            Unit::Spin => SimulatedUnit::Spin,
-            Unit::Binary => SimulatedUnit::Binary,
-            Unit::Gaussian => SimulatedUnit::Gaussian,
-            Unit::DoubleWell(unit) => SimulatedUnit::DoubleWell {
-                theta: unit.threshold(),
-            },
-            Unit::Rectified => SimulatedUnit::Rectified,
-        };
-        Layer::new(unit, biases.to_vec())
-    };
+    let layer = |unit: Unit, biases: &[f64]| Kind::from(unit).layer(biases.to_vec());
     Ok(Rbm::new(
         machine.weights().clone(),
         layer(machine.visible(), machine.visible_bias())?,

@@ -1,6 +1,6 @@
 //! What decides that learning has begun.
 
-use crate::questions::{Data, DataModel, DataPoint, HiddenUnit, Units};
+use crate::questions::{Data, DataModel, DataPoint, Kind, Units};
 use anyhow::{Result, bail};
 use saddlepoint_theory::covariance::{critical_alpha, crossing_alpha, crossing_published_alpha};
 use saddlepoint_theory::dynamics::diffusion::PlaceCell;
@@ -19,7 +19,7 @@ pub enum Criterion {
     /// The same with the published noise edge of one-hot units.
     CrossingPublished,
     /// A hidden unit of this kind, trained by maximum likelihood, learns the leading mode.
-    MaximumLikelihood(HiddenUnit),
+    MaximumLikelihood(Kind),
     /// The best possible inference, which knows that the direction's components have this law, learns it.
     Bayes(Prior),
     /// A hidden unit trained on P samples of an Ising ring overlaps with the place cell of infinitely many up to the critical size
@@ -41,7 +41,7 @@ impl Criterion {
     }
 
     /// Kind of the hidden unit that it is about.
-    pub fn hidden(self) -> Option<HiddenUnit> {
+    pub fn hidden(self) -> Option<Kind> {
         match self {
             Self::MaximumLikelihood(hidden) => Some(hidden),
             _ => None,
@@ -66,7 +66,7 @@ impl Criterion {
             Self::Crossing => crossing_alpha(population)?,
             Self::CrossingPublished => crossing_published_alpha(population)?,
             Self::MaximumLikelihood(hidden) => {
-                OneUnit::new(hidden.prior(), &data.planted()?)?.threshold()?
+                OneUnit::new(hidden.prior()?, &data.planted()?)?.threshold()?
             }
             Self::Bayes(prior) => bayes_alpha(&data.point, prior)?,
             Self::PlaceCell => place_cell_alpha(&data.point)?,

@@ -1,58 +1,165 @@
 //! The state of a training in a file, an `.npz` that other programs can read too.
 
-use super::plan::Plan;
-use crate::cli::simulate::train::TrainArgs;
-use crate::old::npz::Archive;
-use crate::old::staged::{self, Staged};
+use super::numbers;
+use crate::cli::simulate::train::{LogArgs, TrainArgs};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use flate2::Crc;
 use saddlepoint::input;
+use saddlepoint::output::npz::Archive;
+use saddlepoint::output::staged::{self, Staged};
+use saddlepoint::questions::train::{Seen, Train};
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::samples::Values;
-use saddlepoint_simulator::training::Checkpoint;
+use saddlepoint_simulator::training::{Checkpoint, Trainer};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-/// Where the checkpoints are, one file per replica.
-pub(super) struct Folder {
-    path: PathBuf,
+/// Time between two checkpoints where the epochs between them are not given.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(30);
+
+/// The checkpoints of a run, one file per replica.
+pub(super) struct Kept {
+    folder: Option<PathBuf>,
+    /// Whether the folder is ours to remove.
+    is_temporary: bool,
+    every: Option<u64>,
 }
 
-impl Folder {
-    pub(super) fn new(path: PathBuf) -> Self {
-        Self { path }
+impl Kept {
+    /// In the folder that the flags name, or beside `output`.
+    pub(super) fn new(args: &LogArgs, output: Option<&Path>) -> Result<Self> {
+        // A device or a pipe has nothing beside it.
+        let output = output.filter(|path| !path.exists() || path.is_file());
+        let beside = output.map(|path| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".checkpoints");
+            PathBuf::from(name)
+        });
+        let folder = args.checkpoint.clone().or(beside);
+        ensure!(
+            folder.is_some() || !args.resume,
+            "--resume needs checkpoints to go on from; name the same --output or --checkpoint as before"
+        );
+        Ok(Self {
+            folder,
+            is_temporary: args.checkpoint.is_none(),
+            every: args.every,
+        })
     }
 
-    pub(super) fn file(&self, replica: u64) -> PathBuf {
-        self.path.join(format!("replica-{replica}.npz"))
+    /// The state of a replica, if any is kept.
+    pub(super) fn replica(
+        &self,
+        replica: usize,
+        args: &TrainArgs,
+        train: &Train,
+        samples: &Samples,
+    ) -> Option<Memory> {
+        let folder = self.folder.as_ref()?;
+        Some(Memory {
+            file: folder.join(format!("{PREFIX}{replica}.npz")),
+            settings: Settings::new(args, train, samples),
+            every: self.every,
+            epochs: train.epochs,
+            log: Vec::new(),
+            last: Instant::now(),
+        })
     }
 
-    /// Removes the folder, if it is there.
+    /// Removes the checkpoints of a default folder once the output is in place, and the folder unless it holds something else; one that
+    /// the user named is kept.
     pub(super) fn remove(&self) -> Result<()> {
-        match fs::remove_dir_all(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("cannot remove {}", self.path.display()))
+        let Some(folder) = self.folder.as_ref().filter(|_| self.is_temporary) else {
+            return Ok(());
+        };
+        // It is not there before the first checkpoint.
+        let Ok(entries) = fs::read_dir(folder) else {
+            return Ok(());
+        };
+        let cannot = || format!("cannot remove the checkpoints in {}", folder.display());
+        for entry in entries {
+            let entry = entry.with_context(cannot)?;
+            let name = entry.file_name();
+            // With those that a killed run did not finish, which begin with a dot.
+            let name = name.to_string_lossy();
+            if name.trim_start_matches('.').starts_with(PREFIX) {
+                fs::remove_file(entry.path()).with_context(cannot)?;
             }
-            _ => Ok(()),
         }
+        let _ = fs::remove_dir(folder);
+        Ok(())
+    }
+}
+
+/// How the name of a checkpoint begins; the number of its replica follows.
+const PREFIX: &str = "replica-";
+
+/// The state of one replica in its file.
+pub(super) struct Memory {
+    file: PathBuf,
+    settings: Settings,
+    every: Option<u64>,
+    epochs: u64,
+    /// The rows of the log so far, as numbers.
+    log: Vec<Vec<f64>>,
+    last: Instant,
+}
+
+impl Memory {
+    /// What was saved of this replica, if anything: its state and the rows of its log.
+    pub(super) fn recall(&mut self, train: &Train) -> Result<Option<(Checkpoint, Vec<Seen>)>> {
+        if !self.file.exists() {
+            return Ok(None);
+        }
+        let saved = Saved::read(&self.file, &self.settings).and_then(|saved| {
+            let (found, wanted) = (saved.state.epoch, self.epochs);
+            ensure!(
+                found <= wanted,
+                "is {found} epochs old, and {wanted} are asked for; ask for --epochs {found} or more"
+            );
+            let rows = saved.log.iter().map(|row| numbers::seen(row, train));
+            let rows = rows.collect::<Result<_>>()?;
+            self.log = saved.log;
+            Ok((saved.state, rows))
+        });
+        saved
+            .map(Some)
+            .with_context(|| format!("checkpoint {}", self.file.display()))
+    }
+
+    /// Takes note of an epoch, and saves the state when it is time.
+    pub(super) fn note(&mut self, trainer: &Trainer<'_>, seen: Option<&Seen>) -> Result<()> {
+        self.log.extend(seen.map(numbers::of));
+        if self.is_due(trainer.epochs()) {
+            Saved::write(&self.file, &self.settings, &trainer.checkpoint(), &self.log)?;
+            self.last = Instant::now();
+        }
+        Ok(())
+    }
+
+    fn is_due(&self, epoch: u64) -> bool {
+        let by_count = self.every.is_some_and(|every| epoch.is_multiple_of(every));
+        let by_time = self.every.is_none() && self.last.elapsed() > CHECKPOINT_EVERY;
+        epoch > 0 && (epoch == self.epochs || by_count || by_time)
     }
 }
 
 /// The flags on which the bytes of a training depend; more epochs continue it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Settings(BTreeMap<String, String>);
+struct Settings(BTreeMap<String, String>);
 
 impl Settings {
-    pub(super) fn new(args: &TrainArgs, plan: &Plan<'_>, samples: &Samples) -> Self {
+    fn new(args: &TrainArgs, train: &Train, samples: &Samples) -> Self {
         let (layers, ascent, log) = (&args.layers, &args.ascent, &args.log);
         let entries = [
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             ("--seed", args.common.seed.to_string()),
             ("data", format!("of checksum {:08x}", checksum(samples))),
-            ("--visible", format!("{:?}", plan.visible)),
-            ("--hidden", plan.hidden.to_string()),
+            ("--visible", format!("{:?}", train.visible)),
+            ("--hidden", train.hidden.to_string()),
             ("--hidden-units", layers.hidden_units.to_string()),
             ("--biases", format!("{:?}", layers.biases)),
             ("--init-scale", layers.init_scale.to_string()),
@@ -66,9 +173,9 @@ impl Settings {
             ),
             ("--l2", ascent.l2.to_string()),
             ("--log-every", log.log_every.to_string()),
-            ("--modes", plan.modes.to_string()),
+            ("--modes", train.modes().to_string()),
             ("--likelihood", format!("{:?}", log.likelihood)),
-            ("--trajectory", plan.keeps_weights().to_string()),
+            ("--trajectory", train.log.weights.to_string()),
         ];
         Self(entries.map(|(name, value)| (name.to_owned(), value)).into())
     }
@@ -97,9 +204,9 @@ fn checksum(samples: &Samples) -> u32 {
 }
 
 /// What a checkpoint holds.
-pub(super) struct Saved {
-    pub(super) state: Checkpoint,
-    pub(super) log: Vec<Vec<f64>>,
+struct Saved {
+    state: Checkpoint,
+    log: Vec<Vec<f64>>,
 }
 
 /// Names of the arrays beside W, b and c.
@@ -110,12 +217,7 @@ const SETTINGS: &str = "settings.json";
 
 impl Saved {
     /// Writes a checkpoint in place of the last one.
-    pub(super) fn write(
-        file: &Path,
-        settings: &Settings,
-        state: &Checkpoint,
-        log: &[Vec<f64>],
-    ) -> Result<()> {
+    fn write(file: &Path, settings: &Settings, state: &Checkpoint, log: &[Vec<f64>]) -> Result<()> {
         let folder = file.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot create {}", folder.display()))?;
@@ -140,18 +242,8 @@ impl Saved {
         staged::commit(vec![staged])
     }
 
-    /// Reads a checkpoint; none where there is no file.
-    pub(super) fn read(file: &Path, settings: &Settings) -> Result<Option<Self>> {
-        if !file.exists() {
-            return Ok(None);
-        }
-        let saved = Self::parse(file, settings);
-        saved
-            .map(Some)
-            .with_context(|| format!("checkpoint {}", file.display()))
-    }
-
-    fn parse(file: &Path, settings: &Settings) -> Result<Self> {
+    /// Reads a checkpoint.
+    fn read(file: &Path, settings: &Settings) -> Result<Self> {
         let text = input::read_text(file, SETTINGS)?;
         settings.check(&Settings(serde_json::from_str(&text).context(SETTINGS)?))?;
         let member = |name: &str| input::read_member(file, name);

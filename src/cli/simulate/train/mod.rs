@@ -1,7 +1,13 @@
+mod samples;
+
+use super::data::{draw, single_point};
 use crate::cli::args::{CommonArgs, DataArgs};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
-use saddlepoint::questions::HiddenUnit;
+use saddlepoint::questions::train::{Log, Train, states};
+use saddlepoint::questions::{DataModel, DataPoint, Draw, Kind, Units};
+use saddlepoint_simulator::Samples;
+use saddlepoint_simulator::training::{Algorithm, Training};
 use std::path::PathBuf;
 
 /// Train a Restricted Boltzmann Machine
@@ -10,8 +16,8 @@ use std::path::PathBuf;
     after_help = "Examples:\n  saddlepoint simulate train --data ising-ring --units 100 --beta 0.5 --samples 10000 \
     --hidden-units 1 --biases none --gibbs-steps 20 --learning-rate 0.01 --batch 10 --epochs 50 -o ring.npz\n  \
     saddlepoint simulate train --data samples --file digits.npy --threshold 127.5 --hidden-units 64 -o digits.npz\n\n\
-    FILE.npz holds the weights W and the biases b and c, FILE.csv beside it the log; naming FILE.csv does the same. \
-    On stdout there is the log alone, unless --weights names a file. Several replicas write FILE-0.npz, FILE-1.npz, ...; of a \
+    FILE.npz holds the weights W, the biases b and c and the kinds of units, FILE.csv beside it the log; naming FILE.csv does the \
+    same. On stdout there is the log alone, row by row as epochs pass, unless --save names a file. Several replicas write FILE-0.npz, FILE-1.npz, ...; of a \
     data model each draws its own samples.\n\nThe state is saved about twice a minute, or every N epochs, in FILE.npz.checkpoints \
     unless --checkpoint names a folder; --resume goes on from it and ends with the same bytes."
 )]
@@ -44,14 +50,15 @@ pub(crate) struct TrainArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Machine")]
 pub(crate) struct LayerArgs {
-    /// Kind of the visible units: spin, binary, gaussian or categorical:P [default: the kind that takes the data's values]
-    #[arg(long, value_name = "KIND", value_parser = VisibleKind::parse)]
-    pub(crate) visible: Option<VisibleKind>,
+    /// Kind of the visible units: spin, binary, gaussian, categorical:P, and without biases double-well:THETA and relu [default: the
+    /// kind that takes the data's values]
+    #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
+    pub(crate) visible: Option<Kind>,
 
-    /// Kind of the hidden units: spin, binary, gaussian, double-well:THETA or relu [default: binary for visible units of 0
-    /// and 1, spin otherwise]
-    #[arg(long, value_name = "KIND", value_parser = HiddenUnit::parse, allow_hyphen_values = true)]
-    pub(crate) hidden: Option<HiddenUnit>,
+    /// Kind of the hidden units: spin, binary, gaussian, double-well:THETA, relu or categorical:P [default: binary for visible units
+    /// of 0 and 1, spin otherwise]
+    #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
+    pub(crate) hidden: Option<Kind>,
 
     /// Number of hidden units M
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u64).range(1..=100_000))]
@@ -124,7 +131,7 @@ pub(crate) struct AscentArgs {
 pub(crate) struct LogArgs {
     /// Machine at the end, .npz [default: beside the log, if that is a file]
     #[arg(long, value_name = "FILE")]
-    pub(crate) weights: Option<PathBuf>,
+    pub(crate) save: Option<PathBuf>,
 
     /// Table of the weights in every epoch that the log has a row of: one row for each visible and hidden unit
     #[arg(long, value_name = "FILE")]
@@ -155,46 +162,6 @@ pub(crate) struct LogArgs {
     pub(crate) resume: bool,
 }
 
-/// Kind of a visible unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum VisibleKind {
-    /// -1 or 1
-    Spin,
-    /// 0 or 1
-    Binary,
-    /// Real, of potential v^2/2
-    Gaussian,
-    /// One of p states, written as p columns of 0 and 1
-    Categorical(u16),
-}
-
-impl VisibleKind {
-    /// A kind by its name; for clap's `value_parser`.
-    fn parse(text: &str) -> Result<Self> {
-        match text {
-            "spin" => Ok(Self::Spin),
-            "binary" => Ok(Self::Binary),
-            "gaussian" => Ok(Self::Gaussian),
-            _ => match text.strip_prefix("categorical:").map(str::parse) {
-                Some(Ok(states)) if (2..=1000).contains(&states) => Ok(Self::Categorical(states)),
-                _ => bail!(
-                    "is no unit; write spin, binary, gaussian or categorical:P with 2 to 1000 states P"
-                ),
-            },
-        }
-    }
-
-    /// The name in tables.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Spin => "spin",
-            Self::Binary => "binary",
-            Self::Gaussian => "gaussian",
-            Self::Categorical(_) => "categorical",
-        }
-    }
-}
-
 /// What becomes of the biases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Biases {
@@ -215,4 +182,95 @@ pub(crate) enum AlgorithmName {
 pub(crate) enum Likelihood {
     Best,
     None,
+}
+
+impl TrainArgs {
+    /// The question that is asked.
+    pub(crate) fn question(&self) -> Result<Train> {
+        let (samples, redraw) = match self.draw()? {
+            Some(draw) => (draw.replica(0)?.samples, Some(draw)),
+            None => (samples::read(self)?, None),
+        };
+        let train = self.on(samples, redraw)?;
+        let place = || match &self.data.file {
+            Some(file) => file.display().to_string(),
+            None => format!("--data {}", self.data.data.name()),
+        };
+        train.visible_layer(&train.samples).with_context(place)?;
+        Ok(train)
+    }
+
+    /// The samples that a data model draws: those of `simulate data` for the first replica.
+    fn draw(&self) -> Result<Option<Draw>> {
+        if self.data.data == DataModel::Samples {
+            return Ok(None);
+        }
+        ensure!(
+            self.threshold.is_none(),
+            "--threshold is for the numbers of a file; leave it out"
+        );
+        let samples = self
+            .samples
+            .with_context(|| format!("--data {} needs --samples P", self.data.data.name()));
+        draw(&self.data, samples?, self.common.seed).map(Some)
+    }
+
+    /// The training on these samples.
+    fn on(&self, samples: Samples, redraw: Option<Draw>) -> Result<Train> {
+        let point = single_point(&self.data)?;
+        let units = Some(Units::Finite(samples.columns() / states(&point)));
+        let visible = match (self.layers.visible, point.states) {
+            (Some(kind), _) => kind,
+            (None, Some(states)) => Kind::Categorical(states),
+            (None, None) => samples::kind(&samples)?,
+        };
+        let beside = match visible {
+            Kind::BINARY => Kind::BINARY,
+            _ => Kind::SPIN,
+        };
+        Ok(Train {
+            data: DataPoint { units, ..point },
+            samples,
+            redraw,
+            visible,
+            hidden: self.layers.hidden.unwrap_or(beside),
+            hidden_units: size("--hidden-units", self.layers.hidden_units)?,
+            init_scale: self.layers.init_scale,
+            training: self.ascent.training(self.layers.biases),
+            epochs: self.ascent.epochs,
+            replicas: size("--replicas", self.ascent.replicas.into())?,
+            seed: self.common.seed,
+            log: Log {
+                every: self.log.log_every,
+                modes: self.log.modes.into(),
+                likelihood: self.log.likelihood == Likelihood::Best,
+                weights: self.log.trajectory.is_some(),
+            },
+        })
+    }
+}
+
+impl AscentArgs {
+    fn training(&self, biases: Biases) -> Training {
+        // Clamped where no machine has as much memory.
+        let count = |x: u64| usize::try_from(x).unwrap_or(usize::MAX);
+        let steps = count(self.gibbs_steps.into());
+        Training {
+            algorithm: match self.algorithm {
+                AlgorithmName::Exact => Algorithm::Exact,
+                AlgorithmName::Cd => Algorithm::Contrastive { steps },
+                AlgorithmName::Pcd => Algorithm::Persistent { steps },
+            },
+            learning_rate: self.learning_rate,
+            batch: count(self.batch),
+            chains: count(self.chains.unwrap_or(self.batch)),
+            l2: self.l2,
+            biases: biases == Biases::Learned,
+        }
+    }
+}
+
+/// A count as typed.
+fn size(flag: &str, count: u64) -> Result<usize> {
+    usize::try_from(count).with_context(|| format!("{flag} {count} is too large"))
 }

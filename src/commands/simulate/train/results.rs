@@ -1,0 +1,168 @@
+//! Where a training writes what it hears of its replicas.
+
+use super::Said;
+use crate::cli::simulate::train::TrainArgs;
+use crate::commands::simulate::Pair;
+use crate::notice::say;
+use anyhow::{Context, Error, Result};
+use saddlepoint::output::npz::Archive;
+use saddlepoint::output::staged::{self, Staged};
+use saddlepoint::output::{Summary, Writer, is_closed_pipe};
+use saddlepoint::questions::train::{Row, Train, trajectory};
+use saddlepoint_simulator::machine::Rbm;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The machines, the log and the trajectory.
+pub(super) struct Results<'a> {
+    train: &'a Train,
+    machines: Vec<Staged>,
+    log: Writer<Row>,
+    trajectory: Option<Writer<trajectory::Row>>,
+    /// That nobody reads the log any more, while machines are still to be saved.
+    closed: Option<Error>,
+    /// Log-likelihoods at the end.
+    likelihoods: Vec<f64>,
+}
+
+impl<'a> Results<'a> {
+    /// Opens all files, before anything is computed.
+    pub(super) fn open(args: &TrainArgs, pair: &Pair, train: &'a Train) -> Result<Self> {
+        let names = names(pair.array.as_deref(), train.replicas);
+        Ok(Self {
+            train,
+            log: Writer::open(&pair.table, &[])?,
+            trajectory: pair.beside("--trajectory", args.log.trajectory.as_deref())?,
+            machines: names
+                .iter()
+                .map(|name| Staged::open(name))
+                .collect::<Result<_>>()?,
+            closed: None,
+            likelihoods: Vec::new(),
+        })
+    }
+
+    /// Writes a row, or a machine.
+    pub(super) fn hear(&mut self, said: Said) -> Result<()> {
+        match said {
+            Said::Row(row) => self.row(&row),
+            Said::Machine(replica, machine) => match self.machines.get_mut(replica) {
+                Some(file) => save(file, self.train, &machine),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn row(&mut self, row: &Row) -> Result<()> {
+        let likelihood = row
+            .seen
+            .likelihood
+            .filter(|_| row.seen.epoch == self.train.epochs);
+        self.likelihoods.extend(likelihood.map(|found| found.value));
+        if let Some(table) = &mut self.trajectory {
+            row.trajectory()
+                .try_for_each(|weight| table.push(&weight))?;
+        }
+        if self.closed.is_some() {
+            return Ok(());
+        }
+        match self.log.push(row) {
+            Err(error) if is_closed_pipe(&error) && !self.machines.is_empty() => {
+                self.closed = Some(error);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Moves the files into place, the machines first: whoever reads the log may be gone.
+    pub(super) fn finish(self) -> Result<Finished> {
+        let named = |file: &Staged| file.named().display().to_string();
+        let machines: Vec<String> = self.machines.iter().map(named).collect();
+        staged::commit(self.machines)?;
+        let trajectory = self.trajectory.map(Writer::finish).transpose()?;
+        let log = match self.closed {
+            Some(error) => Err(error),
+            None => self.log.finish(),
+        };
+        Ok(Finished {
+            words: words(self.train, &self.likelihoods),
+            machines,
+            trajectory,
+            log,
+        })
+    }
+}
+
+/// What a run has left behind.
+pub(super) struct Finished {
+    words: String,
+    machines: Vec<String>,
+    trajectory: Option<Summary>,
+    /// The log, or why it could not be written.
+    pub(super) log: Result<Summary>,
+}
+
+impl Finished {
+    /// Says in one line what was trained and where it is.
+    pub(super) fn report(&self) {
+        let mut files = match &self.machines[..] {
+            [first, _, .., last] => vec![format!("{first} to {last}")],
+            few => few.to_vec(),
+        };
+        let tables = [self.log.as_ref().ok(), self.trajectory.as_ref()];
+        let tables = tables.into_iter().flatten();
+        files.extend(tables.filter_map(|table| Some(table.file.as_ref()?.display().to_string())));
+        let wrote = match &files[..] {
+            [] => String::new(),
+            some => format!("; wrote {}", some.join(", ")),
+        };
+        say(&format!("{}{wrote}", self.words));
+    }
+}
+
+/// `1 machine of 12 x 2 after 40 epochs, log-likelihood -7.4219`.
+fn words(train: &Train, likelihoods: &[f64]) -> String {
+    let plural = if train.replicas == 1 { "" } else { "s" };
+    let likelihood = match likelihoods {
+        [] => String::new(),
+        [one] => format!(", log-likelihood {one:.4}"),
+        several => {
+            let least = several.iter().copied().fold(f64::INFINITY, f64::min);
+            let most = several.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            format!(", log-likelihoods {least:.4} to {most:.4}")
+        }
+    };
+    format!(
+        "{} machine{plural} of {} x {} after {} epochs{likelihood}",
+        train.replicas,
+        train.samples.columns(),
+        train.hidden_units,
+        train.epochs
+    )
+}
+
+/// The files of the machines: the name as given, or numbered by replicas.
+fn names(file: Option<&Path>, replicas: usize) -> Vec<PathBuf> {
+    let Some(file) = file else {
+        return Vec::new();
+    };
+    if replicas == 1 {
+        return vec![file.to_owned()];
+    }
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let numbered = |replica| file.with_file_name(format!("{stem}-{replica}.npz"));
+    (0..replicas).map(numbered).collect()
+}
+
+/// Writes weights, biases and kinds of units.
+fn save(file: &mut Staged, train: &Train, machine: &Rbm) -> Result<()> {
+    let mut archive = Archive::new();
+    archive.matrix("W", machine.weights())?;
+    archive.vector("b", machine.visible().biases())?;
+    archive.vector("c", machine.hidden().biases())?;
+    archive.word("visible", &train.visible.to_string())?;
+    archive.word("hidden", &train.hidden.to_string())?;
+    let bytes = archive.finish()?;
+    file.write_all(&bytes).with_context(|| file.cannot_write())
+}

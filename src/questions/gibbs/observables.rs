@@ -1,0 +1,214 @@
+//! Observables of chains, and what their values in time say of the mean.
+
+use super::super::Kind;
+use crate::table::figure::{Curve, Figure, Panel, Scale, View};
+use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use anyhow::{Context, Result};
+use faer::{ColRef, Mat};
+use saddlepoint_simulator::Error;
+use saddlepoint_simulator::gibbs::Chains;
+use saddlepoint_simulator::machine::Rbm;
+use saddlepoint_simulator::statistics::{autocorrelation, correlated_mean, independent_mean};
+
+/// An observable in time.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Series {
+    pub(super) name: String,
+    /// The values of each chain, one per sweep.
+    pub(super) chains: Vec<Vec<f64>>,
+}
+
+/// Records energy, means of both layers, and amplitudes of the leading modes.
+pub(super) struct Observer {
+    /// Left singular vectors of the leading modes, the columns.
+    modes: Mat<f64>,
+    pub(super) series: Vec<Series>,
+}
+
+impl Observer {
+    pub(super) fn new(machine: &Rbm, modes: usize, chains: usize) -> Result<Self> {
+        let weights = machine.weights();
+        let count = modes.min(weights.nrows()).min(weights.ncols());
+        let svd = weights.thin_svd().ok();
+        let svd = svd.context("the singular values of the weights were not found")?;
+        let names = ["energy", "mean_visible", "mean_hidden"].map(str::to_owned);
+        let amplitudes = (0..count).map(|k| format!("amplitude_{k}"));
+        let series = names.into_iter().chain(amplitudes).map(|name| Series {
+            name,
+            chains: vec![Vec::new(); chains],
+        });
+        Ok(Self {
+            modes: svd.U().subcols(0, count).to_owned(),
+            series: series.collect(),
+        })
+    }
+
+    pub(super) fn record(&mut self, chains: &Chains<'_>) {
+        let energies = chains.energies();
+        let (visible, hidden) = (chains.visible(), chains.hidden());
+        for (chain, energy) in energies.into_iter().enumerate() {
+            let (v, h) = (visible.col(chain), hidden.col(chain));
+            let fixed = [energy, mean(v), mean(h)];
+            let amplitude = |u: ColRef<'_, f64>| u.iter().zip(v.iter()).map(|(u, v)| u * v).sum();
+            let values = fixed
+                .into_iter()
+                .chain(self.modes.col_iter().map(amplitude));
+            for (series, value) in self.series.iter_mut().zip(values) {
+                series.chains[chain].push(value);
+            }
+        }
+    }
+}
+
+fn mean(units: ColRef<'_, f64>) -> f64 {
+    units.iter().sum::<f64>() / as_float(units.nrows())
+}
+
+fn average(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / as_float(values.len())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
+fn as_float(count: usize) -> f64 {
+    count as f64
+}
+
+/// Length in autocorrelation times that a chain needs: below it they come out too small.
+const LEAST_LENGTH: f64 = 100.0;
+
+/// Mean of an observable over chains and time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Summary {
+    /// The mean.
+    pub mean: f64,
+    /// Its standard error: by the spread of independent chains, of one chain by its autocorrelation.
+    pub standard_error: Option<f64>,
+    /// Integrated autocorrelation time in sweeps, the mean over the chains.
+    pub time: Option<f64>,
+    /// Its standard error.
+    pub time_error: Option<f64>,
+    /// Whether the chains are longer than 100 autocorrelation times.
+    pub sufficient: bool,
+}
+
+impl Summary {
+    pub(super) fn new(chains: &[Vec<f64>]) -> Result<Self> {
+        let means: Vec<f64> = chains.iter().map(|chain| average(chain)).collect();
+        let mut times = Vec::new();
+        for chain in chains {
+            match autocorrelation(chain) {
+                Ok(found) => times.push(found.time),
+                Err(Error::TooShort { estimate, .. }) => times.push(estimate),
+                Err(Error::TooFew { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let time = independent_mean(&times).ok();
+        let error = match chains {
+            [chain] => correlated_mean(chain).ok(),
+            _ => independent_mean(&means).ok(),
+        };
+        let only = times.first().copied().filter(|_| times.len() == 1);
+        let time_error = time.map(|estimate| estimate.standard_error);
+        let time = time.map(|estimate| estimate.mean).or(only);
+        let length = as_float(chains.first().map_or(0, Vec::len));
+        Ok(Self {
+            mean: average(&means),
+            standard_error: error.map(|estimate| estimate.standard_error),
+            time,
+            time_error,
+            sufficient: time.is_some_and(|time| length >= LEAST_LENGTH * time),
+        })
+    }
+
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::new("mean", "mean", "mean over chains and time", "", |seen| {
+            seen.mean.into()
+        }),
+        Field::one(words::STANDARD_ERROR, |seen| seen.standard_error.into()),
+        Field::new(
+            "autocorrelation_time",
+            "τ",
+            "integrated autocorrelation time in sweeps",
+            "τ = 1/2 + Σ_d ρ_d, mean over the chains",
+            |seen| seen.time.into(),
+        ),
+        Field::new(
+            "autocorrelation_error",
+            "σ_τ",
+            "standard error of the autocorrelation time",
+            "",
+            |seen| seen.time_error.into(),
+        ),
+        Field::new(
+            "sufficient",
+            "sufficient",
+            "whether the chains are longer than 100 autocorrelation times",
+            "",
+            |seen| seen.sufficient.into(),
+        ),
+    ];
+}
+
+/// One observable of a machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Kind of the visible units.
+    pub visible: Kind,
+    /// Kind of the hidden units.
+    pub hidden: Kind,
+    /// Independent chains.
+    pub chains: usize,
+    /// Sweeps of each that count.
+    pub steps: u64,
+    /// Name of the observable.
+    pub observable: String,
+    /// Its mean.
+    pub summary: Summary,
+}
+
+impl Record for Row {
+    const NAME: &'static str = "gibbs";
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::one(words::VISIBLE, |row| row.visible.to_string().into()),
+        Field::one(words::HIDDEN, |row| row.hidden.to_string().into()),
+        Field::new("chains", "C", "independent chains", "", |row| {
+            row.chains.into()
+        }),
+        Field::new("steps", "T", "sweeps of each chain that count", "", |row| {
+            row.steps.into()
+        }),
+        Field::one(words::OBSERVABLE, |row| row.observable.clone().into()),
+        Field::group(&Lift {
+            project: |row: &Row| Some(&row.summary),
+            fields: Summary::FIELDS,
+        }),
+    ];
+    const FIGURE: Figure = Figure {
+        views: &[View {
+            x: &["observable"],
+            panels: &[
+                Panel {
+                    scale: Scale::Linear,
+                    curves: &[Curve::points("mean", "standard_error")],
+                    ..Panel::EMPTY
+                },
+                Panel {
+                    curves: &[Curve::points(
+                        "autocorrelation_time",
+                        "autocorrelation_error",
+                    )],
+                    ..Panel::EMPTY
+                },
+            ],
+            ..View::EMPTY
+        }],
+    };
+
+    fn shortfall(&self) -> Option<Shortfall> {
+        (!self.summary.sufficient).then_some(Shortfall {
+            what: "sufficient is false: the chains are shorter than 100 autocorrelation times",
+            remedy: "raise --steps",
+        })
+    }
+}

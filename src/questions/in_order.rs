@@ -1,0 +1,57 @@
+//! Independent runs side by side, heard in their order.
+
+use anyhow::Result;
+use rayon::prelude::*;
+
+/// Runs numbered from 0, on all threads, each of which says things as it goes on; `hear` hears all that a run says before it hears
+/// the next one. A single run is heard at once, of several a block of as many as there are threads when the block is done.
+///
+/// # Errors
+/// The first one of a run or of `hear`.
+pub fn in_order<T: Send>(
+    runs: usize,
+    run: impl Fn(usize, &mut dyn FnMut(T) -> Result<()>) -> Result<()> + Sync,
+    hear: &mut dyn FnMut(T) -> Result<()>,
+) -> Result<()> {
+    if runs == 1 {
+        return run(0, hear);
+    }
+    let block = rayon::current_num_threads();
+    let all = |number| -> Result<Vec<T>> {
+        let mut said = Vec::new();
+        run(number, &mut |words| {
+            said.push(words);
+            Ok(())
+        })?;
+        Ok(said)
+    };
+    for first in (0..runs).step_by(block) {
+        let last = runs.min(first + block);
+        let said: Result<Vec<_>> = (first..last).into_par_iter().map(all).collect();
+        said?.into_iter().flatten().try_for_each(&mut *hear)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::ensure;
+
+    #[test]
+    fn runs_are_heard_in_their_order_until_one_fails() {
+        let run = |number: usize, say: &mut dyn FnMut(usize) -> Result<()>| {
+            ensure!(number < 20, "too many");
+            (0..3).try_for_each(|k| say(3 * number + k))
+        };
+        let mut heard = Vec::new();
+        let mut hear = |k| {
+            heard.push(k);
+            Ok(())
+        };
+        in_order(20, run, &mut hear).unwrap();
+        assert_eq!(heard, (0..60).collect::<Vec<_>>());
+        assert!(in_order(21, run, &mut |_| Ok(())).is_err());
+        assert!(in_order(1, run, &mut |_| anyhow::bail!("deaf")).is_err());
+    }
+}

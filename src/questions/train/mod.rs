@@ -1,0 +1,251 @@
+//! Training of a machine: the log, the weights on the way, and the machine at the end.
+//!
+//! [`Train::ask`] answers with the log. Who wants the machine too, or goes on from a state that was kept, trains replica by replica:
+//!
+//! ```
+//! use saddlepoint::questions::train::Train;
+//! use saddlepoint::questions::{DataModel, DataPoint, Draw, Encoding, Monitor, UnitLaw, Units};
+//! # fn main() -> anyhow::Result<()> {
+//! let data = DataPoint { units: Some(Units::Finite(10)), beta: Some(0.8), ..DataPoint::new(DataModel::IsingRing) };
+//! let (law, encoding) = (UnitLaw::Spin, Encoding::OneHot);
+//! let draw = Draw { point: data.clone(), variances: None, law, encoding, samples: 500, seed: 0 };
+//! let train = Train { hidden_units: 2, epochs: 5, ..Train::new(data, draw.replica(0)?.samples) };
+//! let mut rows = Vec::new();
+//! let monitor = Monitor::silent();
+//! let samples = train.samples(0)?;
+//! let machine = train.replica(0, &samples, None, &train.watch(&monitor), &mut |_, seen| {
+//!     rows.extend(seen);
+//!     Ok(())
+//! })?;
+//! assert_eq!((rows.len(), machine.weights().ncols()), (6, 2));
+//! # Ok(())
+//! # }
+//! ```
+
+mod log;
+mod observer;
+pub mod trajectory;
+
+pub use log::{FieldSeen, Log, ModeSeen, Row, Seen};
+
+use super::{DataModel, DataPoint, Draw, Kind, Monitor, Question, in_order};
+use anyhow::{Context, Result};
+use observer::Observer;
+use saddlepoint_simulator::machine::{Layer, Rbm};
+use saddlepoint_simulator::training::{Checkpoint, Trainer, Training};
+use saddlepoint_simulator::{Samples, Xoshiro256PlusPlus, stream};
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Name of the random numbers of initial weights and of the training; replica r has those numbered r.
+const STREAM: &str = "simulate train";
+
+/// Independent trainings of one kind of machine.
+#[derive(Debug, Clone)]
+pub struct Train {
+    /// Where the samples are from; its number of units is that of the sites.
+    pub data: DataPoint,
+    /// Samples of the first replica.
+    pub samples: Samples,
+    /// How further replicas draw their own samples; without, all learn from the same.
+    pub redraw: Option<Draw>,
+    /// Kind of the visible units.
+    pub visible: Kind,
+    /// Kind of the hidden units.
+    pub hidden: Kind,
+    /// Number of hidden units M.
+    pub hidden_units: usize,
+    /// Standard deviation of the initial weights.
+    pub init_scale: f64,
+    /// How the machine learns.
+    pub training: Training,
+    /// Passes through the samples.
+    pub epochs: u64,
+    /// Number of trainings.
+    pub replicas: usize,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// What the log tells.
+    pub log: Log,
+}
+
+/// Epochs that are done in all replicas together, and whether to go on.
+pub struct Watch<'a> {
+    monitor: &'a Monitor<'a>,
+    done: AtomicU64,
+    total: u64,
+}
+
+impl Watch<'_> {
+    fn advance(&self, epochs: u64) {
+        let done = self.done.fetch_add(epochs, Ordering::Relaxed) + epochs;
+        (self.monitor.progress)(done, self.total);
+    }
+}
+
+/// Hears of a training at its start and after each epoch, with what the log tells of it where it has a row.
+pub type Listener<'a> = dyn FnMut(&Trainer<'_>, Option<Seen>) -> Result<()> + 'a;
+
+impl Train {
+    /// One training of a spin hidden unit on samples of spins.
+    pub fn new(data: DataPoint, samples: Samples) -> Self {
+        Self {
+            data,
+            samples,
+            redraw: None,
+            visible: Kind::SPIN,
+            hidden: Kind::SPIN,
+            hidden_units: 1,
+            init_scale: 0.01,
+            training: Training::default(),
+            epochs: 100,
+            replicas: 1,
+            seed: 0,
+            log: Log::default(),
+        }
+    }
+
+    /// Every epoch of all replicas, told to `monitor`.
+    pub fn watch<'a>(&self, monitor: &'a Monitor<'a>) -> Watch<'a> {
+        Watch {
+            monitor,
+            done: AtomicU64::new(0),
+            total: self.epochs.saturating_mul(self.replicas as u64),
+        }
+    }
+
+    /// The samples of a replica.
+    ///
+    /// # Errors
+    /// If they cannot be drawn.
+    pub fn samples(&self, replica: usize) -> Result<Cow<'_, Samples>> {
+        match &self.redraw {
+            Some(draw) if replica > 0 => Ok(Cow::Owned(draw.replica(replica as u64)?.samples)),
+            _ => Ok(Cow::Borrowed(&self.samples)),
+        }
+    }
+
+    /// Trains a replica on its samples, from its start or from a state that was kept, and gives the machine at the end: after as many
+    /// epochs as are asked for, or as the state has.
+    ///
+    /// # Errors
+    /// If a setting is out of its domain, the units cannot take the samples' values, the weights grow beyond all bounds, or the state
+    /// has another size; what `listener` says; an interruption.
+    pub fn replica(
+        &self,
+        replica: usize,
+        samples: &Samples,
+        from: Option<&Checkpoint>,
+        watch: &Watch<'_>,
+        listener: &mut Listener<'_>,
+    ) -> Result<Rbm> {
+        let mut rng = stream(self.seed, STREAM, replica as u64);
+        let start = self.start(samples, &mut rng)?;
+        let observer = Observer::new(self, samples)?;
+        let mut trainer = match from {
+            Some(state) => Trainer::resume(self.training, &start, samples, state)?,
+            None => Trainer::new(self.training, start, samples, &mut rng)?,
+        };
+        if from.is_none() {
+            listener(&trainer, Some(observer.look(&trainer)?))?;
+        }
+        watch.advance(trainer.epochs());
+        while trainer.epochs() < self.epochs {
+            watch.monitor.check()?;
+            trainer.epoch()?;
+            let seen = self
+                .logs(trainer.epochs())
+                .then(|| observer.look(&trainer))
+                .transpose()?;
+            listener(&trainer, seen)?;
+            watch.advance(1);
+        }
+        Ok(trainer.machine().clone())
+    }
+
+    /// Whether the log has a row of an epoch.
+    pub fn logs(&self, epoch: u64) -> bool {
+        epoch == self.epochs || epoch.is_multiple_of(self.log.every)
+    }
+
+    /// What became of a replica; an error says of which one, if there are several.
+    ///
+    /// # Errors
+    /// That of `outcome`.
+    pub fn named<T>(&self, replica: usize, outcome: Result<T>) -> Result<T> {
+        match self.replicas {
+            1 => outcome,
+            _ => outcome.with_context(|| format!("replica {replica}")),
+        }
+    }
+
+    /// A row of the log.
+    pub fn row(&self, replica: usize, seen: Seen) -> Row {
+        Row {
+            data: self.data.clone(),
+            samples: self.samples.rows(),
+            visible: self.visible,
+            hidden: self.hidden,
+            hidden_units: self.hidden_units,
+            replica,
+            seen,
+        }
+    }
+
+    /// Modes that the log tells of: no more than there are.
+    pub fn modes(&self) -> usize {
+        let layers = self.hidden_units.min(self.samples.columns());
+        self.log.modes.min(layers).min(self.samples.rows())
+    }
+
+    /// Entries of a site, where the sites are on a ring.
+    pub fn ring(&self) -> Option<usize> {
+        let on_ring = matches!(self.data.model, DataModel::IsingRing | DataModel::ClockRing);
+        on_ring.then(|| states(&self.data))
+    }
+
+    /// The visible layer before training.
+    ///
+    /// # Errors
+    /// If the units cannot take the samples' values, or their means do not determine the biases.
+    pub fn visible_layer(&self, samples: &Samples) -> Result<Layer> {
+        if self.training.biases {
+            self.visible.layer_of_means(samples)
+        } else {
+            self.visible.layer(vec![0.0; samples.columns()])
+        }
+    }
+
+    fn start(&self, samples: &Samples, rng: &mut Xoshiro256PlusPlus) -> Result<Rbm> {
+        let visible = self.visible_layer(samples)?;
+        let hidden = self.hidden.layer(vec![0.0; self.hidden_units])?;
+        Rbm::random(visible, hidden, self.init_scale, rng)
+            .context("--init-scale, --hidden or --visible")
+    }
+}
+
+/// Columns that a site of the data has.
+pub fn states(data: &DataPoint) -> usize {
+    match data.model {
+        DataModel::ClockRing => data.states.map_or(1, usize::from),
+        _ => 1,
+    }
+}
+
+impl Question for Train {
+    type Row = Row;
+
+    /// The log of every replica, in their order.
+    fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        let watch = self.watch(monitor);
+        let train = |replica: usize, say: &mut dyn FnMut(Row) -> Result<()>| {
+            let mut listener = |_: &Trainer<'_>, seen: Option<Seen>| {
+                seen.map_or(Ok(()), |seen| say(self.row(replica, seen)))
+            };
+            let samples = self.samples(replica)?;
+            let machine = self.replica(replica, &samples, None, &watch, &mut listener);
+            self.named(replica, machine).map(drop)
+        };
+        in_order(self.replicas, train, row)
+    }
+}
