@@ -34,7 +34,7 @@ fn list() -> Result<Status> {
     for experiment in experiments::all() {
         writeln!(
             stdout,
-            "{:24}{}",
+            "{:27}{}",
             experiment.name(),
             experiment.description()
         )?;

@@ -143,7 +143,7 @@ fn read_raw(path: &Path) -> Result<Raw> {
 
 fn read_file(file: &Path, member: Option<&str>) -> Result<Raw> {
     ensure!(!file.is_dir(), "is a folder; name a file in it");
-    staged::reading(&file)?;
+    staged::reading(file)?;
     let name = file
         .file_name()
         .unwrap_or_default()

@@ -25,10 +25,7 @@ fn markdown(table: &Table) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let escape = |word: String| word.replace('|', "\\|");
     let names = table.columns.iter().map(|column| column.name.to_string());
-    let rule = numeric(table).into_iter().map(|is_number| match is_number {
-        true => "---:".to_owned(),
-        false => "---".to_owned(),
-    });
+    let rule = numeric(table).into_iter().map(|is_number| if is_number { "---:".to_owned() } else { "---".to_owned() });
     let mut text = line(names.collect()) + &line(rule.collect());
     for row in &table.rows {
         text += &line(words(row).map(escape).collect());
@@ -140,10 +137,7 @@ fn aligned(table: &Table, places: &[usize]) -> String {
     let padded = |cells: &[String]| {
         let padded = cells.iter().enumerate().map(|(k, word)| {
             let width = widths[k];
-            match right[places[k]] {
-                true => format!("{word:>width$}"),
-                false => format!("{word:<width$}"),
-            }
+            if right[places[k]] { format!("{word:>width$}") } else { format!("{word:<width$}") }
         });
         let padded: Vec<String> = padded.collect();
         padded.join("  ").trim_end().to_owned() + "\n"

@@ -59,7 +59,7 @@ impl Roles {
             sizes.insert(place, size);
         }
         if panel.map.is_some() {
-            let first = sizes.first().and_then(|size| size.key());
+            let first = sizes.first().and_then(Size::key);
             return Self {
                 panels: first,
                 ..Self::default()
