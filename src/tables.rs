@@ -1,7 +1,9 @@
 //! Every kind of table by its name: what its columns mean and how it is drawn.
 
 use crate::questions;
+use crate::table::figure::View;
 use crate::table::{self, Schema};
+use saddlepoint_validation::experiments;
 
 /// All kinds of tables.
 pub fn all() -> Vec<Schema> {
@@ -39,8 +41,19 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::threshold::SamplesRow>(),
         Schema::of::<questions::train::Row>(),
         Schema::of::<questions::train::trajectory::Row>(),
-        Schema::of::<table::Row>(),
+        comparisons(),
     ]
+}
+
+/// The table of all experiments, with a picture of each.
+fn comparisons() -> Schema {
+    let mut schema = Schema::of::<table::Row>();
+    let views = experiments::all().into_iter().map(|experiment| View {
+        when: Some(("experiment", experiment.name())),
+        ..experiment.view()
+    });
+    schema.views.splice(0..0, views);
+    schema
 }
 
 /// The kind of table of a name.

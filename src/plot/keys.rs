@@ -126,10 +126,18 @@ fn text(table: &Table, part: &Part, key: usize, cell: &Cell, others: &[usize]) -
         return first;
     };
     let known = others.iter().filter(|at| row[**at] != Cell::Missing);
-    known.fold(first, |text, at| {
-        let other = names::key(&table.columns[*at], &row[*at]);
-        names::joined(&text, &other).unwrap_or(text)
-    })
+    let words = known.map(|at| names::key(&table.columns[*at], &row[*at]));
+    // What has no value is named by what goes along with it.
+    let own = Some(first.clone()).filter(|_| *cell != Cell::Missing || key_has_limit(table, key));
+    let texts = own.into_iter().chain(words);
+    texts
+        .reduce(|text, other| names::joined(&text, &other).unwrap_or(text))
+        .unwrap_or(first)
+}
+
+/// Whether a missing value of a key stands for infinity.
+fn key_has_limit(table: &Table, key: usize) -> bool {
+    ["units", "alpha"].contains(&table.columns[key].name.as_ref())
 }
 
 /// An entry for each quantity of a panel.

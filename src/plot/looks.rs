@@ -127,8 +127,8 @@ pub(super) fn quantities(part: &Part) -> usize {
 pub(super) fn bar(label: String, numbers: &[f64]) -> Axis {
     let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let scale = Scale::tight(numbers, low > 0.0 && high / low >= 10.0);
-    let whole = numbers.iter().all(|x| (x - x.round()).abs() < 1e-9);
+    let scale = Scale::tight(numbers, low > 0.0 && high / low >= 5.0);
+    let whole = !scale.log && numbers.iter().all(|x| (x - x.round()).abs() < 1e-9);
     Axis {
         label,
         scale: if whole { scale.of_integers() } else { scale },

@@ -24,7 +24,7 @@ pub(super) fn draw(svg: &mut Svg, series: &[Series], frame: &Frame) {
                     .iter()
                     .filter(|other| coincide(frame, one, other))
                     .count();
-                let width = LINE + 1.7 * super::float(above);
+                let width = LINE + 1.3 * super::float(above.min(4));
                 line(svg, one, frame, width, !has_points);
             }
             Mark::Points => points(svg, one, frame),

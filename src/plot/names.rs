@@ -3,6 +3,8 @@
 use crate::table::{Cell, Column};
 use crate::tables;
 
+/// The place of a limit other than that of infinite size.
+pub(super) const LIMIT: &str = "limit";
 /// The longest text of a legend.
 const LONGEST: usize = 40;
 /// The longest meaning in the label of an axis.
@@ -53,7 +55,10 @@ pub(super) fn series(column: &Column) -> String {
 pub(super) fn key(column: &Column, cell: &Cell) -> String {
     let symbol = symbol(column);
     let text = match cell {
-        Cell::Missing if column.name == "units" => format!("{symbol} = ∞"),
+        Cell::Missing if ["units", "alpha"].contains(&column.name.as_ref()) => {
+            format!("{symbol} = ∞")
+        }
+        Cell::Missing if column.name == "law" => "the model's own law".to_owned(),
         Cell::Missing => format!("no {symbol}"),
         Cell::Bool(true) => symbol,
         Cell::Bool(false) => format!("not {symbol}"),

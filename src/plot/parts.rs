@@ -25,23 +25,18 @@ pub(super) struct Part<'a> {
 /// The panels, and how many more there would be.
 pub(super) fn parts<'a>(table: &Table, plan: &'a Plan, rows: &[&'a Row]) -> (Vec<Part<'a>>, usize) {
     let mut parts = Vec::new();
-    for (titles, observable, rows) in groups(table, plan, rows) {
-        for panel in &plan.panels {
-            let first = Part {
-                panel,
-                rows: rows
-                    .iter()
-                    .copied()
-                    .filter(|row| draws(panel, row))
-                    .collect(),
-                titles: titles.clone(),
-                observable: observable.clone(),
-                x: None,
-                roles: Roles::default(),
-            };
-            if !first.rows.is_empty() {
-                parts.extend(first.expanded(table, plan));
-            }
+    for panel in &plan.panels {
+        let rows = rows.iter().copied().filter(|row| panel.draws(row));
+        let first = Part {
+            panel,
+            rows: rows.collect(),
+            titles: Vec::new(),
+            observable: None,
+            x: None,
+            roles: Roles::default(),
+        };
+        for part in first.split(table, plan) {
+            parts.extend(part.expanded(table, plan));
         }
     }
     let count = parts.len();
@@ -49,68 +44,82 @@ pub(super) fn parts<'a>(table: &Table, plan: &'a Plan, rows: &[&'a Row]) -> (Vec
     (parts, count.saturating_sub(MOST_PANELS))
 }
 
-type Group<'a> = (Vec<String>, Option<String>, Vec<&'a Row>);
+impl PanelPlan {
+    /// Whether anything of a row is drawn.
+    pub(super) fn draws(&self, row: &Row) -> bool {
+        let is_shown = self
+            .show
+            .is_none_or(|(column, values)| values.contains(&row[column].to_csv().as_ref()));
+        let is_mapped = self.map.is_some_and(|(_, z)| row[z].number().is_some());
+        let mut curves = self.curves.iter();
+        let mut drawn = || curves.any(|at| at.takes(row) && row[at.column].number().is_some());
+        is_shown && (is_mapped || drawn())
+    }
 
-/// The rows of each value of the columns that have panels of their own.
-fn groups<'a>(table: &Table, plan: &Plan, rows: &[&'a Row]) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group> = vec![(Vec::new(), None, rows.to_vec())];
-    for column in &plan.split {
-        let is_observable = table.columns[*column].name == "observable";
-        let mut finer = Vec::new();
-        for (titles, observable, rows) in groups {
-            let values = values(plan, &rows, *column);
-            let is_one = values.len() < 2;
-            for value in values {
-                let rows = rows.iter().copied().filter(|row| row[*column] == value);
-                let mut group = (titles.clone(), observable.clone(), rows.collect());
-                if is_observable {
-                    group.1 = Some(names::observable(&value.to_csv()));
-                } else if !is_one {
-                    group.0.push(names::key(&table.columns[*column], &value));
-                }
-                finer.push(group);
-            }
+    /// The values of a column in the order in which the panel shows them.
+    fn values(&self, rows: &[&Row], column: usize) -> Vec<Cell> {
+        let mut values = distinct(rows, column);
+        if let Some((shown, order)) = self.show
+            && shown == column
+        {
+            values.sort_by_key(|cell| order.iter().position(|value| *value == cell.to_csv()));
         }
-        groups = finer;
+        values
     }
-    groups
-}
-
-/// The values of a column in the order in which the plan shows them.
-fn values(plan: &Plan, rows: &[&Row], column: usize) -> Vec<Cell> {
-    let mut values = distinct(rows, column);
-    if let Some((shown, order)) = &plan.show
-        && *shown == column
-    {
-        values.sort_by_key(|cell| order.iter().position(|value| *value == cell.to_csv()));
-    }
-    values
-}
-
-/// Whether a panel draws anything of a row.
-fn draws(panel: &PanelPlan, row: &Row) -> bool {
-    let mapped = panel.map.is_some_and(|(_, z)| row[z].number().is_some());
-    let mut curves = panel.curves.iter();
-    mapped || curves.any(|curve| curve.takes(row) && row[curve.column].number().is_some())
 }
 
 impl<'a> Part<'a> {
+    /// The parts of the values of columns that have panels of their own.
+    fn split(self, table: &Table, plan: &Plan) -> Vec<Self> {
+        let columns = plan.split.iter();
+        columns.fold(vec![self], |parts, column| {
+            let finer = parts.iter().flat_map(|part| {
+                let values = part.panel.values(&part.rows, *column);
+                let is_one = values.len() < 2;
+                values.into_iter().map(move |value| {
+                    let finer = part.of_value(table, *column, &value);
+                    match is_one {
+                        true => Self {
+                            titles: part.titles.clone(),
+                            ..finer
+                        },
+                        false => finer,
+                    }
+                })
+            });
+            finer.collect()
+        })
+    }
+
+    /// The rows with a value, titled with it; what is observed stands at the axis.
+    fn of_value(&self, table: &Table, column: usize, value: &Cell) -> Self {
+        let mut part = self.clone();
+        part.rows.retain(|row| row[column] == *value);
+        if table.columns[column].name == "observable" {
+            part.observable = Some(names::observable(&value.to_csv()));
+        } else {
+            part.titles.push(names::key(&table.columns[column], value));
+        }
+        part
+    }
+
     /// The part with its horizontal axis and roles, or its parts where a key has panels of its own.
     fn expanded(mut self, table: &Table, plan: &Plan) -> Vec<Self> {
-        self.x = plan.x.iter().copied().find(|at| varies(&self.rows, *at));
+        self.x = self
+            .panel
+            .x
+            .iter()
+            .copied()
+            .find(|at| varies(&self.rows, *at));
         let judged: Vec<&Row> = self.without_controls();
         self.roles = Roles::of(plan, self.panel, &judged, self.x);
         let Some(key) = self.roles.panels else {
             return vec![self];
         };
-        let part = |value: Cell| {
-            let mut part = self.clone();
-            part.rows.retain(|row| row[key] == value);
-            part.titles.push(names::key(&table.columns[key], &value));
-            part
-        };
-        let parts = distinct(&self.rows, key).into_iter().map(part);
-        parts.flat_map(|part| part.expanded(table, plan)).collect()
+        let values = distinct(&self.rows, key).into_iter();
+        values
+            .flat_map(|value| self.of_value(table, key, &value).expanded(table, plan))
+            .collect()
     }
 
     /// The rows of any curve but a control's: a control has one look whatever its keys.

@@ -13,7 +13,6 @@ pub(super) struct Plan {
     pub(super) scale: Scale,
     pub(super) keys: Vec<usize>,
     pub(super) split: Vec<usize>,
-    pub(super) show: Option<(usize, Vec<&'static str>)>,
     pub(super) panels: Vec<PanelPlan>,
     pub(super) order: Order,
     pub(super) breaks: Vec<usize>,
@@ -25,6 +24,9 @@ pub(super) struct Plan {
 pub(super) struct PanelPlan {
     pub(super) title: &'static str,
     pub(super) label: &'static str,
+    pub(super) show: Option<(usize, &'static [&'static str])>,
+    pub(super) x: Vec<usize>,
+    pub(super) across: &'static str,
     pub(super) curves: Vec<CurvePlan>,
     pub(super) map: Option<(usize, usize)>,
     pub(super) scale: Scale,
@@ -84,15 +86,20 @@ impl Plan {
 
     fn new(table: &Table, view: &View) -> Self {
         let places = |names: &[&str]| names.iter().filter_map(|name| table.index(name)).collect();
+        let x: Vec<usize> = places(view.x);
         let panels = view.panels.iter().map(|panel| PanelPlan::new(table, panel));
+        let panels = panels.map(|panel| match panel.x[..] {
+            [] => PanelPlan {
+                x: x.clone(),
+                ..panel
+            },
+            _ => panel,
+        });
         Self {
-            x: places(view.x),
+            x: x.clone(),
             scale: view.scale,
             keys: places(view.keys),
             split: places(view.split),
-            show: view
-                .show
-                .and_then(|(name, values)| Some((table.index(name)?, values.to_vec()))),
             panels: panels
                 .filter(|panel| !panel.curves.is_empty() || panel.map.is_some())
                 .collect(),
@@ -117,11 +124,13 @@ impl Plan {
         let mut curves = choice.y.iter().map(curve).collect::<Result<Vec<_>>>()?;
         number_variants(&mut curves);
         let keys = choice.series.iter().map(|name| column(table, name));
+        let x = vec![column(table, x)?];
         Ok(Self {
-            x: vec![column(table, x)?],
+            x: x.clone(),
             keys: keys.collect::<Result<_>>()?,
             panels: vec![PanelPlan {
                 curves,
+                x,
                 ..PanelPlan::new(table, &Panel::EMPTY)
             }],
             ..Self::new(table, &View::EMPTY)
@@ -148,6 +157,15 @@ impl PanelPlan {
         Self {
             title: panel.title,
             label: panel.label,
+            show: panel
+                .show
+                .and_then(|(name, values)| Some((table.index(name)?, values))),
+            x: panel
+                .x
+                .iter()
+                .filter_map(|name| table.index(name))
+                .collect(),
+            across: panel.across,
             curves,
             map: panel
                 .map

@@ -26,7 +26,7 @@ pub(super) fn picture(table: &Table, choice: &Choice) -> Result<Picture> {
         return Ok(words("the table has no rows"));
     }
     let rows: Vec<&Row> = table.rows.iter().map(Vec::as_slice).collect();
-    let rows = few::rows(&plan, shown(&plan, rows));
+    let rows = few::rows(&plan, rows);
     let (parts, more) = parts::parts(table, &plan, &rows);
     if parts.is_empty() {
         return Ok(words("no row has a value to draw"));
@@ -66,16 +66,6 @@ fn words(words: &str) -> Picture {
         panels: vec![panel],
         ..Picture::default()
     }
-}
-
-fn shown<'a>(plan: &Plan, mut rows: Vec<&'a Row>) -> Vec<&'a Row> {
-    if let Some((column, values)) = &plan.show {
-        let known = |row: &&Row| values.contains(&row[*column].to_csv().as_ref());
-        if rows.iter().any(known) {
-            rows.retain(known);
-        }
-    }
-    rows
 }
 
 impl Picture {
@@ -133,7 +123,8 @@ fn x_axis(
 ) -> Axis {
     match across {
         Across::One => {
-            let named = plan
+            let named = part
+                .panel
                 .x
                 .iter()
                 .filter(|at| part.rows[0][**at] != Cell::Missing);
@@ -156,7 +147,10 @@ fn x_axis(
             }
         }
         Across::Numbers(column, _) => {
-            let label = names::axis(&table.columns[*column]);
+            let label = match part.panel.across {
+                "" => names::axis(&table.columns[*column]),
+                label => label.to_owned(),
+            };
             if let Some(map) = map {
                 return Axis {
                     label,
@@ -168,10 +162,11 @@ fn x_axis(
                 .filter(|series| series.mark != Mark::Level)
                 .flat_map(|series| series.points.iter().map(|point| point.x))
                 .collect();
-            Axis {
-                label,
-                scale: Scale::along(&values, plan.scale),
+            let mut scale = Scale::along(&values, plan.scale);
+            if !["units", "alpha", "samples"].contains(&table.columns[*column].name.as_ref()) {
+                scale.name_infinity(names::LIMIT);
             }
+            Axis { label, scale }
         }
     }
 }
@@ -243,10 +238,16 @@ fn captions(table: &Table, plan: &Plan, rows: &[&Row], more: usize) -> Vec<Strin
             keys::constant(rows, *column).map(|value| names::key(&table.columns[*column], &value));
         constants.extend(text.filter(|text| !constants.contains(text)));
     }
-    let left_out = match plan.few {
-        Some(_) => 0,
-        None => table.rows.len() - rows.len(),
+    let is_out = |row: &&&Row| !plan.panels.iter().any(|panel| panel.draws(row));
+    let has_values = |row: &&&Row| {
+        plan.panels.iter().any(|panel| {
+            panel
+                .curves
+                .iter()
+                .any(|at| row[at.column].number().is_some())
+        })
     };
+    let left_out = rows.iter().filter(is_out).filter(has_values).count();
     let captions = [
         constants.join(", "),
         match left_out {

@@ -42,7 +42,7 @@ struct Size {
 impl Roles {
     /// The roles of the keys of some rows against the column `x`.
     pub(super) fn of(plan: &Plan, panel: &PanelPlan, rows: &[&Row], x: Option<usize>) -> Self {
-        let mut sizes: Vec<Size> = keys(plan, rows, x)
+        let mut sizes: Vec<Size> = keys(plan, panel, rows, x)
             .into_iter()
             .map(|key| Size::of_key(rows, key))
             .collect();
@@ -77,19 +77,28 @@ impl Roles {
         match sizes {
             [] => Self::default(),
             [colour] => Self::new(*colour, None),
-            [colour, style] if style.count > STYLES && colour.count <= STYLES && style.numbers => {
-                Self::new(*style, Some(*colour))
-            }
-            [colour, style] if style.count > STYLES => style
-                .key()
-                .or(colour.key())
-                .map_or_else(Self::default, Self::panels),
-            [colour, style] => Self::new(*colour, Some(*style)),
-            [.., last] => last
-                .key()
-                .or(sizes[1].key())
-                .map_or_else(Self::default, Self::panels),
+            [first, second] => Self::of_two(*first, *second),
+            [.., before, last] => Self::apart(*last, *before),
         }
+    }
+
+    fn of_two(first: Size, second: Size) -> Self {
+        // Of two, the one that can be a bar is the colour.
+        let (colour, style) = match second.has_bar() && !first.has_bar() && second.count > STYLES {
+            true => (second, first),
+            false => (first, second),
+        };
+        let is_much = colour.count + style.count > MOST_ENTRIES && !colour.has_bar();
+        if style.count > STYLES || is_much {
+            return Self::apart(style, colour);
+        }
+        Self::new(colour, Some(style))
+    }
+
+    /// A key with panels of its own, or the other one where it is none.
+    fn apart(size: Size, other: Size) -> Self {
+        let key = size.key().or(other.key());
+        key.map_or_else(Self::default, Self::panels)
     }
 
     fn new(colour: Size, style: Option<Size>) -> Self {
@@ -99,7 +108,7 @@ impl Roles {
             colour: Some(colour.channel),
             style: style.map(|style| style.channel),
             panels: None,
-            is_bar: colour.numbers && (colour.count > MOST_ENTRIES || together && colour.count > 4),
+            is_bar: colour.has_bar() && (together || colour.count > MOST_ENTRIES),
         }
     }
 
@@ -124,6 +133,11 @@ impl Size {
         }
     }
 
+    /// Whether its values are numbers enough for a bar of colours.
+    fn has_bar(&self) -> bool {
+        self.numbers && self.count > 3
+    }
+
     fn key(&self) -> Option<usize> {
         match self.channel {
             Channel::Key(key) => Some(key),
@@ -134,18 +148,23 @@ impl Size {
 
 /// The keys that tell rows apart: declared ones that vary and are not known from those before them, and candidates for x that are not
 /// known from x and the keys.
-fn keys(plan: &Plan, rows: &[&Row], x: Option<usize>) -> Vec<usize> {
+fn keys(plan: &Plan, panel: &PanelPlan, rows: &[&Row], x: Option<usize>) -> Vec<usize> {
     let mut found: Vec<usize> = Vec::new();
     let free = |key: &&usize| Some(**key) != x && distinct(rows, **key).len() > 1;
     for key in plan.keys.iter().filter(free) {
         let mut by = found.clone();
-        // A break of one line needs no second line.
-        by.extend(x.filter(|_| plan.breaks.contains(key)));
+        // A break of one line needs no second line, and numbers that go along with x no series of one point each.
+        let along = |x: &usize| {
+            varies(rows, *x)
+                && rows.iter().all(|row| row[*key].number().is_some())
+                && is_determined(rows, *x, &[*key])
+        };
+        by.extend(x.filter(|x| plan.breaks.contains(key) || along(x)));
         if by.is_empty() || !is_determined(rows, *key, &by) {
             found.push(*key);
         }
     }
-    let others = plan.x.iter().filter(|at| !plan.keys.contains(at));
+    let others = panel.x.iter().filter(|at| !plan.keys.contains(at));
     for key in others.filter(free).filter(|key| varies(rows, **key)) {
         let by: Vec<usize> = found.iter().copied().chain(x).collect();
         if !is_determined(rows, *key, &by) {

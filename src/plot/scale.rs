@@ -91,6 +91,13 @@ impl Scale {
         self
     }
 
+    /// Another name for the place of infinity, if there is one.
+    pub(super) fn name_infinity(&mut self, name: &str) {
+        if let (Some(_), Some(tick)) = (self.infinity, self.ticks.last_mut()) {
+            tick.label = Some(name.to_owned());
+        }
+    }
+
     /// The axis without ticks between whole numbers.
     pub(super) fn of_integers(mut self) -> Self {
         self.ticks

@@ -13,8 +13,8 @@ use crate::table::{Cell, Table};
 /// The horizontal axis of a panel: numbers, or named places.
 #[derive(Debug, Clone)]
 pub(super) enum Across {
-    /// The numbers of a column; whether a missing one stands for infinity
-    Numbers(usize, bool),
+    /// The numbers of a column; that of the number of units, without which a row is of the limit of a comparison
+    Numbers(usize, Option<usize>),
     /// The words of a column
     Words(usize, Vec<Cell>),
     /// One place for all rows
@@ -33,14 +33,18 @@ impl Across {
         {
             return Self::Words(column, cells);
         }
-        Self::Numbers(column, table.columns[column].name == "units")
+        // Only a comparison, which has controls, leaves out the units of its limit.
+        let limit = table.index("control").and_then(|_| table.index("units"));
+        Self::Numbers(column, limit)
     }
 
     /// Where a row stands; `shift` tells series of one place apart.
     fn place(&self, row: &Row, shift: f64) -> Option<f64> {
         match self {
             Self::Numbers(column, limit) => match &row[*column] {
-                Cell::Missing => limit.then_some(f64::INFINITY),
+                Cell::Missing => limit
+                    .filter(|units| row[*units] == Cell::Missing)
+                    .map(|_| f64::INFINITY),
                 cell => cell.number(),
             },
             Self::Words(column, cells) => {

@@ -16,7 +16,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::comparison::Estimate;
 use crate::error::{Error, Result};
 use crate::journal::{Fingerprint, Journal, digest};
-use crate::table::Row;
+use crate::table::figure::View;
+use crate::table::{COMPARISON, Row};
 
 /// How much an experiment measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,6 +108,11 @@ pub trait Experiment: Sync {
     /// One sentence that says what is compared.
     fn description(&self) -> &'static str;
 
+    /// How its table is drawn; a condition is not needed.
+    fn view(&self) -> View {
+        COMPARISON
+    }
+
     /// The points to measure and the number of independent replicas of each.
     ///
     /// # Errors
@@ -169,6 +175,9 @@ pub trait Validation: Sync {
     /// One sentence that says what is compared.
     fn description(&self) -> &'static str;
 
+    /// How its table is drawn.
+    fn view(&self) -> View;
+
     /// Runs the experiment and returns its table.
     ///
     /// # Errors
@@ -183,6 +192,10 @@ impl<E: Experiment> Validation for E {
 
     fn description(&self) -> &'static str {
         Experiment::description(self)
+    }
+
+    fn view(&self) -> View {
+        Experiment::view(self)
     }
 
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>> {

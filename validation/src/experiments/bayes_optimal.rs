@@ -8,7 +8,8 @@ use super::ensemble::{samples_at, sizes};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Factor by which snr is wrong in the controls of dense laws; in those of sparse laws it is the branch that is wrong.
 const WRONG_SNR: f64 = 1.1;
@@ -219,6 +220,33 @@ const VALUES: usize = 3;
 /// Place of the cosine among them.
 const COSINE: usize = 2;
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["x", "units"],
+    keys: &["alpha", "law", "units"],
+    panels: &[
+        Panel {
+            show: Some((
+                "observable",
+                &[
+                    "q_weights",
+                    "q_hidden",
+                    "q_weights_informed",
+                    "q_hidden_informed",
+                ],
+            )),
+            across: "iterations",
+            ..COMPARED
+        },
+        Panel {
+            show: Some(("observable", &["cosine_uninformed"])),
+            x: &["units"],
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
 impl Experiment for BayesOptimal {
     type Point = Point;
 
@@ -228,6 +256,10 @@ impl Experiment for BayesOptimal {
 
     fn description(&self) -> &'static str {
         "Approximate message passing against state evolution, iteration by iteration and in the hard phase."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

@@ -10,7 +10,8 @@ use super::machines::{FewModes, Given, Kind, project};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::figure::View;
+use crate::table::{AtSize, COMPARISON, Parameters, Prediction, Row};
 
 /// Factor by which the kurtosis of free units and the singular value of coupled ones are wrong in the controls.
 const WRONG_KURTOSIS: f64 = 1.5;
@@ -51,6 +52,13 @@ pub struct Point {
     steps: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units"],
+    keys: &["law", "data"],
+    ..COMPARISON
+};
+
 impl Experiment for Gaussianity {
     type Point = Point;
 
@@ -60,6 +68,10 @@ impl Experiment for Gaussianity {
 
     fn description(&self) -> &'static str {
         "Kurtosis and covariance of the reciprocal variables of free and of coupled units."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

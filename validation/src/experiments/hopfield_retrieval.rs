@@ -8,7 +8,10 @@ use super::ensemble::{samples_at, sizes};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{
+    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+};
 
 /// Factor by which the temperature is wrong in the controls.
 const WRONG_TEMPERATURE: f64 = 1.05;
@@ -46,6 +49,22 @@ pub struct Point {
     sweeps: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["alpha"],
+    keys: &["temperature", "units"],
+    breaks: &["alpha"],
+    panels: &[Panel {
+        show: Some((
+            "observable",
+            &["overlap_pattern", "overlap_replicas", "energy"],
+        )),
+        across: "patterns per spin  α",
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for HopfieldRetrieval {
     type Point = Point;
 
@@ -55,6 +74,10 @@ impl Experiment for HopfieldRetrieval {
 
     fn description(&self) -> &'static str {
         "Overlap of Hopfield networks with a stored pattern, below and above capacity."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

@@ -11,7 +11,8 @@ use super::machines::{Given, Kind};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Factor by which the singular value is wrong in the controls.
 const WRONG_S: f64 = 1.1;
@@ -45,6 +46,33 @@ pub struct Point {
     walkers: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["w", "units"],
+    keys: &["units", "data"],
+    panels: &[
+        Panel {
+            show: Some((
+                "observable",
+                &[
+                    "rate_slow",
+                    "rate_fast",
+                    "variance_slow",
+                    "variance_fast",
+                    "diverged",
+                ],
+            )),
+            ..COMPARED
+        },
+        Panel {
+            show: Some(("observable", &["variance_slow_per_unit"])),
+            x: &["units"],
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
 impl Experiment for LangevinModes {
     type Point = Point;
 
@@ -54,6 +82,10 @@ impl Experiment for LangevinModes {
 
     fn description(&self) -> &'static str {
         "Langevin dynamics of the modes: rates, variances, and divergence beyond s = 1."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

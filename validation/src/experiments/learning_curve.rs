@@ -12,7 +12,10 @@ use super::ensemble::{samples_at, sizes};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{
+    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+};
 
 /// Factor by which α is wrong in the controls.
 const WRONG_ALPHA: f64 = 1.1;
@@ -230,6 +233,20 @@ fn plan(preset: Preset, alpha: f64) -> Vec<(usize, usize)> {
     }
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units"],
+    keys: &["alpha", "signal", "data", "law"],
+    panels: &[Panel {
+        show: Some((
+            "observable",
+            &["overlap_squared", "train_loglik", "test_loglik", "m", "q"],
+        )),
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for LearningCurve {
     type Point = Point;
 
@@ -239,6 +256,10 @@ impl Experiment for LearningCurve {
 
     fn description(&self) -> &'static str {
         "Likelihood ascent of one hidden unit against its replica theory, stable and not."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

@@ -13,7 +13,8 @@ use super::machines::{FewModes, Given, Kind, independent};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::figure::View;
+use crate::table::{AtSize, COMPARISON, Parameters, Prediction, Row};
 
 /// Standard deviations of their weights and biases: leading singular values near 1 in units where a mode orders there.
 const WEIGHTS: [(Kind, f64); 2] = [(Kind::Spin, 0.15), (Kind::Binary, 0.6)];
@@ -127,6 +128,13 @@ pub struct Point {
     chains: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units", "law"],
+    keys: &["law", "w", "sigma"],
+    ..COMPARISON
+};
+
 impl Experiment for LogPartitionFunction {
     type Point = Point;
 
@@ -136,6 +144,10 @@ impl Experiment for LogPartitionFunction {
 
     fn description(&self) -> &'static str {
         "ln Z of random machines: annealing and enumeration, and theory where it holds."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

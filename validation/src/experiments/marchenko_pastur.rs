@@ -6,7 +6,8 @@ use super::bulk::{self, BulkPoint};
 use super::ensemble::Ensemble;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::Row;
+use crate::table::figure::{Panel, View};
+use crate::table::{COMPARED, COMPARISON, Row};
 
 /// Moments, cumulative distribution and edges of the sample spectrum of independent units, Gaussian and ±1, with fewer,
 /// as many and more samples than units, against the law of Marchenko & Pastur.
@@ -19,6 +20,34 @@ use crate::table::Row;
 #[derive(Debug, Clone, Copy)]
 pub struct MarchenkoPastur;
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units"],
+    keys: &["units", "alpha", "law"],
+    panels: &[
+        Panel {
+            show: Some(("observable", &["cumulative"])),
+            x: &["x"],
+            across: "eigenvalue  λ",
+            ..COMPARED
+        },
+        Panel {
+            show: Some((
+                "observable",
+                &[
+                    "moment_2",
+                    "moment_3",
+                    "moment_4",
+                    "upper_edge",
+                    "lower_edge",
+                ],
+            )),
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
 impl Experiment for MarchenkoPastur {
     type Point = BulkPoint;
 
@@ -28,6 +57,10 @@ impl Experiment for MarchenkoPastur {
 
     fn description(&self) -> &'static str {
         "Sample spectrum of independent units: moments, cumulative distribution and edges."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(BulkPoint, usize)>> {

@@ -9,7 +9,8 @@ use super::ensemble::{Ensemble, dense_cost, samples_at, sizes};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::figure::{Panel, Scale, View};
+use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Coupling of the ring.
 const BETA: f64 = 0.5;
@@ -45,6 +46,25 @@ impl Point {
     }
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units", "x"],
+    keys: &["x"],
+    panels: &[
+        Panel {
+            show: Some(("observable", &["overlap_squared"])),
+            scale: Scale::Log,
+            ..COMPARED
+        },
+        Panel {
+            show: Some(("observable", &["overlap_squared_over_profile"])),
+            scale: Scale::Log,
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
 impl Experiment for OverlapProfile {
     type Point = Point;
 
@@ -54,6 +74,10 @@ impl Experiment for OverlapProfile {
 
     fn description(&self) -> &'static str {
         "Overlap of the top sample eigenvector with each Fourier mode of the Ising ring."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

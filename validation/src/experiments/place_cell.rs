@@ -13,7 +13,8 @@ use super::sample_sizes::{self, OfSamples};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{Parameters, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{COMPARED, COMPARISON, Parameters, Row};
 
 /// Factor by which the coupling is wrong in the controls.
 const WRONG_BETA: f64 = 1.1;
@@ -45,6 +46,33 @@ pub struct Point {
     samples: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["alpha"],
+    keys: &["kappa", "alpha"],
+    panels: &[
+        Panel {
+            show: Some(("observable", &["weight"])),
+            x: &["x"],
+            across: "distance from the centre",
+            ..COMPARED
+        },
+        Panel {
+            show: Some((
+                "observable",
+                &[
+                    "log_likelihood",
+                    "sum_weights",
+                    "square_weights",
+                    "participation",
+                ],
+            )),
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
 impl Experiment for PlaceCell {
     type Point = Point;
 
@@ -54,6 +82,10 @@ impl Experiment for PlaceCell {
 
     fn description(&self) -> &'static str {
         "The receptive field of one hidden unit trained on an Ising ring, site by site."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

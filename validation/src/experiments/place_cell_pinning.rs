@@ -14,7 +14,8 @@ use super::places::Template;
 use crate::comparison::{as_float, rounded};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{Parameters, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{COMPARED, COMPARISON, Parameters, Row};
 
 /// Sites of the ring.
 const UNITS: usize = 30;
@@ -60,6 +61,21 @@ pub struct Point {
     records: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["temperature"],
+    keys: &[],
+    panels: &[Panel {
+        show: Some((
+            "observable",
+            &["memory", "memory_early", "diffusion_over_theory"],
+        )),
+        across: "temperature of the noise  T",
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for PlaceCellPinning {
     type Point = Point;
 
@@ -69,6 +85,10 @@ impl Experiment for PlaceCellPinning {
 
     fn description(&self) -> &'static str {
         "Memory of its place of a place cell in the landscape of a finite data set."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

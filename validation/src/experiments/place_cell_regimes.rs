@@ -14,7 +14,8 @@ use super::one_unit::learnt;
 use crate::comparison::{Estimate, as_float, rounded};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{Parameters, Prediction, Row};
+use crate::table::figure::View;
+use crate::table::{COMPARISON, Parameters, Prediction, Row};
 
 /// Sites of the ring.
 const UNITS: usize = 40;
@@ -47,6 +48,13 @@ pub struct Point {
     samples: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["alpha"],
+    keys: &["criterion"],
+    ..COMPARISON
+};
+
 impl Experiment for PlaceCellRegimes {
     type Point = Point;
 
@@ -56,6 +64,10 @@ impl Experiment for PlaceCellRegimes {
 
     fn description(&self) -> &'static str {
         "Noise or a place cell, and the landscape of its places, against coupling and number of samples."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

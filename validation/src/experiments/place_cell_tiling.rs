@@ -13,7 +13,8 @@ use super::sample_sizes::{self, OfSamples};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{Parameters, Row};
+use crate::table::figure::View;
+use crate::table::{COMPARISON, Parameters, Row};
 
 /// Sites of the ring.
 const UNITS: usize = 40;
@@ -49,6 +50,13 @@ pub struct Point {
     updates: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["alpha"],
+    keys: &[],
+    ..COMPARISON
+};
+
 impl Experiment for PlaceCellTiling {
     type Point = Point;
 
@@ -58,6 +66,10 @@ impl Experiment for PlaceCellTiling {
 
     fn description(&self) -> &'static str {
         "Hidden units that tile an Ising ring: log-likelihood, shape and distances of their receptive fields."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

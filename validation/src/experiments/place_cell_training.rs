@@ -14,7 +14,8 @@ use super::fresh::{field, learn, persistent};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Sites of the ring of fresh samples.
 const UNITS: usize = 100;
@@ -72,6 +73,17 @@ pub enum Point {
     },
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["x"],
+    keys: &[],
+    panels: &[Panel {
+        across: "learning rate",
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for PlaceCellTraining {
     type Point = Point;
 
@@ -81,6 +93,10 @@ impl Experiment for PlaceCellTraining {
 
     fn description(&self) -> &'static str {
         "A place cell learnt by PCD: weights for a learning rate to zero, and at published settings."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

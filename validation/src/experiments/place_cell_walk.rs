@@ -14,7 +14,8 @@ use super::places::Template;
 use crate::comparison::{as_float, rounded};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{Parameters, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{COMPARED, COMPARISON, Parameters, Row};
 
 /// Records of the place in the time after which a free place cell has forgotten its place.
 const RECORDS: usize = 80;
@@ -72,6 +73,17 @@ pub struct Point {
     records: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["x"],
+    keys: &["alpha"],
+    panels: &[Panel {
+        across: "lag over the relaxation time",
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for PlaceCellWalk {
     type Point = Point;
 
@@ -81,6 +93,10 @@ impl Experiment for PlaceCellWalk {
 
     fn description(&self) -> &'static str {
         "Walk of a place cell under PCD, from fresh samples and from a data set."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

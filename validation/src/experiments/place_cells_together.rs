@@ -16,7 +16,8 @@ use super::sample_sizes::against_batch;
 use crate::comparison::{as_float, mean};
 use crate::error::{Error, Result};
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Hidden units.
 const HIDDEN: usize = 3;
@@ -117,6 +118,17 @@ impl Point {
     }
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["x"],
+    keys: &[],
+    panels: &[Panel {
+        across: "samples of a batch",
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for PlaceCellsTogether {
     type Point = Point;
 
@@ -126,6 +138,10 @@ impl Experiment for PlaceCellsTogether {
 
     fn description(&self) -> &'static str {
         "Place cells that repel each other and move as one under stochastic learning."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

@@ -10,7 +10,10 @@ use super::ensemble::{samples_at, sizes};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{
+    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+};
 
 /// Factor by which the singular value is wrong in the controls: it moves magnetizations by a few per cent.
 const WRONG_W: f64 = 1.1;
@@ -116,6 +119,26 @@ pub struct Point {
     sweeps: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units"],
+    keys: &["w", "law", "sigma", "kappa"],
+    panels: &[Panel {
+        show: Some((
+            "observable",
+            &[
+                "magnetization_visible",
+                "magnetization_hidden",
+                "overlap_visible",
+                "overlap_hidden",
+                "energy",
+            ],
+        )),
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for RbmPhases {
     type Point = Point;
 
@@ -125,6 +148,10 @@ impl Experiment for RbmPhases {
 
     fn description(&self) -> &'static str {
         "Magnetizations, overlaps and energy of RBMs with one mode and noise, by Gibbs sampling."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

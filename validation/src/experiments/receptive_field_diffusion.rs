@@ -15,7 +15,8 @@ use super::sample_sizes::against_batch;
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Sites of the ring.
 const UNITS: usize = 60;
@@ -64,6 +65,17 @@ impl fmt::Debug for Point {
     }
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["x"],
+    keys: &[],
+    panels: &[Panel {
+        across: "samples of a batch",
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for ReceptiveFieldDiffusion {
     type Point = Point;
 
@@ -73,6 +85,10 @@ impl Experiment for ReceptiveFieldDiffusion {
 
     fn description(&self) -> &'static str {
         "Diffusion of a place cell under stochastic learning."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

@@ -13,7 +13,8 @@ use super::ensemble::{Ensemble, samples_at, sizes};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Factor by which α is wrong in the controls: it moves eigenvalues and overlaps by a few per cent.
 const WRONG_ALPHA: f64 = 1.15;
@@ -84,6 +85,17 @@ pub struct Point {
 const OVERLAP: usize = 0;
 const EIGENVALUE: usize = 1;
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["alpha"],
+    keys: &["units", "data"],
+    panels: &[Panel {
+        show: Some(("observable", &["overlap_squared", "sample_eigenvalue"])),
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for RetardedLearning {
     type Point = Point;
 
@@ -93,6 +105,10 @@ impl Experiment for RetardedLearning {
 
     fn description(&self) -> &'static str {
         "Top sample eigenvector of spiked and two-cluster data below, at and above the threshold."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

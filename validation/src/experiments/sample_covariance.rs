@@ -6,7 +6,8 @@ use super::bulk::{self, BulkPoint};
 use super::ensemble::Ensemble;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::Row;
+use crate::table::figure::{Panel, Scale, View};
+use crate::table::{COMPARED, COMPARISON, Row};
 
 /// Moments, cumulative distribution and edges of the sample spectrum of the Ising ring and of a population with three
 /// eigenvalues, 1, 3 and 7, all support edges included.
@@ -19,6 +20,35 @@ use crate::table::Row;
 #[derive(Debug, Clone, Copy)]
 pub struct SampleCovariance;
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units"],
+    keys: &["units", "data", "law", "alpha", "mode"],
+    panels: &[
+        Panel {
+            show: Some(("observable", &["cumulative"])),
+            x: &["x"],
+            across: "eigenvalue  λ",
+            ..COMPARED
+        },
+        Panel {
+            show: Some((
+                "observable",
+                &[
+                    "moment_2",
+                    "moment_3",
+                    "moment_4",
+                    "upper_edge",
+                    "lower_edge",
+                ],
+            )),
+            scale: Scale::Log,
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
 impl Experiment for SampleCovariance {
     type Point = BulkPoint;
 
@@ -28,6 +58,10 @@ impl Experiment for SampleCovariance {
 
     fn description(&self) -> &'static str {
         "Sample spectrum of the Ising ring and of a three-atom population: bulk and every edge."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(BulkPoint, usize)>> {

@@ -46,8 +46,6 @@ pub struct View {
     pub keys: &'static [&'static str],
     /// Columns each of whose values has panels of its own, titled with it.
     pub split: &'static [&'static str],
-    /// A column and the values of it that are shown, in the order of their panels; all where there is none.
-    pub show: Option<(&'static str, &'static [&'static str])>,
     /// The panels.
     pub panels: &'static [Panel],
     /// Order of the points of a line.
@@ -66,7 +64,6 @@ impl View {
         scale: Scale::Auto,
         keys: &[],
         split: &[],
-        show: None,
         panels: &[],
         order: Order::AlongX,
         breaks: &[],
@@ -82,6 +79,12 @@ pub struct Panel {
     /// Label of the vertical axis: symbol, short meaning, unit; empty for that of the first curve's column, or of the observable where
     /// `split` names it.
     pub label: &'static str,
+    /// A column and the values of it whose rows are shown, in the order of their panels; all where there is none.
+    pub show: Option<(&'static str, &'static [&'static str])>,
+    /// Candidates for the horizontal axis instead of the view's.
+    pub x: &'static [&'static str],
+    /// Label of the horizontal axis; empty for that of its column.
+    pub across: &'static str,
     /// What is drawn against x.
     pub curves: &'static [Curve],
     /// Or a map: the column of the vertical axis and that of the height, drawn as colours with contours.
@@ -99,6 +102,9 @@ impl Panel {
     pub const EMPTY: Self = Self {
         title: "",
         label: "",
+        show: None,
+        x: &[],
+        across: "",
         curves: &[],
         map: None,
         scale: Scale::Auto,

@@ -113,22 +113,22 @@ impl Parameters {
 }
 
 /// Theory as a line, simulation as points with error bars, controls as crosses.
-const COMPARED: &[Curve] = &[
-    Curve {
-        only: Some(("control", "false")),
-        ..Curve::line("theory")
-    },
-    Curve {
-        only: Some(("control", "false")),
-        ..Curve::points("simulation", "standard_error")
-    },
-    Curve {
-        mark: Mark::Crosses,
-        only: Some(("control", "true")),
-        name: "control: a wrong theory",
-        ..Curve::line("theory")
-    },
-];
+pub const COMPARED: Panel = Panel {
+    curves: &[
+        Curve {
+            only: Some(("control", "false")),
+            ..Curve::line("theory")
+        },
+        Curve::points("simulation", "standard_error"),
+        Curve {
+            mark: Mark::Crosses,
+            only: Some(("control", "true")),
+            name: "control: a wrong theory",
+            ..Curve::line("theory")
+        },
+    ],
+    ..Panel::EMPTY
+};
 
 /// The picture of a comparison; an experiment says what its axis and colours are.
 pub const COMPARISON: View = View {
@@ -147,10 +147,7 @@ pub const COMPARISON: View = View {
     ],
     keys: &["units", "data", "law", "criterion", "mode", "kappa", "beta"],
     split: &["observable"],
-    panels: &[Panel {
-        curves: COMPARED,
-        ..Panel::EMPTY
-    }],
+    panels: &[COMPARED],
     ..View::EMPTY
 };
 

@@ -18,7 +18,8 @@ use crate::comparison::as_float;
 use crate::error::Result;
 use crate::journal::digest;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::Row;
+use crate::table::figure::{Panel, View};
+use crate::table::{COMPARED, COMPARISON, Row};
 use comparison::Comparison;
 
 /// Standard deviation of the initial weights: modes emerge at s ≈ 0.1.
@@ -142,6 +143,28 @@ impl Values {
     }
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["x", "kappa"],
+    keys: &["mode", "kappa"],
+    panels: &[
+        Panel {
+            show: Some(("observable", &["singular_value", "overlap_squared"])),
+            across: "time  t",
+            ..COMPARED
+        },
+        Panel {
+            show: Some((
+                "observable",
+                &["time_of_half_overlap", "jensen_shannon", "excess_kurtosis"],
+            )),
+            x: &["kappa"],
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
 impl Experiment for HierarchicalLearning {
     type Point = Point;
 
@@ -151,6 +174,10 @@ impl Experiment for HierarchicalLearning {
 
     fn description(&self) -> &'static str {
         "Modes of a binary machine leaving the bulk one after another, and the symmetry that training breaks."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

@@ -10,7 +10,8 @@ use super::machines::Kind;
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{Parameters, Row};
+use crate::table::figure::{Panel, Scale, View};
+use crate::table::{COMPARED, COMPARISON, Parameters, Row};
 use rank_one::Spot;
 
 /// Factor by which the singular value is wrong in the controls.
@@ -65,6 +66,42 @@ pub struct Point {
     sweeps: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["w"],
+    keys: &["units", "x"],
+    panels: &[
+        Panel {
+            show: Some(("observable", &["order_parameter", "binder"])),
+            ..COMPARED
+        },
+        Panel {
+            show: Some(("observable", &["mean_square"])),
+            scale: Scale::Log,
+            ..COMPARED
+        },
+        Panel {
+            show: Some((
+                "observable",
+                &[
+                    "crossing",
+                    "order_parameter_as_power",
+                    "amplitude_over_mean_field",
+                    "second_square_per_unit",
+                ],
+            )),
+            x: &["units"],
+            ..COMPARED
+        },
+        Panel {
+            show: Some(("observable", &["susceptibility", "field"])),
+            x: &["w"],
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
 impl Experiment for RankOneTransition {
     type Point = Point;
 
@@ -74,6 +111,10 @@ impl Experiment for RankOneTransition {
 
     fn description(&self) -> &'static str {
         "Gibbs sampling of one mode across its transition at s = 1, and of two modes."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

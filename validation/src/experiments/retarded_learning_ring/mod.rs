@@ -10,7 +10,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use crate::comparison::Estimate;
 use crate::error::{Error, Result};
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::Row;
+use crate::table::figure::{Panel, Scale, View};
+use crate::table::{COMPARED, COMPARISON, Row};
 
 /// The overlap at which a sample size is read off.
 const LEVEL: f64 = 0.5;
@@ -59,6 +60,27 @@ impl fmt::Debug for Point {
     }
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units"],
+    keys: &["units", "law", "data"],
+    breaks: &["criterion"],
+    panels: &[
+        Panel {
+            show: Some(("observable", &["overlap_squared"])),
+            x: &["alpha"],
+            cut: true,
+            ..COMPARED
+        },
+        Panel {
+            show: Some(("observable", &["samples_c", "samples_at_overlap"])),
+            scale: Scale::Log,
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
 impl Experiment for RetardedLearningRing {
     type Point = Point;
 
@@ -68,6 +90,10 @@ impl Experiment for RetardedLearningRing {
 
     fn description(&self) -> &'static str {
         "Samples needed to see the leading modes of Ising and clock rings, and to learn a place cell."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

@@ -10,7 +10,8 @@ use super::machines::Kind;
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{Parameters, Row};
+use crate::table::figure::{Panel, View};
+use crate::table::{COMPARED, COMPARISON, Parameters, Row};
 
 /// Factor by which the excess eigenvalues are wrong in the controls, and the growth rates of two-valued units.
 const WRONG_SPIKE: f64 = 1.25;
@@ -52,6 +53,26 @@ pub struct Point {
     samples: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units", "mode"],
+    keys: &["mode", "x", "law"],
+    panels: &[Panel {
+        show: Some((
+            "observable",
+            &[
+                "singular_value",
+                "final_singular_value",
+                "time_of_overlap",
+                "overlap_squared",
+                "growth_rate",
+            ],
+        )),
+        ..COMPARED
+    }],
+    ..COMPARISON
+};
+
 impl Experiment for SingularValueFlow {
     type Point = Point;
 
@@ -61,6 +82,10 @@ impl Experiment for SingularValueFlow {
 
     fn description(&self) -> &'static str {
         "Singular values in training: emergence from random weights, saturation, growth rates."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {

@@ -18,7 +18,8 @@ use super::sample_sizes::{self, OfSamples};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::{Parameters, Row};
+use crate::table::figure::View;
+use crate::table::{COMPARISON, Parameters, Row};
 use field::{AngularField, quadrature};
 
 /// Angles of a site.
@@ -67,6 +68,13 @@ pub struct Point {
     samples: usize,
 }
 
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["alpha", "criterion"],
+    keys: &["kappa"],
+    ..COMPARISON
+};
+
 impl Experiment for XyFields {
     type Point = Point;
 
@@ -76,6 +84,10 @@ impl Experiment for XyFields {
 
     fn description(&self) -> &'static str {
         "Receptive fields on a clock ring: cosines in angle, localised in space, and the samples that they take."
+    }
+
+    fn view(&self) -> View {
+        VIEW
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
