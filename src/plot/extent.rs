@@ -8,11 +8,13 @@ use crate::table::figure;
 const BEYOND: f64 = 1.5;
 
 impl Scale {
-    /// The horizontal axis.
-    pub(super) fn along(values: &[f64], scale: figure::Scale) -> Self {
+    /// The horizontal axis; one that counts things is logarithmic sooner.
+    pub(super) fn along(values: &[f64], scale: figure::Scale, counts: bool) -> Self {
         let finite: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
         let log = match scale {
-            figure::Scale::Auto => spans_decades(&finite) || is_geometric(&finite),
+            figure::Scale::Auto => {
+                spans(&finite, if counts { 4.0 } else { 100.0 }) || is_geometric(&finite)
+            }
             figure::Scale::Linear => false,
             figure::Scale::Log => true,
         };
@@ -35,7 +37,7 @@ impl Scale {
     pub(super) fn up(values: &[(f64, f64)], panel: &PanelPlan) -> Self {
         let alone: Vec<f64> = values.iter().map(|value| value.0).collect();
         let log = match panel.scale {
-            figure::Scale::Auto => spans_decades(&alone),
+            figure::Scale::Auto => spans(&alone, 100.0),
             figure::Scale::Linear => false,
             figure::Scale::Log => true,
         };
@@ -84,24 +86,27 @@ impl Scale {
     }
 }
 
-/// Whether positive values span two decades.
-fn spans_decades(values: &[f64]) -> bool {
+/// Whether values are positive, and the largest is some multiple of the smallest.
+fn spans(values: &[f64], ratio: f64) -> bool {
     let (low, high) = ends(values);
-    low > 0.0 && high / low >= 100.0
+    low > 0.0 && high / low >= ratio
 }
 
-/// Whether three values or more are positive and each is about the same multiple of the one before.
+/// Whether three values or more are positive, and their ratios are more alike than their differences.
 fn is_geometric(values: &[f64]) -> bool {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     values.dedup();
-    let ratios: Vec<f64> = values.windows(2).map(|pair| pair[1] / pair[0]).collect();
-    let (low, high) = ends(&ratios);
-    ratios.len() > 1
-        && values[0] > 0.0
-        && low >= 1.15
-        && high <= 1.7 * low
-        && ends(&values).1 / values[0] >= 3.9
+    let spread = |step: fn(f64, f64) -> f64| {
+        let steps: Vec<f64> = values
+            .windows(2)
+            .map(|pair| step(pair[0], pair[1]))
+            .collect();
+        let (low, high) = ends(&steps);
+        high / low
+    };
+    let ratios = spread(|a, b| (b / a).ln());
+    values.len() > 2 && spans(&values, 3.9) && ratios < 2.5 && ratios < 0.8 * spread(|a, b| b - a)
 }
 
 fn ends(values: &[f64]) -> (f64, f64) {
@@ -118,7 +123,7 @@ mod tests {
 
     #[test]
     fn sizes_are_logarithmic_and_grids_are_not() {
-        let log = |values: &[f64]| Scale::along(values, figure::Scale::Auto).log;
+        let log = |values: &[f64]| Scale::along(values, figure::Scale::Auto, false).log;
         assert!(log(&[24.0, 48.0, 96.0, 192.0]));
         assert!(log(&[0.25, 1.0, 4.0]));
         assert!(!log(&[0.5, 1.0, 1.5, 2.0]));
@@ -127,7 +132,7 @@ mod tests {
 
     #[test]
     fn infinity_has_a_place_beyond_the_largest_number() {
-        let scale = Scale::along(&[24.0, 48.0, f64::INFINITY], figure::Scale::Auto);
+        let scale = Scale::along(&[24.0, 48.0, f64::INFINITY], figure::Scale::Auto, true);
         assert!(scale.place(f64::INFINITY) > scale.place(48.0));
         assert_eq!(
             scale.ticks.last().and_then(|tick| tick.label.as_deref()),

@@ -94,6 +94,7 @@ fn values(
             text: text(table, part, key, cell, &others),
             look,
             marks,
+            order: looks.order(key, cell, of_colour),
         }
     };
     let entries = part.values(channel);
@@ -161,6 +162,7 @@ fn quantities(table: &Table, part: &Part, looks: &Looks, of_colour: bool) -> Vec
                 text,
                 look,
                 marks: vec![curve.mark],
+                order: if of_colour { 0 } else { 1000 } + curve.variant,
             }),
         }
     }
@@ -185,6 +187,7 @@ pub(super) fn marks(table: &Table, parts: &[Part], panels: &[Panel]) -> Vec<Entr
                 text: series::quantity(table, curve),
                 look: Look { colour, style: 0 },
                 marks: vec![curve.mark],
+                order: 0,
             };
             match entries
                 .iter_mut()

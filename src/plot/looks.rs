@@ -56,6 +56,16 @@ impl Looks {
         }
     }
 
+    /// The place of a value among all that its column has in the figure; dashes come after colours.
+    pub(super) fn order(&self, key: usize, cell: &Cell, of_colour: bool) -> usize {
+        let (known, first) = if of_colour {
+            (&self.colours[&key], 0)
+        } else {
+            (&self.styles[&key], 1000)
+        };
+        first + known.iter().position(|value| value == cell).unwrap_or(0)
+    }
+
     /// The look of a curve's rows with these values of the keys.
     pub(super) fn look(&self, part: &Part, curve: &CurvePlan, cells: [Option<&Cell>; 2]) -> Look {
         let colour = match (part.roles.colour, cells[0]) {

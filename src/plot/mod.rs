@@ -29,6 +29,8 @@ mod roles;
 mod scale;
 mod series;
 mod svg;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use crate::output::FigureFile;

@@ -14,6 +14,8 @@ const MOST_PANELS: usize = 12;
 pub(super) struct Part<'a> {
     pub(super) panel: &'a PanelPlan,
     pub(super) rows: Vec<&'a Row>,
+    /// These and rows that have nothing to draw in any panel: a line breaks there
+    pub(super) all: Vec<&'a Row>,
     /// Words above the panel
     pub(super) titles: Vec<String>,
     /// What is observed in it
@@ -26,10 +28,15 @@ pub(super) struct Part<'a> {
 pub(super) fn parts<'a>(table: &Table, plan: &'a Plan, rows: &[&'a Row]) -> (Vec<Part<'a>>, usize) {
     let mut parts = Vec::new();
     for panel in &plan.panels {
-        let rows = rows.iter().copied().filter(|row| panel.draws(row));
+        let is_gap = |row: &Row| !plan.panels.iter().any(|panel| panel.draws(row));
+        let shown = rows.iter().copied().filter(|row| panel.shows(row));
+        let all: Vec<_> = shown
+            .filter(|row| panel.draws(row) || is_gap(row))
+            .collect();
         let first = Part {
             panel,
-            rows: rows.collect(),
+            rows: all.iter().copied().filter(|row| panel.draws(row)).collect(),
+            all,
             titles: Vec::new(),
             observable: None,
             x: None,
@@ -45,15 +52,18 @@ pub(super) fn parts<'a>(table: &Table, plan: &'a Plan, rows: &[&'a Row]) -> (Vec
 }
 
 impl PanelPlan {
+    /// Whether a row is of those that the panel shows.
+    fn shows(&self, row: &Row) -> bool {
+        self.show
+            .is_none_or(|(column, values)| values.contains(&row[column].to_csv().as_ref()))
+    }
+
     /// Whether anything of a row is drawn.
     pub(super) fn draws(&self, row: &Row) -> bool {
-        let is_shown = self
-            .show
-            .is_none_or(|(column, values)| values.contains(&row[column].to_csv().as_ref()));
         let is_mapped = self.map.is_some_and(|(_, z)| row[z].number().is_some());
         let mut curves = self.curves.iter();
         let mut drawn = || curves.any(|at| at.takes(row) && row[at.column].number().is_some());
-        is_shown && (is_mapped || drawn())
+        self.shows(row) && (is_mapped || drawn())
     }
 
     /// The values of a column in the order in which the panel shows them.
@@ -78,12 +88,13 @@ impl<'a> Part<'a> {
                 let is_one = values.len() < 2;
                 values.into_iter().map(move |value| {
                     let finer = part.of_value(table, *column, &value);
-                    match is_one {
-                        true => Self {
+                    if is_one {
+                        Self {
                             titles: part.titles.clone(),
                             ..finer
-                        },
-                        false => finer,
+                        }
+                    } else {
+                        finer
                     }
                 })
             });
@@ -95,6 +106,7 @@ impl<'a> Part<'a> {
     fn of_value(&self, table: &Table, column: usize, value: &Cell) -> Self {
         let mut part = self.clone();
         part.rows.retain(|row| row[column] == *value);
+        part.all.retain(|row| row[column] == *value);
         if table.columns[column].name == "observable" {
             part.observable = Some(names::observable(&value.to_csv()));
         } else {

@@ -89,6 +89,8 @@ pub(super) struct Entry {
     pub(super) text: String,
     pub(super) look: Look,
     pub(super) marks: Vec<Mark>,
+    /// Its place among those of other panels
+    pub(super) order: usize,
 }
 
 impl Legend {
@@ -110,6 +112,7 @@ impl Legend {
                 _ => return None,
             }
         }
+        self.entries.sort_by_key(|entry| entry.order);
         self.bar = match (self.bar, &other.bar) {
             (Some(a), Some(b)) if a != *b => return None,
             (a, b) => a.or_else(|| b.clone()),

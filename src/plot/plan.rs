@@ -69,7 +69,7 @@ impl Plan {
     }
 
     /// The first view that fits, else the last one that has anything to draw.
-    fn declared(table: &Table, views: &[View]) -> Option<Self> {
+    pub(super) fn declared(table: &Table, views: &[View]) -> Option<Self> {
         let holds = |view: &&View| {
             view.when.is_none_or(|(name, value)| {
                 let column = table.index(name);
@@ -129,8 +129,8 @@ impl Plan {
             x: x.clone(),
             keys: keys.collect::<Result<_>>()?,
             panels: vec![PanelPlan {
-                curves,
                 x,
+                curves,
                 ..PanelPlan::new(table, &Panel::EMPTY)
             }],
             ..Self::new(table, &View::EMPTY)

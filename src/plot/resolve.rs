@@ -22,29 +22,34 @@ pub(super) fn picture(table: &Table, choice: &Choice) -> Result<Picture> {
             "this kind of table has no figure: choose columns with saddlepoint plot --x --y",
         ));
     };
+    Ok(planned(table, &plan))
+}
+
+/// What a table shows by a plan.
+pub(super) fn planned(table: &Table, plan: &Plan) -> Picture {
     if table.rows.is_empty() {
-        return Ok(words("the table has no rows"));
+        return words("the table has no rows");
     }
     let rows: Vec<&Row> = table.rows.iter().map(Vec::as_slice).collect();
-    let rows = few::rows(&plan, rows);
-    let (parts, more) = parts::parts(table, &plan, &rows);
+    let rows = few::rows(plan, rows);
+    let (parts, more) = parts::parts(table, plan, &rows);
     if parts.is_empty() {
-        return Ok(words("no row has a value to draw"));
+        return words("no row has a value to draw");
     }
     let looks = Looks::of(table, &parts);
     let panels: Vec<Panel> = parts
         .iter()
-        .map(|part| panel(table, &plan, part, &looks))
+        .map(|part| panel(table, plan, part, &looks))
         .collect();
     let marks = keys::marks(table, &parts, &panels);
-    let captions = captions(table, &plan, &rows, more);
-    Ok(Picture {
+    let captions = captions(table, plan, &rows, more);
+    Picture {
         panels,
         marks,
         captions,
         ..Picture::default()
     }
-    .with_one_legend())
+    .with_one_legend()
 }
 
 /// An empty frame with a line of words.
@@ -162,8 +167,10 @@ fn x_axis(
                 .filter(|series| series.mark != Mark::Level)
                 .flat_map(|series| series.points.iter().map(|point| point.x))
                 .collect();
-            let mut scale = Scale::along(&values, plan.scale);
-            if !["units", "alpha", "samples"].contains(&table.columns[*column].name.as_ref()) {
+            let name = table.columns[*column].name.as_ref();
+            let counts = ["units", "samples"].contains(&name);
+            let mut scale = Scale::along(&values, plan.scale, counts);
+            if !counts && name != "alpha" {
                 scale.name_infinity(names::LIMIT);
             }
             Axis { label, scale }

@@ -84,9 +84,10 @@ impl Roles {
 
     fn of_two(first: Size, second: Size) -> Self {
         // Of two, the one that can be a bar is the colour.
-        let (colour, style) = match second.has_bar() && !first.has_bar() && second.count > STYLES {
-            true => (second, first),
-            false => (first, second),
+        let (colour, style) = if second.has_bar() && !first.has_bar() && second.count > STYLES {
+            (second, first)
+        } else {
+            (first, second)
         };
         let is_much = colour.count + style.count > MOST_ENTRIES && !colour.has_bar();
         if style.count > STYLES || is_much {

@@ -71,11 +71,15 @@ pub(super) fn series(
     across: &Across,
     looks: &Looks,
 ) -> Vec<Series> {
-    let all = keys(part, &part.rows);
+    let places = keys(part, &part.rows);
     let mut series = Vec::new();
     for curve in &part.panel.curves {
-        let rows: Vec<&Row> = part
-            .rows
+        let rows = if curve.mark == Mark::Line {
+            &part.all
+        } else {
+            &part.rows
+        };
+        let rows: Vec<&Row> = rows
             .iter()
             .copied()
             .filter(|row| curve.takes(row))
@@ -93,8 +97,9 @@ pub(super) fn series(
                 .copied()
                 .filter(|row| has_one_look || keys_of(part, row) == group);
             let placed = rows.filter_map(|row| {
-                let at = all.iter().position(|keys| *keys == keys_of(part, row));
-                let shift = (super::float(at.unwrap_or(0)) + 0.5) / super::float(all.len()) - 0.5;
+                let at = places.iter().position(|keys| *keys == keys_of(part, row));
+                let shift =
+                    (super::float(at.unwrap_or(0)) + 0.5) / super::float(places.len()) - 0.5;
                 Some((across.place(row, 0.6 * shift)?, row))
             });
             let points = points(plan, curve, across, placed.collect());

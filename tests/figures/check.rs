@@ -13,11 +13,7 @@ const MOST_ENTRIES: usize = 7;
 pub(crate) fn faults(svg: &str) -> Vec<String> {
     let document = Document::parse(svg).expect("a figure is XML");
     let mut faults = Vec::new();
-    faults.extend(
-        texts(&document)
-            .iter()
-            .filter_map(|text| fault_of_text(text)),
-    );
+    faults.extend(texts(&document).iter().filter_map(fault_of_text));
     faults.extend(of_class(&document, "legend").flat_map(faults_of_legend));
     faults.extend(of_class(&document, "panel").flat_map(faults_of_panel));
     faults.extend(outside(svg));
@@ -156,7 +152,7 @@ fn look_into(group: &usvg::Group, size: usvg::Size, faults: &mut Vec<String>) {
                     && at.right() < size.width() + slack
                     && at.bottom() < size.height() + slack;
                 if !fits {
-                    let words: String = text.chunks().iter().map(|chunk| chunk.text()).collect();
+                    let words: String = text.chunks().iter().map(usvg::TextChunk::text).collect();
                     faults.push(format!("'{words}' is cut at an edge"));
                 }
             }

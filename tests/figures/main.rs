@@ -72,7 +72,7 @@ fn cell(view: &View, name: &str, index: usize) -> Cell {
         return if WORDS.contains(&name) {
             format!("word-{x}").into()
         } else {
-            (0.25 * f64::from(x as u8 + 1)).into()
+            (0.25 * (number(x) + 1.0)).into()
         };
     }
     if let Some(panel) = view
@@ -85,12 +85,16 @@ fn cell(view: &View, name: &str, index: usize) -> Cell {
     if WORDS.contains(&name) {
         return "a-word".into();
     }
-    let height = 1.0 + key as f64 + (x as f64 / 3.0).sin();
+    let height = 1.0 + number(key) + (number(x) / 3.0).sin();
     if curves().any(|curve| curve.error == name) {
         (0.1 * height).into()
     } else {
         height.into()
     }
+}
+
+fn number(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::NAN, f64::from)
 }
 
 fn assert_keeps_rules(svg: &str, what: &str) {

@@ -13,7 +13,7 @@ use super::ensemble::{Ensemble, samples_at, sizes};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::figure::{Panel, View};
+use crate::table::figure::{Panel, Scale, View};
 use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Factor by which α is wrong in the controls: it moves eigenvalues and overlaps by a few per cent.
@@ -85,14 +85,21 @@ pub struct Point {
 const OVERLAP: usize = 0;
 const EIGENVALUE: usize = 1;
 
-/// How its table is drawn.
+/// How its table is drawn: below, at and above the threshold by colour, so that the overlap's powers of N are seen.
 const VIEW: View = View {
-    x: &["alpha"],
-    keys: &["units", "data"],
-    panels: &[Panel {
-        show: Some(("observable", &["overlap_squared", "sample_eigenvalue"])),
-        ..COMPARED
-    }],
+    x: &["units"],
+    keys: &["alpha", "data"],
+    panels: &[
+        Panel {
+            show: Some(("observable", &["overlap_squared"])),
+            scale: Scale::Log,
+            ..COMPARED
+        },
+        Panel {
+            show: Some(("observable", &["sample_eigenvalue"])),
+            ..COMPARED
+        },
+    ],
     ..COMPARISON
 };
 
