@@ -32,7 +32,7 @@ pub(super) fn legend(
         Some(Channel::Quantity) if part.roles.is_bar => {
             let numbers: Vec<f64> = (0..looks::quantities(part)).map(float).collect();
             let column = &table.columns[part.panel.curves[0].column];
-            let label = names::axis(column).replace("_{0}", "");
+            let label = names::axis_of_all(column);
             legend.bar = Some(looks::bar(format!("number of the {label}"), &numbers));
         }
         Some(Channel::Quantity) => legend.entries.extend(quantities(table, part, looks, true)),

@@ -8,7 +8,7 @@ use super::{float, whole};
 
 /// Steps of colour.
 const STEPS: usize = 64;
-/// Contours between the lowest and the highest value.
+/// Contours between the lowest and the highest value, the denser the lower: what matters of a landscape is its valleys.
 const CONTOURS: usize = 11;
 
 /// Draws a map inside its frame.
@@ -28,7 +28,8 @@ pub(super) fn draw(svg: &mut Svg, map: &Map, frame: &Frame) {
         for (from, to, step) in stretches(map, heights) {
             let (top, bottom) = (rows[i].min(rows[i + 1]), rows[i].max(rows[i + 1]));
             let corner = (columns[from], top);
-            let size = (columns[to] - columns[from], bottom - top);
+            // Neighbours overlap, so that no gap shows where edges are rounded to pixels.
+            let size = (columns[to] - columns[from] + 0.6, bottom - top + 0.6);
             svg.rectangle(corner, size, Colour::along(float(step) / float(STEPS - 1)));
         }
     }
@@ -67,6 +68,7 @@ fn stretches(map: &Map, heights: &[f64]) -> Vec<(usize, usize, usize)> {
 fn contours(svg: &mut Svg, map: &Map, across: &[f64], up: &[f64]) {
     for level in 1..=CONTOURS {
         let share = float(level) / float(CONTOURS + 1);
+        let share = share * share;
         let height = map.scale.low + share * (map.scale.high - map.scale.low);
         let mut strokes = Vec::new();
         for i in 1..up.len() {

@@ -25,6 +25,11 @@ pub(super) fn axis(column: &Column) -> String {
     }
 }
 
+/// The label of several numbered columns, from that of the first.
+pub(super) fn axis_of_all(column: &Column) -> String {
+    axis(column).replace("_{0}", "")
+}
+
 /// The meaning up to its first aside.
 fn short_meaning(column: &Column) -> &str {
     let meaning = column.meaning.as_ref();

@@ -1,6 +1,6 @@
 //! From a table and its declaration to a picture.
 
-use super::looks::Looks;
+use super::looks::{self, Looks};
 use super::parts::{self, Part};
 use super::picture::{Axis, Legend, Map, Panel, Picture, Series};
 use super::plan::Plan;
@@ -189,6 +189,9 @@ fn y_axis(table: &Table, part: &Part, series: &[Series], map: Option<&Map>) -> A
     }
     let label = match (panel.label, &part.observable) {
         ("", Some(observable)) => observable.clone(),
+        ("", None) if looks::quantities(part) > 1 => {
+            names::axis_of_all(&table.columns[panel.curves[0].column])
+        }
         ("", None) => names::axis(&table.columns[panel.curves[0].column]),
         (label, _) => label.to_owned(),
     };

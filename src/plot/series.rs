@@ -74,16 +74,7 @@ pub(super) fn series(
     let places = keys(part, &part.rows);
     let mut series = Vec::new();
     for curve in &part.panel.curves {
-        let rows = if curve.mark == Mark::Line {
-            &part.all
-        } else {
-            &part.rows
-        };
-        let rows: Vec<&Row> = rows
-            .iter()
-            .copied()
-            .filter(|row| curve.takes(row))
-            .collect();
+        let rows: Vec<&Row> = rows_of(part, curve);
         let has_one_look = curve.mark == Mark::Crosses
             || curve.mark == Mark::Level && distinct(&rows, curve.column).len() < 2;
         let groups = if has_one_look {
@@ -115,6 +106,24 @@ pub(super) fn series(
     }
     series.sort_by_key(|series| depth(series.mark));
     series
+}
+
+/// The rows of a curve; a line also has those in which its value is missing and not only of another kind, where it breaks.
+fn rows_of<'a>(part: &Part<'a>, curve: &CurvePlan) -> Vec<&'a Row> {
+    let lines = || {
+        part.panel
+            .curves
+            .iter()
+            .filter(|other| other.mark == Mark::Line)
+    };
+    let is_line = |row: &Row| lines().any(|line| row[line.column].number().is_some());
+    let of_line = |row: &Row| is_line(row) || !part.panel.draws(row);
+    let has = |row: &Row| match curve.mark {
+        Mark::Line => of_line(row),
+        _ => row[curve.column].number().is_some(),
+    };
+    let rows = part.all.iter().copied();
+    rows.filter(|row| curve.takes(row) && has(row)).collect()
 }
 
 /// What stands behind what: the points of a simulation stand on top of its theory.
