@@ -18,19 +18,19 @@ pub(crate) struct PlotArgs {
     #[arg(long, value_name = "MM")]
     pub(crate) width: Option<f64>,
 
-    /// Column along the horizontal axis [default: chosen from the kind of table]
+    /// Column along the horizontal axis [default: what the kind of table declares]
     #[arg(long, value_name = "COLUMN", requires = "y")]
     pub(crate) x: Option<String>,
 
-    /// Columns along the vertical axis [default: chosen from the kind of table]
+    /// Columns along the vertical axis [default: what the kind of table declares]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "x")]
     pub(crate) y: Vec<String>,
 
-    /// Columns that tell one line from another [default: parameters that vary]
+    /// Columns that tell one line from another [default: the parameters that vary of those declared]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "x")]
     pub(crate) series: Vec<String>,
 
-    /// Axes with a logarithmic scale [default: those whose values span decades]
+    /// Axes with a logarithmic scale [default: as declared, or those whose values span decades]
     #[arg(long, value_enum)]
     pub(crate) log: Option<LogAxes>,
 }

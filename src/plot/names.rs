@@ -30,6 +30,23 @@ pub(super) fn axis_of_all(column: &Column) -> String {
     axis(column).replace("_{0}", "")
 }
 
+/// The label of an axis of one column, of several numbered ones, or of different ones by their symbols.
+pub(super) fn quantities<'a>(mut columns: impl Iterator<Item = &'a Column>) -> String {
+    let Some(first) = columns.next() else {
+        return String::new();
+    };
+    let mut others: Vec<&Column> = columns.filter(|column| *column != first).collect();
+    others.dedup();
+    if others.is_empty() {
+        return axis(first);
+    }
+    if !first.meaning.is_empty() && others.iter().all(|other| other.meaning == first.meaning) {
+        return axis_of_all(first);
+    }
+    let symbols = std::iter::once(first).chain(others).map(symbol);
+    limited(&symbols.collect::<Vec<_>>().join(", "))
+}
+
 /// The meaning up to its first aside.
 fn short_meaning(column: &Column) -> &str {
     let meaning = column.meaning.as_ref();

@@ -60,10 +60,18 @@ impl Plan {
             return Ok(declared.map(|plan| plan.scaled(choice.log)));
         };
         let mut plan = Self::chosen(table, x, choice)?;
-        if choice.series.is_empty() {
-            plan.keys = declared.map_or(Vec::new(), |plan| plan.keys);
-            let drawn = |key: &usize| plan.panels[0].curves.iter().any(|c| c.column == *key);
-            plan.keys.retain(|key| !plan.x.contains(key) && !drawn(key));
+        if let Some(declared) = declared {
+            let taken: Vec<usize> = plan.x.iter().chain(&plan.keys).copied().collect();
+            let curves = &plan.panels[0].curves;
+            let is_free =
+                |at: &usize| !taken.contains(at) && !curves.iter().any(|c| c.column == *at);
+            let free = |columns: &[usize]| columns.iter().copied().filter(is_free).collect();
+            if choice.series.is_empty() {
+                plan.keys = free(&declared.keys);
+            }
+            plan.split = free(&declared.split);
+            plan.breaks = declared.breaks;
+            plan.order = declared.order;
         }
         Ok(Some(plan.scaled(choice.log)))
     }

@@ -1,6 +1,6 @@
 //! From a table and its declaration to a picture.
 
-use super::looks::{self, Looks};
+use super::looks::Looks;
 use super::parts::{self, Part};
 use super::picture::{Axis, Legend, Map, Panel, Picture, Series};
 use super::plan::Plan;
@@ -189,10 +189,12 @@ fn y_axis(table: &Table, part: &Part, series: &[Series], map: Option<&Map>) -> A
     }
     let label = match (panel.label, &part.observable) {
         ("", Some(observable)) => observable.clone(),
-        ("", None) if looks::quantities(part) > 1 => {
-            names::axis_of_all(&table.columns[panel.curves[0].column])
+        ("", None) => {
+            // The first curve, and with it other quantities of its mark.
+            let first = &panel.curves[0];
+            let curves = panel.curves.iter().filter(|curve| curve.mark == first.mark);
+            names::quantities(curves.map(|curve| &table.columns[curve.column]))
         }
-        ("", None) => names::axis(&table.columns[panel.curves[0].column]),
         (label, _) => label.to_owned(),
     };
     let drawn = series.iter().filter(|series| series.mark != Mark::Ticks);

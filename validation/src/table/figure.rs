@@ -76,7 +76,7 @@ impl View {
 pub struct Panel {
     /// Words above it; empty for none.
     pub title: &'static str,
-    /// Label of the vertical axis: symbol, short meaning, unit; empty for that of the first curve's column, or of the observable where
+    /// Label of the vertical axis: symbol, short meaning, unit; empty for that of the first curve's column and others of its mark, or of the observable where
     /// `split` names it.
     pub label: &'static str,
     /// A column and the values of it whose rows are shown, in the order of their panels; all where there is none.
