@@ -186,12 +186,14 @@ impl DataArgs {
             return Ok(points.into_iter().map(Data::from).collect());
         };
         let columns = self.columns.as_deref();
-        let read = |point: DataPoint| if self.data == DataModel::Samples {
-            samples::debiased(file, columns, self.standardize).map(Data::samples)
-        } else {
-            let units = point.units.and_then(Units::finite);
-            let population = samples::listed(file, columns, units)?;
-            Ok(Data::listed(point, population))
+        let read = |point: DataPoint| {
+            if self.data == DataModel::Samples {
+                samples::debiased(file, columns, self.standardize).map(Data::samples)
+            } else {
+                let units = point.units.and_then(Units::finite);
+                let population = samples::listed(file, columns, units)?;
+                Ok(Data::listed(point, population))
+            }
         };
         points.into_iter().map(read).collect()
     }

@@ -25,7 +25,13 @@ fn markdown(table: &Table) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let escape = |word: String| word.replace('|', "\\|");
     let names = table.columns.iter().map(|column| column.name.to_string());
-    let rule = numeric(table).into_iter().map(|is_number| if is_number { "---:".to_owned() } else { "---".to_owned() });
+    let rule = numeric(table).into_iter().map(|is_number| {
+        if is_number {
+            "---:".to_owned()
+        } else {
+            "---".to_owned()
+        }
+    });
     let mut text = line(names.collect()) + &line(rule.collect());
     for row in &table.rows {
         text += &line(words(row).map(escape).collect());
@@ -137,7 +143,11 @@ fn aligned(table: &Table, places: &[usize]) -> String {
     let padded = |cells: &[String]| {
         let padded = cells.iter().enumerate().map(|(k, word)| {
             let width = widths[k];
-            if right[places[k]] { format!("{word:>width$}") } else { format!("{word:<width$}") }
+            if right[places[k]] {
+                format!("{word:>width$}")
+            } else {
+                format!("{word:<width$}")
+            }
         });
         let padded: Vec<String> = padded.collect();
         padded.join("  ").trim_end().to_owned() + "\n"

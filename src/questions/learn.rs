@@ -2,7 +2,7 @@
 
 use super::{Data, DataPoint, Kind, Monitor, Outcome, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::learning::{Branch, Learned, OneUnit};
 use saddlepoint_theory::solver::Solution;
@@ -102,20 +102,11 @@ const LEARNED: &[Field<Learned>] = &[
 impl Record for Row {
     const NAME: &'static str = "learn";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.data),
-            fields: DataPoint::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.data), DataPoint::FIELDS)),
         Field::one(words::HIDDEN, |row| row.hidden.to_string().into()),
         Field::one(words::ALPHA, |row| row.alpha.into()),
-        Field::group(&Lift {
-            project: |row: &Row| row.learned.as_ref(),
-            fields: LEARNED,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.outcome),
-            fields: Outcome::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| row.learned.as_ref(), LEARNED)),
+        Field::group(&lift(|row: &Row| Some(&row.outcome), Outcome::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
@@ -131,14 +122,8 @@ impl Record for Row {
                 Panel {
                     label: "log-likelihood per sample (nats)",
                     curves: &[
-                        Curve {
-                            name: "training samples",
-                            ..Curve::line("train_loglik")
-                        },
-                        Curve {
-                            name: "fresh samples",
-                            ..Curve::line("test_loglik")
-                        },
+                        Curve::line("train_loglik").named("training samples"),
+                        Curve::line("test_loglik").named("fresh samples"),
                     ],
                     ..Panel::EMPTY
                 },

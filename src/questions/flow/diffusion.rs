@@ -3,7 +3,7 @@
 use super::{Point, Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, vocabulary as words};
+use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use saddlepoint_theory::dynamics::diffusion::{Distances, Pinning, PlaceCell, Regime, Training};
 
@@ -63,10 +63,7 @@ pub struct Pinned {
 impl Record for Row {
     const NAME: &'static str = "flow-diffusion";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.at),
-            fields: Point::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.at), Point::FIELDS)),
         Field::new("learning_rate", "η", "learning rate", "", |row| {
             row.training.learning_rate.into()
         }),
@@ -154,14 +151,8 @@ impl Record for Row {
             panels: &[Panel {
                 label: "diffusion (sites² per update)",
                 curves: &[
-                    Curve {
-                        name: "D: fresh samples",
-                        ..Curve::line("diffusion")
-                    },
-                    Curve {
-                        name: "D_P: in the landscape of the samples",
-                        ..Curve::line("pinned_diffusion")
-                    },
+                    Curve::line("diffusion").named("D: fresh samples"),
+                    Curve::line("pinned_diffusion").named("D_P: in the landscape of the samples"),
                 ],
                 scale: Scale::Log,
                 decades: 12,

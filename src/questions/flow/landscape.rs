@@ -3,7 +3,7 @@
 use super::{Point, Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, vocabulary as words};
+use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use saddlepoint_theory::dynamics::diffusion::Pinning;
 
@@ -32,10 +32,7 @@ pub struct Row {
 impl Record for Row {
     const NAME: &'static str = "flow-landscape";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.at),
-            fields: Point::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.at), Point::FIELDS)),
         Field::one(words::SAMPLES, |row| row.samples.into()),
         Field::new("lag", "d", "distance of two places, in sites", "", |row| {
             row.lag.into()

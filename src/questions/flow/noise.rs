@@ -3,7 +3,7 @@
 use super::for_each;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, vocabulary as words};
+use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use saddlepoint_theory::dynamics::{EarlyTraining, SingularMode, binary_rate, gaussian_rate};
@@ -126,15 +126,9 @@ pub struct Shown {
 impl Record for Shown {
     const NAME: &'static str = "flow-modes-growth";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Shown| Some(&row.mode),
-            fields: Mode::START,
-        }),
+        Field::group(&lift(|row: &Shown| Some(&row.mode), Mode::START)),
         Field::one(words::TIME, |row| row.time.into()),
-        Field::group(&Lift {
-            project: |row: &Shown| Some(&row.mode),
-            fields: Mode::FIELDS,
-        }),
+        Field::group(&lift(|row: &Shown| Some(&row.mode), Mode::FIELDS)),
         Field::one(words::SINGULAR_VALUE, |row| row.shown.singular_value.into()),
         Field::one(words::DETACHED, |row| row.shown.is_detached.into()),
         Field::one(words::OVERLAP_SQUARED, |row| {
@@ -197,14 +191,8 @@ pub struct Emerging {
 impl Record for Emerging {
     const NAME: &'static str = "flow-modes-emergence";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Emerging| Some(&row.mode),
-            fields: Mode::START,
-        }),
-        Field::group(&Lift {
-            project: |row: &Emerging| Some(&row.mode),
-            fields: Mode::FIELDS,
-        }),
+        Field::group(&lift(|row: &Emerging| Some(&row.mode), Mode::START)),
+        Field::group(&lift(|row: &Emerging| Some(&row.mode), Mode::FIELDS)),
         Field::new(
             "emergence",
             "t_k",

@@ -62,18 +62,9 @@ impl Record for Row {
             panels: &[Panel {
                 label: "smallest ring  N",
                 curves: &[
-                    Curve {
-                        name: "N_c: uniform weights unstable",
-                        ..Curve::line("n_unstable")
-                    },
-                    Curve {
-                        name: "N_x: a place cell is better",
-                        ..Curve::line("n_coexistence")
-                    },
-                    Curve {
-                        name: "N_b: a place cell exists",
-                        ..Curve::line("n_localized")
-                    },
+                    Curve::line("n_unstable").named("N_c: uniform weights unstable"),
+                    Curve::line("n_coexistence").named("N_x: a place cell is better"),
+                    Curve::line("n_localized").named("N_b: a place cell exists"),
                 ],
                 ..Panel::EMPTY
             }],

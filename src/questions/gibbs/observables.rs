@@ -2,7 +2,7 @@
 
 use super::super::Kind;
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use faer::{ColRef, Mat};
 use saddlepoint_simulator::Error;
@@ -179,10 +179,7 @@ impl Record for Row {
             row.steps.into()
         }),
         Field::one(words::OBSERVABLE, |row| row.observable.clone().into()),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.summary),
-            fields: Summary::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.summary), Summary::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {

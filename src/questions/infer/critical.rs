@@ -3,7 +3,7 @@
 use super::Models;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::inference::{self, Prior};
 
@@ -75,10 +75,7 @@ impl Record for Row {
             row.hidden_prior.to_string().into()
         }),
         Field::one(words::SNR, |row| row.snr.into()),
-        Field::group(&Lift {
-            project: |row: &Row| row.critical.as_ref(),
-            fields: CRITICAL,
-        }),
+        Field::group(&lift(|row: &Row| row.critical.as_ref(), CRITICAL)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
@@ -87,22 +84,10 @@ impl Record for Row {
             panels: &[Panel {
                 label: "critical number of samples per unit  α",
                 curves: &[
-                    Curve {
-                        name: "the eigenvector appears",
-                        ..Curve::line("alpha_spectral")
-                    },
-                    Curve {
-                        name: "a good solution exists",
-                        ..Curve::line("alpha_spinodal")
-                    },
-                    Curve {
-                        name: "inference is possible",
-                        ..Curve::line("alpha_it")
-                    },
-                    Curve {
-                        name: "inference is easy",
-                        ..Curve::line("alpha_alg")
-                    },
+                    Curve::line("alpha_spectral").named("the eigenvector appears"),
+                    Curve::line("alpha_spinodal").named("a good solution exists"),
+                    Curve::line("alpha_it").named("inference is possible"),
+                    Curve::line("alpha_alg").named("inference is easy"),
                 ],
                 ..Panel::EMPTY
             }],

@@ -3,7 +3,7 @@
 use super::Models;
 use crate::questions::{Monitor, Outcome, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::Transition;
 use saddlepoint_theory::replica::inference::{Critical, Inference, Prior, Start, StateEvolution};
@@ -126,14 +126,8 @@ impl Record for Row {
             |row| row.start.name().into(),
         ),
         Field::one(words::BRANCH, |row| row.branch.into()),
-        Field::group(&Lift {
-            project: |row: &Row| row.found.as_ref(),
-            fields: FOUND,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.outcome),
-            fields: Outcome::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| row.found.as_ref(), FOUND)),
+        Field::group(&lift(|row: &Row| Some(&row.outcome), Outcome::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {

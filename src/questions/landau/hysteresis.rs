@@ -3,7 +3,7 @@
 use super::{At, Machines, check_mode};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Cell, Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Cell, Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Result, ensure};
 use saddlepoint_theory::reciprocal::{hysteresis, spinodals};
 
@@ -68,10 +68,7 @@ const fn branch(
 impl Record for Row {
     const NAME: &'static str = "landau-hysteresis";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.at),
-            fields: At::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.at), At::FIELDS)),
         Field::one(words::MODE, |row| row.mode.into()),
         Field::new(
             "field",
@@ -131,18 +128,9 @@ impl Record for Row {
                 label: "amplitude of the mode  a",
                 scale: Scale::Linear,
                 curves: &[
-                    Curve {
-                        name: "field rises",
-                        ..Curve::line("rising")
-                    },
-                    Curve {
-                        name: "field falls",
-                        ..Curve::line("falling")
-                    },
-                    Curve {
-                        name: "lowest minimum",
-                        ..Curve::line("lowest_amplitude")
-                    },
+                    Curve::line("rising").named("field rises"),
+                    Curve::line("falling").named("field falls"),
+                    Curve::line("lowest_amplitude").named("lowest minimum"),
                 ],
                 ..Panel::EMPTY
             }],

@@ -3,7 +3,7 @@
 use super::{At, Machines};
 use crate::questions::{Kind, Monitor, Outcome, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use saddlepoint_simulator::log_partition::Annealing;
 use saddlepoint_simulator::machine::Rbm;
@@ -78,20 +78,11 @@ const fn method(method: &'static str, name: &'static str) -> Curve {
 impl Record for Row {
     const NAME: &'static str = "landau-log-z";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.at),
-            fields: At::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.at), At::FIELDS)),
         Field::one(words::METHOD, |row| row.method.into()),
         Field::one(words::LOG_Z, |row| row.log_z.into()),
-        Field::group(&Lift {
-            project: |row: &Row| row.annealed.as_ref(),
-            fields: ANNEALED,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| row.outcome.as_ref(),
-            fields: Outcome::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| row.annealed.as_ref(), ANNEALED)),
+        Field::group(&lift(|row: &Row| row.outcome.as_ref(), Outcome::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[
@@ -104,11 +95,9 @@ impl Record for Row {
                         method("one-loop", "one loop"),
                         method("tap", "TAP"),
                         method("exact", "exact"),
-                        Curve {
-                            name: "annealing",
-                            only: Some(("method", "ais")),
-                            ..Curve::points("log_z", "standard_error")
-                        },
+                        Curve::points("log_z", "standard_error")
+                            .only("method", "ais")
+                            .named("annealing"),
                     ],
                     ..Panel::EMPTY
                 }],

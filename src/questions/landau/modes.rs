@@ -3,7 +3,7 @@
 use super::{At, Machines};
 use crate::questions::{Monitor, Outcome, Question};
 use crate::table::figure::{Curve, Figure, Mark, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::covariance::{FittedWeights, WeightLaw};
 use saddlepoint_theory::reciprocal::{Landau, Landscape, Layer, Machine, Modes, Saddle};
@@ -57,10 +57,7 @@ impl Row {
 impl Record for Row {
     const NAME: &'static str = "landau-modes";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.at),
-            fields: At::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.at), At::FIELDS)),
         Field::one(words::MODE, |row| row.mode.into()),
         Field::one(words::DEGENERACY, |row| row.degeneracy.into()),
         Field::one(words::SINGULAR_VALUE, |row| row.singular_value.into()),
@@ -170,10 +167,7 @@ impl Record for Row {
             "s < s_c",
             |row| (row.langevin_rate > 0.0).into(),
         ),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.at.paramagnet),
-            fields: Outcome::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.at.paramagnet), Outcome::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
@@ -184,15 +178,10 @@ impl Record for Row {
                 Panel {
                     label: "singular value of the weights  s",
                     curves: &[
-                        Curve {
-                            name: "singular value",
-                            ..Curve::points("singular_value", "")
-                        },
-                        Curve {
-                            name: "edge of the bulk",
-                            mark: Mark::Level,
-                            ..Curve::line("edge")
-                        },
+                        Curve::points("singular_value", "").named("singular value"),
+                        Curve::line("edge")
+                            .marked(Mark::Level)
+                            .named("edge of the bulk"),
                     ],
                     ..Panel::EMPTY
                 },

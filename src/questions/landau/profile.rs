@@ -3,7 +3,7 @@
 use super::{At, Machines, check_mode};
 use crate::questions::{Monitor, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::reciprocal::{Landscape, Machine, exact_profile};
 
@@ -51,10 +51,7 @@ pub struct Row {
 impl Record for Row {
     const NAME: &'static str = "landau-profile";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.at),
-            fields: At::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.at), At::FIELDS)),
         Field::one(words::MODE, |row| row.mode.into()),
         Field::new(
             "second_mode",
@@ -114,18 +111,9 @@ impl Record for Row {
                     label: "free energy  F",
                     cut: true,
                     curves: &[
-                        Curve {
-                            name: "Landau, to fourth order",
-                            ..Curve::line("landau")
-                        },
-                        Curve {
-                            name: "mean field",
-                            ..Curve::line("mean_field")
-                        },
-                        Curve {
-                            name: "exact",
-                            ..Curve::line("exact")
-                        },
+                        Curve::line("landau").named("Landau, to fourth order"),
+                        Curve::line("mean_field").named("mean field"),
+                        Curve::line("exact").named("exact"),
                     ],
                     ..Panel::EMPTY
                 }],

@@ -3,7 +3,7 @@
 use super::{Ranked, outcome, scan, shortfall};
 use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::hopfield::{Hopfield, State};
 
@@ -66,15 +66,9 @@ pub(super) const STATE: &[Field<State>] = &[
 
 const FOUND: &[Field<Ranked<State>>] = &[
     Field::one(words::BRANCH, |found| found.state.branch.name().into()),
-    Field::group(&Lift {
-        project: |found: &Ranked<State>| Some(&found.state),
-        fields: STATE,
-    }),
+    Field::group(&lift(|found: &Ranked<State>| Some(&found.state), STATE)),
     Field::one(words::STABLE, |found| found.state.is_stable().into()),
-    Field::group(&Lift {
-        project: |found: &Ranked<State>| Some(found),
-        fields: Ranked::FIELDS,
-    }),
+    Field::group(&lift(|found: &Ranked<State>| Some(found), Ranked::FIELDS)),
 ];
 
 impl Record for Row {
@@ -82,14 +76,11 @@ impl Record for Row {
     const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::one(words::TEMPERATURE, |row| row.temperature.into()),
-        Field::group(&Lift {
-            project: |row: &Row| row.found.as_ref(),
-            fields: FOUND,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(outcome(row.found.as_ref())),
-            fields: Outcome::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| row.found.as_ref(), FOUND)),
+        Field::group(&lift(
+            |row: &Row| Some(outcome(row.found.as_ref())),
+            Outcome::FIELDS,
+        )),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {

@@ -4,7 +4,7 @@ use super::hopfield::STATE;
 use super::scan;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Order, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::hopfield::{Line, LinePoint, State};
 
@@ -37,10 +37,7 @@ impl Record for Row {
         Field::one(words::LINE, |row| row.line.name().into()),
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::one(words::TEMPERATURE, |row| row.temperature.into()),
-        Field::group(&Lift {
-            project: |row: &Row| row.state.as_ref(),
-            fields: STATE,
-        }),
+        Field::group(&lift(|row: &Row| row.state.as_ref(), STATE)),
         Field::one(words::ORDER, |row| {
             row.state.map(|_| row.line.order().name()).into()
         }),

@@ -4,7 +4,7 @@ use super::rbm::{STATE, components_name};
 use super::scan;
 use crate::questions::{Monitor, Question, product};
 use crate::table::figure::{Curve, Figure, Mark, Order, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::ensemble::{self, ComponentLaw, Line, LinePoint};
 
@@ -52,10 +52,10 @@ impl Record for Row {
         Field::one(words::W, |row| {
             row.point.as_ref().and_then(|point| point.w).into()
         }),
-        Field::group(&Lift {
-            project: |row: &Row| row.point.as_ref().map(|point| &point.state),
-            fields: STATE,
-        }),
+        Field::group(&lift(
+            |row: &Row| row.point.as_ref().map(|point| &point.state),
+            STATE,
+        )),
         Field::one(words::ORDER, |row| {
             row.point.as_ref().map(|point| point.order.name()).into()
         }),
@@ -71,12 +71,10 @@ impl Record for Row {
                 curves: &[
                     Curve::line("w"),
                     // It has no w: it stands at σ = 1 for every w < 1.
-                    Curve {
-                        mark: Mark::Ticks,
-                        only: Some(("line", "glass")),
-                        name: "glass",
-                        ..Curve::line("sigma")
-                    },
+                    Curve::line("sigma")
+                        .marked(Mark::Ticks)
+                        .only("line", "glass")
+                        .named("glass"),
                 ],
                 ..Panel::EMPTY
             }],

@@ -3,7 +3,7 @@
 use super::{KEYS, OBSERVED, Point, Subject, X, laws};
 use crate::questions::{Data, DataPoint, Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::covariance::{LawPoint, SelfCheck};
 
@@ -48,19 +48,10 @@ const POINT: &[Field<Point>] = &[
 impl Record for Row {
     const NAME: &'static str = "spectrum";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.data),
-            fields: DataPoint::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.data), DataPoint::FIELDS)),
         Field::one(words::ALPHA, |row| row.alpha.into()),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.point),
-            fields: POINT,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.point),
-            fields: Point::DISTRIBUTIONS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.point), POINT)),
+        Field::group(&lift(|row: &Row| Some(&row.point), Point::DISTRIBUTIONS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[

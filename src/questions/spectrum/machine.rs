@@ -3,7 +3,7 @@
 use super::{EDGE, OBSERVED, Point, SIDE};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Column, Field, Lift, Record, vocabulary as words};
+use crate::table::{Column, Field, Record, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use faer::Mat;
 use saddlepoint_theory::covariance::WeightLaw;
@@ -110,18 +110,9 @@ const POINT: &[Field<Point>] = &[
 impl Record for Row {
     const NAME: &'static str = "spectrum-machine";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.fit),
-            fields: Fit::FIELDS,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.point),
-            fields: POINT,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.point),
-            fields: Point::DISTRIBUTIONS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.fit), Fit::FIELDS)),
+        Field::group(&lift(|row: &Row| Some(&row.point), POINT)),
+        Field::group(&lift(|row: &Row| Some(&row.point), Point::DISTRIBUTIONS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
@@ -184,10 +175,7 @@ pub struct EdgesRow {
 impl Record for EdgesRow {
     const NAME: &'static str = "spectrum-machine-edges";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &EdgesRow| Some(&row.fit),
-            fields: Fit::FIELDS,
-        }),
+        Field::group(&lift(|row: &EdgesRow| Some(&row.fit), Fit::FIELDS)),
         Field::one(EDGE, |row| row.edge.into()),
         Field::one(SIDE, |row| row.side.into()),
         Field::one(X, |row| row.x.into()),

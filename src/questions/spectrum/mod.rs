@@ -120,23 +120,17 @@ fn fraction_below(descending: &[f64], x: f64) -> f64 {
 const OBSERVED: Panel = Panel {
     label: "f  density",
     curves: &[
-        Curve {
-            mark: Mark::Histogram,
-            name: "observed",
-            only: Some(("outlier", "false")),
-            ..Curve::line("sample_cumulative")
-        },
-        Curve {
-            name: "law of the bulk",
-            only: Some(("outlier", "false")),
-            ..Curve::line("density")
-        },
-        Curve {
-            mark: Mark::Ticks,
-            name: "outliers",
-            only: Some(("outlier", "true")),
-            ..Curve::line("density")
-        },
+        Curve::line("sample_cumulative")
+            .marked(Mark::Histogram)
+            .only("outlier", "false")
+            .named("observed"),
+        Curve::line("density")
+            .only("outlier", "false")
+            .named("law of the bulk"),
+        Curve::line("density")
+            .marked(Mark::Ticks)
+            .only("outlier", "true")
+            .named("outliers"),
     ],
     scale: Scale::Linear,
     cut: true,

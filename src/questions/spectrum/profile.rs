@@ -3,7 +3,7 @@
 use super::KEYS;
 use crate::questions::{Data, DataPoint, Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
-use crate::table::{Field, Lift, Record, vocabulary as words};
+use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::covariance::overlap_profile;
 use saddlepoint_theory::spectra::Mode;
@@ -35,10 +35,7 @@ pub struct Row {
 impl Record for Row {
     const NAME: &'static str = "spectrum-profile";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.data),
-            fields: DataPoint::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.data), DataPoint::FIELDS)),
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::one(words::MODE, |row| row.rank.into()),
         Field::one(words::DEGENERACY, |row| row.mode.degeneracy.into()),

@@ -3,7 +3,7 @@
 use super::Criterion;
 use crate::questions::DataPoint;
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, vocabulary as words};
+use crate::table::{Field, Record, lift, vocabulary as words};
 use saddlepoint_theory::covariance::Spike;
 use saddlepoint_theory::spectra::Mode;
 
@@ -125,10 +125,7 @@ const fn against(x: &'static [&'static str], panels: &'static [Panel]) -> View {
 }
 
 const OVERLAP: Panel = Panel {
-    curves: &[Curve {
-        only: Some(("criterion", "spectral")),
-        ..Curve::line("overlap_squared")
-    }],
+    curves: &[Curve::line("overlap_squared").only("criterion", "spectral")],
     label: "c²  squared overlap with the mode",
     scale: Scale::Linear,
     ..Panel::EMPTY
@@ -149,10 +146,7 @@ const EIGENVALUE: Panel = Panel {
 impl Record for Row {
     const NAME: &'static str = "threshold";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.data),
-            fields: DataPoint::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.data), DataPoint::FIELDS)),
         Field::one(words::CRITERION, |row| row.criterion.name().into()),
         Field::one(words::HIDDEN, |row| {
             row.criterion.hidden().map(|unit| unit.to_string()).into()
@@ -161,15 +155,9 @@ impl Record for Row {
             let prior = row.criterion.weight_prior();
             prior.map(|prior| prior.to_string()).into()
         }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.critical),
-            fields: Critical::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.critical), Critical::FIELDS)),
         Field::one(words::ALPHA, |row| row.alpha.into()),
-        Field::group(&Lift {
-            project: |row: &Row| row.seen.as_ref(),
-            fields: Sighting::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| row.seen.as_ref(), Sighting::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[

@@ -3,7 +3,7 @@
 use super::{Criterion, Critical, Modes, Sighting};
 use crate::questions::{Data, DataPoint, Monitor, Question};
 use crate::table::figure::{Curve, Figure, Mark, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, vocabulary as words};
+use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use saddlepoint_theory::covariance::{Debiased, critical_alpha};
 
@@ -38,20 +38,11 @@ pub struct Row {
 impl Record for Row {
     const NAME: &'static str = "threshold-samples";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.data),
-            fields: DataPoint::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.data), DataPoint::FIELDS)),
         Field::one(words::CRITERION, |_| Criterion::Spectral.name().into()),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.critical),
-            fields: Critical::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.critical), Critical::FIELDS)),
         Field::one(words::ALPHA, |row| row.alpha.into()),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.seen),
-            fields: Sighting::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.seen), Sighting::FIELDS)),
         Field::new(
             "bulk_edge",
             "x_+",
@@ -82,19 +73,11 @@ impl Record for Row {
                 Panel {
                     label: "eigenvalue",
                     curves: &[
-                        Curve {
-                            name: "sample",
-                            ..Curve::points("sample_eigenvalue", "")
-                        },
-                        Curve {
-                            name: "population",
-                            ..Curve::points("eigenvalue", "eigenvalue_error")
-                        },
-                        Curve {
-                            mark: Mark::Level,
-                            name: "edge of the bulk",
-                            ..Curve::line("bulk_edge")
-                        },
+                        Curve::points("sample_eigenvalue", "").named("sample"),
+                        Curve::points("eigenvalue", "eigenvalue_error").named("population"),
+                        Curve::line("bulk_edge")
+                            .marked(Mark::Level)
+                            .named("edge of the bulk"),
                     ],
                     ..Panel::EMPTY
                 },
@@ -107,15 +90,10 @@ impl Record for Row {
                 Panel {
                     label: "samples per unit",
                     curves: &[
-                        Curve {
-                            name: "α_c  critical",
-                            ..Curve::line("alpha_c")
-                        },
-                        Curve {
-                            mark: Mark::Level,
-                            name: "α  of the data",
-                            ..Curve::line("alpha")
-                        },
+                        Curve::line("alpha_c").named("α_c  critical"),
+                        Curve::line("alpha")
+                            .marked(Mark::Level)
+                            .named("α  of the data"),
                     ],
                     ..Panel::EMPTY
                 },

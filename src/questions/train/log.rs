@@ -3,7 +3,7 @@
 use super::super::{DataPoint, Kind};
 use super::trajectory;
 use crate::table::figure::{Curve, Figure, Panel, View};
-use crate::table::{Cell, Column, Field, Lift, Record, vocabulary as words};
+use crate::table::{Cell, Column, Field, Record, lift, vocabulary as words};
 use saddlepoint_simulator::training::LogLikelihood;
 
 /// What the log tells, and of which epochs.
@@ -121,20 +121,14 @@ fn each(row: &Row, value: fn(&FieldSeen) -> f64) -> Vec<Cell> {
 impl Record for Row {
     const NAME: &'static str = "training";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.data),
-            fields: DataPoint::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.data), DataPoint::FIELDS)),
         Field::one(words::SAMPLES, |row| row.samples.into()),
         Field::one(words::VISIBLE, |row| row.visible.to_string().into()),
         Field::one(words::HIDDEN, |row| row.hidden.to_string().into()),
         Field::one(words::HIDDEN_UNITS, |row| row.hidden_units.into()),
         Field::one(words::REPLICA, |row| row.replica.into()),
         Field::one(words::EPOCH, |row| row.seen.epoch.into()),
-        Field::group(&Lift {
-            project: |row: &Row| row.seen.likelihood.as_ref(),
-            fields: LIKELIHOOD,
-        }),
+        Field::group(&lift(|row: &Row| row.seen.likelihood.as_ref(), LIKELIHOOD)),
         Field::many(words::SINGULAR_VALUE, |row| {
             let modes = row.seen.modes.iter();
             modes.map(|mode| mode.singular_value.into()).collect()

@@ -153,7 +153,13 @@ fn short(x: f64, digits: usize) -> String {
     let scientific = format!("{x:.*e}", digits.saturating_sub(1));
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let power: i32 = exponent.parse().unwrap_or(0);
-    let trim = |text: &str| if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() };
+    let trim = |text: &str| {
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
     let places = i32::try_from(digits).unwrap_or(i32::MAX) - 1 - power;
     if (-4..=6).contains(&power) {
         let rounded: f64 = scientific.parse().unwrap_or(x);

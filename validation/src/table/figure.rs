@@ -150,6 +150,27 @@ impl Curve {
             only: None,
         }
     }
+
+    /// The curve under this name in the legend.
+    #[must_use]
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
+    /// The curve of the rows that have `value` in `column`.
+    #[must_use]
+    pub const fn only(self, column: &'static str, value: &'static str) -> Self {
+        Self {
+            only: Some((column, value)),
+            ..self
+        }
+    }
+
+    /// The curve drawn in another way.
+    #[must_use]
+    pub const fn marked(self, mark: Mark) -> Self {
+        Self { mark, ..self }
+    }
 }
 
 /// How a curve is drawn.

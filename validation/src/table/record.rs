@@ -4,7 +4,7 @@
 //! impl Record for Row {
 //!     const NAME: &'static str = "learn";
 //!     const FIELDS: &'static [Field<Self>] = &[
-//!         Field::group(&Lift { project: |row| Some(&row.data), fields: DataPoint::FIELDS }),
+//!         Field::group(&lift(|row| Some(&row.data), DataPoint::FIELDS)),
 //!         Field::one(ALPHA, |row| row.alpha.into()),
 //!     ];
 //!     const FIGURE: Figure = …;
@@ -87,10 +87,13 @@ pub trait Part<R> {
 
 /// The fields of a part `G` of a row `R`; where the projection gives `None`, because a solve failed, say, they are missing.
 pub struct Lift<R: 'static, G: 'static> {
-    /// The part of a row.
-    pub project: fn(&R) -> Option<&G>,
-    /// Its fields.
-    pub fields: &'static [Field<G>],
+    project: fn(&R) -> Option<&G>,
+    fields: &'static [Field<G>],
+}
+
+/// The fields of a part of a row, as fields of the row.
+pub const fn lift<R, G>(project: fn(&R) -> Option<&G>, fields: &'static [Field<G>]) -> Lift<R, G> {
+    Lift { project, fields }
 }
 
 impl<R, G> Part<R> for Lift<R, G> {
@@ -261,10 +264,7 @@ mod tests {
     impl Record for Row {
         const NAME: &'static str = "row";
         const FIELDS: &'static [Field<Self>] = &[
-            Field::group(&Lift {
-                project: |row: &Row| row.point.as_ref(),
-                fields: BETA,
-            }),
+            Field::group(&lift(|row: &Row| row.point.as_ref(), BETA)),
             Field::many(Column::new("value", "v", "a value", ""), |row| {
                 row.values.iter().map(|&x| x.into()).collect()
             }),

@@ -2,7 +2,7 @@
 
 use super::figure::{Curve, Figure, Mark, Panel, Scale, View};
 use super::vocabulary as words;
-use super::{Field, Lift, Record, Shortfall};
+use super::{Field, Record, Shortfall, lift};
 use crate::comparison::Estimate;
 use crate::error::Result;
 use crate::finite_size::Extrapolation;
@@ -115,17 +115,12 @@ impl Parameters {
 /// Theory as a line, simulation as points with error bars, controls as crosses.
 pub const COMPARED: Panel = Panel {
     curves: &[
-        Curve {
-            only: Some(("control", "false")),
-            ..Curve::line("theory")
-        },
+        Curve::line("theory").only("control", "false"),
         Curve::points("simulation", "standard_error"),
-        Curve {
-            mark: Mark::Crosses,
-            only: Some(("control", "true")),
-            name: "control: a wrong theory",
-            ..Curve::line("theory")
-        },
+        Curve::line("theory")
+            .marked(Mark::Crosses)
+            .only("control", "true")
+            .named("control: a wrong theory"),
     ],
     ..Panel::EMPTY
 };
@@ -157,10 +152,7 @@ const SCORES: View = View {
     panels: &[Panel {
         label: "score of a comparison  z",
         scale: Scale::Linear,
-        curves: &[Curve {
-            only: Some(("control", "false")),
-            ..Curve::points("z_score", "")
-        }],
+        curves: &[Curve::points("z_score", "").only("control", "false")],
         ..Panel::EMPTY
     }],
     ..View::EMPTY
@@ -169,10 +161,7 @@ const SCORES: View = View {
 impl Record for Row {
     const NAME: &'static str = "validate";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.parameters),
-            fields: Parameters::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.parameters), Parameters::FIELDS)),
         Field::one(words::UNITS, |row| row.units.into()),
         Field::one(words::REPLICAS, |row| row.replicas.into()),
         Field::one(words::OBSERVABLE, |row| row.observable.into()),

@@ -5,7 +5,7 @@ use super::{Kind, Learnt, Machine, Point, Ring, fields};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use faer::Mat;
 use saddlepoint_theory::dynamics::clock_flow::{ClockField, ClockFlow};
@@ -41,15 +41,9 @@ pub struct Row {
 impl Record for Row {
     const NAME: &'static str = "flow-ring-clock-summary";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.machine),
-            fields: Machine::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.machine), Machine::FIELDS)),
         Field::one(words::HIDDEN_UNIT, |row| row.hidden_unit.into()),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.place),
-            fields: PLACE,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.place), PLACE)),
         Field::new(
             "angle",
             "θ/2π",
@@ -64,18 +58,9 @@ impl Record for Row {
             "(2/p) Σ_i |z_i|²/Σ_ia (w_ia − mean_a w_ia)²",
             |row| row.field.cosine_fraction.into(),
         ),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.learnt),
-            fields: Learnt::LOG_LIKELIHOOD,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.learnt),
-            fields: Learnt::BOUNDS,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.learnt),
-            fields: Learnt::ARRANGEMENT,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::LOG_LIKELIHOOD)),
+        Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::BOUNDS)),
+        Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::ARRANGEMENT)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
@@ -84,14 +69,8 @@ impl Record for Row {
                 Panel {
                     label: "log-likelihood (nats)",
                     curves: &[
-                        Curve {
-                            name: "machine",
-                            ..Curve::line("log_likelihood")
-                        },
-                        Curve {
-                            name: "the data's own law",
-                            ..Curve::line("log_likelihood_data")
-                        },
+                        Curve::line("log_likelihood").named("machine"),
+                        Curve::line("log_likelihood_data").named("the data's own law"),
                     ],
                     ..Panel::EMPTY
                 },

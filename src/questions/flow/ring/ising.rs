@@ -5,7 +5,7 @@ use super::{Kind, Learnt, Machine, Method, Point, Ring, fields};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result, ensure};
 use faer::Mat;
 use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
@@ -41,20 +41,11 @@ pub struct Row {
 impl Record for Row {
     const NAME: &'static str = "flow-ring-summary";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.machine),
-            fields: Machine::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.machine), Machine::FIELDS)),
         Field::one(words::HIDDEN_UNIT, |row| row.hidden_unit.into()),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.field),
-            fields: PLACE,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.field), PLACE)),
         Field::one(words::SUM_WEIGHTS, |row| row.field.sum_weights.into()),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.learnt),
-            fields: Learnt::LOG_LIKELIHOOD,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::LOG_LIKELIHOOD)),
         Field::in_nats(
             "log_likelihood_symmetric",
             "L_s",
@@ -62,10 +53,7 @@ impl Record for Row {
             "",
             |row| row.log_likelihood_symmetric.into(),
         ),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.learnt),
-            fields: Learnt::BOUNDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::BOUNDS)),
         Field::new(
             "staggered",
             "staggered",
@@ -73,10 +61,7 @@ impl Record for Row {
             "Σ w_i w_(i+1) < 0",
             |row| row.field.is_staggered.into(),
         ),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.learnt),
-            fields: Learnt::ARRANGEMENT,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::ARRANGEMENT)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
@@ -85,18 +70,9 @@ impl Record for Row {
                 Panel {
                     label: "log-likelihood (nats)",
                     curves: &[
-                        Curve {
-                            name: "machine",
-                            ..Curve::line("log_likelihood")
-                        },
-                        Curve {
-                            name: "uniform weights",
-                            ..Curve::line("log_likelihood_symmetric")
-                        },
-                        Curve {
-                            name: "the data's own law",
-                            ..Curve::line("log_likelihood_data")
-                        },
+                        Curve::line("log_likelihood").named("machine"),
+                        Curve::line("log_likelihood_symmetric").named("uniform weights"),
+                        Curve::line("log_likelihood_data").named("the data's own law"),
                     ],
                     ..Panel::EMPTY
                 },

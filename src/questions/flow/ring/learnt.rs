@@ -2,7 +2,7 @@
 
 use crate::questions::Outcome;
 use crate::table::figure::{Curve, Panel, Scale, View};
-use crate::table::{Field, Lift, Shortfall, vocabulary as words};
+use crate::table::{Field, Shortfall, lift, vocabulary as words};
 use faer::Mat;
 use saddlepoint_theory::dynamics::flow::Optimum;
 use saddlepoint_theory::dynamics::ring_flow::{Arrangement, Field as Place};
@@ -85,10 +85,10 @@ impl Learnt {
             "",
             |learnt| learnt.equidistant.into(),
         ),
-        Field::group(&Lift {
-            project: |learnt: &Learnt| Some(&learnt.outcome),
-            fields: Outcome::FIELDS,
-        }),
+        Field::group(&lift(
+            |learnt: &Learnt| Some(&learnt.outcome),
+            Outcome::FIELDS,
+        )),
     ];
 
     /// That the search did not end at a maximum.

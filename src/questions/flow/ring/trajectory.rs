@@ -4,7 +4,7 @@ use super::{Kind, Machine, Ring, Weight};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Figure, View};
-use crate::table::{Field, Lift, Record, vocabulary as words};
+use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::{Result, ensure};
 use faer::Mat;
 
@@ -35,15 +35,12 @@ pub struct Row {
 impl Record for Row {
     const NAME: &'static str = "flow-ring-trajectory";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.weight.machine),
-            fields: Machine::FIELDS,
-        }),
+        Field::group(&lift(
+            |row: &Row| Some(&row.weight.machine),
+            Machine::FIELDS,
+        )),
         Field::one(words::TIME, |row| row.time.into()),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.weight),
-            fields: Weight::FIELDS,
-        }),
+        Field::group(&lift(|row: &Row| Some(&row.weight), Weight::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[

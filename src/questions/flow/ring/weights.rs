@@ -4,7 +4,7 @@ use super::{Kind, Machine, fields};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Lift, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use faer::Mat;
 use saddlepoint_theory::dynamics::flow::Search;
@@ -111,14 +111,11 @@ impl Weight {
 impl Record for Row {
     const NAME: &'static str = "flow-ring";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.weight.machine),
-            fields: Machine::FIELDS,
-        }),
-        Field::group(&Lift {
-            project: |row: &Row| Some(&row.weight),
-            fields: Weight::FIELDS,
-        }),
+        Field::group(&lift(
+            |row: &Row| Some(&row.weight.machine),
+            Machine::FIELDS,
+        )),
+        Field::group(&lift(|row: &Row| Some(&row.weight), Weight::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[Weight::ANGLES, Weight::SPINS],
