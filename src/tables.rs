@@ -61,21 +61,15 @@ pub fn find(name: &str) -> Option<Schema> {
     all().into_iter().find(|schema| schema.name == name)
 }
 
-/// The only kind of table that has these columns, in any order; numbered ones count once.
+/// The kind of table that has all of these columns and the fewest others; numbered ones are known without their number.
 pub(crate) fn with_columns(names: &[&str]) -> Option<Schema> {
-    let plain = |name: &str| {
+    let has = |schema: &Schema, name: &str| {
         let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        stem.strip_suffix('_').unwrap_or(name).to_owned()
-    };
-    let is_known = |schema: &Schema, name: &str| {
+        let plain = stem.strip_suffix('_').unwrap_or(name);
         let mut columns = schema.columns.iter();
-        columns.any(|column| column.name == name || column.name == plain(name))
+        columns.any(|column| column.name == name || column.name == plain)
     };
-    let has_all = |schema: &Schema| {
-        let mut columns = schema.columns.iter();
-        let named = |name: &str| names.iter().any(|n| *n == name || plain(n) == name);
-        names.iter().all(|name| is_known(schema, name)) && columns.all(|column| named(&column.name))
-    };
-    let mut fitting = all().into_iter().filter(has_all);
-    fitting.next().filter(|_| fitting.next().is_none())
+    let has_all = |schema: &Schema| names.iter().all(|name| has(schema, name));
+    let fitting = all().into_iter().filter(has_all);
+    fitting.min_by_key(|schema| schema.columns.len())
 }

@@ -36,6 +36,19 @@ impl MatrixOutput {
                 sidecar: None,
             });
         };
+        let mut output = Self::beside(path)?;
+        if let Some(file) = output.file.as_ref().filter(|file| file.is_regular()) {
+            let sidecar = Staged::open(&sidecar::path(file.target()))?;
+            output.sidecar = Some((sidecar, Run::start(seed)));
+        }
+        Ok(output)
+    }
+
+    /// Opens a file beside a table, whose sidecar tells how both were made.
+    ///
+    /// # Errors
+    /// If it cannot be written, or its name is of no known format.
+    pub fn beside(path: &Path) -> Result<Self> {
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         let file = Staged::open(path)?;
         let format = match extension.as_deref() {
@@ -48,18 +61,10 @@ impl MatrixOutput {
                 path.display()
             ),
         };
-        let sidecar = if file.is_regular() {
-            Some((
-                Staged::open(&sidecar::path(file.target()))?,
-                Run::start(seed),
-            ))
-        } else {
-            None
-        };
         Ok(Self {
             format,
             file: Some(file),
-            sidecar,
+            sidecar: None,
         })
     }
 

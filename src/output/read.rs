@@ -20,20 +20,21 @@ struct Sidecar {
     columns: Vec<Column>,
 }
 
-/// Reads a table from a CSV file, or from stdin if it is `-`. Its sidecar says what kind of table it is; without one it is the kind
-/// that has these very columns.
+/// Reads a table from a CSV file, or from stdin if it is `-`, and says whether a sidecar told its kind. Without one it is the kind
+/// that has these columns and the fewest others.
 ///
 /// # Errors
 /// If the file cannot be read, or is no table.
-pub fn read_table(path: &Path) -> Result<Table> {
+pub fn read_table(path: &Path) -> Result<(Table, bool)> {
     if path == Path::new("-") {
-        return parse(io::stdin(), &Sidecar::default());
+        return Ok((parse(io::stdin(), &Sidecar::default())?, false));
     }
     ensure!(!path.is_dir(), "is a folder; name a CSV file in it");
     let file = File::open(path).context("cannot be opened")?;
     // A missing or foreign sidecar only costs the labels.
     let text = fs::read_to_string(sidecar::path(path)).unwrap_or_default();
-    parse(file, &serde_json::from_str(&text).unwrap_or_default())
+    let sidecar: Sidecar = serde_json::from_str(&text).unwrap_or_default();
+    Ok((parse(file, &sidecar)?, !sidecar.table.is_empty()))
 }
 
 fn parse(reader: impl Read, sidecar: &Sidecar) -> Result<Table> {

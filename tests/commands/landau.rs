@@ -359,7 +359,8 @@ fn tables_and_figures_are_written_with_their_sidecar() {
 
 #[test]
 fn modes_saturate_where_their_eigenvalue_says() {
-    let table = rows("flow modes --eigenvalues 0.5,1,4 --time 0,2,200 --start 0.01");
+    let table =
+        rows("flow modes --eigenvalues 0.5,1,4 --time 0,2,200 --initial-singular-value 0.01");
     assert_eq!(table.len(), 9);
     assert_relative_eq!(
         number(&table[2], "singular_value"),
@@ -372,7 +373,10 @@ fn modes_saturate_where_their_eigenvalue_says() {
         max_relative = 1e-12
     );
     assert!(number(&table[6], "singular_value") < 1e-20);
-    assert!(refusal("flow modes --eigenvalues 2 --time 1 --start 1.5").contains("--start"));
+    assert!(
+        refusal("flow modes --eigenvalues 2 --time 1 --initial-singular-value 1.5")
+            .contains("--initial-singular-value")
+    );
     assert!(refusal("flow modes --eigenvalues -2 --time 1").contains("zero or positive"));
 }
 

@@ -16,8 +16,7 @@ pub(super) fn run(args: &GibbsArgs) -> Result<Status> {
     let pair = Pair::new(common, args.configurations.as_deref(), "npy", false)?;
     let mut table = Writer::<Row>::open(&pair.table, &[])?;
     let array = pair.array.as_deref();
-    let array = array.map(|file| MatrixOutput::open(Some(file), common.seed));
-    let array = array.transpose()?;
+    let array = array.map(MatrixOutput::beside).transpose()?;
     let trace = pair.beside::<trace::Row>("--trace", args.trace.as_deref())?;
     let gibbs = args.question()?;
     let sampled = monitored(common, |monitor| gibbs.sample(monitor, array.is_some()))?;
