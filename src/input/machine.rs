@@ -213,6 +213,6 @@ fn settle(
 fn layer(kind: Kind, layer: &str) -> String {
     match kind {
         Kind::Categorical(_) => format!("entries of {layer} {kind} units"),
-        _ => format!("{layer} {kind} units"),
+        Kind::Unit(_) => format!("{layer} {kind} units"),
     }
 }

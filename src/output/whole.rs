@@ -161,7 +161,8 @@ fn aligned(table: &Table, places: &[usize]) -> String {
     for (index, cells) in &lines {
         if *index > next {
             let left_out = index - next;
-            text += &format!("… {left_out} more rows: -o FILE.csv or --format csv writes all …\n");
+            let cut = format!("… {left_out} more rows: -o FILE.csv or --format csv writes all …\n");
+            text += &cut;
         }
         text += &padded(cells);
         next = index + 1;

@@ -9,6 +9,9 @@ pub const MAX_POINTS: usize = 10_000_000;
 ///
 /// # Errors
 /// If there are more than ten million combinations.
+///
+/// # Panics
+/// Never: the number of combinations is checked first.
 pub fn product<T: Clone>(axes: &[&[T]]) -> Result<impl Iterator<Item = Vec<T>> + use<T>> {
     let size = axes
         .iter()
