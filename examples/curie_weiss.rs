@@ -7,48 +7,62 @@
 //! (Hubbard 1959; Stratonovich 1957).
 
 use faer::Mat;
-use saddlepoint_simulator::gibbs::Chains;
-use saddlepoint_simulator::machine::{Layer, Rbm};
-use saddlepoint_simulator::{Unit, stream};
-use saddlepoint_theory::reciprocal::{self, Landscape, Machine, naive_from};
+use saddlepoint::questions::gibbs::{Gibbs, Start};
+use saddlepoint::questions::landau::{LandauModes, Machines};
+use saddlepoint::questions::{GivenMachine, Kind, Monitor, Question};
+use saddlepoint_theory::reciprocal::naive_from;
 use std::io::{self, Write};
 
 const UNITS: usize = 400;
-const CHAINS: usize = 100;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut random = stream(0, "Curie-Weiss", 0);
+fn main() -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "beta  paramagnet  m, theory  |m|, machine")?;
+    writeln!(out, "beta  singular value  m, theory  |m|, machine")?;
     for beta in [0.5_f64, 2.0] {
-        let weights = Mat::from_fn(UNITS, 1, |_, _| (beta / 400.0).sqrt());
-        let (spin, gaussian) = (reciprocal::Unit::Spin, reciprocal::Unit::Gaussian);
-        let machine = Machine::unbiased(weights.clone(), spin, gaussian)?;
-        let stable = Landscape::new(&machine)?.is_stable();
+        let machine = GivenMachine {
+            name: "Curie-Weiss".into(),
+            weights: Mat::from_fn(UNITS, 1, |_, _| (beta / 400.0).sqrt()),
+            visible_bias: vec![0.0; UNITS],
+            hidden_bias: vec![0.0],
+            visible: Kind::SPIN,
+            hidden: Kind::GAUSSIAN,
+        };
+        let (machines, scale) = (machine.in_theory()?, vec![1.0]);
         // From a magnetised start: h is of the order √N.
-        let magnetisation = naive_from(&machine, &[20.0])?.visible[0];
+        let magnetisation = naive_from(&machines, &[20.0])?.visible[0];
+        let machines = Machines {
+            machine: machines,
+            scale,
+        };
+        let orders = LandauModes { machines }.answer()?[0].effective;
 
-        let layers =
-            [(Unit::Spin, UNITS), (Unit::Gaussian, 1)].map(|(unit, n)| Layer::unbiased(unit, n));
-        let [visible, hidden] = layers;
-        let rbm = Rbm::new(weights, visible?, hidden?)?;
-        let mut chains = Chains::random(&rbm, CHAINS, &mut random)?;
-        (0..200).for_each(|_| chains.sweep(&mut random));
-        let columns = chains.visible().col_iter();
-        let sizes = columns.map(|v| v.iter().sum::<f64>().abs() / 400.0);
+        let gibbs = Gibbs {
+            machine,
+            start: Start::Random(100),
+            steps: 1,
+            burn_in: 200,
+            thin: 1,
+            modes: 0,
+            seed: 0,
+        };
+        let sampled = gibbs.sample(&Monitor::silent(), true)?;
+        let spins = sampled.configurations.expect("kept").to_reals();
+        let sizes = spins
+            .chunks(UNITS)
+            .map(|v| v.iter().sum::<f64>().abs() / 400.0);
         let sampled = sizes.sum::<f64>() / 100.0;
 
-        let state = if stable { "stable" } else { "unstable" };
         writeln!(
             out,
-            "{beta:4}  {state:10}  {magnetisation:9.6}  {sampled:12.3}"
+            "{beta:4}  {orders:14.6}  {magnetisation:9.6}  {sampled:12.3}"
         )?;
-        assert_eq!(stable, beta < 1.0);
-        // The solution of m = tanh 2m, to all digits; none but zero at β = 1/2.
-        let expected = if stable { 0.0 } else { 0.957_504_024_077 };
+        // The mode orders at 1, and its singular value squared is β.
+        assert!((orders - beta.sqrt()).abs() < 1e-12);
+        // The solution of m = tanh 2m, to twelve digits; none but zero at β = 1/2.
+        let expected = if beta < 1.0 { 0.0 } else { 0.957_504_024_077 };
         assert!((magnetisation - expected).abs() < 1e-10);
         // A hundred chains of 400 spins: |m| is of order N^(-1/2) in the paramagnet, and right to a thousandth beyond.
-        assert!((sampled - expected).abs() < if stable { 0.1 } else { 0.005 });
+        assert!((sampled - expected).abs() < if beta < 1.0 { 0.1 } else { 0.005 });
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use saddlepoint::questions::flow::diffusion::Diffusion;
 use saddlepoint::questions::flow::landscape::Landscape;
 use saddlepoint::questions::flow::modes::Modes;
 use saddlepoint::questions::flow::noise::{self, Emergence, Growth, Noise};
-use saddlepoint::questions::flow::ring::{Kind, Method, Trajectory, Weights, clock, ising};
+use saddlepoint::questions::flow::ring::{Method, Sites, Trajectory, Weights, clock, ising};
 use saddlepoint::questions::flow::stability::Stability;
 use saddlepoint_theory::dynamics::flow::Search;
 use std::path::{Path, PathBuf};
@@ -80,8 +80,8 @@ pub(crate) struct FlowModesArgs {
     pub(crate) init_scale: f64,
 
     /// Units, which fix the growth rate of small weights: gaussian or spin c - 1, binary of mean 1/2 c/4 - 1/16
-    #[arg(long, value_enum, value_name = "KIND", default_value_t = noise::Kind::Gaussian, requires = "hidden_units")]
-    pub(crate) growth: noise::Kind,
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = noise::Rate::Gaussian, requires = "hidden_units")]
+    pub(crate) growth: noise::Rate,
 
     /// The time at which each mode leaves the bulk of the initial weights, and the singular value it then has
     #[arg(long, requires = "hidden_units", conflicts_with = "time")]
@@ -218,10 +218,10 @@ pub(crate) struct FlowRingArgs {
 
 impl FlowRingArgs {
     /// What stands on the sites.
-    pub(crate) fn kind(&self) -> Result<Kind> {
+    pub(crate) fn kind(&self) -> Result<Sites> {
         match (self.states, self.method) {
-            (None, method) => Ok(Kind::Ising(method)),
-            (Some(states), Method::Exact) => Ok(Kind::Clock {
+            (None, method) => Ok(Sites::Ising(method)),
+            (Some(states), Method::Exact) => Ok(Sites::Clock {
                 states: states.into(),
             }),
             (Some(_), Method::SmallBeta) => {
@@ -243,7 +243,7 @@ impl FlowRingArgs {
     }
 
     /// The weights of the best optimum.
-    pub(crate) fn weights(&self, kind: Kind) -> Result<Weights> {
+    pub(crate) fn weights(&self, kind: Sites) -> Result<Weights> {
         Ok(Weights {
             rings: self.rings()?,
             kind,
@@ -252,7 +252,7 @@ impl FlowRingArgs {
     }
 
     /// The weights in time.
-    pub(crate) fn trajectory(&self, kind: Kind) -> Result<Trajectory> {
+    pub(crate) fn trajectory(&self, kind: Sites) -> Result<Trajectory> {
         let default = || (0..=40).map(|k| 10.0 * f64::from(k)).collect();
         let time = self.time.as_ref();
         Ok(Trajectory {

@@ -4,7 +4,7 @@ use super::Status;
 use super::ask::ask;
 use crate::cli::flow::{Flow, FlowArgs, FlowModesArgs, FlowRingArgs};
 use anyhow::Result;
-use saddlepoint::questions::flow::ring::Kind;
+use saddlepoint::questions::flow::ring::Sites;
 
 /// Asks for the table that the flags want.
 pub(super) fn run(args: &FlowArgs) -> Result<Status> {
@@ -34,7 +34,7 @@ fn ring(args: &FlowRingArgs) -> Result<Status> {
     }
     match (args.summary, kind) {
         (false, _) => ask(&args.common, || args.weights(kind)),
-        (true, Kind::Ising(method)) => ask(&args.common, || args.ising(method)),
-        (true, Kind::Clock { states }) => ask(&args.common, || args.clock(states)),
+        (true, Sites::Ising(method)) => ask(&args.common, || args.ising(method)),
+        (true, Sites::Clock { states }) => ask(&args.common, || args.clock(states)),
     }
 }

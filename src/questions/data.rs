@@ -75,6 +75,33 @@ impl DataPoint {
         }
     }
 
+    /// White noise of `units` units with one direction of excess eigenvalue `spike` > 0.
+    pub fn spiked(units: Units, spike: f64) -> Self {
+        Self {
+            units: Some(units),
+            spike: Some(spike),
+            ..Self::new(DataModel::Spiked)
+        }
+    }
+
+    /// Two clusters of `units` spins whose centres are `signal` > 0 apart, `p(v) ∝ cosh(b ξ·v/√N)`.
+    pub fn two_cluster(units: Units, signal: f64) -> Self {
+        Self {
+            units: Some(units),
+            signal: Some(signal),
+            ..Self::new(DataModel::TwoCluster)
+        }
+    }
+
+    /// A ring of `units` spins, 3 or more, whose neighbours have the coupling `beta`.
+    pub fn ising_ring(units: usize, beta: f64) -> Self {
+        Self {
+            units: Some(Units::Finite(units)),
+            beta: Some(beta),
+            ..Self::new(DataModel::IsingRing)
+        }
+    }
+
     /// The columns that name a data point, on every row.
     pub(crate) const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::DATA, |point| point.model.name().into()),

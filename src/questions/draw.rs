@@ -75,6 +75,18 @@ pub struct Drawn {
 }
 
 impl Draw {
+    /// `samples` samples of a model: spins where iid data leave the law open, one-hot columns of a clock ring, seed 0.
+    pub fn new(point: DataPoint, samples: usize) -> Self {
+        Self {
+            point,
+            variances: None,
+            law: UnitLaw::Spin,
+            encoding: Encoding::OneHot,
+            samples,
+            seed: 0,
+        }
+    }
+
     /// Whether the model plants directions.
     pub fn is_planted(&self) -> bool {
         matches!(self.point.model, DataModel::Spiked | DataModel::TwoCluster)

@@ -5,7 +5,7 @@ use approx::{assert_abs_diff_eq, assert_relative_eq};
 use saddlepoint::questions::Question;
 use saddlepoint::questions::flow::diffusion::Diffusion;
 use saddlepoint::questions::flow::modes::Modes;
-use saddlepoint::questions::flow::noise::{Emergence, Growth, Kind, Noise};
+use saddlepoint::questions::flow::noise::{Emergence, Growth, Noise, Rate};
 use saddlepoint::questions::flow::ring::{self, Method, Trajectory, Weights, ising};
 use saddlepoint::questions::flow::stability::Stability;
 use saddlepoint::questions::flow::{Rings, landscape::Landscape};
@@ -233,7 +233,7 @@ fn modes_asked_from_rust_have_the_numbers_of_the_command() {
         eigenvalues,
         hidden_units: 5,
         init_scale: 0.01,
-        kind: Kind::Binary,
+        kind: Rate::Binary,
     };
     let typed = format!("{typed} --hidden-units 5 --growth binary");
     let growth = Growth {
@@ -258,7 +258,7 @@ fn rings_asked_from_rust_have_the_numbers_of_the_command() {
         hidden_units: vec![1, 2],
     };
     let typed = "--units 20 --beta 0.5 --hidden-units 1,2";
-    let (kind, search) = (ring::Kind::Ising(Method::Exact), Search::default());
+    let (kind, search) = (ring::Sites::Ising(Method::Exact), Search::default());
     let weights = Weights {
         rings: rings.clone(),
         kind,

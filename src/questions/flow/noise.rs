@@ -18,12 +18,12 @@ pub struct Noise {
     /// Standard deviation of the initial weights, above 0.
     pub init_scale: f64,
     /// Units, which fix how fast small weights grow.
-    pub kind: Kind,
+    pub kind: Rate,
 }
 
 /// Units between which small weights grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
+pub enum Rate {
     /// Gaussian units or spins: rate c - 1
     Gaussian,
     /// Binary units of mean 1/2: rate c/4 - 1/16
@@ -51,8 +51,8 @@ impl Noise {
     /// The growth of the weights, and the modes of the data.
     fn modes(&self) -> Result<(EarlyTraining, Vec<Mode>)> {
         let rate = match self.kind {
-            Kind::Gaussian => gaussian_rate,
-            Kind::Binary => binary_rate,
+            Rate::Gaussian => gaussian_rate,
+            Rate::Binary => binary_rate,
         };
         let rates: Vec<f64> = self.eigenvalues.iter().map(|&c| rate(c)).collect();
         let training = EarlyTraining::new(&rates, self.hidden_units, self.init_scale)
@@ -71,7 +71,7 @@ impl Noise {
     }
 }
 
-impl Kind {
+impl Rate {
     /// The eigenvalue that makes weights grow at a rate.
     fn eigenvalue(self, rate: f64) -> f64 {
         match self {

@@ -30,6 +30,22 @@ pub struct Threshold {
     pub tasks: Vec<Task>,
 }
 
+impl Threshold {
+    /// The critical sample size of the leading mode by the spectral criterion, and what each of `alphas` samples per unit shows of it.
+    pub fn spectral(data: impl Into<Data>, alphas: &[f64]) -> Self {
+        let tasks = match alphas {
+            [] => vec![Task::Critical],
+            _ => alphas.iter().copied().map(Task::Sample).collect(),
+        };
+        Self {
+            data: vec![data.into()],
+            criteria: vec![Criterion::Spectral],
+            modes: Modes::Leading(1),
+            tasks,
+        }
+    }
+}
+
 /// What is asked of a population.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Task {

@@ -4,12 +4,9 @@
 //!
 //! ```
 //! use saddlepoint::questions::train::Train;
-//! use saddlepoint::questions::{DataModel, DataPoint, Draw, Encoding, Monitor, UnitLaw, Units};
+//! use saddlepoint::questions::{DataPoint, Monitor};
 //! # fn main() -> anyhow::Result<()> {
-//! let data = DataPoint { units: Some(Units::Finite(10)), beta: Some(0.8), ..DataPoint::new(DataModel::IsingRing) };
-//! let (law, encoding) = (UnitLaw::Spin, Encoding::OneHot);
-//! let draw = Draw { point: data.clone(), variances: None, law, encoding, samples: 500, seed: 0 };
-//! let train = Train { hidden_units: 2, epochs: 5, ..Train::new(data, draw.replica(0)?.samples) };
+//! let train = Train { hidden_units: 2, epochs: 5, ..Train::on(DataPoint::ising_ring(10, 0.8), 500)? };
 //! let mut rows = Vec::new();
 //! let monitor = Monitor::silent();
 //! let samples = train.samples(0)?;
@@ -103,6 +100,30 @@ impl Train {
             seed: 0,
             log: Log::default(),
         }
+    }
+
+    /// One training of a spin hidden unit on `samples` samples of a model of spins.
+    ///
+    /// # Errors
+    /// If they cannot be drawn.
+    pub fn on(data: DataPoint, samples: usize) -> Result<Self> {
+        let drawn = Draw::new(data.clone(), samples).replica(0)?;
+        Ok(Self::new(data, drawn.samples))
+    }
+
+    /// The machine of the first replica at its end.
+    ///
+    /// # Errors
+    /// Those of [`Train::replica`].
+    pub fn machine(&self) -> Result<Rbm> {
+        let monitor = Monitor::silent();
+        self.replica(
+            0,
+            &self.samples,
+            None,
+            &self.watch(&monitor),
+            &mut |_, _| Ok(()),
+        )
     }
 
     /// Every epoch of all replicas, told to `monitor`.

@@ -1,7 +1,7 @@
 //! Angles on a ring, by the exact flow.
 
 use super::learnt::{PLACE, SUMMARY, WIDTHS};
-use super::{Kind, Learnt, Machine, Point, Ring, fields};
+use super::{Learnt, Machine, Point, Ring, Sites, fields};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
@@ -100,7 +100,7 @@ impl Question for Summary {
                 row(Row {
                     machine: Machine {
                         at,
-                        kind: Kind::Clock {
+                        kind: Sites::Clock {
                             states: self.states,
                         },
                     },

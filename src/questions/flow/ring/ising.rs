@@ -1,7 +1,7 @@
 //! Spins on a ring, by the exact flow or to leading order in the coupling.
 
 use super::learnt::{PLACE, SUMMARY, WIDTHS};
-use super::{Kind, Learnt, Machine, Method, Point, Ring, fields};
+use super::{Learnt, Machine, Method, Point, Ring, Sites, fields};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
@@ -103,7 +103,7 @@ impl Question for Summary {
                 row(Row {
                     machine: Machine {
                         at,
-                        kind: Kind::Ising(self.method),
+                        kind: Sites::Ising(self.method),
                     },
                     hidden_unit,
                     field: Place::new(&weights),

@@ -21,7 +21,7 @@ use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
 
 /// What stands on the sites of a ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum Sites {
     /// Spins.
     Ising(Method),
     /// Angles.
@@ -46,7 +46,7 @@ pub struct Machine {
     /// Size and coupling of the ring, and the number of hidden units.
     pub at: Point,
     /// What stands on the sites.
-    pub kind: Kind,
+    pub kind: Sites,
 }
 
 /// A ring, and how machines learn from it.
@@ -61,7 +61,7 @@ trait Ring {
     fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>>;
 }
 
-impl Kind {
+impl Sites {
     /// A ring.
     fn ring(self, at: Point) -> Result<Box<dyn Ring>> {
         Ok(match self {

@@ -1,6 +1,6 @@
 //! The weights in time.
 
-use super::{Kind, Machine, Ring, Weight};
+use super::{Machine, Ring, Sites, Weight};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Figure, View};
@@ -14,7 +14,7 @@ pub struct Trajectory {
     /// The rings and the numbers of hidden units.
     pub rings: Rings,
     /// What stands on the sites.
-    pub kind: Kind,
+    pub kind: Sites,
     /// Times, ascending from 0 or above, in updates times learning rate.
     pub time: Vec<f64>,
     /// Standard deviation of the weights at time 0, above 0 and at most 1.

@@ -1,6 +1,6 @@
 //! The weights at the optimum.
 
-use super::{Kind, Machine, fields};
+use super::{Machine, Sites, fields};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
@@ -15,7 +15,7 @@ pub struct Weights {
     /// The rings and the numbers of hidden units.
     pub rings: Rings,
     /// What stands on the sites.
-    pub kind: Kind,
+    pub kind: Sites,
     /// Starts and tolerance of the search.
     pub search: Search,
 }
