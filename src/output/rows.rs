@@ -11,51 +11,104 @@ enum Sink {
     File(Box<BufWriter<Staged>>),
 }
 
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(stdout) => stdout.write(bytes),
+            Self::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(stdout) => stdout.flush(),
+            Self::File(file) => file.flush(),
+        }
+    }
+}
+
+enum Lines {
+    Csv(Box<csv::Writer<Sink>>),
+    Others(Sink),
+}
+
 /// Writes rows in one format to one place.
 pub(super) struct RowWriter {
-    sink: Sink,
-    format: Format,
+    lines: Lines,
+    /// The start of the message when writing fails.
+    cannot_write: String,
 }
 
 impl RowWriter {
     /// Writes to `file`, or to stdout without one.
-    pub(super) fn new(format: Format, file: Option<BufWriter<Staged>>) -> Self {
+    pub(super) fn new(format: Format, file: Option<Staged>) -> Self {
+        let cannot_write = file
+            .as_ref()
+            .map_or("cannot write to stdout".to_owned(), Staged::cannot_write);
         let stdout = || Sink::Stdout(BufWriter::new(io::stdout()));
+        let sink = file.map_or_else(stdout, |file| Sink::File(Box::new(BufWriter::new(file))));
+        let lines = match format {
+            Format::Csv => Lines::Csv(Box::new(csv::Writer::from_writer(sink))),
+            _ => Lines::Others(sink),
+        };
         Self {
-            format,
-            sink: file.map_or_else(stdout, |file| Sink::File(Box::new(file))),
+            lines,
+            cannot_write,
         }
     }
 
     /// Writes the names of the columns at `places`, which JSON repeats on each line instead.
     pub(super) fn header(&mut self, columns: &[Column], places: &[usize]) -> Result<()> {
-        if self.format == Format::Json {
+        let Lines::Csv(csv) = &mut self.lines else {
             return Ok(());
-        }
+        };
         let names = places.iter().map(|&place| columns[place].name.as_ref());
-        let line = csv_line(names)?;
-        self.write(&line)
+        let result = csv.write_record(names).map_err(io::Error::from);
+        self.explain(result)
     }
 
     /// Writes the cells of a row at `places`.
     pub(super) fn row(&mut self, columns: &[Column], row: &[Cell], places: &[usize]) -> Result<()> {
-        let line = match self.format {
-            Format::Json => json_line(columns, row, places)?,
-            _ => csv_line(places.iter().map(|&place| row[place].to_csv()))?,
+        let result = match &mut self.lines {
+            Lines::Csv(csv) => {
+                let cells = places.iter().map(|&place| row[place].to_csv());
+                cells
+                    .map(|cell| csv.write_field(cell.as_bytes()))
+                    .collect::<Result<(), _>>()
+                    .and_then(|()| csv.write_record(None::<&[u8]>))
+                    .map_err(io::Error::from)
+            }
+            Lines::Others(sink) => sink.write_all(&json_line(columns, row, places)?),
         };
-        self.write(&line)
+        self.explain(result)
     }
 
     /// Hands everything so far to the operating system.
     pub(super) fn flush(&mut self) -> Result<()> {
-        let result = self.writer().flush();
+        let result = match &mut self.lines {
+            Lines::Csv(csv) => csv.flush(),
+            Lines::Others(sink) => sink.flush(),
+        };
+        self.explain(result)
+    }
+
+    /// Writes a text as it is.
+    pub(super) fn text(&mut self, text: &str) -> Result<()> {
+        let Lines::Others(sink) = &mut self.lines else {
+            return Ok(());
+        };
+        let result = sink.write_all(text.as_bytes());
         self.explain(result)
     }
 
     /// Flushes, and gives back the file, which is not yet in place.
     pub(super) fn finish(mut self) -> Result<Option<Staged>> {
         self.flush()?;
-        match self.sink {
+        let sink = match self.lines {
+            Lines::Csv(csv) => csv.into_inner().map_err(|error| error.into_error())?,
+            Lines::Others(sink) => sink,
+        };
+        match sink {
             Sink::Stdout(_) => Ok(None),
             Sink::File(file) => Ok(Some(
                 file.into_inner().map_err(io::IntoInnerError::into_error)?,
@@ -63,36 +116,9 @@ impl RowWriter {
         }
     }
 
-    fn writer(&mut self) -> &mut dyn Write {
-        match &mut self.sink {
-            Sink::Stdout(stdout) => stdout,
-            Sink::File(file) => file.as_mut(),
-        }
-    }
-
-    /// Writes bytes as they are.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        let result = self.writer().write_all(bytes);
-        self.explain(result)
-    }
-
     fn explain(&self, result: io::Result<()>) -> Result<()> {
-        result.with_context(|| match &self.sink {
-            Sink::Stdout(_) => "cannot write to stdout".to_owned(),
-            Sink::File(file) => file.get_ref().cannot_write(),
-        })
+        result.with_context(|| self.cannot_write.clone())
     }
-}
-
-fn csv_line(cells: impl Iterator<Item = impl AsRef<str>>) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for cell in cells {
-        writer.write_field(cell.as_ref())?;
-    }
-    writer.write_record(None::<&[u8]>)?;
-    writer
-        .into_inner()
-        .map_err(|error| error.into_error().into())
 }
 
 fn json_line(columns: &[Column], row: &[Cell], places: &[usize]) -> Result<Vec<u8>> {

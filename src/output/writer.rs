@@ -10,7 +10,7 @@ use crate::plot::{self, Choice};
 use crate::table::{Cell, Record, Shortfall, Table};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -126,7 +126,7 @@ impl<R: Record> Writer<R> {
         Ok(Self {
             destination: destination.clone(),
             format,
-            rows: RowWriter::new(format, file.map(BufWriter::new)),
+            rows: RowWriter::new(format, file),
             sidecar,
             figure,
             leaves_out: leaves_out.to_vec(),
@@ -164,10 +164,10 @@ impl<R: Record> Writer<R> {
                 self.flushed = Instant::now();
             }
         }
-        if self.figure.is_some() || !self.format.is_streamed() {
-            self.table
-                .iter_mut()
-                .for_each(|table| table.rows.push(cells.clone()));
+        if let Some(table) = &mut self.table
+            && (self.figure.is_some() || !self.format.is_streamed())
+        {
+            table.rows.push(cells);
         }
         Ok(())
     }
@@ -205,8 +205,7 @@ impl<R: Record> Writer<R> {
         let table = self.table.take().unwrap_or_else(|| Table::of::<R>(&[]));
         let shown = selected(&table, &self.places);
         if !self.format.is_streamed() {
-            self.rows
-                .write(whole::text(&shown, self.format).as_bytes())?;
+            self.rows.text(&whole::text(&shown, self.format))?;
         }
         let mut finished = Vec::from_iter(self.rows.finish()?);
         let drawn = match self.figure {
