@@ -327,6 +327,38 @@ fn mean_field_along_the_mode_of_a_rank_one_machine_is_curie_weiss() {
     assert_relative_eq!(minimum.free_energy, -gain, max_relative = 1e-9);
 }
 
+/// A rank-one machine of unequal layers at couplings so strong that its units saturate: the free energy is the maximum over q of a function
+/// of one variable, found here by shrinking a bracket. Newton's method guarded by its slope once missed it by a thousand.
+#[test]
+fn mean_field_holds_where_units_saturate() {
+    let (n, m, w) = (10.0_f64, 2.0_f64, 0.3);
+    let log_cosh = |x: f64| x.abs() + (-2.0 * x.abs()).exp().ln_1p() - 2.0_f64.ln();
+    for scale in [0.2, 1.0, 5.0, 20.0, 60.0] {
+        let weights = Mat::from_fn(10, 2, |_, _| w * scale);
+        let machine = Machine::unbiased(weights, Unit::Spin, Unit::Spin).unwrap();
+        let landscape = Landscape::new(&machine).unwrap();
+        let s = w * scale * (n * m).sqrt();
+        for a in [-2.0, 0.5, 3.0] {
+            let action = |q: f64| {
+                let visible = n * log_cosh((s / n).sqrt() * (a + q));
+                a * a - q * q - visible - m * log_cosh((s / m).sqrt() * (a - q))
+            };
+            let (mut low, mut high) = (-50.0, 50.0);
+            for _ in 0..200 {
+                let third = (high - low) / 3.0;
+                if action(low + third) < action(high - third) {
+                    low += third;
+                } else {
+                    high -= third;
+                }
+            }
+            let found = landscape.free_energy(&[0], &[a]).unwrap().value;
+            // Rounding of sums of some hundred.
+            assert_abs_diff_eq!(found, action(0.5 * (low + high)), epsilon = 1e-11);
+        }
+    }
+}
+
 #[test]
 fn an_unbiased_binary_machine_is_a_spin_machine_with_a_quarter_of_the_weights() {
     let mut next = numbers(4);

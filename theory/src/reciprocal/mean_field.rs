@@ -9,10 +9,9 @@ use super::{AlongMode, Landau, Layer, Machine, Modes};
 use crate::error::{Error, Result, check};
 use crate::numerics::{count, dot};
 use crate::solver::Stop;
-use crate::solver::newton::{Newton, Tangent};
 
-/// Slope, and step, at which the conjugate amplitudes are found.
-const SADDLE: f64 = 1e-14;
+/// Newton steps for the conjugate amplitudes; they converge in less than ten.
+const NEWTON_STEPS: usize = 100;
 
 /// The landscape of a machine around a mean-field state, in the modes that order at s = 1.
 ///
@@ -290,24 +289,52 @@ impl Landscape {
         .map(|_| ())
     }
 
-    /// Newton's method for q: A is concave in q with a curvature of −2 or stronger, so that some part of each step lowers the slope.
+    /// Newton's ascent in q, in which A is concave with a curvature of −2 or stronger.
+    ///
+    /// The value guards the steps: where units saturate, slopes far from the maximum do not fall along a step that leads to it, so that
+    /// [`Newton`](crate::solver::newton::Newton), which watches them, would lose its way at strong couplings.
     pub(super) fn saddle(&self, modes: &[usize], p: &[f64]) -> Result<FreeEnergy> {
-        // Rounding of the slope, whose terms grow with p: an error in q enters F squared.
-        let scale = p.iter().fold(1.0, |most: f64, x| most.max(x.abs()));
-        let settings = Newton {
-            step: SADDLE * scale,
-            residual: SADDLE * scale,
-            ..Newton::default()
-        };
-        let equations = |q: &[f64]| self.action(modes, p, q).along_q(q);
-        let q = settings.solve(equations, vec![0.0; p.len()]).state;
-        let action = self.action(modes, p, &q);
-        if !action.value.is_finite() {
+        let mut q = vec![0.0; p.len()];
+        let mut here = self.action(modes, p, &q);
+        for _ in 0..NEWTON_STEPS {
+            let (gradient, curvature) = here.along_q(&q);
+            let goal = Mat::from_fn(q.len(), 1, |k, _| gradient[k]);
+            let step = curvature.partial_piv_lu().solve(&goal);
+            let step: Vec<f64> = (0..q.len()).map(|k| step[(k, 0)]).collect();
+            let gain = dot(&gradient, &step);
+            let size = step.iter().fold(0.0, |most: f64, d| most.max(d.abs()));
+            // The gain is second-order in the step: below rounding of the value nothing more can be won.
+            if gain <= 1e-26 * (1.0 + here.value.abs()) || size <= 1e-15 {
+                break;
+            }
+            (q, here) = self.ascend(modes, p, (&q, &here), &step);
+        }
+        if !here.value.is_finite() {
             return Err(Error::NotFinite {
                 name: "the free energy",
             });
         }
-        Ok(action.reduced(p, q))
+        Ok(here.reduced(p, q))
+    }
+
+    /// The first state along the step, halved from the whole of it on, whose value is not lower.
+    fn ascend(
+        &self,
+        modes: &[usize],
+        p: &[f64],
+        (q, here): (&[f64], &Action),
+        step: &[f64],
+    ) -> (Vec<f64>, Action) {
+        let mut fraction = 1.0;
+        loop {
+            let pairs = q.iter().zip(step);
+            let tried: Vec<f64> = pairs.map(|(q, d)| q + fraction * d).collect();
+            let next = self.action(modes, p, &tried);
+            if next.value >= here.value - 1e-14 * here.value.abs() || fraction < 1e-6 {
+                return (tried, next);
+            }
+            fraction *= 0.5;
+        }
     }
 
     fn action(&self, modes: &[usize], p: &[f64], q: &[f64]) -> Action {
@@ -332,14 +359,12 @@ struct Action {
 }
 
 impl Action {
-    /// Gradient in q and Hessian, which is negative definite.
-    fn along_q(&self, q: &[f64]) -> Tangent {
+    /// Gradient in q, and minus the Hessian, which is positive definite.
+    fn along_q(&self, q: &[f64]) -> (Vec<f64>, Mat<f64>) {
         let (visible, hidden) = (&self.visible, &self.hidden);
         let gradient = |k: usize| -2.0 * q[k] - visible.gradient[k] + hidden.gradient[k];
-        Tangent {
-            residual: (0..q.len()).map(gradient).collect(),
-            jacobian: self.combined(-2.0, -1.0, -1.0),
-        }
+        let gradient = (0..q.len()).map(gradient).collect();
+        (gradient, self.combined(2.0, 1.0, 1.0))
     }
 
     /// `diagonal + a ∂²Φ_v + b ∂²Φ_h`.
