@@ -119,7 +119,7 @@ pub(crate) fn one_line(error: &clap::Error) -> String {
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with("For more information"));
-    let joined = lines.collect::<Vec<_>>().join(" ");
+    let joined = lines.collect::<Vec<_>>().join(" ").replace(" tip: ", "; ");
     joined.strip_prefix("error: ").unwrap_or(&joined).to_owned()
 }
 

@@ -69,7 +69,8 @@ pub(super) fn report(summary: &Summary, quiet: bool) -> Status {
             summary.rows, shortfall.what, shortfall.remedy
         ));
     }
-    if summary.shortfalls.is_empty() {
+    summary.undrawn.iter().for_each(|why| say(why));
+    if summary.shortfalls.is_empty() && summary.undrawn.is_none() {
         Status::Done
     } else {
         Status::Incomplete

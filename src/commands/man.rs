@@ -24,9 +24,9 @@ fn find(words: &[String]) -> Result<clap::Command> {
             let names = command.get_subcommands().map(clap::Command::get_name);
             let names: Vec<_> = names.filter(|name| *name != "help").collect();
             let hint = nearest(word, names.iter().copied());
-            let hint = hint.map_or(String::new(), |name| format!("; did you mean {name}?"));
+            let hint = hint.map_or(String::new(), |name| format!(" (did you mean {name}?)"));
             bail!(
-                "{full_name} has no command '{word}'{hint} It has: {}",
+                "{full_name} has no command '{word}'{hint}; it has: {}",
                 names.join(", ")
             );
         };

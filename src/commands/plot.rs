@@ -2,7 +2,7 @@ use super::Status;
 use crate::cli::plot::{LogAxes, PlotArgs};
 use crate::notice::say;
 use anyhow::{Context, Result, ensure};
-use saddlepoint::output::{read_table, staged};
+use saddlepoint::output::{ReadTable, read_table, staged};
 use saddlepoint::plot::{self, Choice};
 
 /// Draws a table from a file.
@@ -10,14 +10,10 @@ pub(crate) fn run(args: &PlotArgs) -> Result<Status> {
     let figure = args.output.clone().with_width(args.width)?;
     let mut file = staged::Staged::open(&figure.path)?;
     let place = || args.table.display().to_string();
-    let (table, is_told) = read_table(&args.table).with_context(place)?;
+    let ReadTable { table, notices } = read_table(&args.table).with_context(place)?;
     ensure!(!table.rows.is_empty(), "{}: the table has no rows", place());
-    if !is_told && !table.name.is_empty() {
-        say(&format!(
-            "{}: has no sidecar; by its columns it is taken for a table of {}",
-            place(),
-            table.name
-        ));
+    for notice in notices {
+        say(&format!("{}: {notice}", place()));
     }
     let choice = Choice {
         x: args.x.clone(),

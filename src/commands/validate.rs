@@ -3,6 +3,7 @@ use super::ask::ask;
 use crate::cli::validate::ValidateArgs;
 use anyhow::{Context, Result};
 use saddlepoint_validation::experiments;
+use saddlepoint_validation::runner::{Preset, journal_path};
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -14,19 +15,29 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
     }
     let status = ask(&args.common, || args.question())?;
     if let Some(folder) = args.checkpoints().filter(|_| args.checkpoint.is_none()) {
-        // The table is in place: the default folder has done its work. One that the user named is kept.
+        // The table is in place: the journals have done their work. A folder that the user named is kept, as is what else stands in it.
         remove(&folder)?;
     }
     Ok(status)
 }
 
+/// Removes the journals of all experiments, and the folder if nothing else is in it.
 fn remove(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
+    let cannot = || format!("cannot remove the journals in {}", folder.display());
+    let presets = [Preset::Quick, Preset::Standard, Preset::Paper];
+    for experiment in experiments::all() {
+        for preset in presets {
+            match fs::remove_file(journal_path(folder, experiment.name(), preset)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(error).with_context(cannot);
+                }
+                _ => {}
+            }
         }
-        _ => Ok(()),
     }
+    // It stays where somebody keeps something in it.
+    let _ = fs::remove_dir(folder);
+    Ok(())
 }
 
 fn list() -> Result<Status> {

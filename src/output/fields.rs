@@ -11,6 +11,9 @@ pub(crate) fn places(fields: &[String], columns: &[Column]) -> Result<Vec<usize>
     if fields.is_empty() {
         return Ok((0..columns.len()).collect());
     }
+    if let Some(twice) = (1..fields.len()).find(|&k| fields[..k].contains(&fields[k])) {
+        bail!("--fields: names {} twice", fields[twice]);
+    }
     let place = |field: &String| match columns.iter().position(|column| column.name == *field) {
         Some(place) => Ok(place),
         None => unknown(field, columns),
@@ -39,9 +42,9 @@ pub(crate) fn check(fields: &[String], columns: &[Column]) -> Result<()> {
 fn unknown<T>(field: &str, columns: &[Column]) -> Result<T> {
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_ref()).collect();
     let hint = nearest(field, names.iter().copied())
-        .map_or(String::new(), |name| format!("; did you mean {name}?"));
+        .map_or(String::new(), |name| format!(" (did you mean {name}?)"));
     bail!(
-        "--fields: there is no column '{field}'{hint} The table has: {}",
+        "--fields: there is no column '{field}'{hint}; the table has: {}",
         names.join(", ")
     )
 }
@@ -72,6 +75,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(message.contains("did you mean alpha?"), "{message}");
+        assert!(places(&fields(&["beta", "beta"]), &columns).is_err());
         assert!(check(&fields(&["beta_3"]), &columns).is_ok());
         assert!(check(&fields(&["delta_3"]), &columns).is_err());
     }

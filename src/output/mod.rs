@@ -16,7 +16,7 @@ mod writer;
 
 pub use fields::nearest;
 pub use format::{FigureFile, FigureKind, Format};
-pub use read::read_table;
+pub use read::{ReadTable, read_table};
 pub use writer::{Destination, Summary, Writer};
 
 use std::io;

@@ -1,6 +1,6 @@
 //! Tables back from the CSV files that the program wrote.
 
-use super::sidecar;
+use super::{sidecar, staged};
 use crate::table::{Cell, Column, Table};
 use crate::tables;
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -20,30 +20,53 @@ struct Sidecar {
     columns: Vec<Column>,
 }
 
-/// Reads a table from a CSV file, or from stdin if it is `-`, and says whether a sidecar told its kind. Without one it is the kind
-/// that has these columns and the fewest others.
+impl Sidecar {
+    /// Whether it is about a table with these columns: one of the same name but for its ending may have taken its place.
+    fn explains(&self, names: &[&str]) -> bool {
+        let has = |name: &&str| self.columns.iter().any(|column| column.name == **name);
+        !self.table.is_empty() && names.iter().all(has)
+    }
+}
+
+/// A table from a file, and what there is to say of how it was read.
+pub struct ReadTable {
+    /// The table; its name is empty where its kind is not known.
+    pub table: Table,
+    /// What a reader of the figure should know: a column that was left out, a kind told by the columns alone.
+    pub notices: Vec<String>,
+}
+
+/// Reads a table from a CSV file, or from stdin if it is `-`. Its sidecar says what kind of table it is. Without one it is the kind
+/// that has these columns and the fewest others. The row numbers that pandas writes under an empty name are left out.
 ///
 /// # Errors
 /// If the file cannot be read, or is no table.
-pub fn read_table(path: &Path) -> Result<(Table, bool)> {
+pub fn read_table(path: &Path) -> Result<ReadTable> {
     if path == Path::new("-") {
-        return Ok((parse(io::stdin(), &Sidecar::default())?, false));
+        return explained(parse(io::stdin())?, None);
     }
     ensure!(!path.is_dir(), "is a folder; name a CSV file in it");
+    staged::reading(path)?;
     let file = File::open(path).context("cannot be opened")?;
     // A missing or foreign sidecar only costs the labels.
     let text = fs::read_to_string(sidecar::path(path)).unwrap_or_default();
-    let sidecar: Sidecar = serde_json::from_str(&text).unwrap_or_default();
-    Ok((parse(file, &sidecar)?, !sidecar.table.is_empty()))
+    explained(parse(file)?, serde_json::from_str(&text).ok())
 }
 
-fn parse(reader: impl Read, sidecar: &Sidecar) -> Result<Table> {
+/// Names of the columns, and rows.
+type Parsed = (Vec<String>, Vec<Vec<Cell>>);
+
+fn parse(reader: impl Read) -> Result<Parsed> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
     let plain = |error: csv::Error| anyhow!(io::Error::from(error));
     let header = reader.headers().map_err(plain)?.clone();
     ensure!(
         !header.is_empty(),
         "is empty; a table starts with a line of column names"
+    );
+    ensure!(
+        !header[0].starts_with('{'),
+        "is no CSV but JSON; write the table as .csv to draw it"
     );
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for record in reader.records() {
@@ -62,19 +85,45 @@ fn parse(reader: impl Read, sidecar: &Sidecar) -> Result<Table> {
         );
         rows.push(record.iter().map(Cell::from_csv).collect());
     }
-    let names: Vec<&str> = header.iter().collect();
-    let schema = tables::find(&sidecar.table).or_else(|| tables::with_columns(&names));
-    let known = schema.as_ref().map_or(&[][..], |schema| &schema.columns);
+    Ok((header.iter().map(str::to_owned).collect(), rows))
+}
+
+/// The table with what its columns mean.
+fn explained((mut names, mut rows): Parsed, sidecar: Option<Sidecar>) -> Result<ReadTable> {
+    let mut notices = Vec::new();
+    if names.len() > 1 && names[0].is_empty() {
+        names.remove(0);
+        rows.iter_mut().for_each(|row| drop(row.remove(0)));
+        notices.push("its first column has no name and is left out".to_owned());
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let sidecar = sidecar.filter(|sidecar| sidecar.explains(&names));
+    let told = sidecar
+        .as_ref()
+        .and_then(|sidecar| tables::find(&sidecar.table));
+    let is_told = told.is_some();
+    let schema = told.or_else(|| tables::with_columns(&names));
+    if let Some(schema) = schema.as_ref().filter(|_| !is_told) {
+        notices.push(format!(
+            "has no sidecar of its own; by its columns it is taken for a table of {}",
+            schema.name
+        ));
+    }
+    let of_sidecar = sidecar.iter().flat_map(|sidecar| &sidecar.columns);
+    let of_schema = schema.iter().flat_map(|schema| &schema.columns);
+    let known: Vec<&Column> = of_sidecar.chain(of_schema).collect();
     let explained = |name: &&str| {
-        let all = sidecar.columns.iter().chain(known);
-        let column = all.into_iter().find(|column| column.name == **name);
-        column.cloned().unwrap_or_else(|| Column::unknown(name))
+        let column = known.iter().find(|column| column.name == **name);
+        column.map_or_else(|| Column::unknown(name), |column| (*column).clone())
     };
-    Ok(Table {
-        name: schema
-            .as_ref()
-            .map_or(String::new(), |schema| schema.name.to_owned()),
-        columns: names.iter().map(explained).collect(),
-        rows,
+    let columns = names.iter().map(explained).collect();
+    let name = schema.map_or(String::new(), |schema| schema.name.to_owned());
+    Ok(ReadTable {
+        table: Table {
+            name,
+            columns,
+            rows,
+        },
+        notices,
     })
 }

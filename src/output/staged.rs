@@ -102,6 +102,7 @@ impl Staged {
             });
         }
         // A symbolic link keeps pointing where it did, and its target is replaced.
+        let folder = fs::canonicalize(folder).with_context(|| format!("cannot write {shown}"))?;
         let target = fs::canonicalize(path).unwrap_or_else(|_| folder.join(name));
         let (temporary, file) = create(&target).with_context(|| format!("cannot write {shown}"))?;
         Ok(Self {

@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -70,6 +71,8 @@ pub struct Summary {
     pub verdicts: Vec<(&'static str, usize)>,
     /// The file; `None` for stdout.
     pub file: Option<PathBuf>,
+    /// Why there is no figure although one was wanted.
+    pub undrawn: Option<String>,
 }
 
 /// Writes the records of one table.
@@ -194,10 +197,10 @@ impl<R: Record> Writer<R> {
         Ok(())
     }
 
-    /// Writes the sidecar, draws the figure, and moves all files into place. A table that cannot be drawn is still written.
+    /// Writes the sidecar, moves the table into place, and then draws the figure.
     ///
     /// # Errors
-    /// If a file cannot be written, or the table cannot be drawn.
+    /// If the table cannot be written.
     pub fn finish(mut self) -> Result<Summary> {
         if self.table.is_none() {
             self.begin(None)?;
@@ -208,17 +211,6 @@ impl<R: Record> Writer<R> {
             self.rows.text(&whole::text(&shown, self.format))?;
         }
         let mut finished = Vec::from_iter(self.rows.finish()?);
-        let drawn = match self.figure {
-            Some((figure, mut staged)) => {
-                let drawn = plot::draw(&table, &Choice::default(), &figure, &mut staged);
-                // Dropped otherwise, and with it its temporary file.
-                if drawn.is_ok() {
-                    finished.push(staged);
-                }
-                drawn.with_context(|| format!("cannot draw {}", figure.path.display()))
-            }
-            None => Ok(()),
-        };
         if let Some((mut staged, run)) = self.sidecar {
             let document = run.document(R::NAME, &shown.columns, self.count);
             staged
@@ -227,14 +219,31 @@ impl<R: Record> Writer<R> {
             finished.push(staged);
         }
         staged::commit(finished)?;
-        drawn?;
+        let undrawn = self.figure.and_then(|figure| undrawn(&table, figure));
         Ok(Summary {
+            undrawn,
             rows: self.count,
             shortfalls: self.shortfalls.into_iter().collect(),
             verdicts: self.verdicts.into_iter().collect(),
             file: self.destination.file,
         })
     }
+}
+
+/// Draws the figure; what hinders that comes back as words, since the table is in place by then.
+fn undrawn(table: &Table, (figure, mut staged): (FigureFile, Staged)) -> Option<String> {
+    let draw = || {
+        plot::draw(table, &Choice::default(), &figure, &mut staged)?;
+        staged::commit(vec![staged])
+    };
+    // A bug of the drawing must not take the table with it.
+    let drawn = catch_unwind(AssertUnwindSafe(draw));
+    let why = match drawn {
+        Ok(Ok(())) => return None,
+        Ok(Err(error)) => format!("{error:#}"),
+        Err(_) => "a bug stopped the drawing; please report the message above".to_owned(),
+    };
+    Some(format!("cannot draw {}: {why}", figure.path.display()))
 }
 
 /// The columns at some places.

@@ -4,7 +4,7 @@ use crate::cli::simulate::data::SimulateDataArgs;
 use crate::commands::Status;
 use anyhow::{Result, ensure};
 use saddlepoint::output::matrix::MatrixOutput;
-use saddlepoint::output::{Format, staged};
+use saddlepoint::output::{Format, sidecar, staged};
 use saddlepoint::questions::draw::{DIRECTION, UNIT_VALUE};
 
 /// Draws samples of a data model into a file.
@@ -18,6 +18,10 @@ pub(super) fn run(args: &SimulateDataArgs) -> Result<Status> {
         matches!(common.format, None | Some(Format::Csv)),
         "--format does not apply to samples; name FILE.npy or FILE.csv"
     );
+    ensure!(
+        common.fields.is_empty(),
+        "--fields chooses columns of tables, not of samples; leave it out"
+    );
     let draw = args.question()?;
     ensure!(
         draw.is_planted() || args.directions.is_none(),
@@ -25,9 +29,13 @@ pub(super) fn run(args: &SimulateDataArgs) -> Result<Status> {
         draw.point.model.name()
     );
     let output = MatrixOutput::open(common.output_file(), common.seed)?;
+    let sidecar = common.output_file().map(sidecar::path);
     let directions = args.directions.as_deref();
     let directions = directions
-        .map(|path| MatrixOutput::open(Some(path), common.seed))
+        .map(|path| match &sidecar {
+            Some(sidecar) if *sidecar == sidecar::path(path) => MatrixOutput::beside(path),
+            _ => MatrixOutput::open(Some(path), common.seed),
+        })
         .transpose()?;
     let drawn = draw.replica(0)?;
     let mut files = output.write(&drawn.samples, &[UNIT_VALUE])?;
