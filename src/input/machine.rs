@@ -1,6 +1,6 @@
 //! The parameters of a machine from files: an `.npz` with the arrays W, b and c and the kinds of its units, or one file each.
 
-use super::{array, members, read_matrix, read_vector, vector, word};
+use super::{array, members, read_matrix, read_vector, split_member, vector, word};
 use crate::questions::{GivenMachine, Kind};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use faer::Mat;
@@ -62,7 +62,13 @@ type Bias = Option<(Vec<f64>, String)>;
 /// If a file cannot be read, a bias does not fit the matrix, or a kind has no known name.
 pub fn read(files: Files<'_>) -> Result<Machine> {
     let weights = weights(files.machine)?;
-    let names = members(files.machine)?.unwrap_or_default();
+    // FILE.npz:NAME names the matrix; biases and kinds stand beside it.
+    let (file, _) = split_member(files.machine);
+    let files = Files {
+        machine: &file,
+        ..files
+    };
+    let names = members(&file)?.unwrap_or_default();
     let visible = bias(files, files.visible_bias, &names, "b")?;
     let hidden = bias(files, files.hidden_bias, &names, "c")?;
     let shape = (weights.nrows(), weights.ncols());

@@ -47,10 +47,23 @@ const MAX_WORD: usize = 1000;
 pub(super) fn word(mut source: impl Read) -> Result<Option<String>> {
     let header = header(&mut source)?;
     let code = descr(&header)?;
-    let size = code
-        .strip_prefix(['<', '>'])
-        .and_then(|code| code.strip_prefix('U'));
-    let Some(size) = size.and_then(|size| size.parse::<usize>().ok()) else {
+    let size = |kind| {
+        let code = code.trim_start_matches(['<', '>', '|', '=']);
+        code.strip_prefix(kind)?.parse::<usize>().ok()
+    };
+    if let Some(size) = size('S').filter(|size| *size <= MAX_WORD) {
+        let mut text = String::new();
+        let mut source = source.take(size as u64);
+        source
+            .read_to_string(&mut text)
+            .context("holds a text that is none; save it again")?;
+        return Ok(Some(text.trim_end_matches('\0').to_owned()));
+    }
+    ensure!(
+        !code.ends_with('O'),
+        "holds a Python object; save it as a plain text: numpy.array('spin')"
+    );
+    let Some(size) = size('U') else {
         return Ok(None);
     };
     ensure!(
