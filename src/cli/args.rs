@@ -16,7 +16,7 @@ pub(crate) struct CommonArgs {
     #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) output: Option<PathBuf>,
 
-    /// How the table is written [default: as FILE's name says; on a terminal a table for a reader, in a pipe CSV]
+    /// How the table is written [default: as FILE's name says; on a terminal, a table for a reader; in a pipe, CSV]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
 

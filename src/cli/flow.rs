@@ -14,7 +14,7 @@ use saddlepoint::questions::flow::stability::Stability;
 use saddlepoint_theory::dynamics::flow::Search;
 use std::path::{Path, PathBuf};
 
-/// Compute learning without noise
+/// Compute learning without noise, and how noise moves a place cell
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint flow modes --eigenvalues 0.8,1.5,2,4 --time 0:8:81 --plot flow.svg\n  \
@@ -38,6 +38,7 @@ pub(crate) enum Flow {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint flow modes --eigenvalues 0.8,1.5,2,4 --time 0:8:81 --plot flow.svg\n  \
+    echo 0.8,1.5,2,4 > eigenvalues.csv\n  \
     saddlepoint flow modes --file eigenvalues.csv --hidden-units 64 --init-scale 0.01 --emergence\n\n\
     Without --hidden-units each mode starts alone from --initial-singular-value and saturates. With it, the weights start as independent \
     entries of standard deviation --init-scale and grow without saturation, and the modes leave the bulk of these, strong ones first."
@@ -52,7 +53,7 @@ pub(crate) struct FlowModesArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
-    /// Times, 0 or above, in units of the learning rate per unit
+    /// Times, 0 or above, in updates times learning rate
     #[arg(long, value_name = "GRID", value_parser = grid::non_negative, allow_hyphen_values = true,
         required_unless_present = "emergence")]
     pub(crate) time: Option<Grid>,
@@ -79,7 +80,8 @@ pub(crate) struct FlowModesArgs {
     )]
     pub(crate) init_scale: f64,
 
-    /// Units, which fix the growth rate of small weights: gaussian or spin c - 1, binary of mean 1/2 c/4 - 1/16
+    /// Units, which fix the growth rate of small weights on a mode of eigenvalue lambda: gaussian (spins too): rate lambda - 1; binary of
+    /// mean 1/2: lambda/4 - 1/16
     #[arg(long, value_enum, value_name = "KIND", default_value_t = noise::Rate::Gaussian, requires = "hidden_units")]
     pub(crate) growth: noise::Rate,
 

@@ -8,9 +8,10 @@ use saddlepoint::questions::landau::{Hysteresis, LandauModes, LandauProfile, Log
 /// Compute the landscape of a given machine in the singular modes of its weights
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  saddlepoint landau --machine machine.npz --plot modes.svg\n  \
-    saddlepoint landau --machine W.csv --scale 0.5:2:4 --profile 0 --plot profile.svg\n  \
-    saddlepoint landau --machine machine.npz --log-z --temperatures 5000\n\n\
+    after_help = "Examples:\n  saddlepoint simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --biases none -o machine.npz\n  \
+    saddlepoint landau --machine machine.npz --plot modes.svg\n  \
+    saddlepoint landau --machine machine.npz --scale 0.5:2:4 --profile 0 --plot profile.svg\n  \
+    saddlepoint landau --machine machine.npz --log-z --scale 0.25 --temperatures 5000\n\n\
     Modes are numbered from 0, the largest singular value first. With biases, a mode orders where the singular value of \
     the weights between standardised units, effective_singular_value, reaches 1."
 )]

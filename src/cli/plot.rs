@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 /// Draw a table that saddlepoint wrote
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  saddlepoint plot threshold.csv -o threshold.svg --log y")]
+#[command(
+    after_help = "Examples:\n  saddlepoint threshold --data spiked --spike 1:4:31 -o threshold.csv\n  \
+    saddlepoint plot threshold.csv -o threshold.svg --log y"
+)]
 pub(crate) struct PlotArgs {
     /// Table to draw, a CSV file that saddlepoint wrote, or - for stdin
     #[arg(value_name = "TABLE.csv", allow_hyphen_values = true)]

@@ -14,8 +14,10 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint spectrum --data ising-ring --units inf --beta 0.5 --alpha 10 --edges\n  \
+    (echo 1,0.9; echo 5,0.1) > atoms.csv\n  \
     saddlepoint spectrum --data spectrum --file atoms.csv --alpha 5 --plot density.svg\n  \
     saddlepoint spectrum --data ising-ring --units 200 --beta 0.5 --alpha 2,10,50 --profile\n  \
+    saddlepoint simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --biases none -o machine.npz\n  \
     saddlepoint spectrum --machine machine.npz --plot bulk.svg",
     mut_arg("data", |data| data
         .required(false)

@@ -26,8 +26,8 @@ pub(crate) struct ThresholdArgs {
     /// Criteria, separated by commas: spectral (the eigenvector appears), crossing (signal and noise have equal
     /// eigenvalues), crossing-published (the same with the published noise edge of one-hot units), maximum-likelihood (a
     /// hidden unit trained by maximum likelihood learns the leading mode), bayes (the best possible inference learns it: the
-    /// information-theoretic threshold, for --data spiked and two-cluster), place-cell (a hidden unit
-    /// trained on P samples of an Ising ring overlaps with the place cell of infinitely many up to the critical size over P)
+    /// information-theoretic threshold, for --data spiked and two-cluster), place-cell (the size S
+    /// such that a unit trained on P samples of an Ising ring has squared overlap 1 - S/P with the place cell learnt from infinitely many)
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Name::Spectral])]
     pub(crate) criterion: Vec<Name>,
 

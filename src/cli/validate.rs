@@ -34,7 +34,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long, conflicts_with_all = ["names", "all"])]
     pub(crate) list: bool,
 
-    /// Sizes and replicas: seconds, minutes or an hour on two cores
+    /// Sizes and replicas: each experiment takes seconds, minutes or an hour on two cores
     #[arg(long, value_enum, default_value_t = PresetName::Quick)]
     pub(crate) preset: PresetName,
 

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 /// Sample a given Restricted Boltzmann Machine by block Gibbs sampling
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  saddlepoint simulate gibbs --machine ring.npz --chains 100 --steps 2000 -o samples.npy\n  \
+    after_help = "Examples:\n  saddlepoint simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --biases none -o machine.npz\n  \
+    saddlepoint simulate gibbs --machine machine.npz --chains 100 --steps 2000 -o samples.npy\n  \
     saddlepoint simulate gibbs --machine machine.npz --steps 10000\n\n\
     FILE.npy holds the visible units, one configuration per row, chain by chain at each record; FILE.csv beside it the \
     observables: means over chains and time, their standard errors and autocorrelation times. Naming FILE.csv writes the \

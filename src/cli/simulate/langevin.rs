@@ -11,6 +11,7 @@ use saddlepoint_simulator::langevin::Langevin as Dynamics;
 #[command(
     mut_arg("machine", |machine| machine.required(false)),
     after_help = "Examples:\n  saddlepoint simulate langevin --singular-values 0.2:1.2:6\n  \
+    saddlepoint simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --biases none -o machine.npz\n  \
     saddlepoint simulate langevin --machine machine.npz --modes 5\n\n\
     Two rows per mode: the slow variable (x + y)/sqrt 2 relaxes at the rate 1 - s and the fast one (x - y)/sqrt 2 at 1 + s \
     where the machine has infinitely many spins; there the slow one diverges for s > 1. In a finite machine the free energy \

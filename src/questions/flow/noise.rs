@@ -24,9 +24,9 @@ pub struct Noise {
 /// Units between which small weights grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Rate {
-    /// Gaussian units or spins: rate c - 1
+    /// Gaussian units or spins: rate lambda - 1
     Gaussian,
-    /// Binary units of mean 1/2: rate c/4 - 1/16
+    /// Binary units of mean 1/2: rate lambda/4 - 1/16
     Binary,
 }
 
@@ -97,7 +97,7 @@ impl Mode {
             "growth_rate",
             "r_k",
             "growth rate of small weights",
-            "gaussian: c − 1; binary: c/4 − 1/16",
+            "gaussian: λ − 1; binary: λ/4 − 1/16",
             |mode| mode.growth_rate.into(),
         ),
     ];

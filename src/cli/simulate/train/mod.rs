@@ -16,6 +16,7 @@ use std::path::PathBuf;
     after_help = "Examples:\n  saddlepoint simulate train --data ising-ring --units 100 --beta 0.5 --samples 10000 \
     --hidden-units 1 --biases none --gibbs-steps 20 --learning-rate 0.01 --batch 10 --epochs 50 -o ring.npz\n  \
     saddlepoint simulate train --data samples --file digits.npy --threshold 127.5 --hidden-units 64 -o digits.npz\n\n\
+    digits.npy stands for a file of yours: images as rows of grey values from 0 to 255.\n\n\
     FILE.npz holds the weights W, the biases b and c and the kinds of units, FILE.csv beside it the log; naming FILE.csv does the \
     same. On stdout there is the log alone, row by row as epochs pass, unless --save names a file. Several replicas write FILE-0.npz, FILE-1.npz, ...; of a \
     data model each draws its own samples.\n\nThe state is saved about twice a minute, or every N epochs, in FILE.npz.checkpoints \
