@@ -1,8 +1,8 @@
 //! Questions about learning in Restricted Boltzmann Machines, and their answers as tables: the library behind the command line.
 //!
-//! A [`Question`](questions::Question) is a type with its arguments as meant; its answer is a table of a type, a row of which is a
-//! [`Record`](table::Record); a record says what its columns mean and how the table is drawn. The command line, an example and a test ask
-//! the same questions and get the same rows.
+//! A [`Question`](questions::Question) is a type that holds physical arguments; each question type answers with rows of one type, which
+//! implements [`Record`](table::Record): it says what the columns mean and how the table is drawn. The command line, an example and a test
+//! ask the same questions and get the same rows.
 //!
 //! From how many samples on the direction between two clusters shows, and a machine that learns it from more:
 //!
@@ -31,12 +31,30 @@
 //!
 //! | module | what |
 //! | --- | --- |
-//! | [`questions`] | one file per question: critical sample sizes, learning curves, phases, landscapes, training, … |
+//! | [`questions`] | one type per question, listed below |
 //! | [`table`] | what a row is: columns, what fills them, the figure; re-exported from `saddlepoint-validation` |
 //! | [`tables`] | every kind of table by its name |
 //! | [`output`] | a table as CSV, JSON, Markdown, LaTeX or for a terminal, with its sidecar; files that appear whole or not at all |
 //! | [`input`] | matrices and machines from files |
 //! | [`plot`] | the figure of a table |
+//!
+//! | command | questions |
+//! | --- | --- |
+//! | `threshold` | [`Threshold`](questions::threshold::Threshold), [`Inverse`](questions::threshold::Inverse) (`--solve-for`), [`ThresholdSamples`](questions::threshold::ThresholdSamples) (`--data samples`) |
+//! | `spectrum` | [`Spectrum`](questions::spectrum::Spectrum), [`SpectrumEdges`](questions::spectrum::SpectrumEdges) (`--edges`), [`Profile`](questions::spectrum::Profile) (`--profile`), [`MachineSpectrum`](questions::spectrum::MachineSpectrum) and [`MachineEdges`](questions::spectrum::MachineEdges) (`--machine`) |
+//! | `learn` | [`Learn`](questions::learn::Learn) |
+//! | `infer` | [`Solutions`](questions::infer::Solutions), [`Critical`](questions::infer::Critical) (`--critical`) |
+//! | `phase` | [`RbmPhases`](questions::phase::RbmPhases), [`HopfieldPhases`](questions::phase::HopfieldPhases); with `--boundary` [`RbmLines`](questions::phase::RbmLines), [`HopfieldLines`](questions::phase::HopfieldLines) |
+//! | `landau` | [`LandauModes`](questions::landau::LandauModes), [`LandauProfile`](questions::landau::LandauProfile) (`--profile`), [`Hysteresis`](questions::landau::Hysteresis) (`--hysteresis`), [`LogZ`](questions::landau::LogZ) (`--log-z`) |
+//! | `flow modes` | [`Modes`](questions::flow::modes::Modes), [`Growth`](questions::flow::noise::Growth) (`--hidden-units`), [`Emergence`](questions::flow::noise::Emergence) (`--emergence`) |
+//! | `flow ring` | [`Weights`](questions::flow::ring::Weights), [`Trajectory`](questions::flow::ring::Trajectory) (`--trajectory`); with `--summary` [`ising::Summary`](questions::flow::ring::ising::Summary), [`clock::Summary`](questions::flow::ring::clock::Summary) |
+//! | `flow stability` | [`Stability`](questions::flow::stability::Stability) |
+//! | `flow diffusion` | [`Diffusion`](questions::flow::diffusion::Diffusion), [`Landscape`](questions::flow::landscape::Landscape) (`--landscape`) |
+//! | `simulate data` | [`Draw`](questions::Draw), which is no `Question`: its answer is a matrix |
+//! | `simulate train` | [`Train`](questions::train::Train) |
+//! | `simulate gibbs` | [`Gibbs`](questions::gibbs::Gibbs) |
+//! | `simulate langevin` | [`Langevin`](questions::langevin::Langevin) |
+//! | `validate` | [`Validate`](questions::validate::Validate) |
 
 pub mod input;
 pub mod output;

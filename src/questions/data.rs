@@ -48,7 +48,7 @@ impl DataModel {
 /// One combination of a data model's parameters. What the model does not have is `None`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DataPoint {
-    /// The model.
+    /// Data model, which decides the parameters that are not `None`.
     pub model: DataModel,
     /// Number of units N.
     pub units: Option<Units>,

@@ -1,13 +1,14 @@
-//! Independent runs side by side, heard in their order.
+//! Independent runs in parallel, their outputs in order.
 
 use anyhow::Result;
 use rayon::prelude::*;
 
-/// Runs numbered from 0, on all threads, each of which says things as it goes on; `hear` hears all that a run says before it hears
-/// the next one. A single run is heard at once, of several a block of as many as there are threads when the block is done.
+/// Calls `run(i, …)` for i < `runs` in parallel and passes their outputs to `hear` in order of i.
+///
+/// One run streams; several are computed in blocks of one per thread and passed on block by block.
 ///
 /// # Errors
-/// The first one of a run or of `hear`.
+/// The first error of a run or of `hear`.
 pub fn in_order<T: Send>(
     runs: usize,
     run: impl Fn(usize, &mut dyn FnMut(T) -> Result<()>) -> Result<()> + Sync,

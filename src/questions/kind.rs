@@ -44,9 +44,9 @@ impl fmt::Display for Kind {
 }
 
 impl Kind {
-    /// -1 or 1.
+    /// Values −1 and 1, no potential.
     pub const SPIN: Self = Self::Unit(Unit::Spin);
-    /// 0 or 1.
+    /// Values 0 and 1, no potential.
     pub const BINARY: Self = Self::Unit(Unit::Binary);
     /// Real, of potential x²/2.
     pub const GAUSSIAN: Self = Self::Unit(Unit::Gaussian);

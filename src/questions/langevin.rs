@@ -7,7 +7,7 @@ use anyhow::Result;
 use saddlepoint_simulator::langevin::{Langevin as Dynamics, Modes, Relaxation};
 use saddlepoint_simulator::stream;
 
-/// What moves.
+/// The modes that move.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Moving {
     /// Modes of infinitely many spins, by their singular values.
@@ -19,7 +19,7 @@ pub enum Moving {
 /// Variance and relaxation of the modes of a machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Langevin {
-    /// What moves.
+    /// The modes that move: of infinitely many spins or of a machine.
     pub moving: Moving,
     /// How it moves and is recorded.
     pub dynamics: Dynamics,
@@ -34,9 +34,9 @@ pub struct Langevin {
 pub struct Row {
     /// Number of the mode.
     pub mode: usize,
-    /// Its singular value.
+    /// Singular value s of the mode, 0 or above.
     pub singular_value: f64,
-    /// slow or fast
+    /// `slow`, (x + y)/√2, or `fast`, (x − y)/√2.
     pub variable: &'static str,
     /// How the variable moves.
     pub seen: Relaxation,

@@ -10,7 +10,7 @@ use saddlepoint_theory::solver::Solution;
 /// What one hidden unit learns from P = α N samples, in the limit of many units.
 #[derive(Debug, Clone)]
 pub struct Learn {
-    /// The data.
+    /// Data models with their parameters, or data matrices.
     pub data: Vec<Data>,
     /// Kinds of the hidden unit.
     pub hidden: Vec<Kind>,
@@ -23,19 +23,19 @@ pub struct Learn {
 /// One solution, or none where the equations were not solved.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The data.
+    /// Data model with the parameters that it has.
     pub data: DataPoint,
     /// Kind of the hidden unit.
     pub hidden: Kind,
-    /// Samples per unit.
+    /// Samples per unit α = P/N, above 0.
     pub alpha: f64,
-    /// What was learnt.
+    /// Weight on the leading direction, likelihoods and stability; `None` where the equations were not solved.
     pub learned: Option<Learned>,
     /// How the solver ended.
     pub outcome: Outcome,
 }
 
-/// What was learnt.
+/// Columns of a solution: weight on the leading direction, likelihoods and stability.
 const LEARNED: &[Field<Learned>] = &[
     Field::one(words::BRANCH, |found| {
         let name = match found.branch {

@@ -1,4 +1,4 @@
-//! Questions and their answers: arguments as meant, rows of a type. No flags, files or terminals.
+//! Questions and their answers: physical arguments, rows of one type. No flags, files or terminals.
 //!
 //! One file per question. A question is checked when it is asked, hands over each row when it is known, and can be interrupted between
 //! two rows.
@@ -42,7 +42,7 @@ use crate::table::Record;
 use anyhow::{Result, ensure};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What the answer to a question hears from its caller, and what the caller hears of it.
+/// Progress callback and cancellation flag of a computation.
 #[derive(Clone, Copy)]
 pub struct Monitor<'a> {
     /// Called with the steps done and their number in all, from any thread.
@@ -72,9 +72,9 @@ impl Monitor<'_> {
     }
 }
 
-/// A question: arguments as meant, checked when it is asked. It knows no flags, files or terminals.
+/// A question: physical arguments, which [`ask`](Self::ask) validates. It knows no flags, files or terminals.
 pub trait Question {
-    /// A row of the answer.
+    /// Type of the answer's rows.
     type Row: Record;
 
     /// Columns that have no meaning for what is asked.

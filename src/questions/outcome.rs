@@ -10,7 +10,7 @@ pub struct Outcome {
     pub stop: Option<Stop>,
     /// Evaluations of the equations.
     pub iterations: Option<usize>,
-    /// What is left of the equations.
+    /// Residual of the equations: |F(x) − x|, or the largest component of a gradient.
     pub residual: Option<f64>,
 }
 
@@ -52,7 +52,7 @@ impl Outcome {
         }
     }
 
-    /// That the row is no answer unless the solver converged.
+    /// Marks the row incomplete unless the solver converged.
     pub(crate) fn shortfall(&self, remedy: &'static str) -> Option<Shortfall> {
         (self.stop != Some(Stop::Converged)).then_some(Shortfall {
             what: "stop is not converged",

@@ -8,9 +8,9 @@ use saddlepoint_validation::Error;
 use saddlepoint_validation::experiments::{self, HierarchicalLearning};
 use saddlepoint_validation::runner::{self, Settings, Validation};
 
-/// One experiment after another.
+/// Experiments, run in the order given.
 pub struct Validate {
-    /// The experiments.
+    /// The experiments, in the order in which they run.
     pub experiments: Vec<Experiment>,
     /// Sizes and replicas, seed, threads and checkpoints.
     pub settings: Settings,

@@ -27,9 +27,9 @@ pub struct Diffusion {
 pub struct Row {
     /// The ring and the machine.
     pub at: Point,
-    /// The training.
+    /// Learning rate, samples per update, and whether chains sample the negative phase.
     pub training: Training,
-    /// Sites² per update.
+    /// Diffusion constant D, in sites² per update.
     pub diffusion: f64,
     /// Temperature of the noise T = η Var(e·v tanh w·v)/(2 B |e|²), in nats.
     pub temperature: f64,
@@ -56,7 +56,7 @@ pub struct Pinned {
     pub samples: f64,
     /// Standard deviation of their log-likelihood around the ring, in nats.
     pub landscape_deviation: f64,
-    /// Sites² per update.
+    /// Diffusion constant D, in sites² per update.
     pub diffusion: f64,
 }
 
@@ -210,7 +210,7 @@ struct Case {
     cell: PlaceCell,
     /// How far its distance from the next ones fluctuates.
     distances: Option<Distances>,
-    /// The landscape of a single sample, which those of more are in proportion to.
+    /// Covariance K of one sample's log-likelihood; P samples have K/P.
     of_one: Pinning,
     pinnings: Vec<Option<Pinning>>,
 }

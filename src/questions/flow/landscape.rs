@@ -16,7 +16,7 @@ pub struct Landscape {
     pub samples: Vec<f64>,
 }
 
-/// Two places.
+/// Covariance of the log-likelihoods of a place cell at two places.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
     /// The ring and the machine.

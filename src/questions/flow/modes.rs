@@ -20,15 +20,15 @@ pub struct Modes {
 /// One mode at one time.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// Time of training.
+    /// Time of training, updates times learning rate, 0 or above.
     pub time: f64,
     /// Number of the mode, in the order of the eigenvalues given.
     pub mode: usize,
-    /// Its eigenvalue.
+    /// Its eigenvalue λ in the data's covariance, 0 or above.
     pub eigenvalue: f64,
-    /// Its singular value.
+    /// Its singular value in the weights at this time, above 0.
     pub singular_value: f64,
-    /// Where that ends.
+    /// Singular value of the mode at infinite time.
     pub final_singular_value: f64,
 }
 

@@ -106,7 +106,7 @@ impl Mode {
 /// Singular values and overlaps with the data's modes at given times.
 #[derive(Debug, Clone)]
 pub struct Growth {
-    /// The machine.
+    /// Eigenvalues of the data, number and kind of the units, initial weights.
     pub noise: Noise,
     /// Times, 0 or above, in updates times learning rate.
     pub time: Vec<f64>,
@@ -115,7 +115,7 @@ pub struct Growth {
 /// One mode at one time.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown {
-    /// Time of training.
+    /// Time of training, updates times learning rate, 0 or above.
     pub time: f64,
     /// The mode of the data.
     pub mode: Mode,
@@ -173,7 +173,7 @@ impl Question for Growth {
 /// The time at which each mode leaves the bulk, strong modes first.
 #[derive(Debug, Clone)]
 pub struct Emergence {
-    /// The machine.
+    /// Eigenvalues of the data, number and kind of the units, initial weights.
     pub noise: Noise,
 }
 

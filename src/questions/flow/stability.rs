@@ -19,7 +19,7 @@ pub struct Stability {
 pub struct Row {
     /// Coupling β of neighbouring sites.
     pub beta: f64,
-    /// Smallest rings.
+    /// Smallest numbers of sites at which uniform weights are unstable, a place cell is better, and one exists.
     pub sizes: CriticalSizes,
 }
 

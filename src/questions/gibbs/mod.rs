@@ -13,10 +13,10 @@ use saddlepoint_simulator::gibbs::Chains;
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::{Samples, Xoshiro256PlusPlus, stream};
 
-/// What a machine does when it is left to itself.
+/// Block Gibbs sampling of a given machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gibbs {
-    /// The machine.
+    /// Weights, biases and kinds of units.
     pub machine: GivenMachine,
     /// Where its chains start.
     pub start: Start,
@@ -37,9 +37,9 @@ pub struct Gibbs {
 pub enum Start {
     /// That many, from independent visible units of their biases.
     Random(usize),
-    /// From visible units, one chain per row.
+    /// From given visible units.
     Given {
-        /// The visible units.
+        /// Values of the visible units, one chain per row.
         visible: Mat<f64>,
         /// What messages call them.
         name: String,
@@ -56,7 +56,7 @@ pub struct Sampled {
 }
 
 impl Gibbs {
-    /// Number of chains.
+    /// Number of independent chains, 1 or more.
     pub fn chains(&self) -> usize {
         match &self.start {
             Start::Random(chains) => *chains,

@@ -79,7 +79,7 @@ const LEAST_LENGTH: f64 = 100.0;
 /// Mean of an observable over chains and time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
-    /// The mean.
+    /// Mean of the observable.
     pub mean: f64,
     /// Its standard error: by the spread of independent chains, of one chain by its autocorrelation.
     pub standard_error: Option<f64>,
@@ -163,7 +163,7 @@ pub struct Row {
     pub steps: u64,
     /// Name of the observable.
     pub observable: String,
-    /// Its mean.
+    /// Mean of the observable with its error and autocorrelation time.
     pub summary: Summary,
 }
 

@@ -14,9 +14,9 @@ pub struct Row {
     pub step: u64,
     /// Number of the chain.
     pub chain: usize,
-    /// The observable.
+    /// Name of the observable.
     pub observable: String,
-    /// Its value.
+    /// Value of the observable after that sweep.
     pub value: f64,
 }
 

@@ -10,7 +10,7 @@ use saddlepoint_theory::replica::inference::{self, Prior};
 /// How many samples per unit inference needs: from the eigenvector, at best, and for an algorithm.
 #[derive(Debug, Clone)]
 pub struct Critical {
-    /// The models.
+    /// Laws of weights and hidden values, and signal-to-noise ratios.
     pub models: Models,
 }
 
@@ -21,7 +21,7 @@ pub struct Row {
     pub weight_prior: Prior,
     /// Law of the hidden values.
     pub hidden_prior: Prior,
-    /// Signal-to-noise ratio.
+    /// Signal-to-noise ratio of rank-one data, the excess eigenvalue, above 0.
     pub snr: f64,
     /// The thresholds; `None` where they were not found.
     pub critical: Option<inference::Critical>,

@@ -12,10 +12,10 @@ use saddlepoint_theory::solver::Solution;
 /// Free entropies closer than this, relative to α snr, are the same: both starts have one solution.
 const SAME: f64 = 1e-12;
 
-/// What the data tell of a receptive field at best, and what an algorithm finds that begins with nothing.
+/// The best estimate of a receptive field, and the fixed point that state evolution reaches from zero overlap.
 #[derive(Debug, Clone)]
 pub struct Solutions {
-    /// The models.
+    /// Laws of weights and hidden values, and signal-to-noise ratios.
     pub models: Models,
     /// Samples per unit, above 0.
     pub alpha: Vec<f64>,
@@ -28,9 +28,9 @@ pub struct Row {
     pub weight_prior: Prior,
     /// Law of the hidden values.
     pub hidden_prior: Prior,
-    /// Samples per unit.
+    /// Samples per unit α = P/N, above 0.
     pub alpha: f64,
-    /// Signal-to-noise ratio.
+    /// Signal-to-noise ratio of rank-one data, the excess eigenvalue, above 0.
     pub snr: f64,
     /// Where state evolution starts.
     pub start: Start,
@@ -45,7 +45,7 @@ pub struct Row {
 /// A solution and what it is worth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Found {
-    /// Overlaps and errors.
+    /// Overlaps of weights and hidden values with their estimates, and mean-square errors.
     pub inference: Inference,
     /// Free entropy per unit.
     pub free_entropy: f64,

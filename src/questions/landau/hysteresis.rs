@@ -12,35 +12,35 @@ use saddlepoint_theory::reciprocal::{hysteresis, spinodals};
 pub struct Hysteresis {
     /// The machine at several inverse temperatures.
     pub machines: Machines,
-    /// The mode.
+    /// Number of the mode, 0 for the largest singular value.
     pub mode: usize,
     /// Fields on the mode, ascending.
     pub field: Vec<f64>,
 }
 
-/// One field.
+/// Amplitudes at one field.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The machine.
+    /// Kinds of units and inverse temperature of the machine.
     pub at: At,
-    /// The mode.
+    /// Number of the mode, 0 for the largest singular value.
     pub mode: usize,
-    /// The field.
+    /// Field f on the mode; the free energy is F − f a.
     pub field: f64,
     /// Minimum while the field rises.
     pub rising: Minimum,
     /// Minimum while the field falls.
     pub falling: Minimum,
-    /// Lowest minimum.
+    /// Lowest minimum of F − f a.
     pub lowest: Option<Minimum>,
 }
 
 /// A minimum of the tilted free energy F − f a.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Minimum {
-    /// Its amplitude.
+    /// Amplitude a of the mode, of either sign.
     pub amplitude: f64,
-    /// Number of the convex piece of F that it is on, 0 for that of the most negative amplitudes: the amplitude jumps where it changes.
+    /// Index of the convex branch of F, counted from negative amplitudes; the amplitude jumps where it changes.
     pub branch: usize,
 }
 

@@ -29,22 +29,22 @@ pub struct LogZ {
     pub seed: u64,
 }
 
-/// One method.
+/// ln Z by one method.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The machine.
+    /// Kinds of units and inverse temperature of the machine.
     pub at: At,
-    /// The method.
+    /// `gaussian`, `naive`, `one-loop`, `tap`, `exact` or `ais`.
     pub method: &'static str,
     /// ln Z; `None` where the method cannot give it.
     pub log_z: Option<f64>,
-    /// What the method is worth where it is annealing.
+    /// Accuracy of annealed importance sampling; `None` for other methods.
     pub annealed: Option<Annealed>,
     /// How the solver ended, where there is one.
     pub outcome: Option<Outcome>,
 }
 
-/// The accuracy of annealing.
+/// Accuracy of annealed importance sampling.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Annealed {
     /// Standard error of ln Z.

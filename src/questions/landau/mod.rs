@@ -32,7 +32,7 @@ pub struct At {
     pub visible: Unit,
     /// Kind of the hidden units.
     pub hidden: Unit,
-    /// Inverse temperature.
+    /// Inverse temperature β, which multiplies weights and biases.
     pub scale: f64,
     /// How the search for the paramagnet ended.
     pub paramagnet: Outcome,

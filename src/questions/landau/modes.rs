@@ -15,10 +15,10 @@ pub struct LandauModes {
     pub machines: Machines,
 }
 
-/// One mode.
+/// One mode of a machine at one inverse temperature.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The machine.
+    /// Kinds of units and inverse temperature of the machine.
     pub at: At,
     /// Number of the mode.
     pub mode: usize,

@@ -19,7 +19,7 @@ const HEIGHT: f64 = 5.0;
 pub struct LandauProfile {
     /// The machine at several inverse temperatures.
     pub machines: Machines,
-    /// The mode.
+    /// Number of the mode, 0 for the largest singular value.
     pub mode: usize,
     /// Another mode, which makes a surface.
     pub second_mode: Option<usize>,
@@ -27,12 +27,12 @@ pub struct LandauProfile {
     pub amplitude: Option<Vec<f64>>,
 }
 
-/// One point.
+/// Free energies at one amplitude, or at one pair of amplitudes.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The machine.
+    /// Kinds of units and inverse temperature of the machine.
     pub at: At,
-    /// The mode.
+    /// Number of the mode, 0 for the largest singular value.
     pub mode: usize,
     /// The second mode of a surface.
     pub second_mode: Option<usize>,
@@ -42,7 +42,7 @@ pub struct Row {
     pub second_amplitude: Option<f64>,
     /// Free energy to fourth order.
     pub landau: f64,
-    /// Mean-field free energy.
+    /// Mean-field free energy, in units of the temperature.
     pub mean_field: f64,
     /// Exact free energy, where it can be had.
     pub exact: Option<f64>,

@@ -21,11 +21,11 @@ pub struct HopfieldPhases {
 /// A state at a point; `None` where the equations were not solved.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Patterns per spin.
+    /// Patterns per spin α = P/N, above 0.
     pub alpha: f64,
-    /// Temperature.
+    /// Temperature T = 1/β, at least 0.
     pub temperature: f64,
-    /// The state.
+    /// Order parameters, free energy and rank of the state.
     pub found: Option<Ranked<State>>,
 }
 

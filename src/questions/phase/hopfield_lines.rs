@@ -20,7 +20,7 @@ pub enum HopfieldLines {
 /// A point of a line.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The line.
+    /// Which line of the diagram the point is on.
     pub line: Line,
     /// Patterns per spin; `None` where the line was not found.
     pub alpha: Option<f64>,

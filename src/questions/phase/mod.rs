@@ -40,7 +40,7 @@ fn scan<P: Sync, R: Send>(
 /// A state of a point among the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ranked<S> {
-    /// The state.
+    /// Order parameters and free energy of the state.
     pub state: S,
     /// Whether no other has a lower free energy.
     pub lowest: bool,
@@ -91,7 +91,7 @@ fn outcome<S>(found: Option<&Ranked<S>>) -> &Outcome {
     found.map_or(&Outcome::FAILED, |found| &found.outcome)
 }
 
-/// That the row is no answer unless the solver converged, here and for the states that it is compared with.
+/// Marks the row incomplete unless the solver converged for this state and all competing states.
 fn shortfall<S>(found: Option<&Ranked<S>>) -> Option<Shortfall> {
     let own = outcome(found)
         .shortfall("its other columns are not a solution: leave the row out, or move the point");

@@ -46,9 +46,9 @@ pub struct Point {
 /// A state at a point; `None` where the equations were not solved.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The point.
+    /// Parameters of the ensemble: law of the components, w, σ, κ and the fields.
     pub point: Point,
-    /// The state.
+    /// Order parameters, free energy and rank of the state.
     pub found: Option<Ranked<State>>,
 }
 

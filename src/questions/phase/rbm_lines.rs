@@ -28,7 +28,7 @@ pub struct Row {
     pub sigma: f64,
     /// Hidden units per visible unit.
     pub kappa: f64,
-    /// The point.
+    /// Line, w, σ, order parameters and order of the transition; `None` where the lines were lost.
     pub point: Option<LinePoint>,
 }
 

@@ -16,18 +16,18 @@ pub struct SpectrumEdges {
     pub alpha: Vec<f64>,
 }
 
-/// One edge.
+/// One edge of the support.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The data.
+    /// Data model with the parameters that it has.
     pub data: DataPoint,
-    /// Samples per unit.
+    /// Samples per unit α = P/N, above 0.
     pub alpha: f64,
     /// Number of the edge, from below.
     pub edge: usize,
     /// `lower` or `upper` edge of an interval.
     pub side: &'static str,
-    /// Position.
+    /// Sample eigenvalue at the edge, 0 or above.
     pub x: f64,
     /// Fraction of the sample eigenvalues in the interval.
     pub mass: f64,

@@ -24,11 +24,11 @@ pub struct Spectrum {
 /// One point of a law, or an outlier of a data matrix.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The data.
+    /// Data model with the parameters that it has.
     pub data: DataPoint,
-    /// Samples per unit.
+    /// Samples per unit α = P/N, above 0.
     pub alpha: f64,
-    /// The point.
+    /// Sample eigenvalue with the density and cumulative distribution there.
     pub point: Point,
     /// Mass and mean of the law by quadrature of its density; `None` for a data matrix, whose law is a fit.
     pub check: Option<SelfCheck>,

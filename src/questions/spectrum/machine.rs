@@ -75,13 +75,13 @@ impl Fit {
     ];
 }
 
-/// Singular value.
+/// Singular value, 0 or above.
 const X: Column = Column::new("x", "s", "singular value", "");
 
 /// The law of a machine's singular values beside their distribution.
 #[derive(Debug, Clone)]
 pub struct MachineSpectrum {
-    /// The machine.
+    /// Singular values of a weight matrix, and the law fitted to their bulk.
     pub machine: Machine,
     /// Points of the law, at least 2, crowded at the edges.
     pub points: u32,
@@ -90,9 +90,9 @@ pub struct MachineSpectrum {
 /// One point of the law, or an outlier.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
-    /// What was fitted.
+    /// Size of the matrix, noise of its entries and outliers above its bulk.
     pub fit: Fit,
-    /// The point.
+    /// Singular value with the density and cumulative distribution there.
     pub point: Point,
 }
 
@@ -155,20 +155,20 @@ impl Question for MachineSpectrum {
 /// The edges of the law of a machine's singular values.
 #[derive(Debug, Clone)]
 pub struct MachineEdges {
-    /// The machine.
+    /// Singular values of a weight matrix, and the law fitted to their bulk.
     pub machine: Machine,
 }
 
 /// One edge of the law.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EdgesRow {
-    /// What was fitted.
+    /// Size of the matrix, noise of its entries and outliers above its bulk.
     pub fit: Fit,
     /// Number of the edge, from below.
     pub edge: usize,
     /// `lower` or `upper`.
     pub side: &'static str,
-    /// Position.
+    /// Singular value at the edge, 0 or above.
     pub x: f64,
 }
 

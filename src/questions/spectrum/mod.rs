@@ -19,14 +19,14 @@ use saddlepoint_theory::covariance::SampleLaw;
 
 /// Number of an edge.
 const EDGE: Column = Column::new("edge", "edge", "number of the edge, from below", "");
-/// Lower or upper.
+/// Which end of an interval an edge is.
 const SIDE: Column = Column::new(
     "side",
     "side",
     "lower or upper edge of an interval of the bulk",
     "",
 );
-/// Sample eigenvalue.
+/// Sample eigenvalue, 0 or above.
 const X: Column = Column::new("x", "x", "sample eigenvalue", "");
 /// What tells one spectrum of a table from another.
 const KEYS: &[&str] = &["alpha", "beta", "spike", "signal", "units"];
@@ -34,7 +34,7 @@ const KEYS: &[&str] = &["alpha", "beta", "spike", "signal", "units"];
 /// A law at one point, beside the distribution of what was observed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// Where.
+    /// Sample eigenvalue, or singular value of a machine, 0 or above.
     pub x: f64,
     /// Density; `None` at a point mass.
     pub density: Option<f64>,

@@ -11,7 +11,7 @@ use saddlepoint_theory::spectra::Mode;
 /// The squared overlap of the top sample eigenvector with every mode of a finite population.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// The data.
+    /// Data models with their parameters, or data matrices.
     pub data: Vec<Data>,
     /// Samples per unit, above 0.
     pub alpha: Vec<f64>,
@@ -20,13 +20,13 @@ pub struct Profile {
 /// The overlap with one mode.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The data.
+    /// Data model with the parameters that it has.
     pub data: DataPoint,
-    /// Samples per unit.
+    /// Samples per unit α = P/N, above 0.
     pub alpha: f64,
     /// Number of the mode, 0 for the largest eigenvalue.
     pub rank: usize,
-    /// The mode.
+    /// Population eigenvalue of the mode, and its degeneracy.
     pub mode: Mode,
     /// Squared overlap with the whole eigenspace.
     pub overlap_squared: f64,

@@ -16,14 +16,14 @@ pub enum Criterion {
     Spectral,
     /// Signal and noise have equal eigenvalues.
     Crossing,
-    /// The same with the published noise edge of one-hot units.
+    /// Crossing of the leading eigenvalue with the noise edge published in H20.
     CrossingPublished,
     /// A hidden unit of this kind, trained by maximum likelihood, learns the leading mode.
     MaximumLikelihood(Kind),
     /// The best possible inference, which knows that the direction's components have this law, learns it.
     Bayes(Prior),
-    /// A hidden unit trained on P samples of an Ising ring overlaps with the place cell of infinitely many up to the critical size
-    /// over P.
+    /// A hidden unit trained on P samples of an Ising ring has squared overlap `1 − P_c/P` with the place cell learnt from infinitely
+    /// many.
     PlaceCell,
 }
 

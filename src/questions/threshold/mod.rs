@@ -20,7 +20,7 @@ use std::str::FromStr;
 /// How many samples it takes to learn a mode of the population, and what a sample of a given size shows of it.
 #[derive(Debug, Clone)]
 pub struct Threshold {
-    /// The data.
+    /// Data models with their parameters, or data matrices.
     pub data: Vec<Data>,
     /// What decides that learning has begun.
     pub criteria: Vec<Criterion>,
@@ -56,9 +56,9 @@ pub enum Task {
     /// The population eigenvalue behind a sample eigenvalue outside the bulk, taken as a lone mode on the population without its
     /// leading mode.
     Observed {
-        /// Samples per unit.
+        /// Samples per unit α = P/N, above 0.
         alpha: f64,
-        /// Sample eigenvalue.
+        /// Sample eigenvalue, above the bulk.
         eigenvalue: f64,
     },
 }
@@ -68,7 +68,7 @@ pub enum Task {
 pub enum Modes {
     /// So many, from the largest eigenvalue down.
     Leading(usize),
-    /// All.
+    /// All modes of the population.
     All,
 }
 

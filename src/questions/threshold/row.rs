@@ -10,9 +10,9 @@ use saddlepoint_theory::spectra::Mode;
 /// The threshold of one mode by one criterion.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The data.
+    /// Data model with the parameters that it has.
     pub data: DataPoint,
-    /// What decides.
+    /// What decides that learning has begun.
     pub criterion: Criterion,
     /// The mode and its threshold.
     pub critical: Critical,
@@ -27,7 +27,7 @@ pub struct Row {
 pub struct Critical {
     /// Number of the mode, 0 for the largest eigenvalue.
     pub rank: usize,
-    /// The mode.
+    /// Population eigenvalue of the mode, and its degeneracy.
     pub mode: Mode,
     /// Critical number `α_c` of samples per unit.
     pub alpha: f64,

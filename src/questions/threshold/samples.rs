@@ -10,7 +10,7 @@ use saddlepoint_theory::covariance::{Debiased, critical_alpha};
 /// The modes that a data matrix shows, and the next one that it does not show yet.
 #[derive(Debug, Clone)]
 pub struct ThresholdSamples {
-    /// Data matrices.
+    /// Data matrices, each with its sample spectrum.
     pub data: Vec<Data>,
     /// The modes to list; `None` for those that the sample shows, and the next.
     pub modes: Option<Modes>,
@@ -19,11 +19,11 @@ pub struct ThresholdSamples {
 /// One mode, with the sample eigenvalue of the same place.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The data.
+    /// Data model with the parameters that it has.
     pub data: DataPoint,
     /// The mode and its threshold.
     pub critical: Critical,
-    /// Samples per unit.
+    /// Samples per unit α = P/N, above 0.
     pub alpha: f64,
     /// What the sample shows of the mode.
     pub seen: Sighting,

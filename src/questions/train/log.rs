@@ -11,7 +11,7 @@ use saddlepoint_simulator::training::LogLikelihood;
 pub struct Log {
     /// Epochs between two rows, 1 or more; the first and the last epoch have one in any case.
     pub every: u64,
-    /// Most modes.
+    /// Leading modes of the weights in a row, at most.
     pub modes: usize,
     /// Whether the log-likelihood is computed.
     pub likelihood: bool,
@@ -35,7 +35,7 @@ impl Default for Log {
 pub struct Seen {
     /// Passes through the samples.
     pub epoch: u64,
-    /// Of the training samples, unless it is not wanted.
+    /// Log-likelihood of the training samples; `None` where it is not wanted.
     pub likelihood: Option<LogLikelihood>,
     /// The leading modes of the weights.
     pub modes: Vec<ModeSeen>,
@@ -48,7 +48,7 @@ pub struct Seen {
 /// A mode of the weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ModeSeen {
-    /// Its singular value.
+    /// Singular value of the weights.
     pub singular_value: f64,
     /// Squared overlap with the data's principal direction of the same number.
     pub overlap_squared: f64,
@@ -57,7 +57,7 @@ pub struct ModeSeen {
 /// A receptive field on a ring.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FieldSeen {
-    /// Centre in sites.
+    /// Centre, in sites from 0 up to N.
     pub centre: f64,
     /// Full width at half maximum in sites.
     pub width: f64,
@@ -70,7 +70,7 @@ pub struct FieldSeen {
 pub struct Row {
     /// Where the samples are from.
     pub data: DataPoint,
-    /// Their number.
+    /// Number of samples P.
     pub samples: usize,
     /// Kind of the visible units.
     pub visible: Kind,
@@ -80,7 +80,7 @@ pub struct Row {
     pub hidden_units: usize,
     /// Number of the replica.
     pub replica: usize,
-    /// What was seen.
+    /// Likelihood, modes, receptive fields and weights at this epoch.
     pub seen: Seen,
 }
 

@@ -1,6 +1,6 @@
 //! Training of a machine: the log, the weights on the way, and the machine at the end.
 //!
-//! [`Train::ask`] answers with the log. Who wants the machine too, or goes on from a state that was kept, trains replica by replica:
+//! [`Train::ask`] answers with the log. [`Train::replica`] trains one replica, from the start or from a checkpoint, and returns its machine:
 //!
 //! ```
 //! use saddlepoint::questions::train::Train;
@@ -40,11 +40,11 @@ const STREAM: &str = "simulate train";
 /// Independent trainings of one kind of machine.
 #[derive(Debug, Clone)]
 pub struct Train {
-    /// Where the samples are from; its number of units is that of the sites.
+    /// Data model of the samples; `units` counts sites.
     pub data: DataPoint,
     /// Samples of the first replica.
     pub samples: Samples,
-    /// How further replicas draw their own samples; without, all learn from the same.
+    /// How each further replica draws samples of its own; `None` if all learn from the same samples.
     pub redraw: Option<Draw>,
     /// Kind of the visible units.
     pub visible: Kind,
@@ -58,7 +58,7 @@ pub struct Train {
     pub training: Training,
     /// Passes through the samples.
     pub epochs: u64,
-    /// Number of trainings.
+    /// Number of independent trainings, 1 or more.
     pub replicas: usize,
     /// Seed of the random numbers.
     pub seed: u64,
@@ -189,7 +189,7 @@ impl Train {
         epoch == self.epochs || epoch.is_multiple_of(self.log.every)
     }
 
-    /// What became of a replica; an error says of which one, if there are several.
+    /// Adds the replica's number to the error of `outcome`, if there are several replicas.
     ///
     /// # Errors
     /// That of `outcome`.

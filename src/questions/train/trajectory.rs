@@ -20,7 +20,7 @@ pub struct Row {
     pub hidden_unit: usize,
     /// Number of the visible unit; of the entry, where units are categorical.
     pub site: usize,
-    /// The weight.
+    /// Weight between the site and the hidden unit.
     pub weight: f64,
 }
 

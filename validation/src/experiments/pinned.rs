@@ -36,11 +36,11 @@ pub(super) fn forgotten(cell: &PlaceCell, training: &Training) -> Result<f64> {
 
 /// The noise of batches, stronger by a factor f than in the limit η/B → 0.
 ///
-/// It makes D larger by f, and the mobility being what it is, T as well.
+/// It multiplies D by f and, at fixed mobility, T by f.
 pub(super) struct Noise {
-    /// N.
+    /// Number of sites N of the ring.
     units: usize,
-    /// f.
+    /// Factor f, 1 in the limit.
     factor: Estimate,
     /// f T, nats.
     temperature: f64,

@@ -22,7 +22,7 @@ const UNITS: usize = 40;
 const BETA: f64 = 0.5;
 /// Factor by which the coupling is wrong in the controls.
 const WRONG_BETA: f64 = 1.1;
-/// Powers of 1/P in what P samples add: they choose the places among those of their random likelihood, and move a maximum.
+/// Corrections for finite P: P^(-1/2) from the random landscape, in which the places settle, and 1/P from the shift of the maximum.
 const POWERS: [f64; 2] = [0.5, 1.0];
 /// Standard deviation of the initial weights.
 const START: f64 = 0.05;

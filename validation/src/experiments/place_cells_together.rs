@@ -76,9 +76,9 @@ const PUBLISHED_BATCH: usize = 100;
 /// neighbours have the variance of the theory, and over long times each peak diffuses as the mean does. The ratios to the theory are
 /// extrapolated in 1/B. A unit alone would diffuse six times as fast.
 ///
-/// At the published settings (not in the quick preset; N = 100, β = 1, PCD-20, learning rate 0.1, batches of 100 and as many chains) no
-/// peak leaves the others either. Diffusion is in units of that of a unit alone there, and that of the mean place is shown beside its
-/// value for the exact negative phase and not judged: the theory has no noise of chains for several units.
+/// At the published settings (not in the quick preset; N = 100, β = 1, PCD-20, learning rate 0.1, batches of 100 and as many chains) the peaks
+/// also stay together. Diffusion is divided by D of a single unit at these settings; the theory for the mean place (exact negative phase)
+/// is shown, not judged: the theory has no noise of chains for several units.
 ///
 /// # References
 /// Own; the phenomenon is that of Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020): "the peaks move coherently".

@@ -111,7 +111,7 @@ pub const TEMPERATURE: Column = Column::new(
     "temperature of the Hopfield model, or of the noise of learning in nats",
     "",
 );
-/// Squared weight on a solution: which of several.
+/// Which solution of the equations.
 pub const BRANCH: Column = Column::new(
     "branch",
     "branch",

@@ -10,7 +10,7 @@ use crate::packed::two_values;
 
 /// Sums over configurations with the means of the hidden units given the visible ones.
 ///
-/// One more hidden unit is always 1: its products are those of the visible units alone. Sums of sixteen configurations are in
+/// An extra hidden unit fixed at 1 yields the sums of x over the visible units. Sums of sixteen configurations are in
 /// single precision, those of many in double precision.
 #[derive(Debug, Clone)]
 pub(crate) struct Sums {

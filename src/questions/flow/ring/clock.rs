@@ -26,7 +26,7 @@ pub struct Summary {
 /// One hidden unit of a machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The machine.
+    /// Ring, kind of its sites and number of hidden units.
     pub machine: Machine,
     /// Number of the hidden unit.
     pub hidden_unit: usize,
@@ -34,7 +34,7 @@ pub struct Row {
     pub field: ClockField,
     /// The field of its amplitudes.
     pub place: Place,
-    /// The whole machine.
+    /// Log-likelihood, curvature and arrangement of all hidden units together.
     pub learnt: Learnt,
 }
 
@@ -119,7 +119,7 @@ impl Question for Summary {
 /// along them do not point anywhere.
 const TOLERANCE: f64 = 1e-6;
 
-/// A clock ring.
+/// A clock ring of one-hot sites with p angles each.
 pub(super) struct Clock(ClockFlow);
 
 impl Clock {

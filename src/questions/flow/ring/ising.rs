@@ -26,15 +26,15 @@ pub struct Summary {
 /// One hidden unit of a machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
-    /// The machine.
+    /// Ring, kind of its sites and number of hidden units.
     pub machine: Machine,
     /// Number of the hidden unit.
     pub hidden_unit: usize,
-    /// Its field.
+    /// Centre, width, participation and sum of the weights of the unit.
     pub field: Place,
     /// Log-likelihood of the best uniform weights, in nats.
     pub log_likelihood_symmetric: f64,
-    /// The whole machine.
+    /// Log-likelihood, curvature and arrangement of all hidden units together.
     pub learnt: Learnt,
 }
 
@@ -116,7 +116,7 @@ impl Question for Summary {
     }
 }
 
-/// An Ising ring.
+/// An Ising ring of spins, with the method of its gradient.
 pub(super) struct Ising {
     ring: RingFlow,
     method: Method,

@@ -22,7 +22,7 @@ pub struct Learnt {
     pub equidistant: Option<bool>,
     /// Whether the search ended at a maximum.
     pub is_maximum: bool,
-    /// How it ended.
+    /// How the search ended: reason, evaluations and gradient left.
     pub outcome: Outcome,
 }
 

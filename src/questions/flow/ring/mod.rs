@@ -22,9 +22,9 @@ use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
 /// What stands on the sites of a ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sites {
-    /// Spins.
+    /// Spins ±1, with the method of the gradient.
     Ising(Method),
-    /// Angles.
+    /// Angles of a clock ring, in one-hot units.
     Clock {
         /// Angles p of a site, 2 to 12.
         states: usize,
@@ -51,7 +51,7 @@ pub struct Machine {
 
 /// A ring, and how machines learn from it.
 trait Ring {
-    /// The exact flow.
+    /// The flow of weights along the exact gradient of the log-likelihood.
     fn flow(&self) -> &dyn Flow;
 
     /// The best optimum of `hidden` units that the search finds.
@@ -62,7 +62,7 @@ trait Ring {
 }
 
 impl Sites {
-    /// A ring.
+    /// The ring of these sites with the size and coupling of `at`.
     fn ring(self, at: Point) -> Result<Box<dyn Ring>> {
         Ok(match self {
             Self::Ising(method) => Box::new(Ising::new(at, method)?),

@@ -19,16 +19,16 @@ pub struct Trajectory {
     pub time: Vec<f64>,
     /// Standard deviation of the weights at time 0, above 0 and at most 1.
     pub init_scale: f64,
-    /// Which irregular weights.
+    /// Seed of the irregular weights at time 0.
     pub seed: u64,
 }
 
 /// One weight at one time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
-    /// Time of training.
+    /// Time of training, updates times learning rate, 0 or above.
     pub time: f64,
-    /// The weight.
+    /// Weight w with its machine, hidden unit and site.
     pub weight: Weight,
 }
 

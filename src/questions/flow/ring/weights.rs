@@ -23,7 +23,7 @@ pub struct Weights {
 /// One weight of a machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weight {
-    /// The machine.
+    /// Ring, kind of its sites and number of hidden units.
     pub machine: Machine,
     /// Number of the hidden unit.
     pub hidden_unit: usize,
@@ -31,14 +31,14 @@ pub struct Weight {
     pub site: usize,
     /// State of the site; none of a spin.
     pub state: Option<usize>,
-    /// Its weight.
+    /// Weight w between the site, or its state, and the hidden unit.
     pub weight: f64,
 }
 
 /// One weight at the optimum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
-    /// The weight.
+    /// Weight w with its machine, hidden unit and site.
     pub weight: Weight,
     /// Whether the search ended at a maximum.
     pub is_maximum: bool,

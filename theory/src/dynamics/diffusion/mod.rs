@@ -7,9 +7,9 @@
 //! D = η² Var(e·v tanh(w·v))/(2 B |e|⁴)   sites² per update,   T = D |e|²/η = η Var/(2 B |e|²)
 //! ```
 //!
-//! D is a mobility η/|e|² times a temperature T, in nats, against which the log-likelihood may pin the bump: that of the lattice
-//! (a bump on a site is better than one between two) and that of the P samples from which it learns, whose likelihood differs from
-//! place to place:
+//! D is a mobility η/|e|² times a temperature T. The log-likelihood can pin the bump: the lattice (a bump on a site is better than one
+//! between two) and the P samples (whose likelihood differs from place to place) each make barriers, to be compared with T (nats). Of the
+//! samples' log-likelihood `L_P`
 //!
 //! ```text
 //! Cov(L_P(x), L_P(x + d)) = K(d)/P,   K(d) = Cov(ln cosh(w·v), ln cosh(w_d·v))
@@ -307,8 +307,8 @@ fn smooth(ring: &RingFlow) -> Result<RingFlow> {
     Ok(ring)
 }
 
-/// The end of a search. The lattice may pull so little at the place of crowded units that Newton's steps do not find the last digits of it,
-/// which do not matter.
+/// Weights at the end of a search. Accepts a Newton solve that stalls at rounding error when the lattice force is negligible, as it is
+/// between crowded units.
 fn settled(found: Solution<Vec<f64>>) -> Result<Vec<f64>> {
     if found.residual <= SETTLED {
         return Ok(found.state);

@@ -28,7 +28,7 @@ const STATES: usize = 10;
 const BETA: f64 = 1.5;
 /// Factor by which the coupling is wrong in the controls.
 const WRONG_BETA: f64 = 1.1;
-/// Powers of 1/P in what P samples add: they choose place and angle among those of their random likelihood, and move a maximum.
+/// Corrections for finite P: P^(-1/2) from the random landscape, in which place and angle settle, and 1/P from the shift of the maximum.
 const POWERS: [f64; 2] = [0.5, 1.0];
 /// Squared norm of the random start: small, and without any place or angle of its own.
 const START: f64 = 0.01;
