@@ -19,11 +19,11 @@ impl Scale {
             figure::Scale::Log => true,
         };
         let are_whole = finite.iter().all(|x| (x - x.round()).abs() < 1e-9);
-        let made = Self::new(finite.into_iter(), log);
-        let made = if are_whole && !log {
-            made.of_integers()
-        } else {
-            made
+        let made = Self::new(finite.iter().copied(), log);
+        let made = match log {
+            true => made.at_values(&finite),
+            false if are_whole => made.of_integers(),
+            false => made,
         };
         let has_infinity = values.iter().any(|x| x.is_infinite() && *x > 0.0);
         if has_infinity {
@@ -62,7 +62,12 @@ impl Scale {
         } else {
             f64::NEG_INFINITY
         };
-        Self::new(shown.into_iter().filter(|y| *y >= floor), log)
+        let mut made = Self::new(shown.into_iter().filter(|y| *y >= floor), log);
+        // A line along zero is seen above the frame.
+        if !log && alone.contains(&0.0) && !(made.low < 0.0) {
+            made.low = -0.03 * made.high;
+        }
+        made
     }
 
     /// The smallest and the largest value that is shown, where a few very large ones are cut off.

@@ -75,14 +75,7 @@ fn values(
                 ..look
             }
         };
-        let same = |series: &&Series| {
-            series.mark != Mark::Crosses
-                && if of_colour {
-                    series.look.colour == look.colour
-                } else {
-                    series.look.style == look.style
-                }
-        };
+        let same = |series: &&Series| series.keys[usize::from(!of_colour)].as_ref() == Some(cell);
         let mut marks: Vec<Mark> = drawn
             .iter()
             .filter(same)

@@ -116,7 +116,7 @@ fn sample(svg: &mut Svg, entry: &Entry, (x, y): Place, em: f64) {
             Mark::Histogram => {
                 let (low, high) = (y + 0.4 * em, y - 0.4 * em);
                 let outline = [(x, low), (x, high), (ends[1].0, high), (ends[1].0, low)];
-                svg.fill(&outline, PALE, Some(rim(entry.look.colour)));
+                svg.fill(&outline, PALE, Some((rim(entry.look.colour), 0.8)));
             }
         }
     }

@@ -75,6 +75,7 @@ impl Looks {
             _ => match curve.mark {
                 Mark::Histogram => PALE,
                 Mark::Level => INK,
+                Mark::Line if curve.has_law(part.x) => INK,
                 Mark::Ticks => Colour::of(1),
                 _ => Colour::of(0),
             },

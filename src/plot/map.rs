@@ -1,7 +1,7 @@
 //! A grid of heights as colours with contours.
 
 use super::axes::Frame;
-use super::palette::Colour;
+use super::palette::{Colour, WHITE};
 use super::picture::Map;
 use super::svg::{Pen, Place, Svg};
 use super::{float, whole};
@@ -15,7 +15,7 @@ const CONTOURS: usize = 11;
 pub(super) fn draw(svg: &mut Svg, map: &Map, frame: &Frame) {
     let across: Vec<f64> = map.x.iter().filter_map(|x| frame.across(*x)).collect();
     let up: Vec<f64> = map.y.iter().filter_map(|y| frame.up(*y)).collect();
-    if across.len() != map.x.len() || up.len() != map.y.len() {
+    if across.is_empty() || across.len() != map.x.len() || up.len() != map.y.len() {
         return;
     }
     svg.open_clipped(
@@ -80,7 +80,7 @@ fn contours(svg: &mut Svg, map: &Map, across: &[f64], up: &[f64]) {
             }
         }
         let colour = if share < 0.6 {
-            Colour(255, 255, 255)
+            WHITE
         } else {
             Colour(60, 60, 60)
         };

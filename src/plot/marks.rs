@@ -1,7 +1,7 @@
 //! Lines, points, crosses, bars and ticks of a panel.
 
 use super::axes::Frame;
-use super::palette::{Colour, GREY, dash};
+use super::palette::{Colour, GREY, WHITE, dash};
 use super::picture::{Look, Point, Series};
 use super::svg::{Pen, Place, Svg};
 use crate::table::figure::Mark;
@@ -20,10 +20,9 @@ pub(super) fn draw(svg: &mut Svg, series: &[Series], frame: &Frame) {
         open(svg, one);
         match one.mark {
             Mark::Line => {
-                let above = series[index + 1..]
-                    .iter()
-                    .filter(|other| coincide(frame, one, other))
-                    .count();
+                // Points of its own tell a line from those that it hides under.
+                let hides = |other: &&Series| !has_points && coincide(frame, one, other);
+                let above = series[index + 1..].iter().filter(hides).count();
                 let width = LINE + 1.3 * super::float(above.min(4));
                 line(svg, one, frame, width, !has_points);
             }
@@ -173,37 +172,30 @@ pub(super) fn marker(svg: &mut Svg, mark: Mark, (x, y): Place, look: Look) {
             [(x - r, y - r), (x + r, y + r)],
             [(x - r, y + r), (x + r, y - r)],
         ];
+        svg.strokes(&strokes, &Pen::solid(WHITE, 3.2));
         return svg.strokes(&strokes, &Pen::solid(look.colour, 1.4));
     }
-    let around = |corners: &[(f64, f64)]| -> Vec<Place> {
-        corners
-            .iter()
-            .map(|(dx, dy)| (x + dx * r, y + dy * r))
-            .collect()
+    // Every other one is open, so that two of almost equal values are both seen.
+    let (s, h) = (1.2, 1.6);
+    let corners: &[Place] = match look.style {
+        0 => return svg.dot((x, y), r, look.colour),
+        1 => &[(-s, -s), (s, -s), (s, s), (-s, s), (-s, -s), (s, -s)],
+        2 => &[(0.0, -1.25), (1.1, 0.8), (-1.1, 0.8)],
+        3 => &[
+            (0.0, -h),
+            (h, 0.0),
+            (0.0, h),
+            (-h, 0.0),
+            (0.0, -h),
+            (h, 0.0),
+        ],
+        _ => &[(0.0, 1.25), (1.1, -0.8), (-1.1, -0.8)],
     };
-    let (s, h) = (0.9, 1.25);
+    let place = |(dx, dy): &Place| (x + dx * r, y + dy * r);
+    let places: Vec<Place> = corners.iter().map(place).collect();
     match look.style {
-        0 => svg.dot((x, y), r, look.colour),
-        1 => svg.fill(
-            &around(&[(-s, -s), (s, -s), (s, s), (-s, s)]),
-            look.colour,
-            None,
-        ),
-        2 => svg.fill(
-            &around(&[(0.0, -h), (1.1, 0.8), (-1.1, 0.8)]),
-            look.colour,
-            None,
-        ),
-        3 => svg.fill(
-            &around(&[(0.0, -h), (h, 0.0), (0.0, h), (-h, 0.0)]),
-            look.colour,
-            None,
-        ),
-        _ => svg.fill(
-            &around(&[(0.0, h), (1.1, -0.8), (-1.1, -0.8)]),
-            look.colour,
-            None,
-        ),
+        1 | 3 => svg.line(&places, &Pen::solid(look.colour, 1.2)),
+        _ => svg.fill(&places, look.colour, Some((WHITE, 0.5))),
     }
 }
 
@@ -220,7 +212,7 @@ fn bars(svg: &mut Svg, series: &Series, frame: &Frame) {
     svg.fill(
         &outline,
         super::palette::PALE,
-        Some(rim(series.look.colour)),
+        Some((rim(series.look.colour), 0.8)),
     );
     svg.close();
 }

@@ -14,6 +14,7 @@ mod extent;
 mod few;
 mod histogram;
 mod keys;
+mod law;
 mod layout;
 mod legend;
 mod looks;

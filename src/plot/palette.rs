@@ -8,6 +8,8 @@ pub(super) struct Colour(pub(super) u8, pub(super) u8, pub(super) u8);
 pub(super) const INK: Colour = Colour(30, 30, 30);
 /// Controls, captions, and what stands behind.
 pub(super) const GREY: Colour = Colour(115, 115, 115);
+/// The paper.
+pub(super) const WHITE: Colour = Colour(255, 255, 255);
 /// The bars of a histogram.
 pub(super) const PALE: Colour = Colour(205, 205, 205);
 

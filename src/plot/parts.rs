@@ -46,6 +46,7 @@ pub(super) fn parts<'a>(table: &Table, plan: &'a Plan, rows: &[&'a Row]) -> (Vec
             parts.extend(part.expanded(table, plan));
         }
     }
+    parts.retain(|part| !part.rows.is_empty());
     let count = parts.len();
     parts.truncate(MOST_PANELS);
     (parts, count.saturating_sub(MOST_PANELS))

@@ -2,6 +2,7 @@
 
 use super::palette::Colour;
 use super::scale::Scale;
+use crate::table::Cell;
 use crate::table::figure::Mark;
 
 /// A figure.
@@ -43,6 +44,8 @@ pub(super) struct Series {
     /// What it is, as the legend says it
     pub(super) name: String,
     pub(super) mark: Mark,
+    /// The values of the colour and the dash that it stands for
+    pub(super) keys: [Option<Cell>; 2],
     pub(super) look: Look,
     pub(super) points: Vec<Point>,
 }

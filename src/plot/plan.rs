@@ -1,7 +1,7 @@
 //! A declaration with its columns found in a table.
 
 use super::Choice;
-use crate::table::figure::{Curve, Mark, Order, Panel, Scale, View};
+use crate::table::figure::{Curve, Law, Mark, Order, Panel, Scale, View};
 use crate::table::{Cell, Table};
 use crate::tables;
 use anyhow::{Result, ensure};
@@ -15,7 +15,7 @@ pub(super) struct Plan {
     pub(super) split: Vec<usize>,
     pub(super) panels: Vec<PanelPlan>,
     pub(super) order: Order,
-    pub(super) breaks: Vec<usize>,
+    pub(super) breaks: Option<usize>,
     pub(super) few: Option<(usize, usize)>,
 }
 
@@ -35,13 +35,17 @@ pub(super) struct PanelPlan {
 }
 
 /// A curve whose columns are places in a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct CurvePlan {
     pub(super) column: usize,
     pub(super) error: Option<usize>,
     pub(super) mark: Mark,
     pub(super) name: &'static str,
     pub(super) only: Option<(usize, &'static str)>,
+    /// A column at whose change it breaks instead of the plan's
+    pub(super) breaks: Option<usize>,
+    /// Its law, with the column of x and those that it depends on
+    pub(super) law: Option<(Law, usize, Vec<usize>)>,
     /// Which of several quantities of one mark in its panel
     pub(super) variant: usize,
 }
@@ -112,7 +116,7 @@ impl Plan {
                 .filter(|panel| !panel.curves.is_empty() || panel.map.is_some())
                 .collect(),
             order: view.order,
-            breaks: places(view.breaks),
+            breaks: table.index(view.breaks),
             few: view
                 .few
                 .and_then(|(name, count)| Some((table.index(name)?, count))),
@@ -193,8 +197,15 @@ impl CurvePlan {
             mark: curve.mark,
             name: curve.name,
             only: None,
+            breaks: None,
+            law: None,
             variant: 0,
         }
+    }
+
+    /// Whether the curve against this x is a law's and not that of its rows.
+    pub(super) fn has_law(&self, x: Option<usize>) -> bool {
+        self.law.as_ref().is_some_and(|law| Some(law.1) == x)
     }
 
     /// Whether the curve goes through a row.
@@ -215,9 +226,15 @@ fn placed(table: &Table, curve: &Curve) -> Vec<CurvePlan> {
         },
         None => None,
     };
+    let law = curve.law.and_then(|law| {
+        let of: Option<_> = law.of.iter().map(|name| table.index(name)).collect();
+        Some((law, table.index(law.x)?, of?))
+    });
     let of = |column| CurvePlan {
         error: table.index(curve.error),
         only,
+        breaks: table.index(curve.breaks),
+        law: law.clone(),
         ..CurvePlan::new(column, curve)
     };
     let exact = table.index(curve.column).map(of);

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::roles::{Row, distinct};
 use super::scale::Scale;
 use super::series::{self, Across};
-use super::{Choice, few, keys, names};
+use super::{Choice, few, keys, law, names};
 use crate::table::figure::Mark;
 use crate::table::{Cell, Table};
 use anyhow::Result;
@@ -91,10 +91,13 @@ impl Picture {
 fn panel(table: &Table, plan: &Plan, part: &Part, looks: &Looks) -> Panel {
     let across = Across::of(table, part);
     let map = part.panel.map.map(|of| map(part, of));
-    let series = match map {
+    let mut series = match map {
         Some(_) => Vec::new(),
         None => series::series(table, plan, part, &across, looks),
     };
+    let x = x_axis(table, plan, part, &across, &series, map.as_ref());
+    series.extend(law::series(table, part, looks, &x.scale));
+    series.sort_by_key(|series| series::depth(series.mark));
     let titles = part.titles.iter().map(String::as_str);
     let title = std::iter::once(part.panel.title)
         .chain(titles)
@@ -109,7 +112,7 @@ fn panel(table: &Table, plan: &Plan, part: &Part, looks: &Looks) -> Panel {
     }
     Panel {
         title: title.collect::<Vec<_>>().join(", "),
-        x: x_axis(table, plan, part, &across, &series, map.as_ref()),
+        x,
         y: y_axis(table, part, &series, map.as_ref()),
         series,
         map,

@@ -154,13 +154,16 @@ fn keys(plan: &Plan, panel: &PanelPlan, rows: &[&Row], x: Option<usize>) -> Vec<
     let free = |key: &&usize| Some(**key) != x && distinct(rows, **key).len() > 1;
     for key in plan.keys.iter().filter(free) {
         let mut by = found.clone();
-        // A break of one line needs no second line, and numbers that go along with x no series of one point each.
+        // A break of one line needs no second line, and numbers that go along with x no series of one point each, unless a law tells
+        // them apart.
+        let mut curves = panel.curves.iter().filter(|curve| curve.has_law(x));
+        let has_law = curves.any(|curve| curve.law.as_ref().is_some_and(|law| law.2.contains(key)));
         let along = |x: &usize| {
             varies(rows, *x)
                 && rows.iter().all(|row| row[*key].number().is_some())
                 && is_determined(rows, *x, &[*key])
         };
-        by.extend(x.filter(|x| plan.breaks.contains(key) || along(x)));
+        by.extend(x.filter(|x| !has_law && (plan.breaks == Some(*key) || along(x))));
         if by.is_empty() || !is_determined(rows, *key, &by) {
             found.push(*key);
         }

@@ -1,5 +1,10 @@
 //! Ranges and ticks of an axis, linear or logarithmic.
 
+use crate::table::Cell;
+
+/// The most values that label the ticks of an axis themselves.
+const MOST_LABELS: usize = 6;
+
 /// An axis in the coordinate that is drawn: x itself, or its decimal logarithm.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scale {
@@ -107,6 +112,21 @@ impl Scale {
                 Some((whole, rest)) if rest.bytes().all(|c| c == b'0') => whole.to_owned(),
                 _ => label,
             });
+        }
+        self
+    }
+
+    /// A logarithmic axis whose ticks have their labels at a few values, instead of at round numbers.
+    pub(super) fn at_values(mut self, values: &[f64]) -> Self {
+        let mut values: Vec<f64> = values.iter().copied().filter(|x| *x > 0.0).collect();
+        values.sort_by(f64::total_cmp);
+        values.dedup();
+        if (2..=MOST_LABELS).contains(&values.len()) {
+            self.ticks.iter_mut().for_each(|tick| tick.label = None);
+            self.ticks.extend(values.iter().map(|x| Tick {
+                at: x.log10(),
+                label: Some(super::names::number(&Cell::Number(*x))),
+            }));
         }
         self
     }

@@ -61,7 +61,7 @@ impl Across {
 }
 
 /// The values of the colour's and the dash's key.
-type Keys = [Option<Cell>; 2];
+pub(super) type Keys = [Option<Cell>; 2];
 
 /// The series of a panel, those that stand behind first.
 pub(super) fn series(
@@ -73,7 +73,8 @@ pub(super) fn series(
 ) -> Vec<Series> {
     let places = keys(part, &part.rows);
     let mut series = Vec::new();
-    for curve in &part.panel.curves {
+    let curves = part.panel.curves.iter();
+    for curve in curves.filter(|curve| !curve.has_law(part.x)) {
         let rows: Vec<&Row> = rows_of(part, curve);
         let has_one_look = curve.mark == Mark::Crosses
             || curve.mark == Mark::Level && distinct(&rows, curve.column).len() < 2;
@@ -99,17 +100,17 @@ pub(super) fn series(
                     name: name(table, part, curve, &group),
                     mark: curve.mark,
                     look: looks.look(part, curve, [group[0].as_ref(), group[1].as_ref()]),
+                    keys: group,
                     points,
                 });
             }
         }
     }
-    series.sort_by_key(|series| depth(series.mark));
     series
 }
 
 /// The rows of a curve; a line also has those in which its value is missing and not only of another kind, where it breaks.
-fn rows_of<'a>(part: &Part<'a>, curve: &CurvePlan) -> Vec<&'a Row> {
+pub(super) fn rows_of<'a>(part: &Part<'a>, curve: &CurvePlan) -> Vec<&'a Row> {
     let lines = || {
         part.panel
             .curves
@@ -127,13 +128,13 @@ fn rows_of<'a>(part: &Part<'a>, curve: &CurvePlan) -> Vec<&'a Row> {
 }
 
 /// What stands behind what: the points of a simulation stand on top of its theory.
-fn depth(mark: Mark) -> usize {
+pub(super) fn depth(mark: Mark) -> usize {
     let order = [
         Mark::Histogram,
         Mark::Level,
         Mark::Line,
-        Mark::Crosses,
         Mark::Points,
+        Mark::Crosses,
         Mark::Ticks,
     ];
     order.iter().position(|m| *m == mark).unwrap_or(0)
@@ -160,7 +161,7 @@ fn keys_of(part: &Part, row: &Row) -> Keys {
     })
 }
 
-fn name(table: &Table, part: &Part, curve: &CurvePlan, keys: &Keys) -> String {
+pub(super) fn name(table: &Table, part: &Part, curve: &CurvePlan, keys: &Keys) -> String {
     let channels = [part.roles.colour, part.roles.style];
     let texts = channels.iter().zip(keys).filter_map(|pair| match pair {
         (Some(Channel::Key(key)), Some(cell)) => Some(names::key(&table.columns[*key], cell)),
@@ -217,7 +218,8 @@ fn points(
     let mut points = Vec::with_capacity(rows.len());
     let mut before: Option<&Row> = None;
     for (x, row) in rows {
-        let breaks = |before: &Row| plan.breaks.iter().any(|at| before[*at] != row[*at]);
+        let column = curve.breaks.or(plan.breaks);
+        let breaks = |before: &Row| column.is_some_and(|at| before[at] != row[at]);
         points.push(Point {
             x,
             y: value(row, curve.column),

@@ -101,10 +101,10 @@ impl Svg {
     }
 
     /// A filled outline, with a rim where one is given.
-    pub(super) fn fill(&mut self, places: &[Place], colour: Colour, rim: Option<Colour>) {
+    pub(super) fn fill(&mut self, places: &[Place], colour: Colour, rim: Option<(Colour, f64)>) {
         let path = path(places);
-        let rim = rim.map_or(String::new(), |rim| {
-            format!(" stroke=\"{}\" stroke-width=\"0.8\"", rim.hex())
+        let rim = rim.map_or(String::new(), |(rim, width)| {
+            format!(" stroke=\"{}\" stroke-width=\"{width}\"", rim.hex())
         });
         let fill = colour.hex();
         let _ = writeln!(self.body, "<path d=\"{path}Z\" fill=\"{fill}\"{rim}/>");
@@ -124,7 +124,7 @@ impl Svg {
         let fill = colour.hex();
         let _ = writeln!(
             self.body,
-            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{fill}\"/>"
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{fill}\" stroke=\"#ffffff\" stroke-width=\"0.5\"/>"
         );
     }
 

@@ -112,7 +112,7 @@ impl Record for Row {
         views: &[View {
             x: &["alpha", "signal", "spike", "beta", "units"],
             keys: &["hidden", "signal", "spike", "beta", "units", "branch"],
-            breaks: &["branch"],
+            breaks: "branch",
             panels: &[
                 Panel {
                     curves: &[Curve::line("overlap_squared")],

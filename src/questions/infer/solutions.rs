@@ -133,7 +133,7 @@ impl Record for Row {
         views: &[View {
             x: &["alpha", "snr"],
             keys: &["weight_prior", "start", "hidden_prior", "snr", "alpha"],
-            breaks: &["branch"],
+            breaks: "branch",
             panels: &[
                 Panel {
                     curves: &[Curve::line("q_weights")],

@@ -123,14 +123,19 @@ impl Record for Row {
             scale: Scale::Linear,
             split: &["scale"],
             few: Some(("scale", 4)),
-            breaks: &["rising_branch", "falling_branch", "lowest_branch"],
             panels: &[Panel {
                 label: "amplitude of the mode  a",
                 scale: Scale::Linear,
                 curves: &[
-                    Curve::line("rising").named("field rises"),
-                    Curve::line("falling").named("field falls"),
-                    Curve::line("lowest_amplitude").named("lowest minimum"),
+                    Curve::line("rising")
+                        .named("field rises")
+                        .breaking("rising_branch"),
+                    Curve::line("falling")
+                        .named("field falls")
+                        .breaking("falling_branch"),
+                    Curve::line("lowest_amplitude")
+                        .named("lowest minimum")
+                        .breaking("lowest_branch"),
                 ],
                 ..Panel::EMPTY
             }],

@@ -86,7 +86,7 @@ impl Record for Row {
         views: &[View {
             x: &["alpha", "temperature"],
             keys: &["temperature", "alpha", "branch"],
-            breaks: &["branch"],
+            breaks: "branch",
             panels: &[
                 Panel {
                     curves: &[Curve::line("m")],

@@ -158,7 +158,7 @@ impl Record for Row {
         views: &[View {
             x: &["w", "sigma", "kappa", "components"],
             keys: &["sigma", "components", "kappa", "branch"],
-            breaks: &["branch"],
+            breaks: "branch",
             panels: &[
                 Panel {
                     label: "magnetization along the mode  m",

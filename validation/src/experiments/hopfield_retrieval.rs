@@ -8,9 +8,10 @@ use super::ensemble::{samples_at, sizes};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::figure::{Panel, View};
+use crate::table::figure::{Law, Panel, Scale, View};
 use crate::table::{
     AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+    compared_with_limit,
 };
 
 /// Factor by which the temperature is wrong in the controls.
@@ -49,17 +50,29 @@ pub struct Point {
     sweeps: usize,
 }
 
+/// The theory at any load as a line that jumps where retrieval ends.
+const LIMIT: Law = Law {
+    x: "alpha",
+    of: &["observable", "temperature"],
+    value: |of, alpha| {
+        let observable = of[0].to_csv();
+        let index = OBSERVABLES.iter().position(|name| *name == observable)?;
+        Some(theory(alpha, of[1].number()?).ok()?.1[index])
+    },
+};
+
 /// How its table is drawn.
 const VIEW: View = View {
     x: &["alpha"],
+    scale: Scale::Linear,
     keys: &["temperature", "units"],
-    breaks: &["alpha"],
     panels: &[Panel {
         show: Some((
             "observable",
             &["overlap_pattern", "overlap_replicas", "energy"],
         )),
         across: "patterns per spin  α",
+        curves: &compared_with_limit(LIMIT),
         ..COMPARED
     }],
     ..COMPARISON

@@ -11,8 +11,8 @@ use super::machines::{Given, Kind};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::figure::{Panel, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::figure::{Curve, Panel, View};
+use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row, compared};
 
 /// Factor by which the singular value is wrong in the controls.
 const WRONG_S: f64 = 1.1;
@@ -54,14 +54,13 @@ const VIEW: View = View {
         Panel {
             show: Some((
                 "observable",
-                &[
-                    "rate_slow",
-                    "rate_fast",
-                    "variance_slow",
-                    "variance_fast",
-                    "diverged",
-                ],
+                &["rate_slow", "rate_fast", "variance_slow", "variance_fast"],
             )),
+            ..COMPARED
+        },
+        Panel {
+            show: Some(("observable", &["diverged"])),
+            curves: &compared(Curve::line("theory").breaking("theory")),
             ..COMPARED
         },
         Panel {

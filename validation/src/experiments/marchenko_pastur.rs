@@ -1,13 +1,14 @@
 //! The sample spectrum of independent units against the law of Marchenko and Pastur.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_theory::covariance;
 
 use super::bulk::{self, BulkPoint};
 use super::ensemble::Ensemble;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::figure::{Panel, View};
-use crate::table::{COMPARED, COMPARISON, Row};
+use crate::table::figure::{Law, Panel, View};
+use crate::table::{COMPARED, COMPARISON, Row, compared_with_limit};
 
 /// Moments, cumulative distribution and edges of the sample spectrum of independent units, Gaussian and ±1, with fewer,
 /// as many and more samples than units, against the law of Marchenko & Pastur.
@@ -20,6 +21,16 @@ use crate::table::{COMPARED, COMPARISON, Row};
 #[derive(Debug, Clone, Copy)]
 pub struct MarchenkoPastur;
 
+/// The cumulative distribution at any eigenvalue.
+const CUMULATIVE: Law = Law {
+    x: "x",
+    of: &["alpha"],
+    value: |of, x| {
+        let law = covariance::MarchenkoPastur::new(1.0, of[0].number()?.recip());
+        Some(law.ok()?.cumulative(x))
+    },
+};
+
 /// How its table is drawn.
 const VIEW: View = View {
     x: &["units"],
@@ -29,6 +40,7 @@ const VIEW: View = View {
             show: Some(("observable", &["cumulative"])),
             x: &["x"],
             across: "eigenvalue  λ",
+            curves: &compared_with_limit(CUMULATIVE),
             ..COMPARED
         },
         Panel {

@@ -13,8 +13,10 @@ use super::ensemble::{Ensemble, samples_at, sizes};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::figure::{Panel, Scale, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::figure::{Law, Panel, Scale, View};
+use crate::table::{
+    AtSize, COMPARED, COMPARISON, Cell, Parameters, Prediction, Row, compared_with_limit,
+};
 
 /// Factor by which α is wrong in the controls: it moves eigenvalues and overlaps by a few per cent.
 const WRONG_ALPHA: f64 = 1.15;
@@ -85,19 +87,53 @@ pub struct Point {
 const OVERLAP: usize = 0;
 const EIGENVALUE: usize = 1;
 
-/// How its table is drawn: below, at and above the threshold by colour, so that the overlap's powers of N are seen.
+/// The limit N → ∞ as a smooth line: the spike above the threshold, the edge of the bulk below.
+const LIMIT: Law = Law {
+    x: "alpha",
+    of: &["observable", "data", "spike", "signal"],
+    value: limit,
+};
+
+/// [`LIMIT`] at α.
+fn limit(of: &[&Cell], alpha: f64) -> Option<f64> {
+    let ensemble = match of[1].to_csv().as_ref() {
+        "spiked" => Ensemble::Spiked {
+            spike: of[2].number()?,
+        },
+        "two-cluster" => Ensemble::TwoCluster {
+            signal: of[3].number()?,
+        },
+        _ => return None,
+    };
+    let spike = spike(&ensemble.population(None).ok()?, 0, alpha).ok()?;
+    match of[0].to_csv().as_ref() {
+        "overlap_squared" => Some(spike.overlap_squared()),
+        _ => Some(spike.eigenvalue()),
+    }
+}
+
+/// Sizes as points beside the limit.
+const ACROSS: Panel = Panel {
+    curves: &compared_with_limit(LIMIT),
+    scale: Scale::Linear,
+    ..COMPARED
+};
+
+/// How its table is drawn: across the threshold.
 const VIEW: View = View {
-    x: &["units"],
-    keys: &["alpha", "data"],
+    x: &["alpha"],
+    scale: Scale::Log,
+    keys: &["units", "data"],
     panels: &[
         Panel {
+            label: "squared overlap  c²",
             show: Some(("observable", &["overlap_squared"])),
-            scale: Scale::Log,
-            ..COMPARED
+            ..ACROSS
         },
         Panel {
+            label: "top eigenvalue  ψ",
             show: Some(("observable", &["sample_eigenvalue"])),
-            ..COMPARED
+            ..ACROSS
         },
     ],
     ..COMPARISON

@@ -19,8 +19,10 @@
 //! };
 //! ```
 
+use super::Cell;
+
 /// The pictures that a kind of table can have.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Figure {
     /// In the order in which they are tried.
     pub views: &'static [View],
@@ -32,7 +34,7 @@ impl Figure {
 }
 
 /// One picture of a table: panels side by side that share the horizontal axis and the meaning of colours.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct View {
     /// A column and the value that all rows must have in it for the view to fit.
     pub when: Option<(&'static str, &'static str)>,
@@ -50,8 +52,8 @@ pub struct View {
     pub panels: &'static [Panel],
     /// Order of the points of a line.
     pub order: Order,
-    /// Columns at whose change a line breaks: the branch, the phase, at a jump of first order.
-    pub breaks: &'static [&'static str],
+    /// A column at whose change lines break: the branch, the phase, at a jump of first order; empty for none.
+    pub breaks: &'static str,
     /// A column of which a few values are shown, those between which the curves change most alike: times of a trajectory.
     pub few: Option<(&'static str, usize)>,
 }
@@ -66,13 +68,13 @@ impl View {
         split: &[],
         panels: &[],
         order: Order::AlongX,
-        breaks: &[],
+        breaks: "",
         few: None,
     };
 }
 
 /// A pair of axes.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Panel {
     /// Words above it; empty for none.
     pub title: &'static str,
@@ -114,7 +116,7 @@ impl Panel {
 }
 
 /// One column against x.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Curve {
     /// The column; the name of numbered columns without their number stands for all of them.
     pub column: &'static str,
@@ -126,6 +128,21 @@ pub struct Curve {
     pub name: &'static str,
     /// A column and the value that a row must have in it to be drawn.
     pub only: Option<(&'static str, &'static str)>,
+    /// A column at whose change this line breaks instead of the view's.
+    pub breaks: &'static str,
+    /// Its values between the rows' x too, where these are too few for a line.
+    pub law: Option<Law>,
+}
+
+/// A theory at any x, not only those of the rows: a smooth line for each different combination of the columns that it depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Law {
+    /// The column of x; against another one the rows are drawn.
+    pub x: &'static str,
+    /// The columns that it depends on.
+    pub of: &'static [&'static str],
+    /// The value at x for these cells of a row, one per column of `of`; `None` where there is none.
+    pub value: fn(&[&Cell], f64) -> Option<f64>,
 }
 
 impl Curve {
@@ -137,6 +154,8 @@ impl Curve {
             mark: Mark::Line,
             name: "",
             only: None,
+            breaks: "",
+            law: None,
         }
     }
 
@@ -148,6 +167,8 @@ impl Curve {
             mark: Mark::Points,
             name: "",
             only: None,
+            breaks: "",
+            law: None,
         }
     }
 
@@ -162,6 +183,21 @@ impl Curve {
     pub const fn only(self, column: &'static str, value: &'static str) -> Self {
         Self {
             only: Some((column, value)),
+            ..self
+        }
+    }
+
+    /// The line broken where a column changes.
+    #[must_use]
+    pub const fn breaking(self, breaks: &'static str) -> Self {
+        Self { breaks, ..self }
+    }
+
+    /// The line of a law instead of one from row to row.
+    #[must_use]
+    pub const fn by(self, law: Law) -> Self {
+        Self {
+            law: Some(law),
             ..self
         }
     }

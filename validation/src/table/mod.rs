@@ -14,4 +14,7 @@ pub mod vocabulary;
 pub use cell::Cell;
 pub use column::Column;
 pub use record::{Field, Lift, Part, Record, Schema, Shortfall, Table, lift};
-pub use row::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row};
+pub use row::{
+    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row, compared,
+    compared_with_limit,
+};

@@ -1,6 +1,6 @@
 //! The one table of all experiments: theory beside simulation, a row each.
 
-use super::figure::{Curve, Figure, Mark, Panel, Scale, View};
+use super::figure::{Curve, Figure, Law, Mark, Panel, Scale, View};
 use super::vocabulary as words;
 use super::{Field, Record, Shortfall, lift};
 use crate::comparison::Estimate;
@@ -114,16 +114,26 @@ impl Parameters {
 
 /// Theory as a line, simulation as points with error bars, controls as crosses.
 pub const COMPARED: Panel = Panel {
-    curves: &[
-        Curve::line("theory").only("control", "false"),
+    curves: &compared(Curve::line("theory")),
+    ..Panel::EMPTY
+};
+
+/// The curves of a comparison whose theory is drawn in some way.
+pub const fn compared(theory: Curve) -> [Curve; 3] {
+    [
+        theory.only("control", "false"),
         Curve::points("simulation", "standard_error"),
         Curve::line("theory")
             .marked(Mark::Crosses)
             .only("control", "true")
             .named("control: a wrong theory"),
-    ],
-    ..Panel::EMPTY
-};
+    ]
+}
+
+/// The curves of a comparison whose theory is a law of the limit of infinite size.
+pub const fn compared_with_limit(law: Law) -> [Curve; 3] {
+    compared(Curve::line("theory").named("theory, N → ∞").by(law))
+}
 
 /// The picture of a comparison; an experiment says what its axis and colours are.
 pub const COMPARISON: View = View {

@@ -6,12 +6,14 @@ mod trained;
 use std::fmt;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_theory::covariance::spike;
 
-use crate::comparison::Estimate;
+use super::ensemble::Ensemble;
+use crate::comparison::{Estimate, rounded};
 use crate::error::{Error, Result};
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::figure::{Panel, Scale, View};
-use crate::table::{COMPARED, COMPARISON, Row};
+use crate::table::figure::{Curve, Law, Panel, Scale, View};
+use crate::table::{COMPARISON, Row, compared};
 
 /// The overlap at which a sample size is read off.
 const LEVEL: f64 = 0.5;
@@ -60,22 +62,88 @@ impl fmt::Debug for Point {
     }
 }
 
+/// The overlap of an isolated outlier at any α.
+const OVERLAP: Law = Law {
+    x: "alpha",
+    of: &["data", "beta", "units"],
+    value: |of, alpha| {
+        let beta = of[1].number()?;
+        let ring = match of[0].to_csv().as_ref() {
+            "ising-ring" => Ensemble::IsingRing { beta },
+            _ => return None,
+        };
+        let population = ring.population(Some(rounded(of[2].number()?))).ok()?;
+        Some(spike(&population, 0, alpha).ok()?.overlap_squared())
+    },
+};
+
+/// The theory of a criterion, the simulation of its rows, and the controls.
+const fn of(criterion: &'static str) -> [Curve; 3] {
+    let [_, simulation, control] = compared(Curve::line("theory"));
+    [
+        Curve::line("theory").only("criterion", criterion),
+        simulation.only("criterion", criterion),
+        control,
+    ]
+}
+
+const EIGENVECTOR: Panel = Panel {
+    title: "leading eigenvector",
+    scale: Scale::Log,
+    ..Panel::EMPTY
+};
+
+const TRAINED: Panel = Panel {
+    title: "one trained hidden unit",
+    ..EIGENVECTOR
+};
+
 /// How its table is drawn.
 const VIEW: View = View {
     x: &["units"],
     keys: &["units", "law", "data"],
-    breaks: &["criterion"],
     panels: &[
         Panel {
             show: Some(("observable", &["overlap_squared"])),
             x: &["alpha"],
-            cut: true,
-            ..COMPARED
+            label: "squared overlap  c²",
+            scale: Scale::Linear,
+            curves: &[
+                of("spectral")[0].by(OVERLAP),
+                of("spectral")[1],
+                of("spectral")[2],
+            ],
+            ..EIGENVECTOR
         },
         Panel {
-            show: Some(("observable", &["samples_c", "samples_at_overlap"])),
-            scale: Scale::Log,
-            ..COMPARED
+            show: Some(("observable", &["samples_c"])),
+            curves: &of("spectral"),
+            ..EIGENVECTOR
+        },
+        Panel {
+            show: Some(("observable", &["samples_at_overlap"])),
+            curves: &[of("")[0], of("")[1]],
+            ..EIGENVECTOR
+        },
+        Panel {
+            show: Some(("observable", &["overlap_squared"])),
+            x: &["alpha"],
+            label: "squared overlap  c²",
+            scale: Scale::Linear,
+            cut: true,
+            curves: &[of("place-cell")[0], of("place-cell")[1]],
+            ..TRAINED
+        },
+        Panel {
+            show: Some(("observable", &["samples_c"])),
+            x: &["alpha"],
+            curves: &[of("place-cell")[0], of("place-cell")[1]],
+            ..TRAINED
+        },
+        Panel {
+            show: Some(("observable", &["samples_at_overlap"])),
+            curves: &of("place-cell"),
+            ..TRAINED
         },
     ],
     ..COMPARISON

@@ -1,0 +1,104 @@
+//! Lines of a law: a theory at any x, where a table has too few rows for a line.
+
+use super::float;
+use super::looks::Looks;
+use super::parts::Part;
+use super::picture::{Point, Series};
+use super::plan::CurvePlan;
+use super::roles::{Channel, Row};
+use super::scale::Scale;
+use super::series::{Keys, name, rows_of};
+use crate::table::figure::Law;
+use crate::table::{Cell, Table};
+
+/// Points of a line.
+const POINTS: usize = 241;
+
+/// The lines of the laws of a panel; equal ones are drawn once.
+pub(super) fn series(table: &Table, part: &Part, looks: &Looks, x: &Scale) -> Vec<Series> {
+    let curves = part.panel.curves.iter();
+    let with_law = curves.filter(|curve| curve.has_law(part.x));
+    let of = |curve| {
+        lines(part, curve, x)
+            .into_iter()
+            .map(move |line| (curve, line))
+    };
+    with_law
+        .flat_map(of)
+        .map(|(curve, (keys, points))| Series {
+            name: name(table, part, curve, &keys),
+            mark: curve.mark,
+            look: looks.look(part, curve, [keys[0].as_ref(), keys[1].as_ref()]),
+            keys,
+            points,
+        })
+        .collect()
+}
+
+/// The different lines of a curve, with the values of the colour and the dash that are theirs alone.
+fn lines(part: &Part, curve: &CurvePlan, x: &Scale) -> Vec<(Keys, Vec<Point>)> {
+    let Some((law, _, of)) = &curve.law else {
+        return Vec::new();
+    };
+    let mut known: Vec<Vec<&Cell>> = Vec::new();
+    let mut lines: Vec<(Keys, Vec<Point>)> = Vec::new();
+    for row in rows_of(part, curve) {
+        let cells: Vec<&Cell> = of.iter().map(|column| &row[*column]).collect();
+        if known.contains(&cells) {
+            continue;
+        }
+        let points = points(law, &cells, x);
+        let keys = keys(part, row, of);
+        match lines.iter_mut().find(|line| are_equal(&line.1, &points)) {
+            Some(line) => {
+                for (key, other) in line.0.iter_mut().zip(keys) {
+                    *key = key.take().filter(|cell| Some(cell) == other.as_ref());
+                }
+            }
+            None if points.iter().any(|point| point.y.is_finite()) => lines.push((keys, points)),
+            None => {}
+        }
+        known.push(cells);
+    }
+    lines
+}
+
+/// The values of the colour and the dash, as far as the law depends on their columns.
+fn keys(part: &Part, row: &Row, of: &[usize]) -> Keys {
+    [part.roles.colour, part.roles.style].map(|channel| match channel {
+        Some(Channel::Key(key)) if of.contains(&key) => Some(row[key].clone()),
+        _ => None,
+    })
+}
+
+fn points(law: &Law, cells: &[&Cell], axis: &Scale) -> Vec<Point> {
+    let places = (0..POINTS)
+        .map(|index| axis.low + (axis.high - axis.low) * float(index) / float(POINTS - 1));
+    let value = |place: f64| if axis.log { 10f64.powf(place) } else { place };
+    let point = |x: f64| Point {
+        x,
+        y: (law.value)(cells, x).unwrap_or(f64::NAN),
+        ..Point::default()
+    };
+    broken(places.map(value).map(point).collect())
+}
+
+/// The line without a stroke where it jumps: by a step far larger than those before and after it.
+fn broken(mut points: Vec<Point>) -> Vec<Point> {
+    let steps: Vec<f64> = points
+        .windows(2)
+        .map(|pair| (pair[1].y - pair[0].y).abs())
+        .collect();
+    let total: f64 = steps.iter().filter(|step| step.is_finite()).sum();
+    for index in 1..steps.len().max(1) - 1 {
+        let around = steps[index - 1].max(steps[index + 1]);
+        points[index + 1].begins = steps[index] > (4.0 * around).max(0.005 * total);
+    }
+    points
+}
+
+fn are_equal(a: &[Point], b: &[Point]) -> bool {
+    let near =
+        |a: f64, b: f64| (a - b).abs() <= 1e-9 * (a.abs() + b.abs()) || a.is_nan() && b.is_nan();
+    a.iter().zip(b).all(|(a, b)| near(a.y, b.y))
+}
