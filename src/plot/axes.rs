@@ -131,6 +131,12 @@ impl<'a> Frame<'a> {
         Some((self.across(x)?, self.up(y)?))
     }
 
+    /// Opens a group that is seen inside the frame only.
+    pub(super) fn clip(&self, svg: &mut Svg) {
+        let size = (self.right - self.left, self.bottom - self.top);
+        svg.open_clipped((self.left, self.top), size);
+    }
+
     pub(super) fn holds(&self, (x, y): Place) -> bool {
         let slack = 0.5;
         (self.left - slack..=self.right + slack).contains(&x)

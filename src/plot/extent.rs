@@ -11,13 +11,9 @@ impl Scale {
     /// The horizontal axis; one that counts things is logarithmic sooner.
     pub(super) fn along(values: &[f64], scale: figure::Scale, counts: bool) -> Self {
         let finite: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
-        let log = match scale {
-            figure::Scale::Auto => {
-                spans(&finite, if counts { 4.0 } else { 100.0 }) || is_geometric(&finite)
-            }
-            figure::Scale::Linear => false,
-            figure::Scale::Log => true,
-        };
+        let log = is_log(scale, || {
+            spans(&finite, if counts { 4.0 } else { 100.0 }) || is_geometric(&finite)
+        });
         let are_whole = finite.iter().all(|x| (x - x.round()).abs() < 1e-9);
         let made = Self::new(finite.iter().copied(), log);
         let made = match log {
@@ -36,27 +32,19 @@ impl Scale {
     /// The vertical axis of values with their errors.
     pub(super) fn up(values: &[(f64, f64)], panel: &PanelPlan) -> Self {
         let alone: Vec<f64> = values.iter().map(|value| value.0).collect();
-        let log = match panel.scale {
-            figure::Scale::Auto => spans(&alone, 100.0),
-            figure::Scale::Linear => false,
-            figure::Scale::Log => true,
-        };
+        let log = is_log(panel.declared.scale, || spans(&alone, 100.0));
         let (low, high) = Self::ends(values, panel);
         let bars = values
             .iter()
             .flat_map(|(y, error)| [y - error, *y, y + error]);
         let shown = bars.filter(|y| (low..=high).contains(y) && (!log || *y > 0.0));
-        let lowest = match panel.decades {
+        let lowest = match panel.declared.decades {
             0 => f64::NEG_INFINITY,
             decades => high * 10f64.powi(-i32::from(decades)),
         };
         let shown: Vec<f64> = shown.filter(|y| !log || *y >= lowest).collect();
         // Where bars reach down to zero, they do not make the decades.
-        let smallest = alone
-            .iter()
-            .copied()
-            .filter(|y| *y > 0.0)
-            .fold(f64::INFINITY, f64::min);
+        let smallest = super::ends(alone.iter().copied().filter(|y| *y > 0.0)).0;
         let floor = if log {
             0.3 * smallest.max(lowest)
         } else {
@@ -74,12 +62,9 @@ impl Scale {
     pub(super) fn ends(values: &[(f64, f64)], panel: &PanelPlan) -> (f64, f64) {
         let mut sorted: Vec<f64> = values.iter().map(|value| value.0).collect();
         sorted.sort_by(f64::total_cmp);
-        let bars = || values.iter().flat_map(|(y, error)| [y - error, y + error]);
-        let (low, high) = (
-            bars().fold(f64::INFINITY, f64::min),
-            bars().fold(f64::NEG_INFINITY, f64::max),
-        );
-        if !panel.cut || sorted.len() < 10 {
+        let bars = values.iter().flat_map(|(y, error)| [y - error, y + error]);
+        let (low, high) = super::ends(bars);
+        if !panel.declared.cut || sorted.len() < 10 {
             return (low, high);
         }
         let (tenth, ninetieth) = (sorted[sorted.len() / 10], sorted[9 * sorted.len() / 10]);
@@ -91,9 +76,17 @@ impl Scale {
     }
 }
 
+/// Whether an axis is logarithmic as declared, or since its values are so.
+fn is_log(scale: figure::Scale, values_are: impl Fn() -> bool) -> bool {
+    match scale {
+        figure::Scale::Auto => values_are(),
+        _ => scale == figure::Scale::Log,
+    }
+}
+
 /// Whether values are positive, and the largest is some multiple of the smallest.
 fn spans(values: &[f64], ratio: f64) -> bool {
-    let (low, high) = ends(values);
+    let (low, high) = super::ends(values.iter().copied());
     low > 0.0 && high / low >= ratio
 }
 
@@ -103,23 +96,12 @@ fn is_geometric(values: &[f64]) -> bool {
     values.sort_by(f64::total_cmp);
     values.dedup();
     let spread = |step: fn(f64, f64) -> f64| {
-        let steps: Vec<f64> = values
-            .windows(2)
-            .map(|pair| step(pair[0], pair[1]))
-            .collect();
-        let (low, high) = ends(&steps);
+        let steps = values.windows(2).map(|pair| step(pair[0], pair[1]));
+        let (low, high) = super::ends(steps);
         high / low
     };
     let ratios = spread(|a, b| (b / a).ln());
     values.len() > 2 && spans(&values, 3.9) && ratios < 2.5 && ratios < 0.8 * spread(|a, b| b - a)
-}
-
-fn ends(values: &[f64]) -> (f64, f64) {
-    values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
-            (low.min(*x), high.max(*x))
-        })
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A few values of a column between which the curves change most alike.
 
-use super::float;
 use super::plan::Plan;
 use super::roles::{Row, distinct};
+use super::{ends, float};
 use crate::table::Cell;
 use std::collections::HashSet;
 
@@ -63,16 +63,8 @@ fn change(a: &[f64], b: &[f64]) -> f64 {
 }
 
 fn range(curves: &[Vec<Vec<f64>>], at: usize) -> f64 {
-    let values = || {
-        curves
-            .iter()
-            .flat_map(|curve| curve[at].iter().copied())
-            .filter(|x| x.is_finite())
-    };
-    let (low, high) = (
-        values().fold(f64::INFINITY, f64::min),
-        values().fold(f64::NEG_INFINITY, f64::max),
-    );
+    let values = curves.iter().flat_map(|curve| curve[at].iter().copied());
+    let (low, high) = ends(values.filter(|x| x.is_finite()));
     if high > low { high - low } else { 1.0 }
 }
 

@@ -5,7 +5,7 @@ use super::looks::Looks;
 use super::parts::Part;
 use super::picture::{Point, Series};
 use super::plan::CurvePlan;
-use super::roles::{Channel, Row};
+use super::roles::{Channel, Row, distinct};
 use super::scale::Scale;
 use super::series::{Keys, name, rows_of};
 use crate::table::figure::Law;
@@ -40,15 +40,18 @@ fn lines(part: &Part, curve: &CurvePlan, x: &Scale) -> Vec<(Keys, Vec<Point>)> {
     let Some((law, _, of)) = &curve.law else {
         return Vec::new();
     };
-    let mut known: Vec<Vec<&Cell>> = Vec::new();
+    let cells = |row: &Row| -> Vec<Cell> { of.iter().map(|at| row[*at].clone()).collect() };
+    let mut known: Vec<Vec<Cell>> = Vec::new();
     let mut lines: Vec<(Keys, Vec<Point>)> = Vec::new();
-    for row in rows_of(part, curve) {
-        let cells: Vec<&Cell> = of.iter().map(|column| &row[*column]).collect();
-        if known.contains(&cells) {
+    let rows = rows_of(part, curve);
+    for row in &rows {
+        let of_row = cells(row);
+        if known.contains(&of_row) {
             continue;
         }
-        let points = points(law, &cells, x);
-        let keys = keys(part, row, of);
+        let points = points(law, &of_row, x);
+        let alike = rows.iter().copied().filter(|other| cells(other) == of_row);
+        let keys = keys(part, &alike.collect::<Vec<_>>(), of);
         match lines.iter_mut().find(|line| are_equal(&line.1, &points)) {
             Some(line) => {
                 for (key, other) in line.0.iter_mut().zip(keys) {
@@ -58,26 +61,35 @@ fn lines(part: &Part, curve: &CurvePlan, x: &Scale) -> Vec<(Keys, Vec<Point>)> {
             None if points.iter().any(|point| point.y.is_finite()) => lines.push((keys, points)),
             None => {}
         }
-        known.push(cells);
+        known.push(of_row);
     }
     lines
 }
 
-/// The values of the colour and the dash, as far as the law depends on their columns.
-fn keys(part: &Part, row: &Row, of: &[usize]) -> Keys {
-    [part.roles.colour, part.roles.style].map(|channel| match channel {
-        Some(Channel::Key(key)) if of.contains(&key) => Some(row[key].clone()),
+/// The values of the colour and the dash of rows of one line, where the law depends on them; where it does not, those that go along
+/// with what it depends on.
+fn keys(part: &Part, rows: &[&Row], of: &[usize]) -> Keys {
+    let channels = [part.roles.colour, part.roles.style];
+    let is_of =
+        |channel: Option<Channel>| matches!(channel, Some(Channel::Key(key)) if of.contains(&key));
+    let depends = channels.into_iter().any(is_of);
+    channels.map(|channel| match channel {
+        Some(Channel::Key(key)) if is_of(channel) || !depends => {
+            let values = distinct(rows, key);
+            values.first().filter(|_| values.len() == 1).cloned()
+        }
         _ => None,
     })
 }
 
-fn points(law: &Law, cells: &[&Cell], axis: &Scale) -> Vec<Point> {
+fn points(law: &Law, cells: &[Cell], axis: &Scale) -> Vec<Point> {
+    let cells: Vec<&Cell> = cells.iter().collect();
     let places = (0..POINTS)
         .map(|index| axis.low + (axis.high - axis.low) * float(index) / float(POINTS - 1));
     let value = |place: f64| if axis.log { 10f64.powf(place) } else { place };
     let point = |x: f64| Point {
         x,
-        y: (law.value)(cells, x).unwrap_or(f64::NAN),
+        y: (law.value)(&cells, x).unwrap_or(f64::NAN),
         ..Point::default()
     };
     broken(places.map(value).map(point).collect())

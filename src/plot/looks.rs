@@ -136,14 +136,10 @@ pub(super) fn quantities(part: &Part) -> usize {
 
 /// A bar from the smallest to the largest number.
 pub(super) fn bar(label: String, numbers: &[f64]) -> Axis {
-    let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let (low, high) = super::ends(numbers.iter().copied());
     let scale = Scale::tight(numbers, low > 0.0 && high / low >= 5.0);
     let whole = !scale.log && numbers.iter().all(|x| (x - x.round()).abs() < 1e-9);
-    Axis {
-        label,
-        scale: if whole { scale.of_integers() } else { scale },
-    }
+    Axis::new(label, if whole { scale.of_integers() } else { scale })
 }
 
 fn finite(values: &[Cell]) -> impl Iterator<Item = f64> {

@@ -18,10 +18,7 @@ pub(super) fn draw(svg: &mut Svg, map: &Map, frame: &Frame) {
     if across.is_empty() || across.len() != map.x.len() || up.len() != map.y.len() {
         return;
     }
-    svg.open_clipped(
-        (frame.left, frame.top),
-        (frame.right - frame.left, frame.bottom - frame.top),
-    );
+    frame.clip(svg);
     svg.open("map", &[]);
     let (columns, rows) = (edges(&across), edges(&up));
     for (i, heights) in map.heights.iter().enumerate() {

@@ -93,10 +93,7 @@ fn line(svg: &mut Svg, series: &Series, frame: &Frame, width: f64, dots: bool) {
         dash: dash(series.look.style, width),
         ..Pen::solid(series.look.colour, width)
     };
-    svg.open_clipped(
-        (frame.left, frame.top),
-        (frame.right - frame.left, frame.bottom - frame.top),
-    );
+    frame.clip(svg);
     for run in runs(series, frame) {
         match run[..] {
             [(x, y)] => {
@@ -205,10 +202,7 @@ fn bars(svg: &mut Svg, series: &Series, frame: &Frame) {
         Some((frame.across(point.x)?, y))
     };
     let outline: Vec<Place> = series.points.iter().filter_map(corner).collect();
-    svg.open_clipped(
-        (frame.left, frame.top),
-        (frame.right - frame.left, frame.bottom - frame.top),
-    );
+    frame.clip(svg);
     svg.fill(
         &outline,
         super::palette::PALE,

@@ -76,6 +76,13 @@ pub fn svg(table: &Table, choice: &Choice, width: Option<f64>) -> Result<String>
     Ok(layout::svg(&resolve::picture(table, choice)?, width))
 }
 
+/// The smallest and the largest of some values.
+fn ends(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
+    let none = (f64::INFINITY, f64::NEG_INFINITY);
+    let values = values.into_iter();
+    values.fold(none, |(low, high), x| (low.min(x), high.max(x)))
+}
+
 /// A number of things as a coordinate.
 #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53 things")]
 fn float(count: usize) -> f64 {

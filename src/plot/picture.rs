@@ -38,6 +38,18 @@ pub(super) struct Axis {
     pub(super) scale: Scale,
 }
 
+impl Axis {
+    pub(super) fn new(label: impl Into<String>, scale: Scale) -> Self {
+        let label = label.into();
+        Self { label, scale }
+    }
+
+    /// An axis of named places.
+    pub(super) fn of_words(names: &[String]) -> Self {
+        Self::new("", Scale::of_words(names))
+    }
+}
+
 /// Things of one look.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Series {

@@ -22,16 +22,11 @@ pub(super) struct Plan {
 /// A panel whose columns are places in a table.
 #[derive(Debug, Clone)]
 pub(super) struct PanelPlan {
-    pub(super) title: &'static str,
-    pub(super) label: &'static str,
+    pub(super) declared: Panel,
     pub(super) show: Option<(usize, &'static [&'static str])>,
     pub(super) x: Vec<usize>,
-    pub(super) across: &'static str,
     pub(super) curves: Vec<CurvePlan>,
     pub(super) map: Option<(usize, usize)>,
-    pub(super) scale: Scale,
-    pub(super) decades: u8,
-    pub(super) cut: bool,
 }
 
 /// A curve whose columns are places in a table.
@@ -97,8 +92,7 @@ impl Plan {
     }
 
     fn new(table: &Table, view: &View) -> Self {
-        let places = |names: &[&str]| names.iter().filter_map(|name| table.index(name)).collect();
-        let x: Vec<usize> = places(view.x);
+        let x = places(table, view.x);
         let panels = view.panels.iter().map(|panel| PanelPlan::new(table, panel));
         let panels = panels.map(|panel| match panel.x[..] {
             [] => PanelPlan {
@@ -110,8 +104,8 @@ impl Plan {
         Self {
             x: x.clone(),
             scale: view.scale,
-            keys: places(view.keys),
-            split: places(view.split),
+            keys: places(table, view.keys),
+            split: places(table, view.split),
             panels: panels
                 .filter(|panel| !panel.curves.is_empty() || panel.map.is_some())
                 .collect(),
@@ -155,7 +149,7 @@ impl Plan {
             self.scale = scale(x);
             self.panels
                 .iter_mut()
-                .for_each(|panel| panel.scale = scale(y));
+                .for_each(|panel| panel.declared.scale = scale(y));
         }
         self
     }
@@ -166,27 +160,21 @@ impl PanelPlan {
         let curves = panel.curves.iter();
         let mut curves: Vec<_> = curves.flat_map(|curve| placed(table, curve)).collect();
         number_variants(&mut curves);
+        let show = panel.show;
+        let map = panel.map;
         Self {
-            title: panel.title,
-            label: panel.label,
-            show: panel
-                .show
-                .and_then(|(name, values)| Some((table.index(name)?, values))),
-            x: panel
-                .x
-                .iter()
-                .filter_map(|name| table.index(name))
-                .collect(),
-            across: panel.across,
+            declared: *panel,
+            show: show.and_then(|(name, values)| Some((table.index(name)?, values))),
+            x: places(table, panel.x),
             curves,
-            map: panel
-                .map
-                .and_then(|(y, height)| Some((table.index(y)?, table.index(height)?))),
-            scale: panel.scale,
-            decades: panel.decades,
-            cut: panel.cut,
+            map: map.and_then(|(y, height)| Some((table.index(y)?, table.index(height)?))),
         }
     }
+}
+
+/// The columns of some names, as far as the table has them.
+fn places(table: &Table, names: &[&str]) -> Vec<usize> {
+    names.iter().filter_map(|name| table.index(name)).collect()
 }
 
 impl CurvePlan {

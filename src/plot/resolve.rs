@@ -54,14 +54,10 @@ pub(super) fn planned(table: &Table, plan: &Plan) -> Picture {
 
 /// An empty frame with a line of words.
 fn words(words: &str) -> Picture {
-    let axis = || Axis {
-        label: String::new(),
-        scale: Scale::of_words(&[]),
-    };
     let panel = Panel {
         title: String::new(),
-        x: axis(),
-        y: axis(),
+        x: Axis::of_words(&[]),
+        y: Axis::of_words(&[]),
         series: Vec::new(),
         map: None,
         legend: Legend::default(),
@@ -99,16 +95,12 @@ fn panel(table: &Table, plan: &Plan, part: &Part, looks: &Looks) -> Panel {
     series.extend(law::series(table, part, looks, &x.scale));
     series.sort_by_key(|series| series::depth(series.mark));
     let titles = part.titles.iter().map(String::as_str);
-    let title = std::iter::once(part.panel.title)
+    let title = std::iter::once(part.panel.declared.title)
         .chain(titles)
         .filter(|t| !t.is_empty());
     let mut legend = keys::legend(table, plan, part, looks, &series);
     if let (Some(map), Some((_, z))) = (&map, part.panel.map) {
-        let label = names::axis(&table.columns[z]);
-        legend.bar = Some(Axis {
-            label,
-            scale: map.scale.clone(),
-        });
+        legend.bar = Some(Axis::new(names::axis(&table.columns[z]), map.scale.clone()));
     }
     Panel {
         title: title.collect::<Vec<_>>().join(", "),
@@ -129,68 +121,45 @@ fn x_axis(
     series: &[Series],
     map: Option<&Map>,
 ) -> Axis {
-    match across {
+    let named = |at: usize, cell: &Cell| names::key(&table.columns[at], cell);
+    let column = match across {
         Across::One => {
-            let named = part
-                .panel
-                .x
-                .iter()
-                .filter(|at| part.rows[0][**at] != Cell::Missing);
-            let name = named
-                .map(|at| names::key(&table.columns[*at], &part.rows[0][*at]))
-                .next();
-            Axis {
-                label: String::new(),
-                scale: Scale::of_words(&[name.unwrap_or_default()]),
-            }
+            let row = part.rows[0];
+            let mut known = part.panel.x.iter().filter(|at| row[**at] != Cell::Missing);
+            let name = known.next().map(|at| named(*at, &row[*at]));
+            return Axis::of_words(&[name.unwrap_or_default()]);
         }
         Across::Words(column, cells) => {
-            let names: Vec<String> = cells
-                .iter()
-                .map(|cell| names::key(&table.columns[*column], cell))
-                .collect();
-            Axis {
-                label: String::new(),
-                scale: Scale::of_words(&names),
-            }
+            let names: Vec<String> = cells.iter().map(|cell| named(*column, cell)).collect();
+            return Axis::of_words(&names);
         }
-        Across::Numbers(column, _) => {
-            let label = match part.panel.across {
-                "" => names::axis(&table.columns[*column]),
-                label => label.to_owned(),
-            };
-            if let Some(map) = map {
-                return Axis {
-                    label,
-                    scale: Scale::tight(&map.x, false),
-                };
-            }
-            let values: Vec<f64> = series
-                .iter()
-                .filter(|series| series.mark != Mark::Level)
-                .flat_map(|series| series.points.iter().map(|point| point.x))
-                .collect();
-            let name = table.columns[*column].name.as_ref();
-            let counts = ["units", "samples"].contains(&name);
-            let mut scale = Scale::along(&values, plan.scale, counts);
-            if !counts && name != "alpha" {
-                scale.name_infinity(names::LIMIT);
-            }
-            Axis { label, scale }
-        }
+        Across::Numbers(column, _) => &table.columns[*column],
+    };
+    let label = match part.panel.declared.across {
+        "" => names::axis(column),
+        label => label.to_owned(),
+    };
+    if let Some(map) = map {
+        return Axis::new(label, Scale::tight(&map.x, false));
     }
+    let drawn = series.iter().filter(|series| series.mark != Mark::Level);
+    let points = drawn.flat_map(|series| &series.points);
+    let values: Vec<f64> = points.map(|point| point.x).collect();
+    let counts = ["units", "samples"].contains(&column.name.as_ref());
+    let mut scale = Scale::along(&values, plan.scale, counts);
+    if !counts && column.name != "alpha" {
+        scale.name_infinity(names::LIMIT);
+    }
+    Axis::new(label, scale)
 }
 
 fn y_axis(table: &Table, part: &Part, series: &[Series], map: Option<&Map>) -> Axis {
     let panel = part.panel;
     if let (Some(map), Some((y, _))) = (map, panel.map) {
         let label = names::axis(&table.columns[y]);
-        return Axis {
-            label,
-            scale: Scale::tight(&map.y, false),
-        };
+        return Axis::new(label, Scale::tight(&map.y, false));
     }
-    let label = match (panel.label, &part.observable) {
+    let label = match (panel.declared.label, &part.observable) {
         ("", Some(observable)) => observable.clone(),
         ("", None) => {
             // The first curve, and with it other quantities of its mark.
@@ -201,14 +170,10 @@ fn y_axis(table: &Table, part: &Part, series: &[Series], map: Option<&Map>) -> A
         (label, _) => label.to_owned(),
     };
     let drawn = series.iter().filter(|series| series.mark != Mark::Ticks);
-    let points = drawn
-        .flat_map(|series| &series.points)
-        .filter(|point| point.y.is_finite());
-    let values: Vec<(f64, f64)> = points.map(|point| (point.y, point.error)).collect();
-    Axis {
-        label,
-        scale: Scale::up(&values, panel),
-    }
+    let points = drawn.flat_map(|series| &series.points);
+    let shown = points.filter(|point| point.y.is_finite());
+    let values: Vec<(f64, f64)> = shown.map(|point| (point.y, point.error)).collect();
+    Axis::new(label, Scale::up(&values, panel))
 }
 
 /// The grid of a map.
@@ -229,12 +194,8 @@ fn map(part: &Part, (y, z): (usize, usize)) -> Map {
             heights[i][j] = height;
         }
     }
-    let all = heights
-        .iter()
-        .flatten()
-        .copied()
-        .filter(|z| z.is_finite())
-        .map(|z| (z, 0.0));
+    let all = heights.iter().flatten().filter(|z| z.is_finite());
+    let all = all.map(|z| (*z, 0.0));
     let ends = Scale::ends(&all.collect::<Vec<_>>(), part.panel);
     let scale = Scale::tight(&[ends.0, ends.1], false);
     Map {
@@ -253,29 +214,20 @@ fn captions(table: &Table, plan: &Plan, rows: &[&Row], more: usize) -> Vec<Strin
             keys::constant(rows, *column).map(|value| names::key(&table.columns[*column], &value));
         constants.extend(text.filter(|text| !constants.contains(text)));
     }
-    let is_out = |row: &&&Row| !plan.panels.iter().any(|panel| panel.draws(row));
-    let has_values = |row: &&&Row| {
-        plan.panels.iter().any(|panel| {
-            panel
-                .curves
-                .iter()
-                .any(|at| row[at.column].number().is_some())
-        })
-    };
+    let panels = &plan.panels;
+    let curves = || panels.iter().flat_map(|panel| &panel.curves);
+    let is_out = |row: &&&Row| !panels.iter().any(|panel| panel.draws(row));
+    let has_values = |row: &&&Row| curves().any(|at| row[at.column].number().is_some());
     let left_out = rows.iter().filter(is_out).filter(has_values).count();
+    let count = |count: usize, words: &str| match count {
+        0 => String::new(),
+        _ => format!("{count} {words}"),
+    };
     let captions = [
         constants.join(", "),
-        match left_out {
-            0 => String::new(),
-            _ => format!("{left_out} rows of other observables are in the table only"),
-        },
-        match more {
-            0 => String::new(),
-            _ => format!("{more} more panels are left out"),
-        },
+        count(left_out, "rows of other observables are in the table only"),
+        count(more, "more panels are left out"),
     ];
-    captions
-        .into_iter()
-        .filter(|caption| !caption.is_empty())
-        .collect()
+    let captions = captions.into_iter();
+    captions.filter(|caption| !caption.is_empty()).collect()
 }

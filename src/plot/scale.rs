@@ -31,10 +31,7 @@ impl Scale {
         let drawn = values
             .map(|x| if log { x.log10() } else { x })
             .filter(|x| x.is_finite());
-        let (mut low, mut high) = drawn
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
-                (low.min(x), high.max(x))
-            });
+        let (mut low, mut high) = super::ends(drawn);
         if low > high {
             (low, high) = (0.0, 1.0);
         }
@@ -134,9 +131,7 @@ impl Scale {
     /// An axis that ends where the values do, without air around them.
     pub(super) fn tight(values: &[f64], log: bool) -> Self {
         let mut scale = Self::new(values.iter().copied(), log);
-        let places: Vec<f64> = values.iter().filter_map(|x| scale.place(*x)).collect();
-        let low = places.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = places.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let (low, high) = super::ends(values.iter().filter_map(|x| scale.place(*x)));
         if low < high {
             (scale.low, scale.high) = (low, high);
             let slack = 1e-9 * (high - low);
@@ -216,53 +211,24 @@ fn nice_step(step: f64) -> f64 {
     factor.unwrap_or(10.0) * power
 }
 
+/// Powers of ten have labels, all or some; where they are fewer than two, small multiples of them too.
 fn log_ticks(low: f64, high: f64) -> Vec<Tick> {
     let decades = high.floor() - low.ceil() + 1.0;
-    if decades < 2.0 {
-        return few_decades(low, high);
-    }
     let stride = (decades / 7.0).ceil();
-    let mut ticks = Vec::new();
-    let mut decade = low.floor();
-    while decade <= high {
-        if decade >= low {
-            let labelled = (decade / stride).fract().abs() < 1e-9;
-            ticks.push(Tick {
-                at: decade,
-                label: labelled.then(|| power_of_ten(decade)),
-            });
-        }
-        if stride < 2.0 {
-            let minor = (2..10).map(|factor| decade + f64::from(factor).log10());
-            let inside = minor.filter(|at| (low..=high).contains(at));
-            ticks.extend(inside.map(|at| Tick { at, label: None }));
-        }
-        decade += 1.0;
-    }
-    ticks
-}
-
-fn power_of_ten(decade: f64) -> String {
-    format!("10^{{{decade:.0}}}").replace('-', "−")
-}
-
-/// Less than two whole decades: 1, 2 and 5 times each power are labelled, as plain numbers where they are short.
-fn few_decades(low: f64, high: f64) -> Vec<Tick> {
     let mut ticks = Vec::new();
     let mut decade = low.floor();
     while decade <= high {
         for factor in 1..10 {
             let at = decade + f64::from(factor).log10();
-            if (low..=high).contains(&at) {
-                let labelled = match factor {
-                    1 | 2 | 5 => true,
-                    3 => high - low < 1.5,
-                    _ => high - low < 0.5,
+            let shown = factor == 1 || stride < 2.0;
+            if shown && (low..=high).contains(&at) {
+                let label = if decades < 2.0 {
+                    few_decades(factor, high - low).then(|| plain(factor, decade))
+                } else {
+                    let is_power = factor == 1 && (decade / stride).fract().abs() < 1e-9;
+                    is_power.then(|| power_of_ten(decade))
                 };
-                ticks.push(Tick {
-                    at,
-                    label: labelled.then(|| plain(factor, decade)),
-                });
+                ticks.push(Tick { at, label });
             }
         }
         decade += 1.0;
@@ -270,6 +236,20 @@ fn few_decades(low: f64, high: f64) -> Vec<Tick> {
     ticks
 }
 
+/// Whether a multiple of a power of ten has a label, on an axis of less than two whole decades.
+fn few_decades(factor: i32, width: f64) -> bool {
+    match factor {
+        1 | 2 | 5 => true,
+        3 => width < 1.5,
+        _ => width < 0.5,
+    }
+}
+
+fn power_of_ten(decade: f64) -> String {
+    format!("10^{{{decade:.0}}}").replace('-', "−")
+}
+
+/// A number as it is where it is short.
 fn plain(factor: i32, decade: f64) -> String {
     if (-3.0..5.0).contains(&decade) {
         #[expect(
