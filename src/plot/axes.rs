@@ -2,7 +2,7 @@
 
 use super::palette::INK;
 use super::picture::Panel;
-use super::scale::Scale;
+use super::scale::{Scale, Tick};
 use super::svg::{Anchor, Pen, Place, Svg};
 use super::text::{self, Block};
 
@@ -32,19 +32,11 @@ impl Margins {
     pub(super) fn new(panel: &Panel, (width, height): Place, em: f64) -> Self {
         let y_label = Block::fit(&panel.y.label, 0.8 * height, em);
         let left = (3.0 * GAP + TICK + widest(&panel.y.scale)) * em + y_label.height();
-        let last = panel
-            .x
-            .scale
-            .ticks
-            .iter()
-            .rev()
-            .find_map(|tick| tick.label.as_deref());
+        let mut ticks = panel.x.scale.ticks.iter().rev();
+        let last = ticks.find_map(|tick| tick.label.as_deref());
         let words = panel.x.scale.words;
-        let half = if words {
-            0.0
-        } else {
-            0.5 * last.map_or(0.0, text::width)
-        };
+        let last = last.filter(|_| !words);
+        let half = 0.5 * last.map_or(0.0, text::width);
         let right = (half + GAP).max(2.0 * GAP) * em;
         let room = width - left - right;
         let place = room / super::float(panel.x.scale.ticks.len().max(1));
@@ -137,10 +129,13 @@ impl<'a> Frame<'a> {
         svg.open_clipped((self.left, self.top), size);
     }
 
-    pub(super) fn holds(&self, (x, y): Place) -> bool {
+    /// Where a point stands if that is inside the frame.
+    pub(super) fn inside(&self, x: f64, y: f64) -> Option<Place> {
         let slack = 0.5;
-        (self.left - slack..=self.right + slack).contains(&x)
-            && (self.top - slack..=self.bottom + slack).contains(&y)
+        let (x, y) = self.place(x, y)?;
+        let is_inside = (self.left - slack..=self.right + slack).contains(&x)
+            && (self.top - slack..=self.bottom + slack).contains(&y);
+        is_inside.then_some((x, y))
     }
 }
 
@@ -173,36 +168,19 @@ pub(super) fn draw(
     let high = x_ticks(svg, frame, margins.upright);
     y_ticks(svg, frame);
     let middle = 0.5 * (left + right);
-    svg.block(
-        "label",
-        &margins.x_label,
-        (middle, bottom + high + (TICK + 2.0 * GAP) * em),
-        INK,
-    );
-    svg.block_upwards(
-        "label",
-        &margins.y_label,
-        (corner.0 + GAP * em, 0.5 * (top + bottom)),
-    );
+    let below = (middle, bottom + high + (TICK + 2.0 * GAP) * em);
+    svg.block("label", &margins.x_label, below, INK);
+    let beside = (corner.0 + GAP * em, 0.5 * (top + bottom));
+    svg.block_upwards("label", &margins.y_label, beside);
     let title_top = top - margins.title.height() - GAP * em;
     // A title may be wider than its frame, and not wider than its panel.
-    let half = margins
-        .title
-        .lines
-        .iter()
-        .map(|line| text::width(line))
-        .fold(0.0, f64::max)
-        * 0.5
-        * margins.title.size;
+    let widths = margins.title.lines.iter().map(|line| text::width(line));
+    let half = 0.5 * margins.title.size * widths.fold(0.0, f64::max);
     let at = middle.min(corner.0 + width - half).max(corner.0 + half);
     svg.block("title", &margins.title, (at, title_top), INK);
     let words = Block::fit(&panel.words, 0.9 * (right - left), em);
-    svg.block(
-        "words",
-        &words,
-        (middle, 0.5 * (top + bottom - words.height())),
-        INK,
-    );
+    let at = (middle, 0.5 * (top + bottom - words.height()));
+    svg.block("words", &words, at, INK);
 }
 
 /// Draws ticks below the frame and tells how high their labels are.
@@ -213,10 +191,8 @@ fn x_ticks(svg: &mut Svg, frame: &Frame, upright: bool) -> f64 {
     for tick in &frame.x.ticks {
         let share = (tick.at - frame.x.low) / (frame.x.high - frame.x.low);
         let x = frame.left + share * (frame.right - frame.left);
-        svg.line(
-            &[(x, bottom), (x, bottom + length(tick.label.is_some()) * em)],
-            &Pen::solid(INK, 1.0),
-        );
+        let end_of_tick = bottom + length(tick) * em;
+        svg.line(&[(x, bottom), (x, end_of_tick)], &Pen::solid(INK, 1.0));
         let Some(label) = &tick.label else { continue };
         let top = bottom + (TICK + GAP) * em;
         if upright {
@@ -240,22 +216,15 @@ fn y_ticks(svg: &mut Svg, frame: &Frame) {
     for tick in &frame.y.ticks {
         let share = (tick.at - frame.y.low) / (frame.y.high - frame.y.low);
         let y = frame.bottom - share * (frame.bottom - frame.top);
-        svg.line(
-            &[(left, y), (left - length(tick.label.is_some()) * em, y)],
-            &Pen::solid(INK, 1.0),
-        );
+        let end = left - length(tick) * em;
+        svg.line(&[(left, y), (end, y)], &Pen::solid(INK, 1.0));
         if let Some(label) = &tick.label {
-            svg.text(
-                "tick",
-                label,
-                (left - (TICK + 0.5 * GAP) * em, y),
-                em,
-                Anchor::End,
-            );
+            let at = (left - (TICK + 0.5 * GAP) * em, y);
+            svg.text("tick", label, at, em, Anchor::End);
         }
     }
 }
 
-fn length(is_labelled: bool) -> f64 {
-    if is_labelled { TICK } else { 0.6 * TICK }
+fn length(tick: &Tick) -> f64 {
+    tick.label.as_ref().map_or(0.6 * TICK, |_| TICK)
 }

@@ -15,10 +15,8 @@ pub(super) fn rows<'a>(plan: &Plan, rows: Vec<&'a Row>) -> Vec<&'a Row> {
     if values.len() <= count || count < 2 {
         return rows;
     }
-    let curves: Vec<_> = values
-        .iter()
-        .map(|value| curve(plan, &rows, column, value))
-        .collect();
+    let curves = values.iter().map(|value| curve(plan, &rows, column, value));
+    let curves: Vec<_> = curves.collect();
     let chosen = chosen(&progress(&curves), count);
     let kept: Vec<&Cell> = chosen.into_iter().map(|index| &values[index]).collect();
     rows.into_iter()
@@ -53,12 +51,8 @@ fn progress(curves: &[Vec<Vec<f64>>]) -> Vec<f64> {
 
 /// Mean distance of two curves.
 fn change(a: &[f64], b: &[f64]) -> f64 {
-    let distances: Vec<f64> = a
-        .iter()
-        .zip(b)
-        .map(|(a, b)| (a - b).abs())
-        .filter(|d| d.is_finite())
-        .collect();
+    let distances = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+    let distances: Vec<f64> = distances.filter(|d| d.is_finite()).collect();
     distances.iter().sum::<f64>() / float(distances.len().max(1))
 }
 
@@ -71,11 +65,8 @@ fn range(curves: &[Vec<Vec<f64>>], at: usize) -> f64 {
 /// The places next to equal steps of a progress.
 fn chosen(progress: &[f64], count: usize) -> HashSet<usize> {
     let next_to = |aim: f64| {
-        let order = |a: &usize, b: &usize| {
-            (progress[*a] - aim)
-                .abs()
-                .total_cmp(&(progress[*b] - aim).abs())
-        };
+        let far = |at: &usize| (progress[*at] - aim).abs();
+        let order = |a: &usize, b: &usize| far(a).total_cmp(&far(b));
         (0..progress.len()).min_by(order).unwrap_or(0)
     };
     let steps = (0..count).map(|step| float(step) / float(count - 1));

@@ -6,10 +6,8 @@ use super::{float, whole};
 /// The outline of the bars of a density, from values with the share of the data up to each, in about as many bins as the root of
 /// their number.
 pub(super) fn outline(law: &[(f64, f64)]) -> Vec<Point> {
-    let law: Vec<_> = law
-        .iter()
-        .filter(|at| at.0.is_finite() && at.1.is_finite())
-        .collect();
+    let finite = |at: &&(f64, f64)| at.0.is_finite() && at.1.is_finite();
+    let law: Vec<_> = law.iter().filter(finite).collect();
     let (Some(first), Some(last)) = (law.first(), law.last()) else {
         return Vec::new();
     };

@@ -55,32 +55,21 @@ fn values(
     drawn: &[Series],
     of_colour: bool,
 ) -> Vec<Entry> {
-    let channel = if of_colour {
-        part.roles.colour
-    } else {
-        part.roles.style
-    };
+    let channel = part.roles.channels()[usize::from(!of_colour)];
     let Some(Channel::Key(key)) = channel else {
         return Vec::new();
     };
     let others = companions(plan, part, key);
     let curve = &part.panel.curves[0];
     let entry = |cell: &Cell| {
-        let look = looks.look(part, curve, [Some(cell), Some(cell)]);
-        let look = if of_colour {
-            Look { style: 0, ..look }
-        } else {
-            Look {
-                colour: GREY,
-                ..look
-            }
+        let look = looks.look(part, curve, &[Some(cell.clone()), Some(cell.clone())]);
+        let look = match of_colour {
+            true => Look { style: 0, ..look },
+            false => grey(look),
         };
         let same = |series: &&Series| series.keys[usize::from(!of_colour)].as_ref() == Some(cell);
-        let mut marks: Vec<Mark> = drawn
-            .iter()
-            .filter(same)
-            .map(|series| series.mark)
-            .collect();
+        let marks = drawn.iter().filter(same).map(|series| series.mark);
+        let mut marks: Vec<Mark> = marks.collect();
         marks.sort_unstable();
         marks.dedup();
         Entry {
@@ -90,27 +79,26 @@ fn values(
             order: looks.order(key, cell, of_colour),
         }
     };
-    let entries = part.values(channel);
-    entries
-        .iter()
-        .map(entry)
-        .filter(|entry| !entry.marks.is_empty())
-        .collect()
+    let values = part.values(channel);
+    let entries = values.iter().map(entry);
+    entries.filter(|entry| !entry.marks.is_empty()).collect()
+}
+
+/// The look of a dash alone.
+fn grey(look: Look) -> Look {
+    let colour = GREY;
+    Look { colour, ..look }
 }
 
 /// Declared keys that a key knows.
 fn companions(plan: &Plan, part: &Part, key: usize) -> Vec<usize> {
-    let roles = [part.roles.colour, part.roles.style];
+    let roles = part.roles.channels();
     let free = |at: &&usize| {
         **at != key && Some(**at) != part.x && !roles.contains(&Some(Channel::Key(**at)))
     };
     let known = |at: &&usize| varies(&part.rows, **at) && is_determined(&part.rows, **at, &[key]);
-    plan.keys
-        .iter()
-        .filter(free)
-        .filter(known)
-        .copied()
-        .collect()
+    let keys = plan.keys.iter().filter(free).filter(known);
+    keys.copied().collect()
 }
 
 /// `two-cluster, b = 1`.
@@ -138,15 +126,8 @@ fn key_has_limit(table: &Table, key: usize) -> bool {
 fn quantities(table: &Table, part: &Part, looks: &Looks, of_colour: bool) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for curve in &part.panel.curves {
-        let look = looks.look(part, curve, [None, None]);
-        let look = if of_colour {
-            look
-        } else {
-            Look {
-                colour: GREY,
-                ..look
-            }
-        };
+        let look = looks.look(part, curve, &[None, None]);
+        let look = if of_colour { look } else { grey(look) };
         let text = series::quantity(table, curve);
         match entries.iter_mut().find(|entry| entry.look == look) {
             Some(entry) if !entry.marks.contains(&curve.mark) => entry.marks.push(curve.mark),

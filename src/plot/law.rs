@@ -5,9 +5,9 @@ use super::looks::Looks;
 use super::parts::Part;
 use super::picture::{Point, Series};
 use super::plan::CurvePlan;
-use super::roles::{Channel, Row, distinct};
+use super::roles::{Channel, Keys, Row, distinct};
 use super::scale::Scale;
-use super::series::{Keys, name, rows_of};
+use super::series::{name, rows_of};
 use crate::table::figure::Law;
 use crate::table::{Cell, Table};
 
@@ -28,7 +28,7 @@ pub(super) fn series(table: &Table, part: &Part, looks: &Looks, x: &Scale) -> Ve
         .map(|(curve, (keys, points))| Series {
             name: name(table, part, curve, &keys),
             mark: curve.mark,
-            look: looks.look(part, curve, [keys[0].as_ref(), keys[1].as_ref()]),
+            look: looks.look(part, curve, &keys),
             keys,
             points,
         })
@@ -69,7 +69,7 @@ fn lines(part: &Part, curve: &CurvePlan, x: &Scale) -> Vec<(Keys, Vec<Point>)> {
 /// The values of the colour and the dash of rows of one line, where the law depends on them; where it does not, those that go along
 /// with what it depends on.
 fn keys(part: &Part, rows: &[&Row], of: &[usize]) -> Keys {
-    let channels = [part.roles.colour, part.roles.style];
+    let channels = part.roles.channels();
     let is_of =
         |channel: Option<Channel>| matches!(channel, Some(Channel::Key(key)) if of.contains(&key));
     let depends = channels.into_iter().any(is_of);

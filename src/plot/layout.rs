@@ -78,16 +78,9 @@ pub(super) fn svg(picture: &Picture, width: Option<f64>) -> String {
     let middle = sheet.width - sheet.beside.unwrap_or(0.0);
     if let Some(width) = sheet.beside {
         let corner = (middle, 1.5 * sheet.em);
-        legend::draw(
-            &mut svg,
-            "legend",
-            &picture.legend,
-            corner,
-            width,
-            sheet.em,
-            true,
-        );
-        y = y.max(corner.1 + legend::height(&picture.legend, width, sheet.em, true));
+        let (legend, em) = (&picture.legend, sheet.em);
+        legend::draw(&mut svg, "legend", legend, corner, width, em, true);
+        y = y.max(corner.1 + legend::height(legend, width, em, true));
     } else {
         y = row(&mut svg, "legend", &picture.legend, &sheet, y);
     }
@@ -112,11 +105,9 @@ fn row(svg: &mut Svg, class: &str, legend: &Legend, sheet: &Sheet, y: f64) -> f6
 /// Draws the panels row by row; the height below them.
 fn panels(svg: &mut Svg, picture: &Picture, sheet: &Sheet) -> f64 {
     let em = sheet.em;
-    let margins: Vec<Margins> = picture
-        .panels
-        .iter()
-        .map(|panel| Margins::new(panel, sheet.panel, em))
-        .collect();
+    let margins = picture.panels.iter();
+    let margins = margins.map(|panel| Margins::new(panel, sheet.panel, em));
+    let margins: Vec<Margins> = margins.collect();
     let mut y = 0.0;
     for (index, row) in picture.panels.chunks(sheet.columns).enumerate() {
         let first = index * sheet.columns;

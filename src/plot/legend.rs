@@ -80,22 +80,12 @@ pub(super) fn draw(
         sample(svg, entry, at, em);
         let x = at.0 + (SAMPLE + GAP) * em;
         let block = Block::fit(&entry.text, (corner.0 + width - x).max(4.0 * em), em);
-        svg.text(
-            "entry",
-            &block.lines.join(" "),
-            (x, at.1),
-            block.size,
-            Anchor::Start,
-        );
+        let text = block.lines.join(" ");
+        svg.text("entry", &text, (x, at.1), block.size, Anchor::Start);
     }
     if let Some(bar) = &legend.bar {
-        draw_bar(
-            svg,
-            bar,
-            (corner.0 + GAP * em, corner.1 + height),
-            width - 2.0 * GAP * em,
-            em,
-        );
+        let at = (corner.0 + GAP * em, corner.1 + height);
+        draw_bar(svg, bar, at, width - 2.0 * GAP * em, em);
     }
     svg.close();
 }
@@ -147,19 +137,12 @@ fn draw_bar(svg: &mut Svg, bar: &Axis, (x, y): Place, width: f64, em: f64) {
         let share = (tick.at - bar.scale.low) / (bar.scale.high - bar.scale.low);
         let at = x + share * long;
         let Some(label) = &tick.label else { continue };
-        svg.line(
-            &[(at, bottom), (at, bottom + 0.5 * GAP * em)],
-            &Pen::solid(INK, 1.0),
-        );
+        let stroke = [(at, bottom), (at, bottom + 0.5 * GAP * em)];
+        svg.line(&stroke, &Pen::solid(INK, 1.0));
         let half = 0.5 * text::width(label) * em;
         if at - half > end + GAP * em {
-            svg.text(
-                "tick",
-                label,
-                (at, bottom + (GAP + 0.5) * em),
-                em,
-                Anchor::Middle,
-            );
+            let place = (at, bottom + (GAP + 0.5) * em);
+            svg.text("tick", label, place, em, Anchor::Middle);
             end = at + half;
         }
     }

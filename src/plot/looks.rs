@@ -4,7 +4,7 @@ use super::palette::{Colour, GREY, INK, PALE, STYLES};
 use super::parts::Part;
 use super::picture::{Axis, Look};
 use super::plan::CurvePlan;
-use super::roles::{Channel, MOST_ENTRIES};
+use super::roles::{Channel, Keys, MOST_ENTRIES};
 use super::scale::Scale;
 use super::{float, names};
 use crate::table::figure::Mark;
@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 /// The values that each column has as a colour or a dash, over all panels.
 #[derive(Debug, Default)]
 pub(super) struct Looks {
-    colours: BTreeMap<usize, Vec<Cell>>,
-    styles: BTreeMap<usize, Vec<Cell>>,
+    /// Those of colours, and of dashes
+    values: [BTreeMap<usize, Vec<Cell>>; 2],
     bars: BTreeMap<usize, Axis>,
 }
 
@@ -23,10 +23,7 @@ impl Looks {
     pub(super) fn of(table: &Table, parts: &[Part]) -> Self {
         let mut looks = Self::default();
         for part in parts {
-            for (channel, known) in [
-                (part.roles.colour, &mut looks.colours),
-                (part.roles.style, &mut looks.styles),
-            ] {
+            for (channel, known) in part.roles.channels().into_iter().zip(&mut looks.values) {
                 if let Some(Channel::Key(key)) = channel {
                     let mut values = known.remove(&key).unwrap_or_default();
                     values.extend(part.values(channel));
@@ -34,7 +31,7 @@ impl Looks {
                 }
             }
         }
-        for (key, values) in &looks.colours {
+        for (key, values) in &looks.values[0] {
             let wanted =
                 |part: &Part| part.roles.is_bar && part.roles.colour == Some(Channel::Key(*key));
             let numbers: Vec<f64> = finite(values).collect();
@@ -58,17 +55,17 @@ impl Looks {
 
     /// The place of a value among all that its column has in the figure; dashes come after colours.
     pub(super) fn order(&self, key: usize, cell: &Cell, of_colour: bool) -> usize {
-        let (known, first) = if of_colour {
-            (&self.colours[&key], 0)
-        } else {
-            (&self.styles[&key], 1000)
-        };
-        first + known.iter().position(|value| value == cell).unwrap_or(0)
+        let at = usize::from(!of_colour);
+        1000 * at
+            + self.values[at][&key]
+                .iter()
+                .position(|value| value == cell)
+                .unwrap_or(0)
     }
 
     /// The look of a curve's rows with these values of the keys.
-    pub(super) fn look(&self, part: &Part, curve: &CurvePlan, cells: [Option<&Cell>; 2]) -> Look {
-        let colour = match (part.roles.colour, cells[0]) {
+    pub(super) fn look(&self, part: &Part, curve: &CurvePlan, cells: &Keys) -> Look {
+        let colour = match (part.roles.colour, &cells[0]) {
             _ if curve.mark == Mark::Crosses => GREY,
             (Some(Channel::Key(key)), Some(cell)) => self.colour(part, key, cell),
             (Some(Channel::Quantity), _) => quantity(part, curve.variant),
@@ -80,7 +77,7 @@ impl Looks {
                 _ => Colour::of(0),
             },
         };
-        let style = match (part.roles.style, cells[1]) {
+        let style = match (part.roles.style, &cells[1]) {
             (Some(Channel::Key(key)), Some(cell)) => self.style(part, key, cell),
             (Some(Channel::Quantity), _) => curve.variant,
             _ => 0,
@@ -93,14 +90,7 @@ impl Looks {
             let share = cell.number().and_then(|x| bar.scale.share(x));
             return share.map_or(INK, Colour::along);
         }
-        let known = &self.colours[&key];
-        let few = known.len() <= MOST_ENTRIES;
-        // More words than colours: those of this panel.
-        let values = if few {
-            known.clone()
-        } else {
-            part.values(part.roles.colour)
-        };
+        let values = self.known(part, key, 0, MOST_ENTRIES);
         let is_limit = |cell: &Cell| cell.number().is_none_or(f64::is_infinite);
         if values.iter().any(|cell| cell.number().is_some()) && is_limit(cell) {
             return INK;
@@ -108,14 +98,17 @@ impl Looks {
         Colour::of(values.iter().position(|value| value == cell).unwrap_or(0))
     }
 
+    /// The values among which a channel tells; where they are more than it can tell, those of this panel.
+    fn known(&self, part: &Part, key: usize, channel: usize, most: usize) -> Vec<Cell> {
+        let known = &self.values[channel][&key];
+        match known.len() > most {
+            true => part.values(part.roles.channels()[channel]),
+            false => known.clone(),
+        }
+    }
+
     fn style(&self, part: &Part, key: usize, cell: &Cell) -> usize {
-        let known = &self.styles[&key];
-        let few = known.len() <= STYLES;
-        let values = if few {
-            known.clone()
-        } else {
-            part.values(part.roles.style)
-        };
+        let values = self.known(part, key, 1, STYLES);
         values.iter().position(|value| value == cell).unwrap_or(0)
     }
 }

@@ -39,10 +39,8 @@ pub(super) fn draw(svg: &mut Svg, map: &Map, frame: &Frame) {
 fn edges(places: &[f64]) -> Vec<f64> {
     let middles = places.windows(2).map(|pair| 0.5 * (pair[0] + pair[1]));
     let ends = [places[0], places[places.len() - 1]];
-    std::iter::once(ends[0])
-        .chain(middles)
-        .chain([ends[1]])
-        .collect()
+    let first = std::iter::once(ends[0]);
+    first.chain(middles).chain([ends[1]]).collect()
 }
 
 /// Neighbours of one colour: first column, the one after the last, step of the colour.
@@ -96,8 +94,6 @@ fn crossings(corners: [(Place, f64); 4]) -> Vec<[Place; 2]> {
             (a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1))
         })
         .collect();
-    places
-        .chunks_exact(2)
-        .map(|pair| [pair[0], pair[1]])
-        .collect()
+    let pairs = places.chunks_exact(2);
+    pairs.map(|pair| [pair[0], pair[1]]).collect()
 }

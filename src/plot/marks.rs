@@ -42,11 +42,8 @@ pub(super) fn draw(svg: &mut Svg, series: &[Series], frame: &Frame) {
 
 /// A group that says what it is, for whoever checks the figure.
 fn open(svg: &mut Svg, series: &Series) {
-    let count = series
-        .points
-        .iter()
-        .filter(|point| point.y.is_finite())
-        .count();
+    let finite = series.points.iter().filter(|point| point.y.is_finite());
+    let count = finite.count();
     let data = [
         ("mark", format!("{:?}", series.mark)),
         ("name", series.name.clone()),
@@ -69,42 +66,28 @@ fn coincide(frame: &Frame, one: &Series, other: &Series) -> bool {
         (Some(a), Some(b)) => (a.0 - b.0).abs() < 1.0 && (a.1 - b.1).abs() < 1.2,
         _ => true,
     };
-    let count = one
-        .points
-        .iter()
-        .zip(&other.points)
-        .filter(|pair| near(*pair))
-        .count();
-    10 * count >= 6 * one.points.len()
+    let pairs = one.points.iter().zip(&other.points);
+    10 * pairs.filter(|pair| near(*pair)).count() >= 6 * one.points.len()
 }
 
 /// The places of the points inside the frame.
 fn places(series: &Series, frame: &Frame) -> Vec<Place> {
-    let places = series
-        .points
-        .iter()
-        .filter_map(|point| frame.place(point.x, point.y));
-    places.filter(|place| frame.holds(*place)).collect()
+    let points = series.points.iter();
+    points
+        .filter_map(|point| frame.inside(point.x, point.y))
+        .collect()
 }
 
 /// A line, broken at missing values and where the series says so; a point alone is a short bar.
 fn line(svg: &mut Svg, series: &Series, frame: &Frame, width: f64, dots: bool) {
-    let pen = Pen {
-        dash: dash(series.look.style, width),
-        ..Pen::solid(series.look.colour, width)
-    };
+    let colour = series.look.colour;
+    let pen = Pen::dashed(colour, width, dash(series.look.style, width));
     frame.clip(svg);
     for run in runs(series, frame) {
         match run[..] {
             [(x, y)] => {
                 let half = 0.6 * frame.em;
-                svg.line(
-                    &[(x - half, y), (x + half, y)],
-                    &Pen {
-                        dash: Vec::new(),
-                        ..pen.clone()
-                    },
-                );
+                svg.line(&[(x - half, y), (x + half, y)], &Pen::solid(colour, width));
             }
             _ => svg.line(&run, &pen),
         }
@@ -112,7 +95,7 @@ fn line(svg: &mut Svg, series: &Series, frame: &Frame, width: f64, dots: bool) {
     svg.close();
     if dots && series.points.len() <= FEW {
         for place in places(series, frame) {
-            svg.dot(place, 0.7 * MARKER, series.look.colour);
+            svg.dot(place, 0.7 * MARKER, colour);
         }
     }
 }
@@ -137,22 +120,14 @@ fn runs(series: &Series, frame: &Frame) -> Vec<Vec<Place>> {
 fn points(svg: &mut Svg, series: &Series, frame: &Frame) {
     let pen = Pen::solid(series.look.colour, 1.1);
     for point in &series.points {
-        let Some(place) = frame
-            .place(point.x, point.y)
-            .filter(|place| frame.holds(*place))
-        else {
+        let Some(place) = frame.inside(point.x, point.y) else {
             continue;
         };
         if point.error > 0.0 {
-            let high = frame
-                .up(point.y + point.error)
-                .unwrap_or(place.1)
-                .max(frame.top);
+            let high = frame.up(point.y + point.error).unwrap_or(place.1);
             // On a logarithmic axis a bar that reaches zero goes down to the frame.
-            let low = frame
-                .up(point.y - point.error)
-                .unwrap_or(frame.bottom)
-                .min(frame.bottom);
+            let low = frame.up(point.y - point.error).unwrap_or(frame.bottom);
+            let (high, low) = (high.max(frame.top), low.min(frame.bottom));
             let x = place.0;
             let cap = |y| [(x - 2.5, y), (x + 2.5, y)];
             svg.strokes(&[[(x, low), (x, high)], cap(low), cap(high)], &pen);
@@ -176,22 +151,19 @@ pub(super) fn marker(svg: &mut Svg, mark: Mark, (x, y): Place, look: Look) {
     let (s, h) = (1.2, 1.6);
     let corners: &[Place] = match look.style {
         0 => return svg.dot((x, y), r, look.colour),
-        1 => &[(-s, -s), (s, -s), (s, s), (-s, s), (-s, -s), (s, -s)],
+        1 => &[(-s, -s), (s, -s), (s, s), (-s, s)],
         2 => &[(0.0, -1.25), (1.1, 0.8), (-1.1, 0.8)],
-        3 => &[
-            (0.0, -h),
-            (h, 0.0),
-            (0.0, h),
-            (-h, 0.0),
-            (0.0, -h),
-            (h, 0.0),
-        ],
+        3 => &[(0.0, -h), (h, 0.0), (0.0, h), (-h, 0.0)],
         _ => &[(0.0, 1.25), (1.1, -0.8), (-1.1, -0.8)],
     };
     let place = |(dx, dy): &Place| (x + dx * r, y + dy * r);
     let places: Vec<Place> = corners.iter().map(place).collect();
     match look.style {
-        1 | 3 => svg.line(&places, &Pen::solid(look.colour, 1.2)),
+        // Beyond its first corner, so that no corner is left open.
+        1 | 3 => {
+            let around: Vec<Place> = places.iter().cycle().take(6).copied().collect();
+            svg.line(&around, &Pen::solid(look.colour, 1.2));
+        }
         _ => svg.fill(&places, look.colour, Some((WHITE, 0.5))),
     }
 }
@@ -221,10 +193,8 @@ pub(super) fn rim(colour: Colour) -> Colour {
 }
 
 fn ticks(svg: &mut Svg, series: &Series, frame: &Frame) {
-    let at = series
-        .points
-        .iter()
-        .filter_map(|point| frame.across(point.x));
+    let points = series.points.iter();
+    let at = points.filter_map(|point| frame.across(point.x));
     let (low, high) = (frame.bottom, frame.bottom - 1.1 * frame.em);
     let strokes: Vec<[Place; 2]> = at.map(|x| [(x, low), (x, high)]).collect();
     svg.strokes(&strokes, &Pen::solid(series.look.colour, 1.8));
@@ -238,16 +208,10 @@ fn levels(svg: &mut Svg, series: &Series, frame: &Frame) {
 
 /// The pen of a horizontal line at a value.
 pub(super) fn level_pen(look: Look) -> Pen {
-    Pen {
-        dash: vec![7.0, 3.0, 1.5, 3.0],
-        ..Pen::solid(look.colour, 1.2)
-    }
+    Pen::dashed(look.colour, 1.2, vec![7.0, 3.0, 1.5, 3.0])
 }
 
 /// The pen of a line.
 pub(super) fn line_pen(look: Look) -> Pen {
-    Pen {
-        dash: dash(look.style, LINE),
-        ..Pen::solid(look.colour, LINE)
-    }
+    Pen::dashed(look.colour, LINE, dash(look.style, LINE))
 }

@@ -88,15 +88,11 @@ impl<'a> Part<'a> {
                 let values = part.panel.values(&part.rows, *column);
                 let is_one = values.len() < 2;
                 values.into_iter().map(move |value| {
-                    let finer = part.of_value(table, *column, &value);
+                    let mut finer = part.of_value(table, *column, &value);
                     if is_one {
-                        Self {
-                            titles: part.titles.clone(),
-                            ..finer
-                        }
-                    } else {
-                        finer
+                        finer.titles.clone_from(&part.titles);
                     }
+                    finer
                 })
             });
             finer.collect()
@@ -118,14 +114,9 @@ impl<'a> Part<'a> {
 
     /// The part with its horizontal axis and roles, or its parts where a key has panels of its own.
     fn expanded(mut self, table: &Table, plan: &Plan) -> Vec<Self> {
-        self.x = self
-            .panel
-            .x
-            .iter()
-            .copied()
-            .find(|at| varies(&self.rows, *at));
-        let judged: Vec<&Row> = self.without_controls();
-        self.roles = Roles::of(plan, self.panel, &judged, self.x);
+        let mut candidates = self.panel.x.iter().copied();
+        self.x = candidates.find(|at| varies(&self.rows, *at));
+        self.roles = Roles::of(plan, self.panel, &self.without_controls(), self.x);
         let Some(key) = self.roles.panels else {
             return vec![self];
         };

@@ -1,8 +1,8 @@
 //! What a figure shows, before it is laid out.
 
 use super::palette::Colour;
+use super::roles::Keys;
 use super::scale::Scale;
-use crate::table::Cell;
 use crate::table::figure::Mark;
 
 /// A figure.
@@ -57,7 +57,7 @@ pub(super) struct Series {
     pub(super) name: String,
     pub(super) mark: Mark,
     /// The values of the colour and the dash that it stands for
-    pub(super) keys: [Option<Cell>; 2],
+    pub(super) keys: Keys,
     pub(super) look: Look,
     pub(super) points: Vec<Point>,
 }

@@ -39,7 +39,15 @@ struct Size {
     numbers: bool,
 }
 
+/// The values of the colour's and the dash's key.
+pub(super) type Keys = [Option<Cell>; 2];
+
 impl Roles {
+    /// Colour and dash.
+    pub(super) fn channels(&self) -> [Option<Channel>; 2] {
+        [self.colour, self.style]
+    }
+
     /// The roles of the keys of some rows against the column `x`.
     pub(super) fn of(plan: &Plan, panel: &PanelPlan, rows: &[&Row], x: Option<usize>) -> Self {
         let mut sizes: Vec<Size> = keys(plan, panel, rows, x)

@@ -6,7 +6,7 @@ use super::names;
 use super::parts::Part;
 use super::picture::{Point, Series};
 use super::plan::{CurvePlan, Plan};
-use super::roles::{Channel, Row, distinct};
+use super::roles::{Channel, Keys, Row, distinct};
 use crate::table::figure::{Mark, Order};
 use crate::table::{Cell, Table};
 
@@ -60,9 +60,6 @@ impl Across {
     }
 }
 
-/// The values of the colour's and the dash's key.
-pub(super) type Keys = [Option<Cell>; 2];
-
 /// The series of a panel, those that stand behind first.
 pub(super) fn series(
     table: &Table,
@@ -99,7 +96,7 @@ pub(super) fn series(
                 series.push(Series {
                     name: name(table, part, curve, &group),
                     mark: curve.mark,
-                    look: looks.look(part, curve, [group[0].as_ref(), group[1].as_ref()]),
+                    look: looks.look(part, curve, &group),
                     keys: group,
                     points,
                 });
@@ -146,7 +143,7 @@ fn keys(part: &Part, rows: &[&Row]) -> Vec<Keys> {
         Some(Channel::Key(key)) => distinct(rows, key).into_iter().map(Some).collect(),
         _ => vec![None],
     };
-    let (colours, styles) = (values(part.roles.colour), values(part.roles.style));
+    let [colours, styles] = part.roles.channels().map(values);
     let pairs = colours
         .iter()
         .flat_map(|colour| styles.iter().map(|style| [colour.clone(), style.clone()]));
@@ -155,23 +152,21 @@ fn keys(part: &Part, rows: &[&Row]) -> Vec<Keys> {
 }
 
 fn keys_of(part: &Part, row: &Row) -> Keys {
-    [part.roles.colour, part.roles.style].map(|channel| match channel {
+    part.roles.channels().map(|channel| match channel {
         Some(Channel::Key(key)) => Some(row[key].clone()),
         _ => None,
     })
 }
 
 pub(super) fn name(table: &Table, part: &Part, curve: &CurvePlan, keys: &Keys) -> String {
-    let channels = [part.roles.colour, part.roles.style];
+    let channels = part.roles.channels();
     let texts = channels.iter().zip(keys).filter_map(|pair| match pair {
         (Some(Channel::Key(key)), Some(cell)) => Some(names::key(&table.columns[*key], cell)),
         _ => None,
     });
-    let curve = quantity(table, curve);
-    std::iter::once(curve)
-        .chain(texts)
-        .collect::<Vec<_>>()
-        .join(", ")
+    texts.fold(quantity(table, curve), |name, text| {
+        format!("{name}, {text}")
+    })
 }
 
 /// The name of a curve: the declared one, or its column's.

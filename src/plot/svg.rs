@@ -41,12 +41,16 @@ impl Pen {
         }
     }
 
+    pub(super) fn dashed(colour: Colour, width: f64, dash: Vec<f64>) -> Self {
+        Self {
+            dash,
+            ..Self::solid(colour, width)
+        }
+    }
+
     fn attributes(&self) -> String {
-        let mut text = format!(
-            "fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"",
-            self.colour.hex(),
-            short(self.width)
-        );
+        let (colour, width) = (self.colour.hex(), short(self.width));
+        let mut text = format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"");
         if !self.dash.is_empty() {
             let lengths: Vec<_> = self.dash.iter().map(|length| short(*length)).collect();
             let _ = write!(text, " stroke-dasharray=\"{}\"", lengths.join(" "));
@@ -73,10 +77,8 @@ impl Svg {
     pub(super) fn open_clipped(&mut self, corner: Place, size: Place) {
         // Lengths make a name: equal rectangles may share it.
         let parts = [corner.0, corner.1, size.0, size.1].map(|x| format!("{x:.0}"));
-        let (name, [x, y, width, height]) = (
-            parts.join("-"),
-            [corner.0, corner.1, size.0, size.1].map(short),
-        );
+        let name = parts.join("-");
+        let [x, y, width, height] = [corner.0, corner.1, size.0, size.1].map(short);
         let _ = writeln!(
             self.body,
             "<clipPath id=\"clip-{name}\"><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/></clipPath>\n\
@@ -143,16 +145,8 @@ impl Svg {
     /// Lines of text, centred below each other, the top of the first at a place.
     pub(super) fn block(&mut self, class: &str, block: &Block, top: Place, colour: Colour) {
         for (index, line) in block.lines.iter().enumerate() {
-            let y = top.1 + (super::float(index) + 0.5) * block.line();
-            self.words(
-                class,
-                line,
-                (top.0, y),
-                block.size,
-                Anchor::Middle,
-                colour,
-                "",
-            );
+            let at = (top.0, top.1 + (super::float(index) + 0.5) * block.line());
+            self.words(class, line, at, block.size, Anchor::Middle, colour, "");
         }
     }
 
@@ -173,11 +167,8 @@ impl Svg {
         size: f64,
         anchor: Anchor,
     ) {
-        let turn = format!(
-            " transform=\"rotate(-90 {} {})\"",
-            short(place.0),
-            short(place.1)
-        );
+        let [x, y] = [place.0, place.1].map(short);
+        let turn = format!(" transform=\"rotate(-90 {x} {y})\"");
         self.words(class, text, place, size, anchor, INK, &turn);
     }
 
@@ -207,15 +198,9 @@ impl Svg {
         let mut dropped = 0.0;
         for piece in pieces(text) {
             let drop = piece.drop() * size;
-            let (by, small, words) = (
-                short(drop - dropped),
-                short(piece.size() * size),
-                escaped(&piece.text),
-            );
-            let _ = write!(
-                self.body,
-                "<tspan dy=\"{by}\" font-size=\"{small}\">{words}</tspan>"
-            );
+            let [by, small] = [drop - dropped, piece.size() * size].map(short);
+            let _ = write!(self.body, "<tspan dy=\"{by}\" font-size=\"{small}\">");
+            let _ = write!(self.body, "{}</tspan>", escaped(&piece.text));
             dropped = drop;
         }
         self.body.push_str("</text>\n");
