@@ -52,7 +52,7 @@ impl Scale {
         };
         let mut made = Self::new(shown.into_iter().filter(|y| *y >= floor), log);
         // A line along zero is seen above the frame.
-        if !log && alone.contains(&0.0) && !(made.low < 0.0) {
+        if !log && alone.contains(&0.0) && made.low >= 0.0 {
             made.low = -0.03 * made.high;
         }
         made

@@ -63,9 +63,10 @@ fn values(
     let curve = &part.panel.curves[0];
     let entry = |cell: &Cell| {
         let look = looks.look(part, curve, &[Some(cell.clone()), Some(cell.clone())]);
-        let look = match of_colour {
-            true => Look { style: 0, ..look },
-            false => grey(look),
+        let look = if of_colour {
+            Look { style: 0, ..look }
+        } else {
+            grey(look)
         };
         let same = |series: &&Series| series.keys[usize::from(!of_colour)].as_ref() == Some(cell);
         let marks = drawn.iter().filter(same).map(|series| series.mark);

@@ -101,9 +101,10 @@ impl Looks {
     /// The values among which a channel tells; where they are more than it can tell, those of this panel.
     fn known(&self, part: &Part, key: usize, channel: usize, most: usize) -> Vec<Cell> {
         let known = &self.values[channel][&key];
-        match known.len() > most {
-            true => part.values(part.roles.channels()[channel]),
-            false => known.clone(),
+        if known.len() > most {
+            part.values(part.roles.channels()[channel])
+        } else {
+            known.clone()
         }
     }
 

@@ -4,7 +4,7 @@ use super::palette::{GREY, INK};
 use super::picture::{Picture, Series};
 use super::plan::Plan;
 use super::resolve::planned;
-use crate::table::figure::{Curve, Mark, Order, Panel, View};
+use crate::table::figure::{Curve, Law, Mark, Order, Panel, View};
 use crate::table::{COMPARISON, Cell, Column, Table, vocabulary};
 
 /// A table of some columns, `x` being of numbers and `-` a missing value.
@@ -195,4 +195,26 @@ fn numbered_columns_are_the_quantities_of_one_panel() {
     };
     let picture = picture(VIEW, "x s_0 s_1", &["0 1 2", "1 2 3"]);
     assert_eq!(names(&picture), ["s 0", "s 1"]);
+}
+
+#[test]
+fn equal_lines_of_a_law_are_drawn_once_and_break_where_it_jumps() {
+    const LAW: Law = Law {
+        x: "x",
+        of: &["key"],
+        value: |_, x| Some(if x < 2.0 { x } else { x + 5.0 }),
+    };
+    const VIEW: View = View {
+        panels: &[Panel {
+            curves: &[Curve::line("y").by(LAW), Curve::points("y", "")],
+            ..Panel::EMPTY
+        }],
+        ..ONE
+    };
+    let picture = picture(VIEW, "x key y", &["1 1 1", "3 1 8", "1 2 1", "3 2 8"]);
+    let lines = of_mark(&picture, Mark::Line);
+    assert!(lines.len() == 1 && lines[0].points.len() > 100);
+    assert_eq!(lines[0].look.colour, INK);
+    let begins = lines[0].points.iter().filter(|point| point.begins);
+    assert_eq!(begins.count(), 1);
 }
