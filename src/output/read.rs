@@ -43,14 +43,15 @@ pub struct ReadTable {
 /// If the file cannot be read, or is no table.
 pub fn read_table(path: &Path) -> Result<ReadTable> {
     if path == Path::new("-") {
-        return explained(parse(io::stdin())?, None);
+        return Ok(explained(parse(io::stdin())?, None));
     }
     ensure!(!path.is_dir(), "is a folder; name a CSV file in it");
     staged::reading(path)?;
     let file = File::open(path).context("cannot be opened")?;
     // A missing or foreign sidecar only costs the labels.
     let text = fs::read_to_string(sidecar::path(path)).unwrap_or_default();
-    explained(parse(file)?, serde_json::from_str(&text).ok())
+    let sidecar = serde_json::from_str(&text).ok();
+    Ok(explained(parse(file)?, sidecar))
 }
 
 /// Names of the columns, and rows.
@@ -89,11 +90,13 @@ fn parse(reader: impl Read) -> Result<Parsed> {
 }
 
 /// The table with what its columns mean.
-fn explained((mut names, mut rows): Parsed, sidecar: Option<Sidecar>) -> Result<ReadTable> {
+fn explained((mut names, mut rows): Parsed, sidecar: Option<Sidecar>) -> ReadTable {
     let mut notices = Vec::new();
     if names.len() > 1 && names[0].is_empty() {
         names.remove(0);
-        rows.iter_mut().for_each(|row| drop(row.remove(0)));
+        for row in &mut rows {
+            row.remove(0);
+        }
         notices.push("its first column has no name and is left out".to_owned());
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -118,12 +121,12 @@ fn explained((mut names, mut rows): Parsed, sidecar: Option<Sidecar>) -> Result<
     };
     let columns = names.iter().map(explained).collect();
     let name = schema.map_or(String::new(), |schema| schema.name.to_owned());
-    Ok(ReadTable {
+    ReadTable {
         table: Table {
             name,
             columns,
             rows,
         },
         notices,
-    })
+    }
 }

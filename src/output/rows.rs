@@ -71,10 +71,9 @@ impl RowWriter {
     pub(super) fn row(&mut self, columns: &[Column], row: &[Cell], places: &[usize]) -> Result<()> {
         let result = match &mut self.lines {
             Lines::Csv(csv) => {
-                let cells = places.iter().map(|&place| row[place].to_csv());
+                let mut cells = places.iter().map(|&place| row[place].to_csv());
                 cells
-                    .map(|cell| csv.write_field(cell.as_bytes()))
-                    .collect::<Result<(), _>>()
+                    .try_for_each(|cell| csv.write_field(cell.as_bytes()))
                     .and_then(|()| csv.write_record(None::<&[u8]>))
                     .map_err(io::Error::from)
             }
@@ -105,7 +104,7 @@ impl RowWriter {
     pub(super) fn finish(mut self) -> Result<Option<Staged>> {
         self.flush()?;
         let sink = match self.lines {
-            Lines::Csv(csv) => csv.into_inner().map_err(|error| error.into_error())?,
+            Lines::Csv(csv) => csv.into_inner().map_err(csv::IntoInnerError::into_error)?,
             Lines::Others(sink) => sink,
         };
         match sink {

@@ -115,6 +115,7 @@ impl Record for Row {
             breaks: "branch",
             panels: &[
                 Panel {
+                    label: "squared overlap with the truth  c²",
                     curves: &[Curve::line("overlap_squared")],
                     scale: Scale::Linear,
                     ..Panel::EMPTY

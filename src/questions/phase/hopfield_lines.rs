@@ -50,6 +50,7 @@ impl Record for Row {
             order: Order::AsWritten,
             panels: &[Panel {
                 label: "temperature  T",
+                across: "patterns per spin  α",
                 scale: Scale::Linear,
                 curves: &[Curve::line("temperature")],
                 ..Panel::EMPTY

@@ -56,7 +56,7 @@ impl Record for Row {
         views: &[
             View {
                 x: KEYS,
-                keys: &["edge", "units", "beta", "spike", "signal", "alpha"],
+                keys: &["side", "units", "beta", "spike", "signal", "alpha"],
                 panels: &[POSITION],
                 ..View::EMPTY
             },
@@ -71,7 +71,7 @@ impl Record for Row {
 
 const POSITION: Panel = Panel {
     label: "x  edge of the sample eigenvalues",
-    curves: &[Curve::line("x")],
+    curves: &[Curve::points("x", "")],
     ..Panel::EMPTY
 };
 

@@ -127,7 +127,7 @@ const OBSERVED: Panel = Panel {
         Curve::line("density")
             .only("outlier", "false")
             .named("law of the bulk"),
-        Curve::line("density")
+        Curve::line("x")
             .marked(Mark::Ticks)
             .only("outlier", "true")
             .named("outliers"),

@@ -2,7 +2,7 @@
 
 use super::super::{DataPoint, Kind};
 use super::trajectory;
-use crate::table::figure::{Curve, Figure, Panel, View};
+use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Cell, Column, Field, Record, lift, vocabulary as words};
 use saddlepoint_simulator::training::LogLikelihood;
 
@@ -163,6 +163,7 @@ impl Record for Row {
                 Panel {
                     label: "overlap² with the data's directions",
                     curves: &[Curve::line("data_overlap_squared")],
+                    scale: Scale::Linear,
                     ..Panel::EMPTY
                 },
             ],
