@@ -62,13 +62,10 @@ type Bias = Option<(Vec<f64>, String)>;
 /// If a file cannot be read, a bias does not fit the matrix, or a kind has no known name.
 pub fn read(files: Files<'_>) -> Result<Machine> {
     let weights = weights(files.machine)?;
-    // FILE.npz:NAME names the matrix; biases and kinds stand beside it.
+    // FILE.npz:NAME is the matrix alone, without biases; the kinds beside it hold all the same.
+    let names = members(files.machine)?.unwrap_or_default();
     let (file, _) = split_member(files.machine);
-    let files = Files {
-        machine: &file,
-        ..files
-    };
-    let names = members(&file)?.unwrap_or_default();
+    let beside = members(&file)?.unwrap_or_default();
     let visible = bias(files, files.visible_bias, &names, "b")?;
     let hidden = bias(files, files.hidden_bias, &names, "c")?;
     let shape = (weights.nrows(), weights.ncols());
@@ -78,8 +75,8 @@ pub fn read(files: Files<'_>) -> Result<Machine> {
         biases: from.map(|(_, place)| place.clone()).collect(),
         visible_bias: fitting(visible, shape, (shape.0, "rows"))?,
         hidden_bias: fitting(hidden, shape, (shape.1, "columns"))?,
-        visible: kind(files.machine, &names, "visible")?,
-        hidden: kind(files.machine, &names, "hidden")?,
+        visible: kind(&file, &beside, "visible")?,
+        hidden: kind(&file, &beside, "hidden")?,
         weights,
     })
 }
