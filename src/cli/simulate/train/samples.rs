@@ -27,10 +27,10 @@ pub(super) fn read(args: &TrainArgs) -> Result<Samples> {
         Some(_) => lower,
         None => x,
     };
-    let rows = matrix.row_iter();
-    let values: Vec<f64> = rows
-        .flat_map(|row| row.iter().map(|&x| entry(x)).collect::<Vec<_>>())
-        .collect();
+    let mut values = Vec::with_capacity(matrix.nrows() * matrix.ncols());
+    for row in matrix.row_iter() {
+        values.extend(row.iter().map(|&x| entry(x)));
+    }
     let small: Option<Vec<i8>> = values.iter().map(|&x| small_integer(x)).collect();
     let (rows, columns) = (matrix.nrows(), matrix.ncols());
     let samples = match small {
