@@ -14,13 +14,9 @@ use crate::exponential::{exp, sigmoid, softplus_tail};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Binary;
 
-impl Binary {
-    pub(super) const NAME: &str = "binary";
-}
-
 impl Law for Binary {
     fn name(&self) -> &'static str {
-        Self::NAME
+        "binary"
     }
 
     fn potential(&self, _value: f64) -> f64 {

@@ -15,13 +15,9 @@ use super::Law;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Gaussian;
 
-impl Gaussian {
-    pub(super) const NAME: &str = "gaussian";
-}
-
 impl Law for Gaussian {
     fn name(&self) -> &'static str {
-        Self::NAME
+        "gaussian"
     }
 
     fn potential(&self, value: f64) -> f64 {

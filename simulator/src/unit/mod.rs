@@ -1,7 +1,7 @@
 //! Units of a layer: the law of one unit given its input.
 //!
-//! Each kind of unit has a file. A new one is a file that implements `Law`, a variant of [`Unit`] with its line in
-//! `Unit::law`, and its name.
+//! Each kind of unit has a file. A new one is a file that implements `Law`, and a variant of [`Unit`] with its line in
+//! `Unit::law`, in `Unit::PLAIN` unless it has a parameter, and in `UNKNOWN`.
 
 pub(crate) mod categorical;
 
@@ -24,6 +24,9 @@ use self::law::Law;
 use self::rectified::Rectified;
 use self::spin::Spin;
 use crate::error::{Error, Result};
+
+/// The names, in a message about a text that is none of them.
+const UNKNOWN: &str = "is no unit: write spin, binary, gaussian, double-well:THETA or relu";
 
 /// A unit x with the weight exp(−U(x)), in the field of its input I.
 ///
@@ -59,6 +62,9 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// The units without a parameter: a text is read as the one whose law has that name.
+    const PLAIN: [Self; 4] = [Self::Spin, Self::Binary, Self::Gaussian, Self::Rectified];
+
     /// Asks the law of the unit: the one place where its kind decides.
     ///
     /// Since each arm knows the law, a call in it is direct once it is inlined.

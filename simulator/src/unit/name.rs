@@ -3,15 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Unit;
-use super::binary::Binary;
 use super::double_well::DoubleWell;
-use super::gaussian::Gaussian;
-use super::rectified::Rectified;
-use super::spin::Spin;
+use super::{UNKNOWN, Unit};
 use crate::error::{Error, Result};
 
-/// `spin`, `binary`, `gaussian`, `double-well:THETA` or `relu`.
+/// The name of its law, and the parameter.
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, parameter) = self.law(|law| (law.name(), law.parameter()));
@@ -32,20 +28,14 @@ impl FromStr for Unit {
             Some((name, parameter)) => (name, Some(parameter)),
             None => (text, None),
         };
-        let unit = match name {
-            Spin::NAME => Self::Spin,
-            Binary::NAME => Self::Binary,
-            Gaussian::NAME => Self::Gaussian,
-            Rectified::NAME => Self::Rectified,
-            DoubleWell::NAME => return double_well(text, parameter),
-            _ => {
-                let problem = "is no unit: write spin, binary, gaussian, double-well:THETA or relu";
-                return Err(bad(text, problem));
-            }
-        };
-        match parameter {
-            None => Ok(unit),
-            Some(_) => Err(bad(
+        if name == DoubleWell::NAME {
+            return double_well(text, parameter);
+        }
+        let named = |unit: &Self| unit.law(|law| law.name()) == name;
+        match (Self::PLAIN.into_iter().find(named), parameter) {
+            (None, _) => Err(bad(text, UNKNOWN)),
+            (Some(unit), None) => Ok(unit),
+            (Some(_), Some(_)) => Err(bad(
                 text,
                 "has a parameter, but this unit takes none: leave it out",
             )),

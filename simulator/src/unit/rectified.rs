@@ -14,13 +14,9 @@ use super::{Law, half_line};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rectified;
 
-impl Rectified {
-    pub(super) const NAME: &str = "relu";
-}
-
 impl Law for Rectified {
     fn name(&self) -> &'static str {
-        Self::NAME
+        "relu"
     }
 
     fn potential(&self, value: f64) -> f64 {

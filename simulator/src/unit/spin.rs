@@ -16,13 +16,9 @@ use crate::exponential::{exp, log_two_cosh, sigmoid, tanh};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spin;
 
-impl Spin {
-    pub(super) const NAME: &str = "spin";
-}
-
 impl Law for Spin {
     fn name(&self) -> &'static str {
-        Self::NAME
+        "spin"
     }
 
     fn potential(&self, _value: f64) -> f64 {
