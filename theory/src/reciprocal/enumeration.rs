@@ -230,7 +230,7 @@ fn wave(unit: Unit) -> Result<Wave> {
         Unit::Gaussian => {
             Ok(|_, mean, k| Complex64::from_polar((-0.5 * k.powi(2)).exp(), k * mean))
         }
-        Unit::DoubleWell(_) | Unit::Rectified => Err(Error::Unit {
+        _ => Err(Error::Unit {
             quantity: "exact profile",
             unit: unit.to_string(),
             reason: "their characteristic function is not computed",

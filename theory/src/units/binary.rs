@@ -28,6 +28,10 @@ impl UnitPrior for Binary {
 }
 
 impl MachineUnit for Binary {
+    fn name(&self) -> &'static str {
+        "binary"
+    }
+
     /// From one exponential.
     fn response(&self, field: f64) -> [f64; 3] {
         let decay = (-field.abs()).exp();

@@ -21,6 +21,8 @@ pub struct DoubleWell {
 }
 
 impl DoubleWell {
+    pub(super) const NAME: &str = "double-well";
+
     /// A unit with θ = `threshold`.
     ///
     /// # Errors
@@ -78,6 +80,10 @@ impl UnitPrior for DoubleWell {
 }
 
 impl MachineUnit for DoubleWell {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
     /// Those of a mixture of two laws of weights p and q, whose means are d apart:
     ///
     /// ```text

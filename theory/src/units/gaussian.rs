@@ -39,6 +39,10 @@ impl UnitPrior for Gaussian {
 }
 
 impl MachineUnit for Gaussian {
+    fn name(&self) -> &'static str {
+        "gaussian"
+    }
+
     fn third_and_fourth_cumulant(&self, _field: f64) -> [f64; 2] {
         [0.0, 0.0]
     }

@@ -43,7 +43,58 @@ pub use rectified::Rectified;
 pub use sparse_gaussian::SparseGaussian;
 pub use sparse_rademacher::SparseRademacher;
 pub use spin::Spin;
-pub use unit::{ParseUnitError, Unit};
+pub use unit::ParseUnitError;
+
+/// Kind of a unit of a machine, which fixes what it does in a field I.
+///
+/// ```text
+/// spin              φ(I) = ln 2cosh I                        h = ±1
+/// binary            φ(I) = ln(1 + e^I)                       h = 0, 1
+/// gaussian          φ(I) = I²/2 + ln √(2π)                   U = h²/2
+/// double-well:θ     φ(I) = ln ∫ exp(−h²/2 − θ|h| + h I) dh   U = h²/2 + θ|h|, θ ≤ 0
+/// relu              φ(I) = ln ∫₀^∞ exp(−h²/2 + h I) dh       U = h²/2, h ≥ 0
+/// ```
+///
+/// φ generates the cumulants: `φ' = ⟨h|I⟩`, `φ'' = var(h|I)`, and so on. The names are those of the command line:
+///
+/// ```
+/// # use saddlepoint_theory::units::Unit;
+/// let unit: Unit = "double-well:-2.5".parse()?;
+/// assert_eq!(unit.to_string(), "double-well:-2.5");
+/// # Ok::<(), saddlepoint_theory::units::ParseUnitError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Unit {
+    /// ±1.
+    Spin,
+    /// 0 or 1.
+    Binary,
+    /// Any real number, with unit variance.
+    Gaussian,
+    /// Any real number, with two wells.
+    DoubleWell(DoubleWell),
+    /// Not negative.
+    Rectified,
+}
+
+impl Unit {
+    /// The names, in a sentence.
+    pub const NAMES: &str = "spin, binary, gaussian, double-well:THETA or relu";
+
+    /// The units without a parameter: a text is read as the one whose law has that name.
+    const PLAIN: [Self; 4] = [Self::Spin, Self::Binary, Self::Gaussian, Self::Rectified];
+
+    /// The unit's law.
+    pub fn prior(&self) -> &dyn MachineUnit {
+        match self {
+            Self::Spin => &Spin,
+            Self::Binary => &Binary,
+            Self::Gaussian => &Gaussian,
+            Self::DoubleWell(unit) => unit,
+            Self::Rectified => &Rectified,
+        }
+    }
+}
 
 /// A unit with values x of a-priori weight P, in a field.
 ///
@@ -72,6 +123,9 @@ pub trait UnitPrior: Debug + Send + Sync {
 /// φ(I) = φ(0, I) = ln ∫ exp(−U(h) + h I) dh,   φ' = ⟨h|I⟩,   φ'' = var(h|I),   φ''' and φ'''' the next cumulants
 /// ```
 pub trait MachineUnit: UnitPrior {
+    /// Its name, without a parameter.
+    fn name(&self) -> &'static str;
+
     /// φ, φ' and φ'' at once.
     fn response(&self, field: f64) -> [f64; 3] {
         let [mean, variance] = self.mean_and_variance(0.0, field);

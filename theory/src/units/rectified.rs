@@ -34,6 +34,10 @@ impl UnitPrior for Rectified {
 }
 
 impl MachineUnit for Rectified {
+    fn name(&self) -> &'static str {
+        "relu"
+    }
+
     fn response(&self, field: f64) -> [f64; 3] {
         let law = HalfLine::new(1.0, field);
         [law.log_weight, law.mean, law.variance]

@@ -39,6 +39,10 @@ impl UnitPrior for Spin {
 }
 
 impl MachineUnit for Spin {
+    fn name(&self) -> &'static str {
+        "spin"
+    }
+
     /// From one exponential.
     fn response(&self, field: f64) -> [f64; 3] {
         let decay = (-2.0 * field.abs()).exp();

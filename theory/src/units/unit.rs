@@ -1,49 +1,17 @@
-//! The kinds of units of a machine, by name.
+//! The functions of a unit of any kind, and its name.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Binary, DoubleWell, Gaussian, MachineUnit, Rectified, Spin};
+use super::{DoubleWell, Unit};
 use crate::error::Error;
-
-/// Kind of a unit of a machine, which fixes what it does in a field I.
-///
-/// ```text
-/// spin              φ(I) = ln 2cosh I                        h = ±1
-/// binary            φ(I) = ln(1 + e^I)                       h = 0, 1
-/// gaussian          φ(I) = I²/2 + ln √(2π)                   U = h²/2
-/// double-well:θ     φ(I) = ln ∫ exp(−h²/2 − θ|h| + h I) dh   U = h²/2 + θ|h|, θ ≤ 0
-/// relu              φ(I) = ln ∫₀^∞ exp(−h²/2 + h I) dh       U = h²/2, h ≥ 0
-/// ```
-///
-/// φ generates the cumulants: `φ' = ⟨h|I⟩`, `φ'' = var(h|I)`, and so on. The names are those of the command line:
-///
-/// ```
-/// # use saddlepoint_theory::units::Unit;
-/// let unit: Unit = "double-well:-2.5".parse()?;
-/// assert_eq!(unit.to_string(), "double-well:-2.5");
-/// # Ok::<(), saddlepoint_theory::units::ParseUnitError>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Unit {
-    /// ±1.
-    Spin,
-    /// 0 or 1.
-    Binary,
-    /// Any real number, with unit variance.
-    Gaussian,
-    /// Any real number, with two wells.
-    DoubleWell(DoubleWell),
-    /// Not negative.
-    Rectified,
-}
 
 /// Why a text names no unit; each message is the rest of a sentence that begins with the text.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseUnitError {
     /// There is no such unit.
-    #[error("is no unit; write spin, binary, gaussian, double-well:THETA or relu")]
+    #[error("is no unit; write {}", Unit::NAMES)]
     Unknown,
     /// A parameter was given to a unit that has none.
     #[error("{0} has no parameter; write {0}")]
@@ -60,17 +28,6 @@ pub enum ParseUnitError {
 }
 
 impl Unit {
-    /// The unit's law.
-    pub fn prior(&self) -> &dyn MachineUnit {
-        match self {
-            Self::Spin => &Spin,
-            Self::Binary => &Binary,
-            Self::Gaussian => &Gaussian,
-            Self::DoubleWell(unit) => unit,
-            Self::Rectified => &Rectified,
-        }
-    }
-
     /// φ(I) = ln ∫ exp(−U(h) + hI) dh, or the sum over the two states.
     pub fn log_partition(self, field: f64) -> f64 {
         self.prior().log_partition(0.0, field)
@@ -124,17 +81,14 @@ impl FromStr for Unit {
             Some((name, parameter)) => (name, Some(parameter)),
             None => (text, None),
         };
-        let unit = match name {
-            "spin" => Self::Spin,
-            "binary" => Self::Binary,
-            "gaussian" => Self::Gaussian,
-            "relu" => Self::Rectified,
-            "double-well" => return double_well(parameter),
-            _ => return Err(ParseUnitError::Unknown),
-        };
-        match parameter {
-            Some(_) => Err(ParseUnitError::NoParameter(unit)),
-            None => Ok(unit),
+        if name == DoubleWell::NAME {
+            return double_well(parameter);
+        }
+        let named = |unit: &Self| unit.prior().name() == name;
+        match (Self::PLAIN.into_iter().find(named), parameter) {
+            (None, _) => Err(ParseUnitError::Unknown),
+            (Some(unit), None) => Ok(unit),
+            (Some(unit), Some(_)) => Err(ParseUnitError::NoParameter(unit)),
         }
     }
 }
@@ -149,12 +103,10 @@ fn double_well(parameter: Option<&str>) -> Result<Unit, ParseUnitError> {
 
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.prior().name())?;
         match self {
-            Self::Spin => f.write_str("spin"),
-            Self::Binary => f.write_str("binary"),
-            Self::Gaussian => f.write_str("gaussian"),
-            Self::DoubleWell(unit) => write!(f, "double-well:{}", unit.threshold()),
-            Self::Rectified => f.write_str("relu"),
+            Self::DoubleWell(unit) => write!(f, ":{}", unit.threshold()),
+            _ => Ok(()),
         }
     }
 }
