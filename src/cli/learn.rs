@@ -19,9 +19,9 @@ pub(crate) struct LearnArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
 
-    /// Kinds of the hidden unit, separated by commas: spin, binary, gaussian, double-well:THETA (THETA at most 0), relu
     #[arg(
         long,
+        help = format!("Kinds of the hidden unit, separated by commas: {}", Kind::NAMES),
         value_name = "UNIT",
         value_delimiter = ',',
         default_value = "spin",

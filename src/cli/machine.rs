@@ -24,9 +24,15 @@ pub(crate) struct MachineArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) hidden_bias: Option<PathBuf>,
 
-    /// Kind of the visible units: spin (-1 or 1), binary (0 or 1), gaussian, double-well:THETA, relu or categorical:P [default: what
-    /// FILE says, or spin]
-    #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        help = format!(
+            "Kind of the visible units: categorical:P, {} [default: what FILE says, or spin]",
+            Kind::NAMES
+        ),
+        value_name = "KIND",
+        allow_hyphen_values = true
+    )]
     pub(crate) visible: Option<Kind>,
 
     /// Kind of the hidden units, of the same kinds [default: what FILE says, or binary beside binary visible units, or spin]

@@ -31,10 +31,12 @@ pub(crate) struct ThresholdArgs {
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Name::Spectral])]
     pub(crate) criterion: Vec<Name>,
 
-    /// Kinds of the hidden unit, separated by commas (maximum-likelihood criterion): spin, binary, gaussian,
-    /// double-well:THETA (THETA at most 0), relu [default: spin]
     #[arg(
         long,
+        help = format!(
+            "Kinds of the hidden unit, separated by commas (maximum-likelihood criterion): {} [default: spin]",
+            Kind::NAMES
+        ),
         value_name = "UNIT",
         value_delimiter = ',',
         allow_hyphen_values = true

@@ -44,6 +44,8 @@ impl fmt::Display for Kind {
 }
 
 impl Kind {
+    /// The names of units of one entry, in a sentence.
+    pub const NAMES: &str = Unit::NAMES;
     /// Values −1 and 1, no potential.
     pub const SPIN: Self = Self::Unit(Unit::Spin);
     /// Values 0 and 1, no potential.

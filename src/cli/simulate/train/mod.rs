@@ -51,14 +51,27 @@ pub(crate) struct TrainArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Machine")]
 pub(crate) struct LayerArgs {
-    /// Kind of the visible units: spin, binary, gaussian, categorical:P, and without biases double-well:THETA and relu [default: the
-    /// kind that takes the data's values]
-    #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        help = format!(
+            "Kind of the visible units: categorical:P, {}; a kind whose biases the data's means do not give needs --biases none \
+            [default: the kind that takes the data's values]",
+            Kind::NAMES
+        ),
+        value_name = "KIND",
+        allow_hyphen_values = true
+    )]
     pub(crate) visible: Option<Kind>,
 
-    /// Kind of the hidden units: spin, binary, gaussian, double-well:THETA, relu or categorical:P [default: binary for visible units
-    /// of 0 and 1, spin otherwise]
-    #[arg(long, value_name = "KIND", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        help = format!(
+            "Kind of the hidden units: categorical:P, {} [default: binary for visible units of 0 and 1, spin otherwise]",
+            Kind::NAMES
+        ),
+        value_name = "KIND",
+        allow_hyphen_values = true
+    )]
     pub(crate) hidden: Option<Kind>,
 
     /// Number of hidden units M
