@@ -265,6 +265,19 @@ impl TrainArgs {
 }
 
 impl AscentArgs {
+    /// The flags on which the machine depends, with their values: a training goes on only with the same ones.
+    pub(crate) fn settings(&self) -> [(&'static str, String); 6] {
+        let chains = self.chains.unwrap_or(self.batch);
+        [
+            ("--algorithm", format!("{:?}", self.algorithm)),
+            ("--gibbs-steps", self.gibbs_steps.to_string()),
+            ("--learning-rate", self.learning_rate.to_string()),
+            ("--batch", self.batch.to_string()),
+            ("--chains", chains.to_string()),
+            ("--l2", self.l2.to_string()),
+        ]
+    }
+
     fn training(&self, biases: Biases) -> Training {
         // Clamped where no machine has as much memory.
         let count = |x: u64| usize::try_from(x).unwrap_or(usize::MAX);

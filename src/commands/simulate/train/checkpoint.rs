@@ -153,7 +153,7 @@ struct Settings(BTreeMap<String, String>);
 
 impl Settings {
     fn new(args: &TrainArgs, train: &Train, samples: &Samples) -> Self {
-        let (layers, ascent, log) = (&args.layers, &args.ascent, &args.log);
+        let (layers, log) = (&args.layers, &args.log);
         let entries = [
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             ("--seed", args.common.seed.to_string()),
@@ -163,21 +163,17 @@ impl Settings {
             ("--hidden-units", layers.hidden_units.to_string()),
             ("--biases", format!("{:?}", layers.biases)),
             ("--init-scale", layers.init_scale.to_string()),
-            ("--algorithm", format!("{:?}", ascent.algorithm)),
-            ("--gibbs-steps", ascent.gibbs_steps.to_string()),
-            ("--learning-rate", ascent.learning_rate.to_string()),
-            ("--batch", ascent.batch.to_string()),
-            (
-                "--chains",
-                ascent.chains.unwrap_or(ascent.batch).to_string(),
-            ),
-            ("--l2", ascent.l2.to_string()),
             ("--log-every", log.log_every.to_string()),
             ("--modes", train.modes().to_string()),
             ("--likelihood", format!("{:?}", log.likelihood)),
             ("--trajectory", train.log.weights.to_string()),
         ];
-        Self(entries.map(|(name, value)| (name.to_owned(), value)).into())
+        let entries = entries.into_iter().chain(args.ascent.settings());
+        Self(
+            entries
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     }
 
     /// Errs if a checkpoint was made with other settings.
