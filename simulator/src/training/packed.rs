@@ -3,7 +3,8 @@
 use faer::{Mat, MatMut};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::step::{Layers, Rule};
+use super::settings::Rule;
+use super::step::Layers;
 use crate::machine::Rbm;
 use crate::numbers::as_float;
 use crate::packed::{

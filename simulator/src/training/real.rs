@@ -5,7 +5,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::exact::subtract_model;
 use super::gradient::Gradient;
-use super::step::{Layers, Rule};
+use super::settings::Rule;
+use super::step::Layers;
 use crate::error::Result;
 use crate::gibbs::Configurations;
 use crate::machine::Rbm;

@@ -90,4 +90,39 @@ impl Training {
     pub(super) fn persistent(&self) -> bool {
         matches!(self.algorithm, Algorithm::Persistent { .. })
     }
+    /// How weights climb.
+    pub(super) fn rule(&self) -> Rule {
+        Rule {
+            rate: self.learning_rate,
+            decay: self.l2,
+        }
+    }
+}
+
+/// How parameters climb: W → W + η (∂L/∂W − λ W).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    /// η.
+    rate: f64,
+    /// λ.
+    decay: f64,
+}
+
+impl Rule {
+    /// The rule of parameters without a penalty.
+    pub(super) fn without_decay(self) -> Self {
+        Self { decay: 0.0, ..self }
+    }
+
+    /// Moves parameters, each with its slope.
+    #[inline]
+    pub(super) fn ascend<'a>(
+        self,
+        parameters: impl IntoIterator<Item = &'a mut f64>,
+        slopes: impl IntoIterator<Item = f64>,
+    ) {
+        for (w, slope) in parameters.into_iter().zip(slopes) {
+            *w += self.rate * (slope - self.decay * *w);
+        }
+    }
 }

@@ -14,7 +14,7 @@ use std::fmt::Debug;
 use faer::{Mat, MatMut};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::settings::{Algorithm, Training};
+use super::settings::{Algorithm, Rule, Training};
 use crate::error::{Error, Result};
 use crate::machine::Rbm;
 
@@ -67,29 +67,6 @@ pub(super) trait Layers {
 
     /// Visible units of chains, one chain per column.
     fn visible(&self, machine: &Rbm, chains: &Self::Chains) -> Mat<f64>;
-}
-
-/// How parameters climb: W → W + η (∂L/∂W − λ W).
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Rule {
-    /// η.
-    rate: f64,
-    /// λ.
-    decay: f64,
-}
-
-impl Rule {
-    /// Moves parameters, each with its slope.
-    #[inline]
-    pub(super) fn ascend<'a>(
-        self,
-        parameters: impl IntoIterator<Item = &'a mut f64>,
-        slopes: impl IntoIterator<Item = f64>,
-    ) {
-        for (w, slope) in parameters.into_iter().zip(slopes) {
-            *w += self.rate * (slope - self.decay * *w);
-        }
-    }
 }
 
 /// Layers in training.
@@ -166,14 +143,11 @@ impl<L: Layers> Learner<L> {
 
     /// All parameters up their slopes; biases only where they learn, and without decay.
     fn ascent(&mut self, machine: &mut Rbm, settings: &Training) {
-        let rule = Rule {
-            rate: settings.learning_rate,
-            decay: settings.l2,
-        };
+        let rule = settings.rule();
         let (weights, visible, hidden) = machine.parameters_mut();
         self.layers.ascend(weights, rule);
         if settings.biases {
-            let rule = Rule { decay: 0.0, ..rule };
+            let rule = rule.without_decay();
             let (visible_slopes, hidden_slopes) = self.layers.bias_slopes();
             rule.ascend(visible, visible_slopes);
             rule.ascend(hidden, hidden_slopes);
