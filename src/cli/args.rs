@@ -4,7 +4,8 @@ use super::grid::{self, Grid, UnitsGrid};
 use anyhow::{Result, ensure};
 use clap::Args;
 use saddlepoint::input::samples;
-use saddlepoint::output::{Destination, FigureFile, Format};
+use saddlepoint::output::{Destination, Format};
+use saddlepoint::plot::FigureFile;
 use saddlepoint::questions::{Data, DataModel, DataPoint, Units, product};
 use std::path::{Path, PathBuf};
 

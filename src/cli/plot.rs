@@ -1,5 +1,5 @@
 use clap::{Args, ValueEnum};
-use saddlepoint::output::FigureFile;
+use saddlepoint::plot::FigureFile;
 use std::path::PathBuf;
 
 /// Draw a table that saddlepoint wrote

@@ -15,7 +15,7 @@ mod whole;
 mod writer;
 
 pub use fields::nearest;
-pub use format::{FigureFile, FigureKind, Format};
+pub use format::Format;
 pub use read::{ReadTable, read_table};
 pub use writer::{Destination, Summary, Writer};
 

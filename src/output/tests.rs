@@ -1,6 +1,7 @@
 //! A whole table, from opening its file to its bytes.
 
-use super::{Destination, FigureFile, Format, Writer, staged};
+use super::{Destination, Format, Writer, staged};
+use crate::plot::FigureFile;
 use crate::questions::Units;
 use crate::table::figure::Figure;
 use crate::table::{Field, Record, Shortfall, vocabulary as words};

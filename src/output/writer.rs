@@ -1,12 +1,12 @@
 //! From records to the bytes of a table, its sidecar and its figure.
 
 use super::fields;
-use super::format::{FigureFile, Format};
+use super::format::Format;
 use super::rows::RowWriter;
 use super::sidecar::{self, Run};
 use super::staged::{self, Staged};
 use super::whole;
-use crate::plot::{self, Choice};
+use crate::plot::{self, Choice, FigureFile};
 use crate::table::{Cell, Record, Shortfall, Table};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! From SVG to the bytes of a file.
 
-use crate::output::FigureKind;
+use super::FigureKind;
 use anyhow::{Context, Result, anyhow};
 use resvg::tiny_skia::{Pixmap, Transform};
 use std::sync::Arc;

@@ -6,12 +6,13 @@
 //! | --- | --- | --- |
 //! | resolve | `plan`, `few`, `parts`, `roles`, `looks`, `series`, `keys`, `names`, `resolve` | columns by their place; what is colour, dash or panel; points, scales, legends |
 //! | lay out and draw | `layout`, `axes`, `marks`, `map`, `legend` | where each thing stands, in pixels of 1/96 inch, as SVG |
-//! | write | `export` | SVG as it is, as a page of a PDF, or as pixels |
+//! | write | `file`, `export` | SVG as it is, as a page of a PDF, or as pixels |
 
 mod axes;
 mod export;
 mod extent;
 mod few;
+mod file;
 mod histogram;
 mod keys;
 mod law;
@@ -34,9 +35,9 @@ mod svg;
 mod tests;
 mod text;
 
-use crate::output::FigureFile;
 use crate::table::Table;
 use anyhow::{Context, Result};
+pub use file::{FigureFile, FigureKind};
 use std::io::Write;
 
 /// Columns that are drawn instead of those that the kind of table declares, by name.

@@ -2,8 +2,8 @@
 
 mod check;
 
-use saddlepoint::output::{FigureFile, FigureKind};
 use saddlepoint::plot::{self, Choice};
+use saddlepoint::plot::{FigureFile, FigureKind};
 use saddlepoint::table::figure::{Mark, View};
 use saddlepoint::table::{Cell, Column, Schema, Table};
 use saddlepoint::tables;
