@@ -34,6 +34,8 @@ pub(super) fn monitored<T>(
     let threads = common.threads.map_or(0, usize::from);
     ThreadPoolBuilder::new()
         .num_threads(threads)
+        // Else every parallel step of a training would wake another thread and wait for it.
+        .use_current_thread()
         .build_global()?;
     let bar = OnceLock::new();
     let progress = |done: u64, total: u64| {
