@@ -1,9 +1,10 @@
 //! Rectified units, x ≥ 0.
 
-use std::f64::consts::{LN_2, PI};
+use std::f64::consts::LN_2;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::gaussian::Gaussian;
 use super::{Law, half_line};
 
 /// A real number x ≥ 0 in the potential x²/2.
@@ -45,19 +46,12 @@ impl Law for Rectified {
     }
 
     fn log_weight(&self, variance: f64) -> f64 {
-        let rest = 1.0 - variance;
-        if rest <= 0.0 {
-            return f64::INFINITY;
-        }
-        0.5 * (2.0 * PI / rest).ln() - LN_2
+        // Half of an even integral.
+        Gaussian.log_weight(variance) - LN_2
     }
 
     fn mean_square(&self, variance: f64) -> f64 {
-        let rest = 1.0 - variance;
-        if rest <= 0.0 {
-            return f64::INFINITY;
-        }
-        1.0 / rest
+        Gaussian.mean_square(variance)
     }
 
     #[inline]
