@@ -46,19 +46,21 @@ impl Values {
         factor * self.low + rise
     }
 
-    /// Turns inputs into factor · the mean of the unit.
-    pub(crate) fn means(self, inputs: &mut [Block], factor: f32) {
-        let task = |inputs| {
-            pulp::Arch::new().dispatch(Means {
+    /// Writes factor · the mean of the unit at each input.
+    pub(crate) fn write_means(self, inputs: &[Block], factor: f32, means: &mut [Block]) {
+        let task = |(inputs, means): (&[Block], &mut [Block])| {
+            pulp::Arch::new().dispatch(WriteMeans {
                 values: self,
                 factor,
                 inputs,
+                means,
             });
         };
         if inputs.len() * WORD < LARGE {
-            task(inputs);
+            task((inputs, means));
         } else {
-            inputs.par_chunks_mut(ROWS).for_each(task);
+            let pieces = inputs.par_chunks(ROWS).zip(means.par_chunks_mut(ROWS));
+            pieces.for_each(task);
         }
     }
 }
@@ -163,20 +165,21 @@ fn compare(fields: &[f32; WORD], uniforms: &[f32; WORD]) -> u64 {
     words[0] | words[1] << (WORD / 2)
 }
 
-struct Means<'a> {
+struct WriteMeans<'a> {
     values: Values,
     factor: f32,
-    inputs: &'a mut [Block],
+    inputs: &'a [Block],
+    means: &'a mut [Block],
 }
 
-impl NullaryFnOnce for Means<'_> {
+impl NullaryFnOnce for WriteMeans<'_> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        for inputs in self.inputs {
-            for input in inputs.lanes_mut() {
-                *input = self.values.mean(*input, self.factor);
+        for (inputs, means) in self.inputs.iter().zip(self.means) {
+            for (&input, mean) in inputs.lanes().iter().zip(means.lanes_mut()) {
+                *mean = self.values.mean(input, self.factor);
             }
         }
     }
@@ -267,8 +270,9 @@ mod tests {
     fn means_are_those_of_the_units() {
         for unit in [Unit::Spin, Unit::Binary] {
             let values = Values::of(&Layer::unbiased(unit, 1).unwrap());
-            let mut means = inputs(600);
-            values.means(&mut means, -0.5);
+            let inputs = inputs(600);
+            let mut means = vec![Block::default(); inputs.len()];
+            values.write_means(&inputs, -0.5, &mut means);
             for block in &means {
                 for (i, &mean) in block.lanes().iter().enumerate() {
                     let expected = -0.5 * unit.mean(f64::from(FIELDS[i % FIELDS.len()]));

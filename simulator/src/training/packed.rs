@@ -129,8 +129,9 @@ impl Slopes {
         let rows = state.visible.rows();
         let factor = sign / as_float(rows);
         let [visible, hidden] = state.values;
-        self.means.clone_from(&state.hidden_inputs);
-        hidden.means(&mut self.means, single(factor));
+        let inputs = &state.hidden_inputs;
+        self.means.resize(inputs.len(), Block::default());
+        hidden.write_means(inputs, single(factor), &mut self.means);
         self.by_unit.transpose(&state.visible);
         let values = visible.both();
         add_products(
