@@ -24,6 +24,18 @@ const MOMENTS: [(i32, &str, &[f64]); 3] = [
     (4, "moment_4", &[1.0, 2.0]),
 ];
 
+/// Rows of the panel of moments and edges in the figures.
+pub(super) const MOMENTS_AND_EDGES: Option<(&str, &[&str])> = Some((
+    "observable",
+    &[
+        MOMENTS[0].1,
+        MOMENTS[1].1,
+        MOMENTS[2].1,
+        "upper_edge",
+        "lower_edge",
+    ],
+));
+
 /// Power of 1/N of the mean number of eigenvalues below a point of the bulk.
 const BULK_POWERS: [f64; 1] = [1.0];
 

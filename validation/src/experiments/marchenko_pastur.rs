@@ -44,16 +44,7 @@ const VIEW: View = View {
             ..COMPARED
         },
         Panel {
-            show: Some((
-                "observable",
-                &[
-                    "moment_2",
-                    "moment_3",
-                    "moment_4",
-                    "upper_edge",
-                    "lower_edge",
-                ],
-            )),
+            show: bulk::MOMENTS_AND_EDGES,
             ..COMPARED
         },
     ],
