@@ -7,6 +7,7 @@ mod flow_clock;
 mod infer;
 mod landau;
 mod learn;
+mod outputs;
 mod phase;
 mod simulate;
 mod support;
