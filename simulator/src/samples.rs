@@ -137,7 +137,10 @@ impl Samples {
     }
 
     /// Row `row` as real numbers; `to` has one entry per variable.
-    pub(crate) fn write_row(&self, row: usize, to: &mut [f64]) {
+    ///
+    /// # Panics
+    /// Unless `row` is below the number of samples and `to` as long as a row, as indexing a slice.
+    pub fn write_row(&self, row: usize, to: &mut [f64]) {
         let entries = row * self.columns..(row + 1) * self.columns;
         match &self.values {
             Values::Real(values) => to.copy_from_slice(&values[entries]),

@@ -3,6 +3,7 @@
 mod dense;
 mod krylov;
 mod operator;
+mod permutation;
 
 use faer::Mat;
 
@@ -10,6 +11,8 @@ use crate::error::{Error, Result, at_least, check};
 use crate::numbers::as_float;
 use crate::samples::{Samples, Values};
 use operator::Operator;
+
+pub use permutation::Shuffled;
 
 /// Below this smaller side of the data matrix, or for more than an eighth of all eigenpairs, the full decomposition is
 /// the faster one.
