@@ -1,12 +1,14 @@
 //! Flags that several commands share.
 
 use super::grid::{self, Grid, UnitsGrid};
-use anyhow::{Result, ensure};
+use crate::notice::say;
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use saddlepoint::input::samples;
 use saddlepoint::output::{Destination, Format};
 use saddlepoint::plot::FigureFile;
-use saddlepoint::questions::{Data, DataModel, DataPoint, Units, product};
+use saddlepoint::questions::threshold::Judge;
+use saddlepoint::questions::{Data, DataMatrix, DataModel, DataPoint, Monitor, Units, product};
 use std::path::{Path, PathBuf};
 
 /// Flags of every command that computes something.
@@ -173,15 +175,32 @@ impl DataArgs {
     ///
     /// # Errors
     /// As [`DataArgs::points`], and if the file cannot be read or does not hold what it should.
-    pub(crate) fn data(&self) -> Result<Vec<Data>> {
-        self.data_solving(None)
+    pub(crate) fn data(&self, quiet: bool) -> Result<Vec<Data>> {
+        self.data_solving(None, quiet)
+    }
+
+    /// The data matrix of `--data samples`, with a word on what was read unless `quiet`.
+    ///
+    /// # Errors
+    /// If a flag has no meaning for it, or the file cannot be read or is no data matrix.
+    pub(crate) fn matrix(&self, quiet: bool) -> Result<DataMatrix> {
+        self.check_flags(None)?;
+        let file = self
+            .file
+            .as_deref()
+            .context("--data samples needs --file")?;
+        let matrix = samples::matrix(file, self.columns.as_deref(), self.standardize)?;
+        if !quiet {
+            say(&format!("{}: {}", file.display(), matrix.describe()));
+        }
+        Ok(matrix)
     }
 
     /// [`DataArgs::data`] where one flag of the model is an unknown to be solved for, and must not be given.
     ///
     /// # Errors
     /// As [`DataArgs::data`] and [`DataArgs::points_solving`].
-    pub(crate) fn data_solving(&self, unknown: Option<&str>) -> Result<Vec<Data>> {
+    pub(crate) fn data_solving(&self, unknown: Option<&str>, quiet: bool) -> Result<Vec<Data>> {
         let points = self.points_solving(unknown)?;
         let Some(file) = self.file.as_deref() else {
             return Ok(points.into_iter().map(Data::from).collect());
@@ -189,7 +208,10 @@ impl DataArgs {
         let columns = self.columns.as_deref();
         let read = |point: DataPoint| {
             if self.data == DataModel::Samples {
-                samples::debiased(file, columns, self.standardize).map(Data::samples)
+                let matrix = self.matrix(quiet)?;
+                let judged = Judge::default().judge(&matrix, &Monitor::silent());
+                let judged = judged.with_context(|| file.display().to_string())?;
+                Ok(Data::samples(judged.debiased))
             } else {
                 let units = point.units.and_then(Units::finite);
                 let population = samples::listed(file, columns, units)?;

@@ -45,7 +45,7 @@ impl LearnArgs {
     /// The question that is asked.
     pub(crate) fn question(&self) -> Result<Learn> {
         Ok(Learn {
-            data: self.data.data()?,
+            data: self.data.data(self.common.quiet)?,
             hidden: self.hidden.clone(),
             alpha: self.alpha.values().to_vec(),
             all_branches: self.all_branches,

@@ -102,7 +102,7 @@ impl SpectrumArgs {
             "--data samples: alpha is that of the file, and its modes are listed by 'saddlepoint threshold'; \
              leave --alpha and --profile out"
         );
-        self.data.data()
+        self.data.data(self.common.quiet)
     }
 }
 

@@ -4,7 +4,7 @@ use super::infer::prior;
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use saddlepoint::questions::threshold::{
-    Criterion, Inverse, Modes, Task, Threshold, ThresholdSamples, Unknown,
+    Criterion, Detection, Inverse, Judge, Modes, Null, Task, Threshold, ThresholdSamples, Unknown,
 };
 use saddlepoint::questions::{DataModel, Kind};
 use saddlepoint_theory::replica::inference::Prior;
@@ -17,7 +17,9 @@ use std::str::FromStr;
     saddlepoint threshold --data spiked --spike 0.5,1,2 --alpha 0.1:10:50:log --plot overlap.svg\n  \
     saddlepoint threshold --data two-cluster --signal 0.5:2:16 --criterion spectral,maximum-likelihood --hidden spin,relu\n  \
     saddlepoint threshold --data spiked --spike 1 --criterion spectral,bayes --weight-prior gaussian,sparse-rademacher:0.02\n  \
-    saddlepoint threshold --data ising-ring --units 100 --solve-for beta --alpha 10"
+    saddlepoint threshold --data ising-ring --units 100 --solve-for beta --alpha 10\n  \
+    saddlepoint threshold --data spiked --spike 0.2 --units 120 --power 0.9 --alpha 25:200:8\n  \
+    saddlepoint threshold --data samples --file data.csv --null permutation"
 )]
 pub(crate) struct ThresholdArgs {
     #[command(flatten)]
@@ -70,8 +72,40 @@ pub(crate) struct ThresholdArgs {
         conflicts_with_all = ["solve_for", "modes"], allow_hyphen_values = true)]
     pub(crate) observed: Option<Grid>,
 
+    /// Also the samples at which a test sees the mode with this probability, above twice the level and below 1 (spectral criterion, N
+    /// finite); with --alpha also the probability there [default: 0.9 for --data samples]
+    #[arg(long, value_name = "X", value_parser = probability, allow_hyphen_values = true)]
+    pub(crate) power: Option<f64>,
+
+    /// Probability that the test sees a mode in noise alone, 1e-10 to 0.1
+    #[arg(long, value_name = "X", value_parser = probability, default_value_t = 0.01, allow_hyphen_values = true)]
+    pub(crate) level: f64,
+
+    /// What the sample eigenvalues are compared with (--data samples) [default: auto]
+    #[arg(long, value_enum, value_name = "NULL", hide_possible_values = false)]
+    pub(crate) null: Option<Null>,
+
+    /// Shuffled data sets of the permutation null, 5 or more; below 1/level - 1 of them the Tracy-Widom law is fitted to their
+    /// largest eigenvalues [default: 99]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(5..=1_000_000))]
+    pub(crate) permutations: Option<u64>,
+
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+/// Shuffled data sets where none are asked for: a p-value of 0.01 is the least that they give.
+const PERMUTATIONS: u64 = 99;
+
+/// Probability to see a mode where none is asked for.
+const POWER: f64 = 0.9;
+
+/// A probability between 0 and 1.
+fn probability(text: &str) -> Result<f64> {
+    match text.parse::<f64>() {
+        Ok(x) if x > 0.0 && x < 1.0 => Ok(x),
+        _ => bail!("give a number between 0 and 1"),
+    }
 }
 
 /// A criterion as typed.
@@ -88,11 +122,16 @@ pub(crate) enum Name {
 impl ThresholdArgs {
     /// The thresholds of a model, and what samples show.
     pub(crate) fn question(&self) -> Result<Threshold> {
+        self.check_samples_flags()?;
         Ok(Threshold {
-            data: self.data.data()?,
+            data: self.data.data(self.common.quiet)?,
             criteria: self.criteria()?,
             modes: self.modes.unwrap_or(Modes::Leading(1)),
             tasks: self.tasks(),
+            detection: self.power.map(|power| Detection {
+                level: self.level,
+                power,
+            }),
         })
     }
 
@@ -104,7 +143,12 @@ impl ThresholdArgs {
             Unknown::Signal => ("signal", Some("--signal")),
             Unknown::Alpha => ("alpha", None),
         };
-        let data = self.data.data_solving(flag)?;
+        self.check_samples_flags()?;
+        ensure!(
+            self.power.is_none(),
+            "--power has a meaning without --solve-for only; leave it out"
+        );
+        let data = self.data.data_solving(flag, self.common.quiet)?;
         ensure!(
             flag.is_none() || self.alpha.is_some(),
             "--solve-for {name} needs --alpha"
@@ -139,9 +183,30 @@ impl ThresholdArgs {
             "--data samples knows the spectral criterion only; leave --criterion out"
         );
         Ok(ThresholdSamples {
-            data: self.data.data()?,
+            data: self.data.matrix(self.common.quiet)?,
+            judge: Judge {
+                level: self.level,
+                null: self.null.unwrap_or(Null::Auto),
+                permutations: self.permutations.unwrap_or(PERMUTATIONS),
+                seed: self.common.seed,
+            },
+            power: self.power.unwrap_or(POWER),
             modes: self.modes,
         })
+    }
+
+    /// What has a meaning for a data matrix only.
+    fn check_samples_flags(&self) -> Result<()> {
+        for (given, flag) in [
+            (self.null.is_some(), "--null"),
+            (self.permutations.is_some(), "--permutations"),
+        ] {
+            ensure!(
+                !given,
+                "{flag} has a meaning for --data samples only; leave it out"
+            );
+        }
+        Ok(())
     }
 
     fn tasks(&self) -> Vec<Task> {

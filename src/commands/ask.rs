@@ -18,6 +18,7 @@ pub(super) fn ask<Q: Question>(
 ) -> Result<Status> {
     let destination = common.destination()?;
     destination.check()?;
+    share_work(common)?;
     let question = question()?;
     let mut table = Writer::<Q::Row>::open(&destination, &question.leaves_out())?;
     monitored(common, |monitor| {
@@ -26,17 +27,22 @@ pub(super) fn ask<Q: Question>(
     Ok(report(&table.finish()?, common.quiet))
 }
 
-/// Runs something with a bar on stderr if someone is looking, on as many threads as asked for.
-pub(super) fn monitored<T>(
-    common: &CommonArgs,
-    run: impl FnOnce(&Monitor<'_>) -> Result<T>,
-) -> Result<T> {
+/// Has everything that comes computed on as many threads as asked for; once, before the first of it.
+pub(super) fn share_work(common: &CommonArgs) -> Result<()> {
     let threads = common.threads.map_or(0, usize::from);
     ThreadPoolBuilder::new()
         .num_threads(threads)
         // Else every parallel step of a training would wake another thread and wait for it.
         .use_current_thread()
         .build_global()?;
+    Ok(())
+}
+
+/// Runs something with a bar on stderr if someone is looking.
+pub(super) fn monitored<T>(
+    common: &CommonArgs,
+    run: impl FnOnce(&Monitor<'_>) -> Result<T>,
+) -> Result<T> {
     let bar = OnceLock::new();
     let progress = |done: u64, total: u64| {
         bar.get_or_init(|| Progress::new(total, common.quiet))

@@ -4,6 +4,7 @@
 //! two rows.
 
 mod data;
+mod data_matrix;
 pub mod draw;
 pub mod flow;
 pub mod gibbs;
@@ -24,6 +25,7 @@ mod units;
 pub mod validate;
 
 pub use data::{Data, DataModel, DataPoint};
+pub use data_matrix::{DataMatrix, Shape};
 pub use draw::{Draw, Encoding, UnitLaw};
 pub use gibbs::Gibbs;
 pub use in_order::in_order;

@@ -1,41 +1,23 @@
 //! What a run writes never replaces what it reads, what it also writes, or what is the user's.
 
+use super::landau::Folder;
 use super::support::run;
 use std::fs;
-use std::path::PathBuf;
 
-/// A folder of one test, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let name = format!("saddlepoint-outputs-{}-{test}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    /// A command whose `@` stand for this folder: its exit status and what it says.
-    fn run(&self, arguments: &str) -> (Option<i32>, String) {
-        let output = run(&arguments.replace('@', self.0.to_str().unwrap()));
-        let words = String::from_utf8(output.stderr).unwrap();
-        (output.status.code(), words)
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).unwrap();
-        let mut names: Vec<_> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
-    }
+/// A command whose `@` stand for a folder: its exit status and what it says.
+fn run_in(folder: &Folder, arguments: &str) -> (Option<i32>, String) {
+    let output = run(&arguments.replace('@', folder.0.to_str().unwrap()));
+    let words = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), words)
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn names(folder: &Folder) -> Vec<String> {
+    let entries = fs::read_dir(&folder.0).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
 }
 
 const TRAIN: &str = "simulate train --data two-cluster --units 6 --signal 1 --samples 20 \
@@ -46,13 +28,13 @@ fn two_outputs_of_one_name_are_refused_however_it_is_spelled() {
     let folder = Folder::new("twice");
     for outputs in [
         "-o @/a.csv --trajectory @/./a.csv",
-        "-o @/a.csv --trajectory @/../saddlepoint-outputs-PID-twice/a.csv",
+        "-o @/a.csv --trajectory @/../saddlepoint-twice-PID/a.csv",
     ] {
         let outputs = outputs.replace("PID", &std::process::id().to_string());
-        let (status, words) = folder.run(&format!("{TRAIN} {outputs}"));
+        let (status, words) = run_in(&folder, &format!("{TRAIN} {outputs}"));
         assert_eq!(status, Some(2), "{words}");
         assert!(words.contains("choose two"), "{words}");
-        assert!(folder.names().is_empty(), "{:?}", folder.names());
+        assert!(names(&folder).is_empty(), "{:?}", names(&folder));
     }
 }
 
@@ -68,10 +50,10 @@ fn an_output_that_is_an_input_is_refused() {
         "simulate train --data samples --file @/d.csv --hidden-units 1 --epochs 1 -o @/d.csv",
         "plot @/t.svg --x a --y b -o @/./t.svg",
     ] {
-        let (status, words) = folder.run(arguments);
+        let (status, words) = run_in(&folder, arguments);
         assert_eq!(status, Some(2), "{arguments}: {words}");
         assert!(words.contains("another name"), "{words}");
-        assert_eq!(folder.names(), ["d.csv", "t.svg"]);
+        assert_eq!(names(&folder), ["d.csv", "t.svg"]);
         assert_eq!(fs::read_to_string(folder.0.join("d.csv")).unwrap(), values);
     }
 }
@@ -82,7 +64,7 @@ fn a_folder_named_like_checkpoints_stays_if_the_user_made_it() {
     let mine = folder.0.join("m.csv.checkpoints");
     fs::create_dir(&mine).unwrap();
     fs::write(mine.join("mine"), "kept").unwrap();
-    let (status, words) = folder.run(&format!("{TRAIN} -o @/m.csv --save @/m.npz"));
+    let (status, words) = run_in(&folder, &format!("{TRAIN} -o @/m.csv --save @/m.npz"));
     assert_eq!(status, Some(0), "{words}");
     assert_eq!(fs::read_to_string(mine.join("mine")).unwrap(), "kept");
 }
@@ -91,8 +73,8 @@ fn a_folder_named_like_checkpoints_stays_if_the_user_made_it() {
 fn a_figure_that_cannot_be_written_is_refused_before_anything_is_computed() {
     let folder = Folder::new("figure");
     let ask = "threshold --data spiked --spike 1,2,3 --units 5 -o @/t.csv --plot @/no/f.svg";
-    let (status, words) = folder.run(ask);
+    let (status, words) = run_in(&folder, ask);
     assert_eq!(status, Some(2), "{words}");
     assert!(words.contains("create it first"), "{words}");
-    assert!(folder.names().is_empty(), "{:?}", folder.names());
+    assert!(names(&folder).is_empty(), "{:?}", names(&folder));
 }

@@ -7,7 +7,7 @@ use saddlepoint::questions::spectrum::{
     Machine, MachineEdges, MachineSpectrum, Profile, SpectrumEdges,
 };
 use saddlepoint::questions::threshold::{
-    Criterion, Inverse, Modes, Task, ThresholdSamples, Unknown,
+    Criterion, Inverse, Judge, Modes, Task, ThresholdSamples, Unknown,
 };
 use saddlepoint::questions::{Data, DataModel, DataPoint, Question, Spectrum, Threshold, Units};
 use saddlepoint::table::Record;
@@ -108,10 +108,15 @@ fn a_spike_hidden_in_a_file_is_found_with_its_strength() {
         "spectrum --data samples --file {}",
         file.display()
     ));
-    let read = saddlepoint::input::samples::debiased(&file, None, false).unwrap();
+    let data = saddlepoint::input::samples::matrix(&file, None, false).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
-    let (data, modes) = (vec![Data::samples(read)], None);
-    assert_eq!(answered(&ThresholdSamples { data, modes }), table);
+    let asked = ThresholdSamples {
+        data,
+        judge: Judge::default(),
+        power: 0.9,
+        modes: None,
+    };
+    assert_eq!(answered(&asked), table);
     assert_eq!(table[0]["detached"], "true");
     // The spike is in the table of the law, too: above the bulk, which the edge ends.
     let (outlier, bulk) = law.split_last().unwrap();
@@ -191,6 +196,7 @@ fn thresholds_asked_from_rust_are_those_of_the_command() {
         criteria: criteria.clone(),
         modes: Modes::Leading(2),
         tasks: vec![Task::Sample(20.0), Task::Sample(100.0)],
+        detection: None,
     };
     let typed = "threshold --data ising-ring --units 40 --criterion spectral,crossing";
     assert_eq!(

@@ -109,6 +109,7 @@
 //! ```
 
 pub mod covariance;
+pub mod detection;
 pub mod dynamics;
 pub mod error;
 mod numerics;

@@ -3,7 +3,7 @@
 use super::Pair;
 use crate::cli::simulate::gibbs::GibbsArgs;
 use crate::commands::Status;
-use crate::commands::ask::{monitored, report};
+use crate::commands::ask::{monitored, report, share_work};
 use anyhow::Result;
 use saddlepoint::output::matrix::MatrixOutput;
 use saddlepoint::output::{Writer, staged};
@@ -18,6 +18,7 @@ pub(super) fn run(args: &GibbsArgs) -> Result<Status> {
     let array = pair.array.as_deref();
     let array = array.map(MatrixOutput::beside).transpose()?;
     let trace = pair.beside::<trace::Row>("--trace", args.trace.as_deref())?;
+    share_work(common)?;
     let gibbs = args.question()?;
     let sampled = monitored(common, |monitor| gibbs.sample(monitor, array.is_some()))?;
     for row in gibbs.rows(&sampled)? {

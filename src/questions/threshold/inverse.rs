@@ -55,7 +55,14 @@ impl Question for Inverse {
     type Row = Row;
 
     fn leaves_out(&self) -> Vec<&'static str> {
-        leaves_out(&self.criteria, true)
+        let mut names = leaves_out(&self.criteria, true);
+        names.extend([
+            "level",
+            "detection_power",
+            "detection_samples",
+            "detection_power_at_alpha",
+        ]);
+        names
     }
 
     /// Over the data, α, the overlaps, the criteria, and the modes.

@@ -2,17 +2,20 @@
 
 mod criterion;
 mod inverse;
+mod judge;
 mod row;
 mod samples;
 
 pub use criterion::Criterion;
 pub use inverse::{Inverse, Unknown};
-pub use row::{Critical, Row, Sighting};
+pub use judge::{Judge, Judged, Null};
+pub use row::{Critical, Row, Sighting, Tested};
 pub use samples::{Row as SamplesRow, ThresholdSamples};
 
 use super::{Data, Monitor, Question};
 use anyhow::{Context, Error, Result, bail};
 use saddlepoint_theory::covariance::{Landing, population_eigenvalue, spike};
+use saddlepoint_theory::detection::{Crossover, detection_power, samples_for_power};
 use saddlepoint_theory::spectra::{Mode, Population};
 use std::ops::Range;
 use std::str::FromStr;
@@ -28,6 +31,17 @@ pub struct Threshold {
     pub modes: Modes,
     /// What is asked of each population.
     pub tasks: Vec<Task>,
+    /// A test whose power is asked, of the spectral criterion.
+    pub detection: Option<Detection>,
+}
+
+/// A test of the largest sample eigenvalues.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Detection {
+    /// Probability that it sees a mode in noise alone, 1e-10 to 0.1.
+    pub level: f64,
+    /// Probability to see a mode that the number of samples is wanted for, above twice the level and below 1.
+    pub power: f64,
 }
 
 impl Threshold {
@@ -42,6 +56,7 @@ impl Threshold {
             criteria: vec![Criterion::Spectral],
             modes: Modes::Leading(1),
             tasks,
+            detection: None,
         }
     }
 }
@@ -113,17 +128,34 @@ impl Question for Threshold {
     type Row = Row;
 
     fn leaves_out(&self) -> Vec<&'static str> {
-        leaves_out(&self.criteria, self.tasks != [Task::Critical])
+        let with_sample = self.tasks != [Task::Critical];
+        let mut names = leaves_out(&self.criteria, with_sample);
+        if self.detection.is_none() {
+            names.extend(["level", "detection_power", "detection_samples"]);
+        }
+        if self.detection.is_none() || !with_sample {
+            names.push("detection_power_at_alpha");
+        }
+        names
     }
 
     /// Over the data, what is asked of them, the criteria, and the modes.
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        let crossover = match self.detection {
+            Some(test) => Some((test, Crossover::new(test.level)?)),
+            None => None,
+        };
         for data in &self.data {
             let place = || data.point.describe();
             let population = data.population().with_context(place)?;
             for &task in &self.tasks {
                 monitor.check()?;
-                let found = self.rows(data, &population, task).with_context(place)?;
+                let mut found = self.rows(data, &population, task).with_context(place)?;
+                if let Some((test, crossover)) = &crossover {
+                    for row in &mut found {
+                        row.tested = tested(row, &population, *test, crossover);
+                    }
+                }
                 found.into_iter().try_for_each(&mut *row)?;
             }
         }
@@ -158,8 +190,22 @@ fn mode_rows(
     };
     let point = data.sized(population);
     let row = |(criterion, rank): (Criterion, usize)| {
+        let mode = population.mode(rank)?;
+        let (critical, reason, is_failed) = if mode.weight >= 1.0 {
+            let words = "all directions have one eigenvalue: nothing stands out";
+            (None, Some(words.to_owned()), false)
+        } else {
+            match criterion.critical(data, population, rank) {
+                Ok(alpha) => (Some(alpha), None, false),
+                // The equations of one point fail: its row says so, and the table goes on.
+                Err(error) if error.is::<saddlepoint_theory::Error>() => {
+                    (None, Some(error.to_string()), true)
+                }
+                Err(error) => return Err(error),
+            }
+        };
         let seen = match (criterion, alpha) {
-            (Criterion::Spectral, Some(alpha)) if alpha.is_finite() => {
+            (Criterion::Spectral, Some(alpha)) if alpha.is_finite() && critical.is_some() => {
                 Some(spike(population, rank, alpha)?.into())
             }
             _ => None,
@@ -169,16 +215,38 @@ fn mode_rows(
             criterion,
             critical: Critical {
                 rank,
-                mode: population.mode(rank)?,
-                alpha: criterion.critical(data, population, rank)?,
+                mode,
+                alpha: critical,
                 units: population.units(),
             },
             alpha,
             seen,
+            tested: None,
+            reason,
+            is_failed,
         })
     };
     let of = |&criterion| ranks(criterion).map(move |rank| (criterion, rank));
     criteria.iter().flat_map(of).map(row).collect()
+}
+
+/// How well a test sees the mode of a row: of the spectral criterion, where the population has a size and the mode stands out.
+fn tested(
+    row: &Row,
+    population: &Population,
+    test: Detection,
+    crossover: &Crossover,
+) -> Option<Tested> {
+    if row.criterion != Criterion::Spectral || row.critical.alpha.is_none() {
+        return None;
+    }
+    let rank = row.critical.rank;
+    let power = |alpha| detection_power(crossover, population, rank, alpha).ok();
+    Some(Tested {
+        test,
+        samples: samples_for_power(crossover, population, rank, test.power).ok(),
+        power: row.alpha.and_then(power),
+    })
 }
 
 /// The population eigenvalue behind an observed one.
@@ -199,7 +267,7 @@ fn observed_row(data: &Data, population: &Population, alpha: f64, observed: f64)
                 weight: 0.0,
                 degeneracy: Some(1),
             },
-            alpha: alpha * (1.0 - landed.slope),
+            alpha: Some(alpha * (1.0 - landed.slope)),
             units: population.units(),
         },
         alpha: Some(alpha),
@@ -208,5 +276,8 @@ fn observed_row(data: &Data, population: &Population, alpha: f64, observed: f64)
             is_detached: true,
             overlap_squared: eigenvalue * landed.slope / landed.position,
         }),
+        tested: None,
+        reason: None,
+        is_failed: false,
     })
 }

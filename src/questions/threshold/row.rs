@@ -1,9 +1,9 @@
 //! The threshold of one mode, and what a sample shows of it.
 
-use super::Criterion;
+use super::{Criterion, Detection};
 use crate::questions::DataPoint;
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Record, lift, vocabulary as words};
+use crate::table::{Cell, Column, Field, Record, Shortfall, lift, vocabulary as words};
 use saddlepoint_theory::covariance::Spike;
 use saddlepoint_theory::spectra::Mode;
 
@@ -20,6 +20,38 @@ pub struct Row {
     pub alpha: Option<f64>,
     /// What the sample shows of the mode.
     pub seen: Option<Sighting>,
+    /// How well a test sees the mode.
+    pub tested: Option<Tested>,
+    /// Why there is no threshold, in words.
+    pub reason: Option<String>,
+    /// Whether the criterion's equations failed, as opposed to nothing standing out.
+    pub is_failed: bool,
+}
+
+/// How well a test of the largest sample eigenvalues sees a mode.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tested {
+    /// The test and the power asked for.
+    pub test: Detection,
+    /// Samples at which the test has that power.
+    pub samples: Option<f64>,
+    /// Its power at the number of samples asked about.
+    pub power: Option<f64>,
+}
+
+impl Tested {
+    pub(super) const FIELDS: &'static [Field<Self>] = &[
+        Field::one(words::LEVEL, |tested| tested.test.level.into()),
+        Field::one(words::DETECTION_POWER, |tested| tested.test.power.into()),
+        Field::one(words::DETECTION_SAMPLES, |tested| tested.samples.into()),
+        Field::new(
+            "detection_power_at_alpha",
+            "power(α)",
+            "probability that the test sees the mode in α samples per unit",
+            "",
+            |tested| tested.power.into(),
+        ),
+    ];
 }
 
 /// A mode of the population and its threshold.
@@ -29,8 +61,8 @@ pub struct Critical {
     pub rank: usize,
     /// Population eigenvalue of the mode, and its degeneracy.
     pub mode: Mode,
-    /// Critical number `α_c` of samples per unit.
-    pub alpha: f64,
+    /// Critical number `α_c` of samples per unit; `None` where nothing stands out or the criterion has no answer.
+    pub alpha: Option<f64>,
     /// Number of units N of the population, where it is finite.
     pub units: Option<usize>,
 }
@@ -42,11 +74,16 @@ impl Critical {
             clippy::cast_precision_loss,
             reason = "numbers of units stay far below 2^53"
         )]
-        self.units.map(|n| n as f64 * self.alpha)
+        Some(self.units? as f64 * self.alpha?)
     }
 
     pub(super) const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::MODE, |at| at.rank.into()),
+        Field::group(&lift(|at: &Critical| Some(at), Self::MODELESS)),
+    ];
+
+    /// All but the number of the mode.
+    pub(super) const MODELESS: &'static [Field<Self>] = &[
         Field::one(words::DEGENERACY, |at| at.mode.degeneracy.into()),
         Field::one(words::EIGENVALUE, |at| at.mode.eigenvalue.into()),
         Field::new(
@@ -63,7 +100,9 @@ impl Critical {
             "P_c = N α_c",
             |at| at.samples().into(),
         ),
-        Field::one(words::GAMMA_C, |at| (1.0 / at.alpha).into()),
+        Field::one(words::GAMMA_C, |at| {
+            at.alpha.map(|alpha| 1.0 / alpha).into()
+        }),
     ];
 }
 
@@ -89,14 +128,15 @@ impl From<Spike> for Sighting {
 }
 
 impl Sighting {
+    pub(super) const SAMPLE_EIGENVALUE: Column = Column::new(
+        "sample_eigenvalue",
+        "ψ",
+        "sample eigenvalue",
+        "ψ(ℓ) = ℓ (1 + γ (1/N) Σ_rest λ / (ℓ − λ))",
+    );
+
     pub(super) const FIELDS: &'static [Field<Self>] = &[
-        Field::new(
-            "sample_eigenvalue",
-            "ψ",
-            "sample eigenvalue",
-            "ψ(ℓ) = ℓ (1 + γ (1/N) Σ_rest λ / (ℓ − λ))",
-            |seen| seen.eigenvalue.into(),
-        ),
+        Field::one(Self::SAMPLE_EIGENVALUE, |seen| seen.eigenvalue.into()),
         Field::one(words::DETACHED, |seen| seen.is_detached.into()),
         Field::one(words::OVERLAP_SQUARED, |seen| seen.overlap_squared.into()),
     ];
@@ -130,6 +170,12 @@ const OVERLAP: Panel = Panel {
     scale: Scale::Linear,
     ..Panel::EMPTY
 };
+const POWER: Panel = Panel {
+    curves: &[Curve::line("detection_power_at_alpha").only("criterion", "spectral")],
+    label: "probability that the test sees the mode",
+    scale: Scale::Linear,
+    ..Panel::EMPTY
+};
 const ALPHA_C: Panel = Panel {
     curves: &[Curve::line("alpha_c")],
     ..Panel::EMPTY
@@ -158,10 +204,21 @@ impl Record for Row {
         Field::group(&lift(|row: &Row| Some(&row.critical), Critical::FIELDS)),
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::group(&lift(|row: &Row| row.seen.as_ref(), Sighting::FIELDS)),
+        Field::group(&lift(|row: &Row| row.tested.as_ref(), Tested::FIELDS)),
+        Field::one(words::REASON, |row| {
+            row.reason.clone().map_or(Cell::Missing, Cell::from)
+        }),
     ];
+    fn shortfall(&self) -> Option<Shortfall> {
+        self.is_failed.then_some(Shortfall {
+            what: "the criterion has no answer: alpha_c is empty",
+            remedy: "column reason says why; leave that point out or choose another criterion",
+        })
+    }
+
     const FIGURE: Figure = Figure {
         views: &[
-            against(&["alpha"], &[OVERLAP]),
+            against(&["alpha"], &[OVERLAP, POWER]),
             against(&["units"], &[SAMPLES_C]),
             against(&["beta", "spike", "signal"], &[ALPHA_C]),
             against(&["sample_eigenvalue"], &[EIGENVALUE, OVERLAP]),

@@ -13,7 +13,7 @@ mod self_check;
 mod threshold;
 mod weights;
 
-pub use debias::{Debiased, NextMode, Outlier, debias};
+pub use debias::{Debiased, Outlier, debias, debias_with};
 pub use edges::{Edge, Interval, support};
 pub use landing::{Landed, Landing};
 pub use law::{LawPoint, SampleLaw};

@@ -15,6 +15,7 @@ mod log_partition;
 mod machines;
 mod marchenko_pastur;
 mod one_unit;
+mod outlier_detection;
 mod overlap_profile;
 mod pinned;
 mod place_cell;
@@ -43,6 +44,7 @@ pub use langevin::LangevinModes;
 pub use learning_curve::LearningCurve;
 pub use log_partition::LogPartitionFunction;
 pub use marchenko_pastur::MarchenkoPastur;
+pub use outlier_detection::OutlierDetection;
 pub use overlap_profile::OverlapProfile;
 pub use place_cell::PlaceCell;
 pub use place_cell_pinning::PlaceCellPinning;
@@ -66,11 +68,12 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 24] {
+pub fn all() -> [&'static dyn Validation; 25] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
         &RetardedLearning,
+        &OutlierDetection,
         &OverlapProfile,
         &RetardedLearningRing,
         &LearningCurve,

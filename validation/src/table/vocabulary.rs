@@ -4,6 +4,33 @@
 
 use super::Column;
 
+/// Probability of a false alarm.
+pub const LEVEL: Column = Column::new(
+    "level",
+    "level",
+    "probability that the test sees a mode in noise alone",
+    "P(TW₁ > t) = level",
+);
+
+/// Probability to see a mode.
+pub const DETECTION_POWER: Column = Column::new(
+    "detection_power",
+    "p_d",
+    "probability that the test sees the mode",
+    "",
+);
+
+/// Samples for a power.
+pub const DETECTION_SAMPLES: Column = Column::new(
+    "detection_samples",
+    "P_d",
+    "number of samples at which the test sees the mode with the detection power",
+    "",
+);
+
+/// Why a row is as it is.
+pub const REASON: Column = Column::new("reason", "reason", "why the row is as it is, in words", "");
+
 /// Experiment.
 pub const EXPERIMENT: Column =
     Column::new("experiment", "experiment", "name of the experiment", "");

@@ -7,7 +7,7 @@ mod results;
 use super::Pair;
 use crate::cli::simulate::train::TrainArgs;
 use crate::commands::Status;
-use crate::commands::ask::{monitored, report};
+use crate::commands::ask::{monitored, report, share_work};
 use anyhow::Result;
 use checkpoint::Kept;
 use results::Results;
@@ -29,6 +29,7 @@ pub(super) fn run(args: &TrainArgs) -> Result<Status> {
     let common = &args.common;
     let pair = Pair::new(common, args.log.save.as_deref(), "npz", true)?;
     pair.table.check()?;
+    share_work(common)?;
     let train = args.question()?;
     let mut results = Results::open(args, &pair, &train)?;
     let output = pair.array.as_deref().or(pair.table.file.as_deref());

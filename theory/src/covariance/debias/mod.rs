@@ -1,26 +1,28 @@
 //! From sample eigenvalues back to the population: the bulk law fitted to them, the outliers, what is behind them.
 
 mod bulk;
+mod few_samples;
 mod hull;
 mod outliers;
 mod transform;
 
 pub use outliers::Outlier;
 
-use super::threshold::critical_alpha;
 use super::{SampleLaw, tracy_widom_scale};
+use crate::detection::{
+    Crossover, TRACY_WIDOM_MEAN, TRACY_WIDOM_VARIANCE, Test, tracy_widom_quantile, tracy_widom_tail,
+};
 use crate::error::{Error, Result, check, positive};
 use crate::numerics::count;
 use crate::spectra::{Atoms, Population};
 use bulk::Level;
+use few_samples::Fitted;
 use transform::Sampled;
 
-/// Tracy–Widom scales above the edge from which an eigenvalue counts as an outlier: TW₁ lies above with probability 0.01.
-const CRITICAL_DISTANCE: f64 = 2.0234;
-
-/// The search for outliers ends after so many eigenvalues in a row that are none: equal modes, which do not exceed one
-/// another's edge, are found together up to this number.
-const PATIENCE: usize = 16;
+/// Gap below a group of outliers, in Tracy–Widom scales, that its members must have in order to be looked for behind one that is none:
+/// equal modes do not exceed one another's edge. The gaps of noise are 2 on average after the largest eigenvalue and fall from
+/// there; one of 5 below the second is a chance of about 1e-5.
+const GROUP_GAP: f64 = 5.0;
 
 /// Eigenvalues below this fraction of the bulk's largest one are not told apart where only its upper edge is asked for, and
 /// where its law is fitted.
@@ -55,28 +57,49 @@ pub struct Debiased {
     pub edge: f64,
     /// Tracy–Widom scale of the edge ([`tracy_widom_scale`]).
     pub edge_scale: f64,
-    /// The next mode to come out of the bulk; `None` if one eigenvalue describes the bulk: nothing hidden in it can be seen.
-    pub next: Option<NextMode>,
-}
-
-/// The leading population eigenvalue of the fitted bulk, which is not visible yet.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct NextMode {
-    /// Population eigenvalue.
-    pub eigenvalue: f64,
-    /// Number of directions that share it in [`Debiased::population`].
-    pub degeneracy: usize,
-    /// [`critical_alpha`] of the mode in [`Debiased::population`].
-    pub alpha_c: f64,
-    /// Number of samples at which it comes out, n `alpha_c`, to its order of magnitude. Below the present number it says that a
-    /// group of directions already forms an interval of its own, or that the top of the bulk is not resolved.
-    pub samples_c: f64,
 }
 
 impl Debiased {
     /// Distance of a sample eigenvalue from the upper edge of the bulk, in Tracy–Widom scales of that edge.
     pub fn distance(&self, sample_eigenvalue: f64) -> f64 {
         (sample_eigenvalue - self.edge) / self.edge_scale
+    }
+
+    /// Probability that noise alone exceeds a sample eigenvalue, by the Tracy–Widom law of that edge.
+    ///
+    /// # Errors
+    /// Those of [`tracy_widom_tail`].
+    pub fn p_value(&self, sample_eigenvalue: f64) -> Result<f64> {
+        tracy_widom_tail(self.distance(sample_eigenvalue))
+    }
+
+    /// The largest population eigenvalue that could still hide in the bulk: a test at the level of `crossover` sees it with probability
+    /// `power` ([`Test::hidden`]).
+    ///
+    /// # Errors
+    /// Those of [`Test::hidden`].
+    pub fn hiding(&self, crossover: &Crossover, power: f64) -> Result<f64> {
+        let (shrink, test) = self.test(crossover)?;
+        Ok(test.hidden(power)? / shrink)
+    }
+
+    /// The population eigenvalue behind an outlier, after the selection by a test at the level of `crossover` is taken out
+    /// ([`Test::unselected`]).
+    ///
+    /// # Errors
+    /// Those of [`Test::unselected`].
+    pub fn unselected(&self, crossover: &Crossover, sample_eigenvalue: f64) -> Result<Option<f64>> {
+        let (shrink, test) = self.test(crossover)?;
+        Ok(test.unselected(sample_eigenvalue)?.map(|l| l / shrink))
+    }
+
+    /// The test of the bulk, in units of the sample eigenvalues, and by what its population eigenvalues are smaller than those of
+    /// `population`.
+    fn test<'a>(&'a self, crossover: &'a Crossover) -> Result<(f64, Test<'a>)> {
+        let free = (self.samples - count(self.outliers.len())).max(1.0);
+        let directions = (self.bulk_aspect_ratio * free).max(2.0);
+        let test = Test::new(crossover, &self.bulk, directions, free)?;
+        Ok((free / self.samples, test))
     }
 
     /// `alpha` = samples/n.
@@ -103,61 +126,66 @@ impl Debiased {
 ///    a true one. Non-negative least squares finds the lowest χ²; of the populations with fewer eigenvalues, K of them, that
 ///    with the lowest χ² + 2 K ln n is kept. White noise comes out as one eigenvalue. The lowest χ² alone
 ///    often puts part of a direction above the bulk and misses its edge by several Tracy–Widom scales.
-/// 2. **Outliers.** An eigenvalue is one if it exceeds the upper edge of the bulk fitted to those below it by 2.0234
-///    Tracy–Widom scales of that edge, which chance does in about 1 of 100 white samples (2 of 100 for n = 10) and in up
-///    to 10 of 100 where few eigenvalues only approximate a broad bulk. In the fit it is replaced by the eigenvalue below
+///    From four directions per sample on the moments of the bulk take the place of the curve: one eigenvalue if the second moment is that
+///    of white noise, else two with the first three moments.
+/// 2. **Outliers.** An eigenvalue is one if it exceeds the upper edge of the bulk fitted to those below it by as many Tracy–Widom scales
+///    as TW₁ exceeds with probability `level`. Chance does so in that fraction of white samples, up to twice that for n = 10, and in up to
+///    10 of 100 where few eigenvalues only approximate a broad bulk. In the fit it is replaced by the eigenvalue below
 ///    it: left out, it would lower the edge by about one scale when it belongs to the bulk. It must exceed the
-///    edge of the fit without it, too, which is the one that is returned. All eigenvalues above an outlier are outliers, so
-///    that equal modes, which hide one another, are seen, up to 16 of them. At most half of the positive
+///    edge of the fit without it, too, which is the one that is returned. Equal modes hide one another: the
+///    eigenvalues above a gap of 5 scales that ends with an outlier are outliers all. At most half of the positive
 ///    eigenvalues are outliers, and with r of them the bulk has P − r degrees of freedom.
 /// 3. **Modes.** The population eigenvalue and the overlap behind an outlier come from ψ inverted ([`Outlier`]). Near the
-///    threshold those modes pass whose noise lifts them: their eigenvalues and overlaps are overestimated.
-/// 4. **What comes next.** The fit has as few eigenvalues as the data allow. Each is spread over a band up to half way to its
-///    neighbour unless that raises χ² by more than 2 ln n; the highest direction that results is the [`NextMode`].
+///    threshold those modes pass whose noise lifts them: their eigenvalues and overlaps are overestimated ([`Debiased::unselected`] takes
+///    that out).
+/// 4. **Bulk as a law.** The fit has as few eigenvalues as the data allow. Each is spread over a band up to half way to its
+///    neighbour unless that raises χ² by more than 2 ln n.
 ///
 /// # What it cannot tell
 /// Inside a bulk, directions that differ by less than their smearing √γ λ are not resolved, and a single direction
-/// below the threshold hardly changes the sample spectrum at all. So the next mode is what the fitted bulk implies, not
-/// a measurement: its threshold follows from the spacing at the top of the bulk, is good for the order of magnitude, and can
-/// fall below the present number of samples. Where population eigenvalues thin out gradually, as in images, outliers and
+/// below the threshold hardly changes the sample spectrum at all: what could hide there is [`Debiased::hiding`]. Where population eigenvalues thin out gradually, as in images, outliers and
 /// bulk do so too, and the number of outliers depends on the draw. Test and fit suppose Gaussian samples: heavy tails
-/// make more outliers than there are modes.
+/// make more outliers than there are modes, and columns of unequal noise are modes of their own to it.
 ///
 /// # Errors
 /// [`Error::OutOfDomain`] unless the eigenvalues are finite, not negative and descending, two of them positive, and `samples`
-/// finite and at least 2; [`Error::NotFinite`] if the fit overflows.
+/// finite and at least 2, `level` between 1e-100 and 1 − 1e-6; [`Error::NotFinite`] if the fit overflows.
 ///
 /// # References
 /// Silverstein & Bai, J. Multivariate Anal. 54, 175 (1995); El Karoui, Ann. Stat. 36, 2757 (2008) and Li, Chen, Qin, Bai & Yao,
 /// J. Stat. Plan. Inference 143, 1887 (2013) (population from Silverstein's equation); Bai & Silverstein, Ann. Probab. 32, 553
 /// (2004) (noise); Schwarz, Ann. Stat. 6, 461 (1978) (ln n); Johnstone, Ann. Stat. 29, 295 (2001) (test of the largest
-/// eigenvalue); Bejan, *Largest eigenvalues and sample covariance matrices* (2005) (99 % point of TW₁).
-pub fn debias(eigenvalues: &[f64], samples: f64) -> Result<Debiased> {
-    check("samples", "finite and at least 2", samples, |p| p >= 2.0)?;
+/// eigenvalue); Kritchman & Nadler, IEEE Trans. Signal Process. 57, 3930 (2009) (one after the other).
+pub fn debias(eigenvalues: &[f64], samples: f64, level: f64) -> Result<Debiased> {
     let sample = Sample::new(eigenvalues, samples)?;
-    let outliers = sample.outlier_count()?;
-    let bulk = sample.bulk(outliers, LAW_RANGE);
-    let levels = bulk::fit(&bulk)?;
-    let (edge, edge_scale) = sample.edge(&sample.bulk(outliers, EDGE_RANGE))?;
-    let modes = outliers::invert(&sample.positive, outliers, samples);
-    let shrink = bulk.samples / samples;
-    let population = sample.population(&modes, &levels)?;
-    let next = next_mode(&population, &levels)?;
-    let observed: Vec<_> = levels
-        .iter()
-        .flat_map(|level| level.spread())
-        .map(|(position, weight)| (position * shrink, weight))
-        .collect();
-    Ok(Debiased {
-        population,
-        samples,
-        eigenvalues: eigenvalues.to_vec(),
-        outliers: modes,
-        bulk: Atoms::new(&observed)?,
-        bulk_aspect_ratio: bulk.aspect_ratio(),
-        edge,
-        edge_scale,
-        next,
+    let outliers = sample.outlier_count(tracy_widom_quantile(level)?)?;
+    sample.debiased(eigenvalues, outliers)
+}
+
+/// [`debias`] with a number of outliers that another test found, at most half of the positive eigenvalues.
+///
+/// # Errors
+/// As [`debias`], and [`Error::OutOfDomain`] for more outliers than that.
+pub fn debias_with(eigenvalues: &[f64], samples: f64, outliers: usize) -> Result<Debiased> {
+    let sample = Sample::new(eigenvalues, samples)?;
+    let most = sample.positive.len() / 2;
+    check(
+        "outliers",
+        "at most half of the positive eigenvalues",
+        count(outliers),
+        |k| k <= count(most),
+    )?;
+    sample.debiased(eigenvalues, outliers)
+}
+
+/// The population behind a bulk, by the method for its shape.
+fn fit(sampled: &Sampled) -> Result<Fitted> {
+    if sampled.aspect_ratio() >= few_samples::FROM {
+        return Ok(few_samples::fit(sampled));
+    }
+    Ok(Fitted {
+        levels: bulk::fit(sampled)?,
+        edge_error: 0.0,
     })
 }
 
@@ -172,6 +200,7 @@ struct Sample {
 
 impl Sample {
     fn new(eigenvalues: &[f64], samples: f64) -> Result<Self> {
+        check("samples", "finite and at least 2", samples, |p| p >= 2.0)?;
         let n = eigenvalues.len();
         for &x in eigenvalues {
             check("eigenvalue", "finite and not negative", x, |x| x >= 0.0)?;
@@ -204,6 +233,30 @@ impl Sample {
         })
     }
 
+    /// What the eigenvalues tell if so many of them are outliers.
+    fn debiased(&self, eigenvalues: &[f64], outliers: usize) -> Result<Debiased> {
+        let bulk = self.bulk(outliers, LAW_RANGE);
+        let levels = fit(&bulk)?.levels;
+        let (edge, edge_scale) = self.edge(&self.bulk(outliers, EDGE_RANGE))?;
+        let modes = outliers::invert(&self.positive, outliers, self.samples);
+        let shrink = bulk.samples / self.samples;
+        let observed: Vec<_> = levels
+            .iter()
+            .flat_map(|level| level.spread())
+            .map(|(position, weight)| (position * shrink, weight))
+            .collect();
+        Ok(Debiased {
+            population: self.population(&modes, &levels)?,
+            samples: self.samples,
+            eigenvalues: eigenvalues.to_vec(),
+            outliers: modes,
+            bulk: Atoms::new(&observed)?,
+            bulk_aspect_ratio: bulk.aspect_ratio(),
+            edge,
+            edge_scale,
+        })
+    }
+
     /// The bulk below `above` outliers.
     fn bulk(&self, above: usize, range: f64) -> Sampled {
         let samples = (self.samples - count(above)).max(1.0);
@@ -217,41 +270,65 @@ impl Sample {
     }
 
     /// Upper edge of a bulk and its Tracy–Widom scale, in units of the eigenvalues as given.
+    ///
+    /// Where the edge itself is uncertain by ε scales, they are those of the Tracy–Widom law with the mean and the variance of the sum
+    /// of both.
     fn edge(&self, bulk: &Sampled) -> Result<(f64, f64)> {
-        let law = law(&bulk::fit(bulk)?)?;
+        let Fitted { levels, edge_error } = fit(bulk)?;
+        let law = law(&levels)?;
         let sample_law = SampleLaw::new(&law, bulk.aspect_ratio())?;
         let top = sample_law.support().last().map(|interval| interval.upper);
         let edge = top.ok_or(Error::NotFinite {
             name: "upper edge of the bulk",
         })?;
         let scale = positive("edge scale", tracy_widom_scale(&edge, bulk.samples))?;
+        let wider = scale * (1.0 + edge_error * edge_error / TRACY_WIDOM_VARIANCE).sqrt();
+        let position = edge.position + TRACY_WIDOM_MEAN * (scale - wider);
         let shrink = bulk.samples / self.samples;
-        Ok((edge.position * shrink, scale * shrink))
+        Ok((position * shrink, wider * shrink))
     }
 
-    /// Number of eigenvalues above the bulk, at most half of all: the last one that is an outlier, where none is further than
-    /// [`PATIENCE`] from the one before. Each question is a fit, so that the furthest is asked about first.
-    fn outlier_count(&self) -> Result<usize> {
+    /// Number of eigenvalues above the bulk, at most half of all: one after the other from the largest down, and groups of equal
+    /// modes that end in a gap.
+    fn outlier_count(&self, critical: f64) -> Result<usize> {
         let most = self.positive.len() / 2;
         let mut found = 0;
-        let mut rank = most.min(PATIENCE);
-        while rank > found {
-            rank -= 1;
-            if self.is_outlier(rank)? {
-                found = rank + 1;
-                rank = most.min(found + PATIENCE);
+        while found < most {
+            // The furthest group first: one fit in place of many.
+            let mut ranks = (found + 1..most)
+                .rev()
+                .filter(|&rank| self.may_end_group(rank));
+            let group = ranks.try_fold(None, |seen: Option<usize>, rank| match seen {
+                None if self.is_outlier(rank, critical, GROUP_GAP)? => Ok(Some(rank)),
+                _ => Ok::<_, Error>(seen),
+            })?;
+            match group {
+                Some(rank) => found = rank + 1,
+                None if self.is_outlier(found, critical, 0.0)? => found += 1,
+                None => break,
             }
         }
         Ok(found)
     }
 
-    /// Does the eigenvalue of this rank exceed the edge of the bulk below it, whether or not that bulk has one more member?
-    fn is_outlier(&self, rank: usize) -> Result<bool> {
+    /// Is the gap below the eigenvalue of this rank one of [`GROUP_GAP`] scales of white noise, or half of that? Other bulks are wider.
+    fn may_end_group(&self, rank: usize) -> bool {
+        let (x, below) = (self.positive[rank], self.positive[rank + 1]);
+        let root = (count(self.directions) / self.samples).sqrt();
+        let scale = (1.0 + 1.0 / root).cbrt() / (1.0 + root) * self.samples.powf(-2.0 / 3.0);
+        x - below > 0.5 * GROUP_GAP * scale * below
+    }
+
+    /// Does the eigenvalue of this rank exceed the edge of the bulk below it by `critical` scales, whether or not that bulk has one more
+    /// member, and the eigenvalue below it by `gap` scales?
+    fn is_outlier(&self, rank: usize, critical: f64, gap: f64) -> Result<bool> {
         let without = self.bulk(rank + 1, EDGE_RANGE);
         let mut with = self.bulk(rank, EDGE_RANGE);
         with.eigenvalues[0] = with.eigenvalues[1];
-        let exceeds =
-            |(edge, scale): (f64, f64)| self.positive[rank] - edge > CRITICAL_DISTANCE * scale;
+        let x = self.positive[rank];
+        let exceeds = |(edge, scale): (f64, f64)| {
+            x - edge > critical * scale && x - self.positive[rank + 1] >= gap * scale
+        };
         Ok(exceeds(self.edge(&with)?) && exceeds(self.edge(&without)?))
     }
 
@@ -292,27 +369,4 @@ fn law(levels: &[Level]) -> Result<Atoms> {
         .map(|level| (level.position, level.weight))
         .collect();
     Atoms::new(&atoms)
-}
-
-/// The leading eigenvalue of the bulk as a mode of the whole population.
-fn next_mode(population: &Population, bulk: &[Level]) -> Result<Option<NextMode>> {
-    let Some(top) = bulk.last().filter(|_| bulk.len() > 1) else {
-        return Ok(None);
-    };
-    // Rounding, in case the highest level is one eigenvalue.
-    let highest = top.position * top.half_width.exp() * (1.0 + 1e-9);
-    let modes = population.modes();
-    let rank = modes.iter().position(|mode| mode.eigenvalue <= highest);
-    let Some((rank, mode)) = rank.map(|rank| (rank, modes[rank])) else {
-        return Ok(None);
-    };
-    let alpha_c = critical_alpha(population, rank)?;
-    let samples_c = alpha_c * population.units().map_or(f64::NAN, count);
-    let degeneracy = mode.degeneracy.unwrap_or(1);
-    Ok(Some(NextMode {
-        eigenvalue: mode.eigenvalue,
-        degeneracy,
-        alpha_c,
-        samples_c,
-    }))
 }

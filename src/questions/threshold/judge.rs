@@ -1,0 +1,239 @@
+//! How many directions of a data matrix are real: two judges.
+
+use crate::questions::{DataMatrix, Monitor};
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+use saddlepoint_simulator::covariance::Shuffled;
+use saddlepoint_theory::covariance::{Debiased, debias, debias_with};
+use saddlepoint_theory::detection::{TRACY_WIDOM_MEAN, TRACY_WIDOM_VARIANCE, tracy_widom_tail};
+
+/// What a sample eigenvalue is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Null {
+    /// Theory where its assumptions hold, else permutation
+    Auto,
+    /// The edge of the fitted bulk and the Tracy-Widom law
+    Theory,
+    /// The same data with every column shuffled by itself
+    Permutation,
+}
+
+impl Null {
+    /// The name on the command line and in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Theory => "theory",
+            Self::Permutation => "permutation",
+        }
+    }
+}
+
+/// How a data matrix is judged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judge {
+    /// Probability that noise alone shows a direction, 1e-10 to 0.1.
+    pub level: f64,
+    /// What an eigenvalue is compared with.
+    pub null: Null,
+    /// Shuffled data sets, 5 or more. From 1/level − 1 on p-values are ranks; with fewer the Tracy–Widom law is fitted to them.
+    pub permutations: u64,
+    /// Seed of the shuffling.
+    pub seed: u64,
+}
+
+impl Default for Judge {
+    /// Level 0.01, the judge by the data, 99 permutations, seed 0.
+    fn default() -> Self {
+        Self {
+            level: 0.01,
+            null: Null::Auto,
+            permutations: 99,
+            seed: 0,
+        }
+    }
+}
+
+/// A data matrix with its directions counted.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// What the eigenvalues tell, with the outliers of the judge that decided.
+    pub debiased: Debiased,
+    /// The judge that decided.
+    pub null: Null,
+    /// Outliers by the edge of the fitted bulk.
+    pub by_theory: usize,
+    /// The p-value of each place by permutation, where it was asked for: place k with k directions taken out.
+    permuted: Vec<Option<f64>>,
+}
+
+impl Judged {
+    /// The p-value of an eigenvalue by its place, 0 for the largest, from the judge that decided.
+    ///
+    /// # Errors
+    /// Those of the Tracy–Widom law.
+    pub fn p_value(&self, place: usize) -> Result<Option<f64>> {
+        match self.null {
+            Null::Permutation => Ok(self.by_permutation(place)),
+            _ => self.by_theory(place).map(Some),
+        }
+    }
+
+    /// The p-value by permutation, where it was computed.
+    pub fn by_permutation(&self, place: usize) -> Option<f64> {
+        self.permuted.get(place).copied().flatten()
+    }
+
+    /// The p-value by the edge of the bulk below the outliers.
+    ///
+    /// # Errors
+    /// Those of the Tracy–Widom law.
+    pub fn by_theory(&self, place: usize) -> Result<f64> {
+        let eigenvalue = self.debiased.eigenvalues.get(place).copied();
+        Ok(self.debiased.p_value(eigenvalue.unwrap_or(0.0))?)
+    }
+}
+
+/// Above this effect of the kurtosis the Tracy–Widom law is no longer that of the largest eigenvalue: the variance that rare large entries
+/// add to it, in units of its own, 3κ m^{−2/3}/1.6 for a smaller side of m.
+const KURTOSIS_EFFECT: f64 = 0.06;
+
+/// From so many variables per sample on the spectrum tells the law of unequal variances.
+const MANY_VARIABLES: f64 = 4.0;
+
+/// Exceedances after which a p-value is known well enough.
+const EXCEEDANCES: usize = 5;
+
+impl Judge {
+    /// Counts the directions of a data matrix that stand out.
+    ///
+    /// Theory ([`debias`]) supposes noise that is close to Gaussian, and takes columns of unequal noise for modes. Permutation supposes that
+    /// the noise of different columns is independent, nothing else: the rank of an eigenvalue among the largest of shuffled data without the
+    /// directions above it is its p-value ([`Shuffled`]), one after the other from the largest down. [`Null::Auto`] asks for permutations where the kurtosis
+    /// of the columns or their variances break the assumption of the theory.
+    ///
+    /// # Errors
+    /// Unless the level and the number of permutations are within their domains, or on an interruption.
+    pub fn judge(&self, data: &DataMatrix, monitor: &Monitor<'_>) -> Result<Judged> {
+        ensure!(
+            (1e-10..=0.1).contains(&self.level),
+            "the level of a test is 1e-10 to 0.1, got {}",
+            self.level
+        );
+        ensure!(
+            self.permutations >= 5,
+            "{} permutations tell nothing; at least 5 are needed",
+            self.permutations
+        );
+        let eigenvalues = data.eigenvalues()?;
+        let debiased = debias(&eigenvalues, data.free(), self.level)?;
+        let by_theory = debiased.outliers.len();
+        let null = match self.null {
+            Null::Auto if breaks_theory(data) => Null::Permutation,
+            Null::Auto => Null::Theory,
+            asked => asked,
+        };
+        if null == Null::Theory {
+            return Ok(Judged {
+                debiased,
+                null,
+                by_theory,
+                permuted: Vec::new(),
+            });
+        }
+        let most = eigenvalues.iter().filter(|x| **x > 0.0).count() / 2;
+        let mut permuted = vec![None; most + 1];
+        let mut count = 0;
+        while count < most {
+            let null = self.shuffled(data, &eigenvalues, count, monitor)?;
+            let p = null.p_value(eigenvalues[count], self.level)?;
+            permuted[count] = Some(p);
+            if p > self.level {
+                break;
+            }
+            count += 1;
+            // What exceeds all of these exceeds those without more directions, which are smaller.
+            while count < most && eigenvalues[count] > null.most() {
+                permuted[count] = Some(p);
+                count += 1;
+            }
+        }
+        Ok(Judged {
+            debiased: debias_with(&eigenvalues, data.free(), count)?,
+            null,
+            by_theory,
+            permuted,
+        })
+    }
+
+    /// The largest eigenvalues of shuffled data without the `place` leading directions; the drawing stops where the eigenvalue of that place
+    /// is known to be none.
+    fn shuffled(
+        &self,
+        data: &DataMatrix,
+        eigenvalues: &[f64],
+        place: usize,
+        monitor: &Monitor<'_>,
+    ) -> Result<ShuffledLargest> {
+        let observed = eigenvalues[place];
+        let factor = (data.free() + 1.0) / data.free();
+        let shuffled = Shuffled::new(&data.covariance()?, place)?;
+        let mut largest = Vec::new();
+        // A batch at a time, all of it used: the answer does not depend on the number of threads.
+        while (largest.len() as u64) < self.permutations && above(&largest, observed) < EXCEEDANCES
+        {
+            monitor.check()?;
+            let first = largest.len() as u64;
+            let size = BATCH.min(self.permutations - first);
+            let next = shuffled.range(self.seed, first..first + size)?;
+            largest.extend(next.into_iter().map(|x| x * factor));
+            (monitor.progress)(first + size, self.permutations);
+        }
+        Ok(ShuffledLargest(largest))
+    }
+}
+
+/// Shuffled data sets drawn at a time.
+const BATCH: u64 = 10;
+
+/// The largest eigenvalues of shuffled data sets, one or more.
+struct ShuffledLargest(Vec<f64>);
+
+impl ShuffledLargest {
+    fn most(&self) -> f64 {
+        self.0.iter().copied().fold(0.0, f64::max)
+    }
+
+    /// The rank of an eigenvalue among them; where it exceeds all of too few for the level, by the Tracy–Widom law of their mean and
+    /// variance.
+    fn p_value(&self, observed: f64, level: f64) -> Result<f64> {
+        let (above, drawn) = (to_float(above(&self.0, observed)), to_float(self.0.len()));
+        if above > 0.0 || level * (drawn + 1.0) >= 1.0 {
+            return Ok((above + 1.0) / (drawn + 1.0));
+        }
+        let mean = self.0.iter().sum::<f64>() / drawn;
+        let variance = self.0.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (drawn - 1.0);
+        // The next one differs from their mean by this much, in standard deviations.
+        let deviations = (observed - mean) / (variance * (1.0 + 1.0 / drawn)).sqrt();
+        let position = TRACY_WIDOM_MEAN + TRACY_WIDOM_VARIANCE.sqrt() * deviations;
+        Ok(tracy_widom_tail(position)?)
+    }
+}
+
+fn above(largest: &[f64], observed: f64) -> usize {
+    largest.iter().filter(|x| **x >= observed).count()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count far below 2^53")]
+fn to_float(n: usize) -> f64 {
+    n as f64
+}
+
+/// Whether the noise is not what the Tracy–Widom law supposes.
+fn breaks_theory(data: &DataMatrix) -> bool {
+    let shape = data.shape();
+    let (p, n) = (to_float(data.rows()), to_float(data.variables()));
+    let effect = 3.0 * shape.excess_kurtosis / p.min(n).powf(2.0 / 3.0) / 1.6;
+    let unequal = shape.is_unequal && !data.is_standardized() && n < MANY_VARIABLES * p;
+    effect > KURTOSIS_EFFECT || unequal
+}

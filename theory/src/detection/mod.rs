@@ -1,0 +1,13 @@
+//! Whether a sample shows a mode at all: the law of the largest eigenvalue with and without a spike, the power of a test for it, and the
+//! samples that a power takes.
+
+mod airy;
+mod crossover;
+mod power;
+mod tracy_widom;
+
+pub use crossover::Crossover;
+pub use power::{Test, detection_power, samples_for_power};
+pub use tracy_widom::{
+    TRACY_WIDOM_MEAN, TRACY_WIDOM_VARIANCE, tracy_widom_quantile, tracy_widom_tail,
+};
