@@ -10,7 +10,7 @@ use saddlepoint_theory::detection::{TRACY_WIDOM_MEAN, TRACY_WIDOM_VARIANCE, trac
 /// What a sample eigenvalue is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Null {
-    /// Theory where its assumptions hold, else permutation
+    /// Theory; where its assumptions do not hold, what stands out by both
     Auto,
     /// The edge of the fitted bulk and the Tracy-Widom law
     Theory,
@@ -109,8 +109,8 @@ impl Judge {
     ///
     /// Theory ([`debias`]) supposes noise that is close to Gaussian, and takes columns of unequal noise for modes. Permutation supposes that
     /// the noise of different columns is independent, nothing else: the rank of an eigenvalue among the largest of shuffled data without the
-    /// directions above it is its p-value ([`Shuffled`]), one after the other from the largest down. [`Null::Auto`] asks for permutations where the kurtosis
-    /// of the columns or their variances break the assumption of the theory.
+    /// directions above it is its p-value ([`Shuffled`]), one after the other from the largest down. Where the kurtosis of the columns or
+    /// their variances break the assumption of the theory, [`Null::Auto`] counts as many as stand out by both.
     ///
     /// # Errors
     /// Unless the level and the number of permutations are within their domains, or on an interruption.
@@ -141,23 +141,18 @@ impl Judge {
                 permuted: Vec::new(),
             });
         }
-        let most = eigenvalues.iter().filter(|x| **x > 0.0).count() / 2;
-        let mut permuted = vec![None; most + 1];
-        let mut count = 0;
-        while count < most {
-            let null = self.shuffled(data, &eigenvalues, count, monitor)?;
-            let p = null.p_value(eigenvalues[count], self.level)?;
-            permuted[count] = Some(p);
-            if p > self.level {
-                break;
-            }
-            count += 1;
-            // What exceeds all of these exceeds those without more directions, which are smaller.
-            while count < most && eigenvalues[count] > null.most() {
-                permuted[count] = Some(p);
-                count += 1;
-            }
-        }
+        let most = debiased.most_outliers();
+        let test = Permutations {
+            judge: self,
+            data,
+            eigenvalues: &eigenvalues,
+            monitor,
+        };
+        let (count, permuted) = if self.null == Null::Auto {
+            test.confirm(by_theory)?
+        } else {
+            test.count(most)?
+        };
         Ok(Judged {
             debiased: debias_with(&eigenvalues, data.free(), count)?,
             null,
@@ -165,33 +160,90 @@ impl Judge {
             permuted,
         })
     }
+}
+
+/// A data matrix compared with shuffled ones.
+struct Permutations<'a> {
+    judge: &'a Judge,
+    data: &'a DataMatrix,
+    eigenvalues: &'a [f64],
+    monitor: &'a Monitor<'a>,
+}
+
+/// The number of directions that stand out, and the p-value of each place that was looked at.
+type Counted = (usize, Vec<Option<f64>>);
+
+impl Permutations<'_> {
+    /// Counts one after the other from the largest eigenvalue down, at most `most`.
+    fn count(&self, most: usize) -> Result<Counted> {
+        let mut permuted = vec![None; most + 1];
+        let mut count = 0;
+        while count < most {
+            let null = self.shuffled(count)?;
+            let p = null.p_value(self.eigenvalues[count], self.judge.level)?;
+            permuted[count] = Some(p);
+            if p > self.judge.level {
+                break;
+            }
+            count += 1;
+            // What exceeds all of these exceeds those without more directions, which are smaller.
+            while count < most && self.eigenvalues[count] > null.most() {
+                permuted[count] = Some(p);
+                count += 1;
+            }
+        }
+        Ok((count, permuted))
+    }
+
+    /// How many of the directions that stand out of the fitted bulk do so here: all if the largest and the last do, else as many as
+    /// [`Permutations::count`].
+    fn confirm(&self, by_theory: usize) -> Result<Counted> {
+        let Some(last) = by_theory.checked_sub(1) else {
+            // Where even theory, which has more alarms for such data, sees nothing: the p-value of the largest.
+            let null = self.shuffled(0)?;
+            let p = null.p_value(self.eigenvalues[0], self.judge.level)?;
+            return Ok((0, vec![Some(p)]));
+        };
+        let mut permuted = vec![None; by_theory + 1];
+        for place in [0, last] {
+            let p = self
+                .shuffled(place)?
+                .p_value(self.eigenvalues[place], self.judge.level)?;
+            permuted[place] = Some(p);
+            if p > self.judge.level {
+                return if place == 0 {
+                    Ok((0, permuted))
+                } else {
+                    self.count(by_theory)
+                };
+            }
+        }
+        Ok((by_theory, permuted))
+    }
 
     /// The largest eigenvalues of shuffled data without the `place` leading directions; the drawing stops where the eigenvalue of that place
-    /// is known to be none.
-    fn shuffled(
-        &self,
-        data: &DataMatrix,
-        eigenvalues: &[f64],
-        place: usize,
-        monitor: &Monitor<'_>,
-    ) -> Result<ShuffledLargest> {
-        let observed = eigenvalues[place];
-        let factor = (data.free() + 1.0) / data.free();
-        let shuffled = Shuffled::new(&data.covariance()?, place)?;
-        let mut largest = Vec::new();
+    /// is known to be none, or to be far above all of them.
+    fn shuffled(&self, place: usize) -> Result<ShuffledLargest> {
+        let (judge, observed) = (self.judge, self.eigenvalues[place]);
+        let factor = (self.data.free() + 1.0) / self.data.free();
+        let shuffled = Shuffled::new(&self.data.covariance()?, place)?;
+        let mut drawn = ShuffledLargest(Vec::new());
         // A batch at a time, all of it used: the answer does not depend on the number of threads.
-        while (largest.len() as u64) < self.permutations && above(&largest, observed) < EXCEEDANCES
-        {
-            monitor.check()?;
-            let first = largest.len() as u64;
-            let size = BATCH.min(self.permutations - first);
-            let next = shuffled.range(self.seed, first..first + size)?;
-            largest.extend(next.into_iter().map(|x| x * factor));
-            (monitor.progress)(first + size, self.permutations);
+        let mut first = 0;
+        while first < judge.permutations && !drawn.is_decided(observed, judge.level)? {
+            self.monitor.check()?;
+            let next = (first + BATCH).min(judge.permutations);
+            let largest = shuffled.range(judge.seed, first..next)?;
+            drawn.0.extend(largest.into_iter().map(|x| x * factor));
+            (self.monitor.progress)(next, judge.permutations);
+            first = next;
         }
-        Ok(ShuffledLargest(largest))
+        Ok(drawn)
     }
 }
+
+/// Shuffled data sets to whose largest eigenvalues a law can be fitted.
+const FEW: usize = 20;
 
 /// Shuffled data sets drawn at a time.
 const BATCH: u64 = 10;
@@ -204,6 +256,14 @@ impl ShuffledLargest {
         self.0.iter().copied().fold(0.0, f64::max)
     }
 
+    /// Whether more of them would change nothing: [`EXCEEDANCES`] exceed the eigenvalue, or it is so far above them that the fitted law gives it a
+    /// hundredth of the level.
+    fn is_decided(&self, observed: f64, level: f64) -> Result<bool> {
+        let above = above(&self.0, observed);
+        Ok(above >= EXCEEDANCES
+            || above == 0 && self.0.len() >= FEW && self.fitted(observed)? < 0.01 * level)
+    }
+
     /// The rank of an eigenvalue among them; where it exceeds all of too few for the level, by the Tracy–Widom law of their mean and
     /// variance.
     fn p_value(&self, observed: f64, level: f64) -> Result<f64> {
@@ -211,6 +271,11 @@ impl ShuffledLargest {
         if above > 0.0 || level * (drawn + 1.0) >= 1.0 {
             return Ok((above + 1.0) / (drawn + 1.0));
         }
+        self.fitted(observed)
+    }
+
+    fn fitted(&self, observed: f64) -> Result<f64> {
+        let drawn = to_float(self.0.len());
         let mean = self.0.iter().sum::<f64>() / drawn;
         let variance = self.0.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (drawn - 1.0);
         // The next one differs from their mean by this much, in standard deviations.

@@ -6,7 +6,7 @@ use crate::table::figure::{Curve, Figure, Mark, Panel, Scale, View};
 use crate::table::{Cell, Field, Record, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::covariance::{Outlier, critical_alpha};
-use saddlepoint_theory::detection::{Crossover, samples_for_power};
+use saddlepoint_theory::detection::Crossover;
 
 /// The modes that a data matrix shows, and what could still hide in it.
 #[derive(Debug, Clone)]
@@ -173,6 +173,7 @@ impl Record for Row {
             panels: &[
                 Panel {
                     label: "eigenvalue",
+                    scale: Scale::Log,
                     curves: &[
                         Curve::points("sample_eigenvalue", "").named("sample"),
                         Curve::points("eigenvalue", "eigenvalue_error").named("population"),
@@ -277,12 +278,11 @@ impl ThresholdSamples {
                 units: population.units(),
             },
             eigenvalue_error: outlier.standard_error,
-            unselected: data
-                .unselected(crossover, outlier.sample_eigenvalue)
-                .ok()
-                .flatten(),
+            unselected: data.unselected(crossover, outlier).ok().flatten(),
             overlap_squared: outlier.overlap_squared,
-            detection_samples: samples_for_power(crossover, population, rank, self.power).ok(),
+            detection_samples: data
+                .samples_for_power(crossover, outlier.population_eigenvalue, self.power)
+                .ok(),
         })
     }
 

@@ -1,7 +1,7 @@
 //! The support of the sample spectrum: every interval, from the sign changes of ψ'.
 
 use super::landing::Landing;
-use crate::error::Result;
+use crate::error::{Result, positive};
 use crate::solver::root::{Slope, find_root, newton_monotone};
 
 /// One end of an interval of the support.
@@ -62,14 +62,7 @@ pub fn support(landing: &Landing) -> Result<Vec<Interval>> {
 
 fn pair_up(landing: &Landing, ends: &[f64]) -> Vec<Interval> {
     let spectrum = landing.spectrum();
-    let edge = |u: f64| {
-        let landed = landing.on_axis(u);
-        Edge {
-            population: u,
-            position: landed.position,
-            curvature: landed.curvature,
-        }
-    };
+    let edge = |u: f64| edge(landing, u);
     let pairs: Vec<[f64; 2]> = ends
         .chunks_exact(2)
         .map(|pair| [pair[0], pair[1]])
@@ -117,6 +110,27 @@ fn bottom(landing: &Landing) -> Result<f64> {
     );
     let far = if factor > 0.0 { far.min(smallest) } else { far };
     search(landing, near.min(far), near.max(far), Slope::Falling)
+}
+
+fn edge(landing: &Landing, u: f64) -> Edge {
+    let landed = landing.on_axis(u);
+    Edge {
+        population: u,
+        position: landed.position,
+        curvature: landed.curvature,
+    }
+}
+
+/// The uppermost edge alone, of a population with a positive eigenvalue; the last of [`support`] without the search for gaps.
+///
+/// # Errors
+/// [`crate::Error::OutOfDomain`] if every population eigenvalue is zero, and as [`support`].
+pub fn upper_edge(landing: &Landing) -> Result<Edge> {
+    positive(
+        "largest eigenvalue of the bulk",
+        landing.spectrum().support().1,
+    )?;
+    Ok(edge(landing, top(landing)?))
 }
 
 /// The upper outer edge.

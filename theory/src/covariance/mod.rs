@@ -14,7 +14,7 @@ mod threshold;
 mod weights;
 
 pub use debias::{Debiased, Outlier, debias, debias_with};
-pub use edges::{Edge, Interval, support};
+pub use edges::{Edge, Interval, support, upper_edge};
 pub use landing::{Landed, Landing};
 pub use law::{LawPoint, SampleLaw};
 pub use marchenko_pastur::MarchenkoPastur;

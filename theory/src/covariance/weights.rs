@@ -1,6 +1,6 @@
 //! Singular values of a random matrix of weights, and the part of a trained one that still looks random.
 
-use super::{MarchenkoPastur, SampleLaw, tracy_widom_scale};
+use super::{Landing, MarchenkoPastur, tracy_widom_scale, upper_edge};
 use crate::error::{Result, check, positive};
 use crate::numerics::count;
 use crate::spectra::Atoms;
@@ -75,12 +75,11 @@ impl WeightLaw {
     /// The singular value that chance exceeds in one of a hundred matrices.
     ///
     /// # Errors
-    /// As [`SampleLaw::new`].
+    /// As [`SampleLaw::new`](super::SampleLaw::new).
     pub fn threshold(&self) -> Result<f64> {
         let white = Atoms::uniform(&[1.0])?;
-        let law = SampleLaw::new(&white, self.smaller / self.larger)?;
-        let edge = law.support().last().map(|interval| interval.upper);
-        let fluctuation = edge.map_or(0.0, |edge| tracy_widom_scale(&edge, self.larger));
+        let edge = upper_edge(&Landing::new(&white, self.smaller / self.larger)?)?;
+        let fluctuation = tracy_widom_scale(&edge, self.larger);
         let square = self.larger * self.scale * self.scale * CRITICAL_DISTANCE * fluctuation;
         Ok((self.edges().1.powi(2) + square).sqrt())
     }

@@ -7,7 +7,7 @@ mod power;
 mod tracy_widom;
 
 pub use crossover::Crossover;
-pub use power::{Test, detection_power, samples_for_power};
+pub use power::{Test, detection_power, samples_above, samples_for_power};
 pub use tracy_widom::{
     TRACY_WIDOM_MEAN, TRACY_WIDOM_VARIANCE, tracy_widom_quantile, tracy_widom_tail,
 };

@@ -4,11 +4,15 @@ use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 
 use super::crossover::Crossover;
 use super::tracy_widom::TRACY_WIDOM_MEAN;
-use crate::covariance::{Edge, Landed, Landing, SampleLaw, critical_alpha, tracy_widom_scale};
+use crate::covariance::{Edge, Landed, Landing, critical_alpha, tracy_widom_scale, upper_edge};
 use crate::error::{Error, Result, check};
 use crate::numerics::count;
 use crate::solver::root::find_root;
-use crate::spectra::{Population, PopulationSpectrum};
+use crate::spectra::{Atoms, Mode, Population, PopulationSpectrum};
+
+/// Numbers of samples between which one is sought.
+const FEWEST_SAMPLES: f64 = 2.0;
+const MOST_SAMPLES: f64 = 1e15;
 
 /// The upper edge of a bulk as a test of its largest eigenvalue sees it.
 #[derive(Debug)]
@@ -36,8 +40,8 @@ impl<'a> Test<'a> {
     /// leaves is taken for n − 3/2 directions and P − 1/2 samples, which is the edge of finite matrices to the next order.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] unless `samples` ≥ 1 and `directions` ≥ 2 are finite and the bulk has variance, and as
-    /// [`SampleLaw::new`].
+    /// [`Error::OutOfDomain`] unless `samples` ≥ 1 and `directions` ≥ 2 are finite and the bulk has variance, and where its
+    /// edge is not found.
     ///
     /// # References
     /// Johnstone, Ann. Stat. 29, 295 (2001); Ma, Bernoulli 18, 322 (2012) (next order).
@@ -51,13 +55,7 @@ impl<'a> Test<'a> {
         check("directions", "finite and at least 2", directions, |n| {
             n >= 2.0
         })?;
-        let law = SampleLaw::new(bulk, directions / samples)?;
-        let top = law.support().last().map(|interval| interval.upper);
-        let edge = top.ok_or(Error::OutOfDomain {
-            name: "largest eigenvalue of the bulk",
-            domain: "above 0",
-            value: 0.0,
-        })?;
+        let edge = upper_edge(&Landing::new(bulk, directions / samples)?)?;
         let scale = tracy_widom_scale(&edge, samples);
         // One direction less, and half a degree of freedom less on both sides, as the edge of finite matrices has it (Ma 2012).
         let rest = Landing::new(bulk, (directions - 1.5) / (samples - 0.5))?;
@@ -181,8 +179,8 @@ impl<'a> Test<'a> {
         }
     }
 
-    /// The population eigenvalue behind a sample eigenvalue that was selected by this test: of the mode whose seen eigenvalues
-    /// have the mean `observed` (own).
+    /// By what factor the population eigenvalue behind a sample eigenvalue falls when the selection by this test is taken into account
+    /// (own): of the mode whose seen eigenvalues have the mean `observed`, over the one that lands on it.
     ///
     /// ```text
     /// ψ(ℓ) + σ φ(a)/Φ(−a) = λ̂,   σ = ℓ√(2ψ'(ℓ)/P),   a = (critical − ψ(ℓ))/σ
@@ -193,7 +191,7 @@ impl<'a> Test<'a> {
     ///
     /// # Errors
     /// [`Error::OutOfDomain`] unless `observed` is finite, and where the root is not found.
-    pub fn unselected(&self, observed: f64) -> Result<Option<f64>> {
+    pub fn selection(&self, observed: f64) -> Result<Option<f64>> {
         check("observed", "finite", observed, |_| true)?;
         let critical = self.critical();
         let normal = Normal::standard();
@@ -216,33 +214,32 @@ impl<'a> Test<'a> {
         if observed <= critical || missing(least) >= 0.0 {
             return Ok(None);
         }
-        Ok(Some(
-            find_root("selected eigenvalue", missing, least, most, 0.0)?.x,
-        ))
+        let selected = find_root("selected eigenvalue", missing, least, most, 0.0)?.x;
+        let beside = |l: f64| self.outlier(l).0 - observed;
+        let alone = find_root("psi - observed", beside, self.edge.population, most, 0.0)?.x;
+        Ok(Some(selected / alone))
     }
 }
 
 /// Probability that `alpha` = samples/units shows the mode of rank `mode` of a population of finite size to a test at the level of
 /// `crossover`.
 ///
-/// The bulk is all of the population but one direction of the mode; of equal modes this is the power for one of them ([`Test::power`]).
+/// The bulk is what lies below the mode; the modes above it are taken for seen, and use up a direction and a sample each. Of equal modes
+/// this is the power for one of them ([`Test::power`]).
 ///
 /// # Errors
-/// [`Error::OutOfDomain`] without such a mode, without a number of units, and unless `alpha` is positive.
+/// [`Error::OutOfDomain`] without such a mode, without a number of units, unless `alpha` is positive, and for a mode with no bulk below or
+/// too few samples.
 pub fn detection_power(
     crossover: &Crossover,
     population: &Population,
     mode: usize,
     alpha: f64,
 ) -> Result<f64> {
-    let units = units(population)?;
+    let (bulk, directions, seen) = below(population, mode)?;
+    let samples = alpha * units(population)? - seen;
     let eigenvalue = population.mode(mode)?.eigenvalue;
-    let Some((rest, variables)) = population.without(mode)? else {
-        return Ok(1.0);
-    };
-    let directions = (variables * units + 1.0).max(2.0);
-    let test = Test::new(crossover, rest.as_ref(), directions, alpha * units)?;
-    test.power(eigenvalue)
+    Test::new(crossover, &bulk, directions, samples)?.power(eigenvalue)
 }
 
 /// Samples P at which [`detection_power`] reaches `power`, for a mode that at infinitely many samples stands out.
@@ -257,44 +254,69 @@ pub fn samples_for_power(
     mode: usize,
     power: f64,
 ) -> Result<f64> {
+    let (bulk, directions, seen) = below(population, mode)?;
+    if !critical_alpha(population, mode)?.is_finite() {
+        return Ok(f64::INFINITY);
+    }
+    let eigenvalue = population.mode(mode)?.eigenvalue;
+    Ok(seen + samples_above(crossover, &bulk, directions, eigenvalue, power)?)
+}
+
+/// Samples P at which a test of a bulk with the population law `bulk` in n = `directions` variables sees a mode ℓ = `eigenvalue` above it
+/// with probability `power`; those that other modes use up are not counted.
+///
+/// # Errors
+/// [`Error::OutOfDomain`] unless `power` exceeds twice the level and is below 1, and as [`Test::new`].
+pub fn samples_above(
+    crossover: &Crossover,
+    bulk: &dyn PopulationSpectrum,
+    directions: f64,
+    eigenvalue: f64,
+    power: f64,
+) -> Result<f64> {
     let least = 2.0 * crossover.tail(f64::INFINITY);
     check("power", "above twice the level and below 1", power, |p| {
         p > least && p < 1.0
     })?;
-    let units = units(population)?;
-    let start = critical_alpha(population, mode)? * units;
-    if !start.is_finite() {
-        return Ok(f64::INFINITY);
-    }
     let mut failure = None;
-    let mut missing = |logarithm: f64| match detection_power(
-        crossover,
-        population,
-        mode,
-        logarithm.exp() / units,
-    ) {
-        Ok(seen) => seen - power,
-        Err(error) => {
-            failure = Some(error);
-            f64::NAN
+    let mut missing = |logarithm: f64| {
+        let power_at = |samples| Test::new(crossover, bulk, directions, samples)?.power(eigenvalue);
+        match power_at(logarithm.exp()) {
+            Ok(seen) => seen - power,
+            Err(error) => {
+                failure = Some(error);
+                f64::NAN
+            }
         }
     };
-    // Fewer than one sample shows nothing.
-    let (mut lower, mut upper) = (start.max(1.0), start.max(1.0));
-    while lower > 1.0 && missing(lower.ln()) > 0.0 {
-        lower = (0.5 * lower).max(1.0);
-    }
-    while missing(upper.ln()) < 0.0 && upper < 1e15 {
-        upper *= 2.0;
-    }
+    let (mut lower, mut upper) = (FEWEST_SAMPLES, 2.0 * FEWEST_SAMPLES);
     if missing(lower.ln()) >= 0.0 {
         return Ok(lower);
+    }
+    while missing(upper.ln()) < 0.0 && upper < MOST_SAMPLES {
+        lower = upper;
+        upper *= 2.0;
     }
     let found = find_root("power", &mut missing, lower.ln(), upper.ln(), 0.0);
     match failure {
         Some(error) => Err(error),
         None => Ok(found?.x.exp()),
     }
+}
+
+/// What lies below a mode: its law, the directions with one for the mode itself, and the directions above.
+fn below(population: &Population, mode: usize) -> Result<(Atoms, f64, f64)> {
+    units(population)?;
+    population.mode(mode)?;
+    let (above, below) = population.modes().split_at(mode);
+    let directions_of = |mode: &Mode| count(mode.degeneracy.unwrap_or(1));
+    let seen: f64 = above.iter().map(directions_of).sum();
+    let bulk: Vec<(f64, f64)> = below[1..]
+        .iter()
+        .map(|mode| (mode.eigenvalue, directions_of(mode)))
+        .collect();
+    let directions = bulk.iter().map(|(_, n)| n).sum::<f64>() + 1.0;
+    Ok((Atoms::new(&bulk)?, directions, seen))
 }
 
 fn units(population: &Population) -> Result<f64> {
@@ -352,10 +374,12 @@ mod tests {
         // Far above the threshold there is no selection; close to the critical point it is all there is.
         let far = test.rest.on_axis(10.0).position;
         assert_relative_eq!(
-            test.unselected(far).unwrap().unwrap(),
-            10.0,
-            max_relative = 1e-6
+            test.selection(far).unwrap().unwrap(),
+            1.0,
+            max_relative = 1e-9
         );
-        assert_eq!(test.unselected(test.critical() * 1.000_001).unwrap(), None);
+        let near = test.selection(1.05 * test.critical()).unwrap().unwrap();
+        assert!((0.8..0.99).contains(&near), "{near}");
+        assert_eq!(test.selection(test.critical() * 1.000_001).unwrap(), None);
     }
 }

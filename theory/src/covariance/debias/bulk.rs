@@ -18,6 +18,9 @@ const FACTOR: f64 = 3.0;
 /// Most steps of the descent on positions and weights after two atoms are joined; it takes 3 to 10.
 const DESCENT_STEPS: usize = 15;
 
+/// Directions of a population eigenvalue of a bulk, at the least.
+const FEWEST: f64 = 2.5;
+
 /// A change of χ² on which hardly any choice between two rungs can depend.
 const NEGLIGIBLE: f64 = 0.05;
 
@@ -113,9 +116,9 @@ pub(super) fn fit(sampled: &Sampled) -> Result<Vec<Level>> {
     let pilot = by_weights(sampled, &sampled.rough_equations(), 0);
     let equations = sampled.equations(&pilot)?;
     let price = 2.0 * count(sampled.eigenvalues.len()).ln().max(1.0);
-    // Less than half a direction is none.
-    let least = if sampled.directions > 1.0 {
-        0.5 / sampled.directions
+    // One or two directions are no part of a bulk: they would hide themselves behind an edge of their own.
+    let least = if sampled.directions > FEWEST {
+        FEWEST / sampled.directions
     } else {
         0.0
     };

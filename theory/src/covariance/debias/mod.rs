@@ -8,9 +8,10 @@ mod transform;
 
 pub use outliers::Outlier;
 
-use super::{SampleLaw, tracy_widom_scale};
+use super::{Landing, tracy_widom_scale, upper_edge};
 use crate::detection::{
-    Crossover, TRACY_WIDOM_MEAN, TRACY_WIDOM_VARIANCE, Test, tracy_widom_quantile, tracy_widom_tail,
+    Crossover, TRACY_WIDOM_MEAN, TRACY_WIDOM_VARIANCE, Test, samples_above, tracy_widom_quantile,
+    tracy_widom_tail,
 };
 use crate::error::{Error, Result, check, positive};
 use crate::numerics::count;
@@ -23,6 +24,9 @@ use transform::Sampled;
 /// equal modes do not exceed one another's edge. The gaps of noise are 2 on average after the largest eigenvalue and fall from
 /// there; one of 5 below the second is a chance of about 1e-5.
 const GROUP_GAP: f64 = 5.0;
+
+/// So many eigenvalues, or more, for each one that is looked for at a time.
+const BLOCK: usize = 64;
 
 /// Eigenvalues below this fraction of the bulk's largest one are not told apart where only its upper edge is asked for, and
 /// where its law is fitted.
@@ -46,7 +50,7 @@ pub struct Debiased {
     pub eigenvalues: Vec<f64>,
     /// The eigenvalues above the bulk, from the largest down.
     pub outliers: Vec<Outlier>,
-    /// Population law of the bulk, scaled such that [`SampleLaw::new`] of it and of `bulk_aspect_ratio` is the law of the
+    /// Population law of the bulk, scaled such that [`SampleLaw::new`](super::SampleLaw::new) of it and of `bulk_aspect_ratio` is the law of the
     /// sample eigenvalues that are neither outliers nor set apart as zeros. As in `population`, bands are spread.
     pub bulk: Atoms,
     /// γ = directions/samples of the bulk.
@@ -57,6 +61,7 @@ pub struct Debiased {
     pub edge: f64,
     /// Tracy–Widom scale of the edge ([`tracy_widom_scale`]).
     pub edge_scale: f64,
+    most_outliers: usize,
 }
 
 impl Debiased {
@@ -83,14 +88,40 @@ impl Debiased {
         Ok(test.hidden(power)? / shrink)
     }
 
-    /// The population eigenvalue behind an outlier, after the selection by a test at the level of `crossover` is taken out
-    /// ([`Test::unselected`]).
+    /// The population eigenvalue of an outlier after the selection by a test at the level of `crossover` is taken out
+    /// ([`Test::selection`]).
     ///
     /// # Errors
-    /// Those of [`Test::unselected`].
-    pub fn unselected(&self, crossover: &Crossover, sample_eigenvalue: f64) -> Result<Option<f64>> {
-        let (shrink, test) = self.test(crossover)?;
-        Ok(test.unselected(sample_eigenvalue)?.map(|l| l / shrink))
+    /// Those of [`Test::selection`].
+    pub fn unselected(&self, crossover: &Crossover, outlier: &Outlier) -> Result<Option<f64>> {
+        let (_, test) = self.test(crossover)?;
+        let factor = test.selection(outlier.sample_eigenvalue)?;
+        Ok(factor.map(|factor| factor * outlier.population_eigenvalue))
+    }
+
+    /// Samples at which a test at the level of `crossover` sees a population eigenvalue above the bulk with probability `power`, the other
+    /// outliers being seen already ([`samples_above`]).
+    ///
+    /// # Errors
+    /// Those of [`samples_above`].
+    pub fn samples_for_power(
+        &self,
+        crossover: &Crossover,
+        eigenvalue: f64,
+        power: f64,
+    ) -> Result<f64> {
+        let seen = count(self.outliers.len());
+        let free = (self.samples - seen).max(1.0);
+        let directions = (self.bulk_aspect_ratio * free).max(2.0);
+        let shrink = free / self.samples;
+        let samples = samples_above(
+            crossover,
+            &self.bulk,
+            directions,
+            eigenvalue * shrink,
+            power,
+        )?;
+        Ok(samples + (seen - 1.0).max(0.0))
     }
 
     /// The test of the bulk, in units of the sample eigenvalues, and by what its population eigenvalues are smaller than those of
@@ -105,6 +136,11 @@ impl Debiased {
     /// `alpha` = samples/n.
     pub fn alpha(&self) -> f64 {
         self.samples / count(self.eigenvalues.len())
+    }
+
+    /// The most outliers that these eigenvalues can have: half of the positive ones.
+    pub fn most_outliers(&self) -> usize {
+        self.most_outliers
     }
 }
 
@@ -168,7 +204,7 @@ pub fn debias(eigenvalues: &[f64], samples: f64, level: f64) -> Result<Debiased>
 /// As [`debias`], and [`Error::OutOfDomain`] for more outliers than that.
 pub fn debias_with(eigenvalues: &[f64], samples: f64, outliers: usize) -> Result<Debiased> {
     let sample = Sample::new(eigenvalues, samples)?;
-    let most = sample.positive.len() / 2;
+    let most = sample.most_outliers();
     check(
         "outliers",
         "at most half of the positive eigenvalues",
@@ -254,7 +290,13 @@ impl Sample {
             bulk_aspect_ratio: bulk.aspect_ratio(),
             edge,
             edge_scale,
+            most_outliers: self.most_outliers(),
         })
+    }
+
+    /// At most half of the positive eigenvalues are outliers.
+    fn most_outliers(&self) -> usize {
+        self.positive.len() / 2
     }
 
     /// The bulk below `above` outliers.
@@ -276,11 +318,7 @@ impl Sample {
     fn edge(&self, bulk: &Sampled) -> Result<(f64, f64)> {
         let Fitted { levels, edge_error } = fit(bulk)?;
         let law = law(&levels)?;
-        let sample_law = SampleLaw::new(&law, bulk.aspect_ratio())?;
-        let top = sample_law.support().last().map(|interval| interval.upper);
-        let edge = top.ok_or(Error::NotFinite {
-            name: "upper edge of the bulk",
-        })?;
+        let edge = upper_edge(&Landing::new(&law, bulk.aspect_ratio())?)?;
         let scale = positive("edge scale", tracy_widom_scale(&edge, bulk.samples))?;
         let wider = scale * (1.0 + edge_error * edge_error / TRACY_WIDOM_VARIANCE).sqrt();
         let position = edge.position + TRACY_WIDOM_MEAN * (scale - wider);
@@ -288,24 +326,30 @@ impl Sample {
         Ok((position * shrink, wider * shrink))
     }
 
-    /// Number of eigenvalues above the bulk, at most half of all: one after the other from the largest down, and groups of equal
-    /// modes that end in a gap.
+    /// Number of eigenvalues above the bulk, at most half of all: one after the other, then the furthest group that ends in a gap, and
+    /// those behind it.
     fn outlier_count(&self, critical: f64) -> Result<usize> {
-        let most = self.positive.len() / 2;
-        let mut found = 0;
-        while found < most {
-            // The furthest group first: one fit in place of many.
-            let mut ranks = (found + 1..most)
-                .rev()
-                .filter(|&rank| self.may_end_group(rank));
-            let group = ranks.try_fold(None, |seen: Option<usize>, rank| match seen {
-                None if self.is_outlier(rank, critical, GROUP_GAP)? => Ok(Some(rank)),
-                _ => Ok::<_, Error>(seen),
-            })?;
-            match group {
-                Some(rank) => found = rank + 1,
-                None if self.is_outlier(found, critical, 0.0)? => found += 1,
-                None => break,
+        let found = self.count_from(0, critical)?;
+        let most = self.most_outliers();
+        for rank in (found + 1..most).rev().filter(|&k| self.may_end_group(k)) {
+            if self.is_outlier(rank, critical, GROUP_GAP)? {
+                return self.count_from(rank + 1, critical);
+            }
+        }
+        Ok(found)
+    }
+
+    /// One outlier after the other from a rank on. Of many eigenvalues a few are taken at a time, one of [`BLOCK`], so that the bulk below
+    /// them is still a whole one.
+    fn count_from(&self, mut found: usize, critical: f64) -> Result<usize> {
+        let most = self.most_outliers();
+        let mut block = (self.positive.len() / BLOCK).max(1);
+        while block > 0 && found < most {
+            let last = (found + block).min(most) - 1;
+            if self.is_outlier(last, critical, 0.0)? {
+                found = last + 1;
+            } else {
+                block /= 2;
             }
         }
         Ok(found)
