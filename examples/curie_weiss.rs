@@ -7,7 +7,7 @@
 //! (Hubbard 1959; Stratonovich 1957).
 
 use faer::Mat;
-use saddlepoint::questions::gibbs::{Gibbs, Start};
+use saddlepoint::questions::gibbs::{Gibbs, Method, Start};
 use saddlepoint::questions::landau::{LandauModes, Machines};
 use saddlepoint::questions::{GivenMachine, Kind, Monitor, Question};
 use saddlepoint_theory::reciprocal::naive_from;
@@ -37,6 +37,7 @@ fn main() -> anyhow::Result<()> {
         let orders = LandauModes { machines }.answer()?[0].effective;
 
         let gibbs = Gibbs {
+            method: Method::Gibbs,
             machine,
             start: Start::Random(100),
             steps: 1,

@@ -62,6 +62,29 @@ impl<'a> Chains<'a> {
         Self::new(machine, visible, rng)
     }
 
+    /// `chains` ≥ 1 chains, the first half of them as [`random`](Self::random) and the others from the opposite configurations: −v for units
+    /// symmetric about 0, 1 − v for binary ones. Where two wells mirror each other, as those of a machine without biases do, there are chains in
+    /// both. Categorical and one-sided units have no opposite: all of theirs are random.
+    ///
+    /// # Errors
+    /// As [`random`](Self::random).
+    pub fn dispersed(
+        machine: &'a Rbm,
+        chains: usize,
+        rng: &mut Xoshiro256PlusPlus,
+    ) -> Result<Self> {
+        let mut visible = independent(machine.visible(), chains, rng);
+        if let Some(sum) = machine.visible().opposite_sum() {
+            let first = chains.div_ceil(2);
+            for c in first..chains {
+                for i in 0..visible.nrows() {
+                    visible[(i, c)] = sum - visible[(i, c - first)];
+                }
+            }
+        }
+        Self::new(machine, visible, rng)
+    }
+
     /// One update of all hidden and then of all visible units.
     pub fn sweep(&mut self, rng: &mut Xoshiro256PlusPlus) {
         match &mut self.state {

@@ -55,6 +55,7 @@ pub mod covariance;
 pub mod data;
 pub mod ensemble;
 pub mod error;
+pub mod exact_sampling;
 pub mod gibbs;
 pub mod hopfield;
 pub mod langevin;

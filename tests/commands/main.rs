@@ -5,6 +5,7 @@
 mod data_matrix;
 mod flow;
 mod flow_clock;
+mod gibbs;
 mod infer;
 mod landau;
 mod learn;

@@ -1,7 +1,7 @@
 //! `simulate train`, `simulate gibbs` and `simulate langevin`.
 
 use super::support::{number, refusal, rows, run, table};
-use saddlepoint::questions::gibbs::Start;
+use saddlepoint::questions::gibbs::{Method, Start};
 use saddlepoint::questions::train::{Log, Train};
 use saddlepoint::questions::{
     DataModel, DataPoint, Draw, Encoding, Gibbs, GivenMachine, Kind, Question, UnitLaw, Units,
@@ -487,6 +487,7 @@ fn a_sampled_machine_asked_from_rust_gives_the_rows_of_the_command() {
         hidden: Kind::SPIN,
     };
     let gibbs = Gibbs {
+        method: Method::Gibbs,
         machine,
         start: Start::Random(10),
         steps: 300,

@@ -117,20 +117,44 @@ impl<'a> Enumeration<'a> {
     }
 
     pub(crate) fn log_partition(&self) -> Result<f64> {
+        let mut sum = LogSum::default();
+        self.visit(|_, log_weight| sum.add(log_weight));
+        check("log_partition", "finite", sum.value(), |_| true)
+    }
+
+    /// ln of the weight of every configuration, in the order of [`Enumeration::write`].
+    ///
+    /// # Errors
+    /// [`Error::OutOfDomain`] where one is not finite.
+    pub(crate) fn log_weights(&self) -> Result<Vec<f64>> {
+        let mut weights = vec![0.0; self.configurations()];
+        self.visit(|index, log_weight| weights[index] = log_weight);
+        weights
+            .iter()
+            .try_for_each(|&x| check("log weight", "finite", x, |_| true).map(drop))?;
+        Ok(weights)
+    }
+
+    /// Every configuration once, by its number in the order of [`Enumeration::write`], with ln of its weight.
+    fn visit(&self, mut seen: impl FnMut(usize, f64)) {
         let low = self.enumerated.units().min(BLOCK_BITS);
         let blocks = self.configurations() >> low;
         let mut walk = Walk::new(self);
-        let mut sum = LogSum::default();
         for block in 0..blocks {
-            walk.start(block << low);
-            sum.add(walk.log_weight());
+            let first = block << low;
+            walk.start(first);
+            seen(first, walk.log_weight());
             for step in 1..1_usize << low {
                 walk.flip(step.trailing_zeros() as usize);
-                sum.add(walk.log_weight());
+                seen(first | gray(step), walk.log_weight());
             }
         }
-        check("log_partition", "finite", sum.value(), |_| true)
     }
+}
+
+/// Where Gray's code has the configuration number `step` of a block.
+fn gray(step: usize) -> usize {
+    step ^ (step >> 1)
 }
 
 /// A configuration with the inputs of the other layer.

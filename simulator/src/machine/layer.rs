@@ -113,6 +113,15 @@ impl Layer {
         &self.biases
     }
 
+    /// The sum of a value and its opposite: 0 for units that are symmetric about zero without a bias, 1 for binary ones; `None` for those
+    /// that have no opposite.
+    pub(crate) fn opposite_sum(&self) -> Option<f64> {
+        match self.kind {
+            LayerKind::Categorical { .. } | LayerKind::Units(Unit::Rectified) => None,
+            LayerKind::Units(unit) => Some(unit.two_values().map_or(0.0, |[low, high]| low + high)),
+        }
+    }
+
     /// Number of states of categorical units.
     pub fn states(&self) -> Option<usize> {
         match self.kind {

@@ -1,8 +1,10 @@
 //! Means with honest errors: independent values, correlated chains, functions of means.
 
 mod chain;
+mod diagnostics;
 
 pub use chain::{Autocorrelation, autocorrelation, correlated_mean};
+pub use diagnostics::{Agreement, agreement};
 
 use crate::error::{Error, Result};
 use crate::numbers::as_float;

@@ -3,7 +3,7 @@ use crate::cli::machine::MachineArgs;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use saddlepoint::input;
-use saddlepoint::questions::gibbs::{Gibbs, Start};
+use saddlepoint::questions::gibbs::{Gibbs, Method, Start};
 use std::path::PathBuf;
 
 /// Sample a given Restricted Boltzmann Machine by block Gibbs sampling
@@ -19,6 +19,10 @@ use std::path::PathBuf;
 pub(crate) struct GibbsArgs {
     #[command(flatten)]
     pub(crate) machine: MachineArgs,
+
+    /// How configurations are drawn; exact draws them independently, --steps times --chains of them
+    #[arg(long, value_enum, value_name = "METHOD", default_value_t = Method::Gibbs, hide_possible_values = false)]
+    pub(crate) method: Method,
 
     /// Independent chains
     #[arg(long, value_name = "C", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
@@ -36,7 +40,7 @@ pub(crate) struct GibbsArgs {
     #[arg(long, value_name = "T")]
     pub(crate) burn_in: Option<u64>,
 
-    /// Visible units to start from, one chain per row, .npy or .csv [default: random, given their biases]
+    /// Visible units to start from, one chain per row, .npy or .csv [default: random, given their biases, and as many opposite ones]
     #[arg(long, value_name = "FILE")]
     pub(crate) initial: Option<PathBuf>,
 
@@ -59,7 +63,12 @@ pub(crate) struct GibbsArgs {
 impl GibbsArgs {
     /// The question that is asked.
     pub(crate) fn question(&self) -> Result<Gibbs> {
+        ensure!(
+            self.method == Method::Gibbs || (self.initial.is_none() && self.burn_in.is_none()),
+            "--method exact has no chains that start or forget; leave --initial and --burn-in out"
+        );
         Ok(Gibbs {
+            method: self.method,
             machine: self.machine.given(self.common.quiet)?,
             start: self.start()?,
             steps: self.steps,

@@ -7,8 +7,10 @@ pub use observables::Row;
 
 use super::{GivenMachine, Monitor, Question};
 use anyhow::{Context, Result};
-use faer::Mat;
+use clap::ValueEnum;
+use faer::{Mat, MatRef};
 use observables::{Series, Summary};
+use saddlepoint_simulator::exact_sampling::ExactSampler;
 use saddlepoint_simulator::gibbs::Chains;
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::{Samples, Xoshiro256PlusPlus, stream};
@@ -28,14 +30,26 @@ pub struct Gibbs {
     pub thin: u64,
     /// Leading modes whose amplitudes are observed.
     pub modes: usize,
+    /// How configurations are drawn.
+    pub method: Method,
     /// Seed of the random numbers.
     pub seed: u64,
+}
+
+/// How configurations are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// Block Gibbs sampling: chains of sweeps
+    Gibbs,
+    /// Independent configurations, by enumeration of the smaller layer of up to 25 units of two values
+    Exact,
 }
 
 /// Where chains start.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Start {
-    /// That many, from independent visible units of their biases.
+    /// That many: half of them from independent visible units of their biases, the other half from the opposite configurations, so that they do not
+    /// all start on one side of a barrier.
     Random(usize),
     /// From given visible units.
     Given {
@@ -71,24 +85,38 @@ impl Gibbs {
     pub fn sample(&self, monitor: &Monitor<'_>, keep: bool) -> Result<Sampled> {
         let machine = self.machine.in_simulator()?;
         let rng = &mut stream(self.seed, "simulate gibbs", 0);
-        let mut chains = self.begin(&machine, rng)?;
-        let total = self.burn_in.saturating_add(self.steps);
-        let mut sweep = |chains: &mut Chains<'_>, done| {
-            chains.sweep(rng);
-            (monitor.progress)(done, total);
-            monitor.check()
-        };
-        for step in 1..=self.burn_in {
-            sweep(&mut chains, step)?;
-        }
-        let mut seen = observables::Observer::new(&machine, self.modes, chains.count())?;
+        let mut seen = observables::Observer::new(&machine, self.modes, self.chains())?;
         let mut visible = Vec::new();
-        for step in 1..=self.steps {
-            sweep(&mut chains, self.burn_in + step)?;
-            seen.record(&chains);
+        let mut keep_all = |step: u64, chains: MatRef<'_, f64>| {
             if keep && step.is_multiple_of(self.thin) {
-                let configurations = chains.visible().col_iter();
-                visible.extend(configurations.flat_map(|chain| chain.iter().copied()));
+                visible.extend(chains.col_iter().flat_map(|chain| chain.iter().copied()));
+            }
+        };
+        match self.method {
+            Method::Gibbs => {
+                let mut chains = self.begin(&machine, rng)?;
+                let total = self.burn_in.saturating_add(self.steps);
+                for done in 1..=total {
+                    chains.sweep(rng);
+                    (monitor.progress)(done, total);
+                    monitor.check()?;
+                    if let Some(step @ 1..) = done.checked_sub(self.burn_in) {
+                        seen.record(chains.energies(), chains.visible(), chains.hidden());
+                        keep_all(step, chains.visible());
+                    }
+                }
+            }
+            Method::Exact => {
+                let sampler = ExactSampler::new(&machine).context("--method exact")?;
+                for step in 1..=self.steps {
+                    let (v, h) = sampler.draw(self.chains(), rng);
+                    let energy = |c| machine.energy(v.col_as_slice(c), h.col_as_slice(c));
+                    let energies: Result<Vec<f64>, _> = (0..v.ncols()).map(energy).collect();
+                    seen.record(energies?, v.as_ref(), h.as_ref());
+                    keep_all(step, v.as_ref());
+                    (monitor.progress)(step, self.steps);
+                    monitor.check()?;
+                }
             }
         }
         let kept = keep.then(|| self.configurations(visible)).transpose();
@@ -101,7 +129,7 @@ impl Gibbs {
 
     fn begin<'a>(&self, machine: &'a Rbm, rng: &mut Xoshiro256PlusPlus) -> Result<Chains<'a>> {
         match &self.start {
-            Start::Random(chains) => Ok(Chains::random(machine, *chains, rng)?),
+            Start::Random(chains) => Ok(Chains::dispersed(machine, *chains, rng)?),
             Start::Given { visible, name } => {
                 let visible = visible.transpose().to_owned();
                 Chains::new(machine, visible, rng).with_context(|| name.clone())

@@ -4,11 +4,10 @@ use super::super::Kind;
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
-use faer::{ColRef, Mat};
+use faer::{ColRef, Mat, MatRef};
 use saddlepoint_simulator::Error;
-use saddlepoint_simulator::gibbs::Chains;
 use saddlepoint_simulator::machine::Rbm;
-use saddlepoint_simulator::statistics::{autocorrelation, correlated_mean, independent_mean};
+use saddlepoint_simulator::statistics::{Agreement, agreement, autocorrelation, independent_mean};
 
 /// An observable in time.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,9 +42,13 @@ impl Observer {
         })
     }
 
-    pub(super) fn record(&mut self, chains: &Chains<'_>) {
-        let energies = chains.energies();
-        let (visible, hidden) = (chains.visible(), chains.hidden());
+    /// Takes one configuration of each chain into account: the energies, and the units of both layers in the columns.
+    pub(super) fn record(
+        &mut self,
+        energies: Vec<f64>,
+        visible: MatRef<'_, f64>,
+        hidden: MatRef<'_, f64>,
+    ) {
         for (chain, energy) in energies.into_iter().enumerate() {
             let (v, h) = (visible.col(chain), hidden.col(chain));
             let fixed = [energy, mean(v), mean(h)];
@@ -76,18 +79,25 @@ fn as_float(count: usize) -> f64 {
 /// Length in autocorrelation times that a chain needs: below it they come out too small.
 const LEAST_LENGTH: f64 = 100.0;
 
+/// R̂ from which on chains disagree, and the independent values that an error needs (Vehtari et al. 2021).
+const LARGEST_R_HAT: f64 = 1.01;
+const LEAST_SIZE: f64 = 400.0;
+
 /// Mean of an observable over chains and time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
     /// Mean of the observable.
     pub mean: f64,
-    /// Its standard error: by the spread of independent chains, of one chain by its autocorrelation.
+    /// Its standard error, by the effective number of independent values over all chains; `None` where no chain ever moved.
     pub standard_error: Option<f64>,
     /// Integrated autocorrelation time in sweeps, the mean over the chains.
     pub time: Option<f64>,
     /// Its standard error.
     pub time_error: Option<f64>,
-    /// Whether the chains are longer than 100 autocorrelation times.
+    /// Whether all chains agree on the law, and how much they say; `None` where no chain ever moved, or they are too short to tell.
+    pub agreement: Option<Agreement>,
+    /// Whether the mean and its error can be relied on: the chains moved and agree, hold 400 independent values in bulk and tails, and are
+    /// longer than 100 autocorrelation times.
     pub sufficient: bool,
 }
 
@@ -104,20 +114,25 @@ impl Summary {
             }
         }
         let time = independent_mean(&times).ok();
-        let error = match chains {
-            [chain] => correlated_mean(chain).ok(),
-            _ => independent_mean(&means).ok(),
-        };
         let only = times.first().copied().filter(|_| times.len() == 1);
         let time_error = time.map(|estimate| estimate.standard_error);
         let time = time.map(|estimate| estimate.mean).or(only);
         let length = as_float(chains.first().map_or(0, Vec::len));
+        let agreement = match agreement(chains) {
+            Ok(found) => found,
+            Err(Error::TooFew { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let agree = agreement.is_some_and(|all| {
+            all.r_hat < LARGEST_R_HAT && all.ess_bulk.min(all.ess_tail) >= LEAST_SIZE
+        });
         Ok(Self {
             mean: average(&means),
-            standard_error: error.map(|estimate| estimate.standard_error),
+            standard_error: agreement.map(|all| all.standard_error),
             time,
             time_error,
-            sufficient: time.is_some_and(|time| length >= LEAST_LENGTH * time),
+            agreement,
+            sufficient: agree && time.is_some_and(|time| length >= LEAST_LENGTH * time),
         })
     }
 
@@ -141,9 +156,30 @@ impl Summary {
             |seen| seen.time_error.into(),
         ),
         Field::new(
+            "r_hat",
+            "R̂",
+            "disagreement of the chains, 1 if they have one law; empty if none ever moved",
+            "R̂ = √(var⁺/W) of ranks over the halves of all chains",
+            |seen| seen.agreement.map(|all| all.r_hat).into(),
+        ),
+        Field::new(
+            "ess",
+            "N_eff",
+            "effective number of independent values over all chains, for the middle of the law",
+            "",
+            |seen| seen.agreement.map(|all| all.ess_bulk).into(),
+        ),
+        Field::new(
+            "ess_tail",
+            "N_tail",
+            "the same for its 5 % and 95 % quantiles, the smaller one",
+            "",
+            |seen| seen.agreement.map(|all| all.ess_tail).into(),
+        ),
+        Field::new(
             "sufficient",
             "sufficient",
-            "whether the chains are longer than 100 autocorrelation times",
+            "whether the chains moved and agree (R̂ < 1.01), hold 400 independent values and are longer than 100 autocorrelation times",
             "",
             |seen| seen.sufficient.into(),
         ),
@@ -204,8 +240,8 @@ impl Record for Row {
 
     fn shortfall(&self) -> Option<Shortfall> {
         (!self.summary.sufficient).then_some(Shortfall {
-            what: "sufficient is false: the chains are shorter than 100 autocorrelation times",
-            remedy: "raise --steps",
+            what: "sufficient is false: the chains are too short, never moved, or disagree",
+            remedy: "raise --steps; columns r_hat and ess tell by how much; where Gibbs sampling cannot cross, --method exact does, up to 25 units in a layer",
         })
     }
 }
