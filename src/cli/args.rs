@@ -2,14 +2,15 @@
 
 use super::grid::{self, Grid, UnitsGrid};
 use crate::notice::say;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use saddlepoint::input::samples;
+use saddlepoint::input::{Delimiter, Reading, TextFormat, samples};
 use saddlepoint::output::{Destination, Format};
 use saddlepoint::plot::FigureFile;
 use saddlepoint::questions::threshold::Judge;
 use saddlepoint::questions::{Data, DataMatrix, DataModel, DataPoint, Monitor, Units, product};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// Flags of every command that computes something.
 #[derive(Debug, Clone, Args)]
@@ -91,8 +92,14 @@ fn optional(model: DataModel) -> &'static [&'static str] {
     match model {
         DataModel::Iid | DataModel::Spiked | DataModel::TwoCluster => &["--units"],
         DataModel::IsingRing | DataModel::IsingTorus | DataModel::ClockRing => &[],
-        DataModel::Spectrum => &["--units", "--columns"],
-        DataModel::Samples => &["--columns", "--standardize"],
+        DataModel::Spectrum => &["--units", "--columns", "--delimiter", "--header"],
+        DataModel::Samples => &[
+            "--columns",
+            "--delimiter",
+            "--header",
+            "--transpose",
+            "--standardize",
+        ],
     }
 }
 
@@ -124,7 +131,7 @@ pub(crate) struct DataArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
     pub(crate) signal: Option<Grid>,
 
-    /// Eigenvalues or data matrix: .csv, .npy, FILE.npz:NAME or IDX, plain or .gz, or - for CSV on stdin
+    /// Eigenvalues or data matrix: text (.csv, .tsv, .txt, .dat), .npy, FILE.npz:NAME or IDX, plain or .gz, or - for text on stdin
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) file: Option<PathBuf>,
 
@@ -132,9 +139,29 @@ pub(crate) struct DataArgs {
     #[arg(long, value_name = "A:B", allow_hyphen_values = true)]
     pub(crate) columns: Option<String>,
 
+    /// What separates the numbers of a text: one character, tab or blanks [default: found out]
+    #[arg(long, value_name = "CHAR", value_parser = Delimiter::from_str)]
+    pub(crate) delimiter: Option<Delimiter>,
+
+    /// Whether the first line of a text holds names [default: found out]
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
+    pub(crate) header: Option<bool>,
+
+    /// FILE has one sample per column
+    #[arg(long)]
+    pub(crate) transpose: bool,
+
     /// Scale every column of the samples to unit variance
     #[arg(long)]
     pub(crate) standardize: bool,
+}
+
+fn yes_or_no(text: &str) -> Result<bool> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => bail!("say yes or no"),
+    }
 }
 
 impl DataArgs {
@@ -189,7 +216,7 @@ impl DataArgs {
             .file
             .as_deref()
             .context("--data samples needs --file")?;
-        let matrix = samples::matrix(file, self.columns.as_deref(), self.standardize)?;
+        let matrix = samples::matrix(file, self.reading(), self.transpose, self.standardize)?;
         if !quiet {
             say(&format!("{}: {}", file.display(), matrix.describe()));
         }
@@ -205,7 +232,6 @@ impl DataArgs {
         let Some(file) = self.file.as_deref() else {
             return Ok(points.into_iter().map(Data::from).collect());
         };
-        let columns = self.columns.as_deref();
         let read = |point: DataPoint| {
             if self.data == DataModel::Samples {
                 let matrix = self.matrix(quiet)?;
@@ -214,11 +240,22 @@ impl DataArgs {
                 Ok(Data::samples(judged.debiased))
             } else {
                 let units = point.units.and_then(Units::finite);
-                let population = samples::listed(file, columns, units)?;
+                let population = samples::listed(file, self.reading(), units)?;
                 Ok(Data::listed(point, population))
             }
         };
         points.into_iter().map(read).collect()
+    }
+
+    /// How the file is read.
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        Reading {
+            columns: self.columns.as_deref(),
+            text: TextFormat {
+                delimiter: self.delimiter,
+                header: self.header,
+            },
+        }
     }
 
     fn check_flags(&self, unknown: Option<&str>) -> Result<()> {
@@ -238,6 +275,9 @@ impl DataArgs {
             ("--signal", self.signal.is_some()),
             ("--file", self.file.is_some()),
             ("--columns", self.columns.is_some()),
+            ("--delimiter", self.delimiter.is_some()),
+            ("--header", self.header.is_some()),
+            ("--transpose", self.transpose),
             ("--standardize", self.standardize),
         ];
         for (flag, given) in given {

@@ -16,7 +16,7 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dtype {
     pub(super) kind: Kind,
-    /// Bytes per number: 1, 2, 4 or 8; 4 or 8 of a float
+    /// Bytes per number: 1, 2, 4 or 8; not 1 of a float
     pub(super) size: usize,
     pub(super) big_endian: bool,
 }
@@ -35,8 +35,9 @@ impl Dtype {
         let bits = u64::from_le_bytes(word);
         let unused = 64 - 8 * u32::try_from(self.size).unwrap_or(8);
         #[expect(clippy::cast_precision_loss, reason = "as documented")]
-        #[expect(clippy::cast_possible_truncation, reason = "a word of 4 bytes")]
+        #[expect(clippy::cast_possible_truncation, reason = "a word of 2 or 4 bytes")]
         match (self.kind, self.size) {
+            (Kind::Float, 2) => half(bits as u16),
             (Kind::Float, 4) => f64::from(f32::from_bits(bits as u32)),
             (Kind::Float, _) => f64::from_bits(bits),
             (Kind::Signed, _) => ((bits << unused).cast_signed() >> unused) as f64,
@@ -68,5 +69,41 @@ impl Dtype {
             .chunks_exact(self.size)
             .map(|bytes| self.decode(bytes))
             .collect())
+    }
+}
+
+/// A number of half precision: a sign, 5 bits of exponent, 10 of fraction.
+fn half(bits: u16) -> f64 {
+    let fraction = f64::from(bits & 0x3ff) / 1024.0;
+    let magnitude = match i32::from(bits >> 10 & 0x1f) {
+        0 => fraction * 2_f64.powi(-14),
+        31 if fraction > 0.0 => f64::NAN,
+        31 => f64::INFINITY,
+        exponent => (1.0 + fraction) * 2_f64.powi(exponent - 15),
+    };
+    if bits >> 15 == 1 {
+        -magnitude
+    } else {
+        magnitude
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::half;
+
+    #[test]
+    fn halves_are_those_of_ieee_754() {
+        for (bits, expected) in [
+            (0x0000, 0.0),
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x3555, 0.333_251_953_125),
+            (0x0001, 2_f64.powi(-24)),
+            (0x7bff, 65504.0),
+        ] {
+            assert!((half(bits) - expected).abs() <= 0.0, "{bits:x}");
+        }
+        assert!(half(0x7c00).is_infinite() && half(0x7e00).is_nan());
     }
 }

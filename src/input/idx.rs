@@ -47,5 +47,6 @@ pub(super) fn read(mut source: impl Read) -> Result<Raw> {
         columns,
         dimensions: shape.len(),
         values,
+        notes: Vec::new(),
     })
 }

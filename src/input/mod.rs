@@ -1,10 +1,9 @@
-//! Matrices from files: CSV, NPY, NPZ members and IDX, plain or compressed by gzip.
+//! Matrices from files: text, NPY, NPZ members and IDX, plain or compressed by gzip.
 //!
 //! Every failure names the file, the place in it, what is wrong and what to do about it. Nothing is allocated because a
 //! header claims that it will be needed: memory grows with the bytes that are really there.
 
 mod columns;
-mod csv;
 mod dtype;
 mod idx;
 pub mod machine;
@@ -14,18 +13,20 @@ pub mod samples;
 mod source;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use crate::output::staged;
 use anyhow::{Context, Result, bail, ensure};
 use faer::Mat;
 use source::Source;
 use std::path::{Path, PathBuf};
+pub use text::{Delimiter, TextFormat};
 
 /// The most numbers that a matrix may hold: 1.6 GB of memory.
 const MAX_VALUES: usize = 200_000_000;
 
-const FORMATS: &str = "a file must be .csv, .npy, .npz, FILE.npz:NAME or IDX (such as train-images-idx3-ubyte), all but \
-    .npz also with .gz";
+const FORMATS: &str = "a file must be .csv, .tsv, .txt, .dat, .npy, .npz, FILE.npz:NAME or IDX (such as train-images-idx3-ubyte), \
+    all but .npz also with .gz";
 
 /// A matrix as read: row by row, with the columns' names where the file has them.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,11 +37,22 @@ struct Raw {
     /// Of the array in the file; all but the first are flattened.
     dimensions: usize,
     values: Vec<f64>,
+    /// What was left out, in words.
+    notes: Vec<String>,
+}
+
+/// How a matrix is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// Columns to take: `3`, `0:784`, `:-1`, `label,age`; `None` for all.
+    pub columns: Option<&'a str>,
+    /// How a text is read.
+    pub text: TextFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
-    Csv,
+    Text,
     Npy,
     Npz,
     Idx,
@@ -57,6 +69,19 @@ pub fn read(path: &Path, columns: Option<&str>) -> Result<Mat<f64>> {
         .with_context(|| path.display().to_string())
 }
 
+/// Reads a matrix as [`read`] does, in a given way, and says what was left out.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(path: &Path, reading: Reading<'_>) -> Result<(Mat<f64>, Vec<String>)> {
+    let raw = read_as(path, reading.text);
+    let matrix = raw.and_then(|mut raw| {
+        let notes = std::mem::take(&mut raw.notes);
+        Ok((raw.into_matrix(reading.columns)?, notes))
+    });
+    matrix.with_context(|| path.display().to_string())
+}
+
 /// Reads a matrix as [`read`] does, where an array of more dimensions would be a mistake.
 ///
 /// # Errors
@@ -68,7 +93,7 @@ pub fn read_matrix(path: &Path) -> Result<Mat<f64>> {
 
 /// Reads one array of an `.npz` as [`read_matrix`] does.
 fn array(path: &Path, name: &str) -> Result<Mat<f64>> {
-    let raw = read_file(path, Some(name)).and_then(Raw::into_plain_matrix);
+    let raw = read_file(path, Some(name), TextFormat::default()).and_then(Raw::into_plain_matrix);
     raw.with_context(|| format!("{}:{name}", path.display()))
 }
 
@@ -134,14 +159,18 @@ fn vector(matrix: &Mat<f64>, place: &str) -> Result<Vec<f64>> {
 }
 
 fn read_raw(path: &Path) -> Result<Raw> {
-    if path == Path::new("-") {
-        return csv::read(Source::stdin());
-    }
-    let (file, member) = split_member(path);
-    read_file(&file, member.as_deref())
+    read_as(path, TextFormat::default())
 }
 
-fn read_file(file: &Path, member: Option<&str>) -> Result<Raw> {
+fn read_as(path: &Path, text: TextFormat) -> Result<Raw> {
+    if path == Path::new("-") {
+        return text::read(Source::stdin(), text);
+    }
+    let (file, member) = split_member(path);
+    read_file(&file, member.as_deref(), text)
+}
+
+fn read_file(file: &Path, member: Option<&str>, text: TextFormat) -> Result<Raw> {
     ensure!(!file.is_dir(), "is a folder; name a file in it");
     staged::reading(file)?;
     let name = file
@@ -159,7 +188,7 @@ fn read_file(file: &Path, member: Option<&str>) -> Result<Raw> {
     );
     let open = || Source::open(file, gzip);
     match format {
-        Format::Csv => csv::read(open()?),
+        Format::Text => text::read(open()?, text),
         Format::Npy => npy::read(open()?),
         Format::Idx => idx::read(open()?),
         Format::Npz => npz::read(source::open(file)?, member),
@@ -180,13 +209,37 @@ fn format(name: &str) -> Result<Format> {
         .extension()
         .map(|e| e.to_string_lossy().into_owned());
     match extension.as_deref() {
-        Some("csv") => Ok(Format::Csv),
+        Some("csv" | "tsv" | "txt" | "dat") => Ok(Format::Text),
         Some("npy") => Ok(Format::Npy),
         Some("npz") => Ok(Format::Npz),
         Some(idx) if idx.starts_with("idx") => Ok(Format::Idx),
         _ if name.ends_with("ubyte") || name.contains("-idx") => Ok(Format::Idx),
-        _ => bail!("is of no known format; {FORMATS}"),
+        other => match other.and_then(foreign) {
+            Some(call) => bail!("is of a format of another program; convert it in Python: {call}"),
+            None => bail!("is of no known format; {FORMATS}"),
+        },
     }
+}
+
+/// The line of Python that makes an .npy of a format that is not read.
+fn foreign(extension: &str) -> Option<&'static str> {
+    Some(match extension {
+        "pkl" | "pickle" | "joblib" => {
+            "import numpy, pandas; numpy.save('data.npy', numpy.asarray(pandas.read_pickle(FILE), float))"
+        }
+        "pt" | "pth" => "import numpy, torch; numpy.save('data.npy', torch.load(FILE).numpy())",
+        "mat" => {
+            "import numpy, scipy.io; numpy.save('data.npy', scipy.io.loadmat(FILE)[NAME]) (a .mat of version 7.3 by h5py.File(FILE)[NAME][()].T)"
+        }
+        "parquet" | "feather" => {
+            "import numpy, pandas; numpy.save('data.npy', pandas.read_parquet(FILE).to_numpy(float))"
+        }
+        "xlsx" | "xls" | "ods" => {
+            "import numpy, pandas; numpy.save('data.npy', pandas.read_excel(FILE).to_numpy(float))"
+        }
+        "mtx" => "import numpy, scipy.io; numpy.save('data.npy', scipy.io.mmread(FILE).toarray())",
+        _ => return None,
+    })
 }
 
 /// Checks that `shape` is neither empty nor too large, and gives its number of rows and of values per row.

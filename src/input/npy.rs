@@ -37,6 +37,7 @@ pub(super) fn read(mut source: impl Read) -> Result<Raw> {
         columns,
         dimensions: shape.len(),
         values,
+        notes: Vec::new(),
     })
 }
 
@@ -149,7 +150,7 @@ fn dtype(header: &str) -> Result<Dtype> {
     let (order, kind, size) = (chars.next(), chars.next(), chars.as_str());
     let size = match (kind, size) {
         (Some('b' | 'i' | 'u'), "1") => 1,
-        (Some('i' | 'u'), "2") => 2,
+        (Some('i' | 'u' | 'f'), "2") => 2,
         (Some('i' | 'u' | 'f'), "4") => 4,
         (Some('i' | 'u' | 'f'), "8") => 8,
         _ => bail!("has the dtype {code:?}{}", advice(kind)),

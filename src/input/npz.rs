@@ -56,6 +56,15 @@ pub(super) fn read(file: impl Read + Seek, member: Option<&str>) -> Result<Raw> 
     let name = match (member, &names[..]) {
         (_, []) => bail!("holds no arrays"),
         (None, [only]) => only.clone(),
+        (None, _)
+            if ["data", "indices", "format", "shape"]
+                .iter()
+                .all(|part| names.iter().any(|name| short(name) == *part)) =>
+        {
+            bail!(
+                "is a sparse matrix of scipy; make it dense in Python: import numpy, scipy.sparse; numpy.save('data.npy', scipy.sparse.load_npz(FILE).toarray())"
+            )
+        }
         (None, _) => bail!(
             "holds several arrays; write FILE.npz:NAME with one of: {}",
             list()

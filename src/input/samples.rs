@@ -1,28 +1,41 @@
 //! A data matrix from a file, or a list of eigenvalues.
 
-use super::read;
+use super::{Reading, read_with};
 use crate::questions::DataMatrix;
 use anyhow::{Context, Result, bail, ensure};
 use saddlepoint_theory::spectra::Population;
 use std::path::Path;
 
-/// A data matrix: P samples in rows.
+/// A data matrix: P samples in rows, or with `transpose` in columns.
 ///
 /// Columns without variance carry nothing and are left out; with `standardize` the others are scaled to unit variance.
 ///
 /// # Errors
 /// If the file cannot be read, or holds too little to tell.
-pub fn matrix(file: &Path, columns: Option<&str>, standardize: bool) -> Result<DataMatrix> {
-    let matrix = read(file, columns)?;
-    DataMatrix::new(matrix.as_ref(), standardize).with_context(|| file.display().to_string())
+pub fn matrix(
+    file: &Path,
+    reading: Reading<'_>,
+    transpose: bool,
+    standardize: bool,
+) -> Result<DataMatrix> {
+    let (matrix, notes) = read_with(file, reading)?;
+    let samples = if transpose {
+        matrix.transpose()
+    } else {
+        matrix.as_ref()
+    };
+    let data = DataMatrix::new(samples, standardize);
+    Ok(data
+        .with_context(|| file.display().to_string())?
+        .noted(notes))
 }
 
 /// A list of eigenvalues (one column), or of eigenvalues and weights (two).
 ///
 /// # Errors
 /// If the file cannot be read, is no such list, or has another number of eigenvalues than `units`.
-pub fn listed(file: &Path, columns: Option<&str>, units: Option<usize>) -> Result<Population> {
-    let matrix = read(file, columns)?;
+pub fn listed(file: &Path, reading: Reading<'_>, units: Option<usize>) -> Result<Population> {
+    let (matrix, _) = read_with(file, reading)?;
     let place = || file.display().to_string();
     let population = match matrix.ncols() {
         1 => {

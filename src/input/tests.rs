@@ -1,7 +1,7 @@
 //! Good files in every format, bad files of every kind, and random bytes.
 
 use super::source::Source;
-use super::{Raw, csv, idx, npy, npz, read};
+use super::{Raw, TextFormat, idx, npy, npz, read, text};
 use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -32,6 +32,10 @@ impl Drop for TemporaryFile {
 
 fn source(bytes: &[u8]) -> Source {
     Source::new(Cursor::new(bytes.to_vec()), false)
+}
+
+fn read_text(source: Source) -> Result<Raw> {
+    text::read(source, TextFormat::default())
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -99,10 +103,10 @@ fn message(raw: Result<Raw>) -> String {
 #[test]
 fn csv_has_names_or_not() {
     assert_rows(
-        csv::read(source(b"1,2\n3, 4.5\r\n\n")),
+        read_text(source(b"1,2\n3, 4.5\r\n\n")),
         &[&[1.0, 2.0], &[3.0, 4.5]],
     );
-    let named = csv::read(source(b"\xef\xbb\xbfa,\"b, c\"\n1,-2e3\n")).unwrap();
+    let named = read_text(source(b"\xef\xbb\xbfa,\"b, c\"\n1,-2e3\n")).unwrap();
     assert_eq!(named.names.as_deref().unwrap(), ["a", "b, c"]);
     assert_rows(Ok(named), &[&[1.0, -2e3]]);
 }
@@ -255,17 +259,80 @@ fn bad_csv_is_refused_with_its_place() {
         ("1,2\n3,nan\n", "line 2, column 2: 'nan'"),
         ("1,2\n3,inf\n", "line 2, column 2: 'inf'"),
         ("1,x\n3,4\n", "mixes numbers"),
-        ("1;2\n3;4\n5;x\n", "holds no numbers"),
+        ("1;2\n3;4\n5;x\n", "line 3, column 2: 'x'"),
+        ("1,5;2,5\n", "decimal commas"),
+        ("NA,NA\n1,2\n", "line 1, column 1: 'NA' is a missing value"),
+        ("1,2\n3,\n", "a missing value"),
+        ("1 2\n3\n", "line 2 has 1 columns"),
     ] {
-        let got = message(csv::read(source(text.as_bytes())));
-        // `1;2` is one column of text, taken for a name: the next line is refused.
-        let expected = if text.starts_with("1;2") {
-            "line 2, column 1: '3;4'"
-        } else {
-            expected
-        };
+        let got = message(read_text(source(text.as_bytes())));
         assert!(got.contains(expected), "{text:?}: {got}");
     }
+}
+
+#[test]
+fn numbers_in_text_are_read_whatever_separates_them() {
+    let plain = |text: &str| read_text(source(text.as_bytes())).unwrap();
+    let expected = [1.0, 2.0, 3.0, 4.5];
+    for text in [
+        "1,2\n3,4.5\n",
+        "1 2\n3 4.5\n",
+        "  1.0e0   2\n3\t4.5",
+        "1\t2\n3\t4.5\n",
+        "1;2\r\n3;4.5\r\n",
+        "# made by a program\n# twice\n1 2\n3 4.5\n",
+        "1,2,\n3,4.5,\n",
+        "\u{feff}1 2\n3 4.5\n",
+        ",x,y\n0,1,2\n1,3,4.5\n",
+    ] {
+        assert_eq!(plain(text).values, expected, "{text:?}");
+    }
+    let index = plain(",x,y\n0,1,2\n1,3,4.5\n");
+    assert_eq!(index.notes.len(), 1);
+    assert_eq!(index.names.unwrap(), ["x", "y"]);
+    // A first column that has a name, or does not count, is a column.
+    assert_eq!(plain("n,x\n0,1\n1,3\n").columns, 2);
+    assert_eq!(plain(",x\n5,1\n6,3\n").columns, 2);
+    let format = TextFormat {
+        delimiter: Some("|".parse().unwrap()),
+        header: Some(true),
+    };
+    let named = text::read(source(b"1|2\n3|4\n"), format).unwrap();
+    assert_eq!(
+        (named.rows, named.names.unwrap()),
+        (1, vec!["1".to_owned(), "2".to_owned()])
+    );
+}
+
+#[test]
+fn half_precision_is_read() {
+    let file = npy_file("'<f2'", false, "(2,)", &[0x00, 0x3c, 0x00, 0xc0]);
+    assert_eq!(npy::read(Cursor::new(file)).unwrap().values, [1.0, -2.0]);
+}
+
+#[test]
+fn formats_of_other_programs_are_named_with_their_conversion() {
+    for (name, expected) in [
+        ("a.pkl", "read_pickle"),
+        ("a.pt", "torch.load"),
+        ("a.mat", "scipy.io"),
+        ("a.parquet", "read_parquet"),
+    ] {
+        let file = TemporaryFile::new(&format!("foreign-{name}"), name, b"x");
+        let got = format!("{:#}", read(&file.0, None).unwrap_err());
+        assert!(got.contains(expected), "{got}");
+    }
+    let arrays = ["indices", "indptr", "format", "shape", "data"];
+    let arrays = arrays.map(|name| (name, npy_file("'<f8'", false, "(1,)", &[0; 8])));
+    let named: Vec<(String, Vec<u8>)> = arrays
+        .into_iter()
+        .map(|(name, bytes)| (format!("{name}.npy"), bytes))
+        .collect();
+    let borrowed: Vec<(&str, Vec<u8>)> =
+        named.iter().map(|(n, b)| (n.as_str(), b.clone())).collect();
+    let file = TemporaryFile::new("sparse", "a.npz", &npz_file(&borrowed));
+    let got = format!("{:#}", read(&file.0, None).unwrap_err());
+    assert!(got.contains("load_npz"), "{got}");
 }
 
 #[test]
@@ -352,7 +419,7 @@ fn damaged_gzip_and_wrong_names_are_refused() {
         ("a.csv.gz", b"1,2\n", "gzip stream is damaged or ends early"),
         ("a.npz.gz", &whole, "compressed already"),
         ("a.npz", b"PK", "is no .npz"),
-        ("a.mat", b"1", "no known format"),
+        ("a.xyz", b"1", "no known format"),
         ("a", b"1", "no known format"),
     ] {
         let file = TemporaryFile::new("damaged", name, bytes);
@@ -375,8 +442,8 @@ fn damaged_gzip_and_wrong_names_are_refused() {
 /// Reads bytes as every format: any answer will do, a panic will not.
 fn read_as_everything(bytes: &[u8]) {
     let answers = [
-        csv::read(source(bytes)),
-        csv::read(Source::new(Cursor::new(bytes.to_vec()), true)),
+        read_text(source(bytes)),
+        read_text(Source::new(Cursor::new(bytes.to_vec()), true)),
         npy::read(bytes),
         idx::read(bytes),
         npz::read(Cursor::new(bytes), None),

@@ -12,6 +12,7 @@ pub struct DataMatrix {
     standardized: bool,
     constant_columns: usize,
     shape: Shape,
+    notes: Vec<String>,
 }
 
 /// What the columns are like, beyond their correlations.
@@ -66,7 +67,14 @@ impl DataMatrix {
             samples,
             standardized,
             constant_columns,
+            notes: Vec::new(),
         })
+    }
+
+    /// The same data with what their reader left out, for [`DataMatrix::describe`].
+    #[must_use]
+    pub fn noted(self, notes: Vec<String>) -> Self {
+        Self { notes, ..self }
     }
 
     /// Number of samples P.
@@ -141,6 +149,7 @@ impl DataMatrix {
             self.rows(),
             self.variables()
         )];
+        words.extend(self.notes.iter().cloned());
         if self.constant_columns > 0 {
             words.push(format!(
                 "{} constant columns left out",
@@ -148,7 +157,9 @@ impl DataMatrix {
             ));
         }
         if self.rows() < self.variables() {
-            words.push("fewer samples than variables".to_owned());
+            words.push(
+                "fewer samples than variables (--transpose, if each column is a sample)".to_owned(),
+            );
         }
         if self.shape.is_unequal && self.shape.variance_ratio > 4.0 && !self.standardized {
             words.push(format!(

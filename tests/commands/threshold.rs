@@ -3,6 +3,7 @@
 use crate::landau::{Folder, entry};
 use crate::support::{Row, number, refusal, rows, run};
 use approx::assert_relative_eq;
+use saddlepoint::input::Reading;
 use saddlepoint::questions::spectrum::{
     Machine, MachineEdges, MachineSpectrum, Profile, SpectrumEdges,
 };
@@ -108,7 +109,8 @@ fn a_spike_hidden_in_a_file_is_found_with_its_strength() {
         "spectrum --data samples --file {}",
         file.display()
     ));
-    let data = saddlepoint::input::samples::matrix(&file, None, false).unwrap();
+    let data =
+        saddlepoint::input::samples::matrix(&file, Reading::default(), false, false).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
     let asked = ThresholdSamples {
         data,

@@ -17,7 +17,12 @@ pub(super) fn read(args: &TrainArgs) -> Result<Samples> {
         "--standardize has no meaning for training; leave it out"
     );
     let path = args.data.file.as_deref().context("--file is missing")?;
-    let matrix = input::read(path, args.data.columns.as_deref())?;
+    let (matrix, _) = input::read_with(path, args.data.reading())?;
+    let matrix = if args.data.transpose {
+        matrix.transpose()
+    } else {
+        matrix.as_ref()
+    };
     let lower = match args.layers.visible {
         Some(Kind::SPIN) => -1.0,
         _ => 0.0,
