@@ -199,6 +199,18 @@ fn detection_takes_more_samples_than_the_threshold() {
 }
 
 #[test]
+fn thresholds_of_weak_couplings_grow_as_their_inverse_square() {
+    let found = rows("threshold --data ising-ring --units 50 --beta 1e-5,1e-7,1e-9,1e-12,-1e-9,0");
+    let alpha_c = |row: &Row| number(row, "alpha_c");
+    for (row, beta) in found.iter().zip([1e-5, 1e-7, 1e-9, 1e-12, -1e-9_f64]) {
+        // Of order β.
+        let scaled = alpha_c(row) * (beta / 1e-5).powi(2) / alpha_c(&found[0]);
+        assert!((scaled - 1.0).abs() < 1e-4, "{beta}: {scaled}");
+    }
+    assert_eq!(found[5]["alpha_c"], "");
+}
+
+#[test]
 fn one_point_without_an_answer_leaves_the_others() {
     let output =
         run("threshold --data ising-ring --units 20,40 --beta 0.5 --criterion spectral,place-cell");

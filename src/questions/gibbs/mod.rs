@@ -6,7 +6,7 @@ pub mod trace;
 pub use observables::Row;
 
 use super::{GivenMachine, Monitor, Question};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use faer::{Mat, MatRef};
 use observables::{Series, Summary};
@@ -35,6 +35,9 @@ pub struct Gibbs {
     /// Seed of the random numbers.
     pub seed: u64,
 }
+
+/// The most numbers that are kept: 3.2 GB.
+const MOST_VALUES: f64 = 4e8;
 
 /// How configurations are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,6 +87,7 @@ impl Gibbs {
     /// If the simulator does not have such a machine, or it cannot take the values that it starts from; an interruption.
     pub fn sample(&self, monitor: &Monitor<'_>, keep: bool) -> Result<Sampled> {
         let machine = self.machine.in_simulator()?;
+        self.check_memory(keep)?;
         let rng = &mut stream(self.seed, "simulate gibbs", 0);
         let mut seen = observables::Observer::new(&machine, self.modes, self.chains())?;
         let mut visible = Vec::new();
@@ -125,6 +129,30 @@ impl Gibbs {
             thin: self.thin,
             configurations: kept?,
         })
+    }
+
+    /// Errs before memory is taken that is not there: every observable of every chain is kept for its diagnostics.
+    fn check_memory(&self, keep: bool) -> Result<()> {
+        #[expect(clippy::cast_precision_loss, reason = "an order of magnitude")]
+        let [chains, steps, units] = [
+            self.chains() as f64,
+            self.steps as f64,
+            self.machine.weights.nrows() as f64,
+        ];
+        #[expect(clippy::cast_precision_loss, reason = "an order of magnitude")]
+        let observables = (3 + self.modes) as f64;
+        #[expect(clippy::cast_precision_loss, reason = "an order of magnitude")]
+        let recorded = if keep {
+            units * (steps / self.thin as f64)
+        } else {
+            0.0
+        };
+        let values = chains * (steps * observables + recorded);
+        ensure!(
+            values <= MOST_VALUES,
+            "would keep {values:.1e} numbers, more than the limit of {MOST_VALUES:e}; lower --steps or --chains, or raise --thin"
+        );
+        Ok(())
     }
 
     fn begin<'a>(&self, machine: &'a Rbm, rng: &mut Xoshiro256PlusPlus) -> Result<Chains<'a>> {

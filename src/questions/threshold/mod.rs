@@ -191,7 +191,8 @@ fn mode_rows(
     let point = data.sized(population);
     let row = |(criterion, rank): (Criterion, usize)| {
         let mode = population.mode(rank)?;
-        let (critical, reason, is_failed) = if mode.weight >= 1.0 {
+        let is_weak = criterion::weak_coupling(&data.point).is_some();
+        let (critical, reason, is_failed) = if mode.weight >= 1.0 && !is_weak {
             let words = "all directions have one eigenvalue: nothing stands out";
             (None, Some(words.to_owned()), false)
         } else {

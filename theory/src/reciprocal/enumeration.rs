@@ -14,6 +14,9 @@ const MOST_UNITS: usize = 25;
 /// The most units where each state costs a characteristic function.
 const MOST_UNITS_OF_PROFILE: usize = 18;
 
+/// The most points of a characteristic function times the units behind it: 160 MB.
+const MOST_POINTS: f64 = 1e7;
+
 /// States between two computations of the fields from scratch, which end the growth of rounding errors.
 const REFRESH: u64 = 1 << 10;
 
@@ -74,10 +77,11 @@ pub fn exact_profile(
     })?;
     let (machine, layers) = enumerable(machine, MOST_UNITS_OF_PROFILE)?;
     let [outer, inner] = layers.map(|layer| landscape.direction(layer, mode));
-    let furthest = amplitudes
-        .iter()
-        .fold(0.0, |most: f64, a| most.max(a.abs()));
     let width = width(&machine, outer.1, inner.1);
+    // Beyond, the law is below rounding.
+    let reach = width + 2.0 * CUTOFF;
+    let within = amplitudes.iter().map(|a| a.abs()).filter(|a| *a <= reach);
+    let furthest = within.fold(0.0, f64::max);
     let step = 2.0 * PI / (width + furthest + 2.0 * CUTOFF);
     let mut law = CharacteristicFunction::new(step, machine.visible(), outer.1)?;
     visit(&machine, |hidden, fields, bias| {
@@ -94,7 +98,8 @@ pub fn exact_profile(
         .sum();
     let density = |a: f64| law.density(a + centre);
     let origin = density(0.0);
-    let densities: Vec<f64> = amplitudes.iter().map(|&a| density(a)).collect();
+    let at = |&a: &f64| if a.abs() <= reach { density(a) } else { 0.0 };
+    let densities: Vec<f64> = amplitudes.iter().map(at).collect();
     let least = RELIABLE * densities.iter().copied().fold(origin, f64::max);
     Ok(densities
         .into_iter()
@@ -255,6 +260,12 @@ struct CharacteristicFunction {
 impl CharacteristicFunction {
     fn new(step: f64, unit: Unit, direction: &[f64]) -> Result<Self> {
         let halves: Vec<f64> = direction.iter().map(|w| 0.5 * w).collect();
+        check(
+            "width of the law along the mode",
+            "such that its characteristic function has at most 10^7 points",
+            CUTOFF / step * count(halves.len()),
+            |points| points <= MOST_POINTS,
+        )?;
         let mut phases = Vec::new();
         let mut nodes = 0;
         let mut t = 0.0;

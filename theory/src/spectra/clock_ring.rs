@@ -1,6 +1,6 @@
 //! The discrete XY model (clock model) on a ring, with one-hot units.
 
-use super::{Band, PoissonBands, Population};
+use super::{Band, PoissonBands, Population, check_ring};
 use crate::error::{Error, Result, check};
 use crate::numerics::count;
 
@@ -49,7 +49,7 @@ impl Population {
     /// modes (±m, ±q) are degenerate: the leading one is two-fold, uniform in space and cos and sin in angle.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] if `states` is below 2, `units` below 3, or `beta` not finite; for an infinite ring also if
+    /// [`Error::OutOfDomain`] if `states` is below 2, `units` below 3 or with more than 2²⁵ variables, or `beta` not finite; for an infinite ring also if
     /// a correlation reaches 1 in double precision.
     ///
     /// # References
@@ -69,14 +69,7 @@ impl Population {
             let degeneracy = if states == 2 { 1 } else { 2 };
             return Ok(Self::continuum(PoissonBands::new(bands)?, p, degeneracy));
         };
-        if units < 3 {
-            let value = count(units);
-            return Err(Error::OutOfDomain {
-                name: "units",
-                domain: "at least 3 on a ring",
-                value,
-            });
-        }
+        check_ring(units, states)?;
         let mut groups = vec![(0.0, units)];
         for m in 1..=states / 2 {
             let angular = if 2 * m == states { 1 } else { 2 };

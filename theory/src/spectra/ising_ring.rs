@@ -1,7 +1,7 @@
 //! The one-dimensional Ising model on a ring.
 
-use super::{PoissonBands, Population};
-use crate::error::{Error, Result, check};
+use super::{PoissonBands, Population, check_ring};
+use crate::error::{Result, check};
 use crate::numerics::count;
 
 impl Population {
@@ -16,7 +16,7 @@ impl Population {
     /// [`PoissonBands::ising_ring`], whose upper end e^{2|β|} is listed as the leading mode.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] if `beta` is not finite, `units` is below 3 (no ring), or the ring is infinite and |β| ≥ 18.
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) if `beta` is not finite, `units` is below 3 (no ring) or above 2²⁵, or the ring is infinite and |β| ≥ 18.
     ///
     /// # References
     /// Baxter, *Exactly Solved Models in Statistical Mechanics* (1982), chapter 2; the sum over d is geometric.
@@ -25,14 +25,7 @@ impl Population {
         let Some(units) = units else {
             return Ok(Self::continuum(PoissonBands::ising_ring(beta)?, 1.0, 1));
         };
-        if units < 3 {
-            let value = count(units);
-            return Err(Error::OutOfDomain {
-                name: "units",
-                domain: "at least 3 on a ring",
-                value,
-            });
-        }
+        check_ring(units, 1)?;
         let groups: Vec<_> = (0..=units / 2)
             .map(|k| {
                 let alone = k == 0 || 2 * k == units;
@@ -66,8 +59,13 @@ fn ising_ring_eigenvalue(units: usize, beta: f64, k: usize) -> f64 {
     } else {
         -1.0 / (0.5 * power).tanh()
     };
-    let half = std::f64::consts::PI * count(k) / n;
-    let sine = if beta >= 0.0 { half.sin() } else { half.cos() };
+    // Half of q or of π − q: the cosine of q/2 would lose the digits of a small one.
+    let turns = if beta >= 0.0 {
+        count(2 * k)
+    } else {
+        n - count(2 * k)
+    };
+    let sine = (0.5 * std::f64::consts::PI * turns / n).sin();
     let band = complement * (1.0 + t) / (complement * complement + 4.0 * t * sine * sine);
     closing * band
 }
@@ -109,6 +107,27 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn the_leading_mode_of_a_strong_antiferromagnet_is_that_of_the_ferromagnet() {
+        for beta in [1.0, 17.0, 18.0, 20.0, 40.0] {
+            let leading = |beta| {
+                let ring = Population::ising_ring(Some(50), beta).unwrap();
+                ring.mode(0).unwrap().eigenvalue
+            };
+            assert_relative_eq!(leading(-beta), leading(beta), max_relative = 1e-12);
+        }
+        assert_relative_eq!(
+            Population::ising_ring(Some(50), -40.0)
+                .unwrap()
+                .mode(0)
+                .unwrap()
+                .eigenvalue,
+            50.0,
+            max_relative = 1e-12
+        );
+        assert!(Population::ising_ring(Some(1_000_000_000_000), 0.5).is_err());
     }
 
     #[test]

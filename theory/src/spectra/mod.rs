@@ -94,3 +94,16 @@ pub trait PopulationSpectrum: Debug + Send + Sync {
     /// ∫_{λ>0} arg(u−λ) dH for u in the upper half plane, each argument in (0, π).
     fn argument(&self, u: Complex64) -> f64;
 }
+
+/// The most variables of a finite ring: its modes are listed, 16 bytes each and as much again for sums over them.
+const MOST_VARIABLES: usize = 1 << 25;
+
+/// Errs unless a finite ring has 3 units or more, and no more variables than can be listed.
+fn check_ring(units: usize, variables_per_unit: usize) -> crate::error::Result<()> {
+    let name = "units";
+    let n = crate::numerics::count(units);
+    crate::error::check(name, "at least 3 on a ring", n, |n| n >= 3.0)?;
+    let most = crate::numerics::count(MOST_VARIABLES / variables_per_unit.max(1));
+    let domain = "at most 2^25 variables on a finite ring (inf is the infinite one)";
+    crate::error::check(name, domain, n, |n| n <= most).map(drop)
+}

@@ -64,6 +64,9 @@ impl RingFlow {
     /// [`crate::Error::OutOfDomain`] otherwise, and for a frustrated ring (N odd, β < 0) so cold that 1 + tanhᴺβ < 1e-4.
     pub fn new(units: usize, beta: f64) -> Result<Self> {
         check("units", "at least 3 on a ring", count(units), |n| n >= 3.0)?;
+        check("units", "at most 10^6 on a ring", count(units), |n| {
+            n <= 1e6
+        })?;
         let beta = check("beta", "finite", beta, |_| true)?;
         let power = count(units) * beta.abs().tanh().ln();
         let is_frustrated = beta < 0.0 && !units.is_multiple_of(2);
