@@ -34,6 +34,7 @@ EXPERIMENTS: dict[str, list[str]] = {
         "threshold --data spiked --spike 1 --alpha 0.25:4:201:log",
         "threshold --data two-cluster --signal 1 --alpha 0.25:4:201:log",
     ],
+    "outlier-detection": [],
     "overlap-profile": [],
     "retarded-learning-ring": [
         "threshold --data ising-ring --units 12:160:38 --beta 0.5,1",

@@ -45,6 +45,11 @@ fn retarded_learning_agrees() {
 }
 
 #[test]
+fn outlier_detection_agrees() {
+    assert_agreement("outlier-detection", Preset::Quick);
+}
+
+#[test]
 fn overlap_profile_agrees() {
     assert_agreement("overlap-profile", Preset::Quick);
 }
