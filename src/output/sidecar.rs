@@ -24,6 +24,20 @@ pub fn path(file: &Path) -> PathBuf {
     name.into()
 }
 
+/// Suffixes of tables.
+const TABLES: [&str; 6] = ["csv", "json", "jsonl", "ndjson", "md", "tex"];
+
+/// Another table that has the same sidecar already: `run.csv` for `run.json`.
+pub fn other_owner(file: &Path) -> Option<PathBuf> {
+    let own = file.extension()?.to_str()?;
+    if !TABLES.contains(&own) {
+        return None;
+    }
+    let others = TABLES.into_iter().filter(|suffix| own != *suffix);
+    let mut others = others.map(|suffix| file.with_extension(suffix));
+    others.find(|other| other.is_file() && path(file).is_file())
+}
+
 /// A run under way: what the sidecar tells of it.
 #[derive(Debug)]
 pub struct Run {

@@ -103,8 +103,18 @@ impl Staged {
         }
         // A symbolic link keeps pointing where it did, and its target is replaced.
         let folder = fs::canonicalize(folder).with_context(|| format!("cannot write {shown}"))?;
-        let target = fs::canonicalize(path).unwrap_or_else(|_| folder.join(name));
+        let target = match (fs::canonicalize(path), fs::read_link(path)) {
+            (Ok(target), _) => target,
+            // A link to a file that is still to come.
+            (Err(_), Ok(link)) => folder.join(link),
+            (Err(_), Err(_)) => folder.join(name),
+        };
+        remove_leftovers(&target);
         let (temporary, file) = create(&target).with_context(|| format!("cannot write {shown}"))?;
+        if let Ok(old) = fs::metadata(&target) {
+            // Whoever kept the old file from others' eyes wants the new one kept, too.
+            let _ = fs::set_permissions(&temporary, old.permissions());
+        }
         Ok(Self {
             named: path.to_owned(),
             target,
@@ -168,6 +178,31 @@ pub fn commit(files: Vec<Staged>) -> Result<()> {
     // The lock is released: dropping what is left takes it again.
     drop(files);
     result
+}
+
+/// Removes temporary files of this target whose process is gone: it was killed before it could.
+fn remove_leftovers(target: &Path) {
+    let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else {
+        return;
+    };
+    let prefix = format!(".{}.", name.to_string_lossy());
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let found = entry.file_name();
+        let found = found.to_string_lossy();
+        let middle = found
+            .strip_prefix(&prefix)
+            .and_then(|rest| rest.strip_suffix(".partial"));
+        let owner = middle.and_then(|middle| middle.split('-').next()?.parse::<u32>().ok());
+        // Where processes are no files nothing is known of them, and nothing is removed.
+        let is_gone =
+            |pid| Path::new("/proc/self").exists() && !Path::new(&format!("/proc/{pid}")).exists();
+        if owner.is_some_and(is_gone) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn create(target: &Path) -> Result<(PathBuf, File)> {

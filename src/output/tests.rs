@@ -142,8 +142,8 @@ fn the_format_follows_the_name_or_is_said() {
     let folder = Folder::new("format");
     write(&folder.destination("t.md")).unwrap();
     assert!(folder.text("t.md").starts_with("| data | units |"));
-    write(&folder.destination("t.tex")).unwrap();
-    assert!(folder.text("t.tex").starts_with("\\begin{tabular}"));
+    write(&folder.destination("latex.tex")).unwrap();
+    assert!(folder.text("latex.tex").starts_with("\\begin{tabular}"));
     let names = folder.names();
     for name in ["t.parquet", "t.npz", "t"] {
         let message = format!("{:#}", write(&folder.destination(name)).unwrap_err());

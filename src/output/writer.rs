@@ -8,7 +8,7 @@ use super::staged::{self, Staged};
 use super::whole;
 use crate::plot::{self, Choice, FigureFile};
 use crate::table::{Cell, Record, Shortfall, Table};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::marker::PhantomData;
@@ -115,6 +115,15 @@ impl<R: Record> Writer<R> {
         fields::check(&destination.fields, &known)?;
         let file = destination.file.as_deref().map(Staged::open).transpose()?;
         let format = destination.format(file.as_ref())?;
+        if let Some(file) = &file
+            && let Some(other) = sidecar::other_owner(file.target())
+        {
+            bail!(
+                "{}: {} has the sidecar of this name; choose another name, or remove both",
+                file.named().display(),
+                other.display()
+            );
+        }
         let figure = match &destination.figure {
             Some(figure) => Some((figure.clone(), Staged::open(&figure.path)?)),
             None => None,

@@ -78,3 +78,45 @@ fn a_figure_that_cannot_be_written_is_refused_before_anything_is_computed() {
     assert!(words.contains("create it first"), "{words}");
     assert!(names(&folder).is_empty(), "{:?}", names(&folder));
 }
+
+#[test]
+fn two_tables_do_not_share_a_sidecar() {
+    let folder = Folder::new("sidecar");
+    let ask = "threshold --data spiked --spike 1 --units 5,6";
+    for _ in 0..2 {
+        let (status, words) = run_in(&folder, &format!("{ask} -o @/c.csv"));
+        assert_eq!(status, Some(0), "{words}");
+    }
+    let (status, words) = run_in(&folder, &format!("{ask} -o @/c.json"));
+    assert_eq!(status, Some(2), "{words}");
+    assert!(words.contains("c.csv has the sidecar"), "{words}");
+    assert_eq!(names(&folder), ["c.csv", "c.meta.json"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn files_keep_their_permissions_and_links_and_leftovers_go() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new("permissions");
+    let (table, link) = (folder.0.join("t.csv"), folder.0.join("l.csv"));
+    fs::write(&table, "old").unwrap();
+    fs::set_permissions(&table, fs::Permissions::from_mode(0o600)).unwrap();
+    symlink("new.csv", &link).unwrap();
+    // No process has this number: it is larger than any.
+    let leftover = folder.0.join(".t.csv.4294967295-0.partial");
+    fs::write(&leftover, "half").unwrap();
+    fs::write(folder.0.join(".u.csv.4294967295-0.partial"), "another's").unwrap();
+    for output in ["t.csv", "l.csv"] {
+        let ask = format!("threshold --data spiked --spike 1 --units 5 -o @/{output}");
+        let (status, words) = run_in(&folder, &ask);
+        assert_eq!(status, Some(0), "{words}");
+    }
+    assert_eq!(
+        fs::metadata(&table).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(folder.0.join("new.csv").is_file());
+    assert!(!leftover.exists());
+    assert!(folder.0.join(".u.csv.4294967295-0.partial").exists());
+}

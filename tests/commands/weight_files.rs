@@ -247,3 +247,29 @@ fn the_smallest_machine_is_one_weight() {
         assert_relative_eq!(number(&log_z[4], "log_z"), exact, max_relative = 1e-14);
     }
 }
+
+#[test]
+fn units_without_weights_are_left_out_of_the_bulk() {
+    let folder = Folder::new("dead");
+    let entry = |i: usize, j: usize| {
+        // Numbers without order, of unit variance or so.
+        let [a, b] = [i, j].map(|k| f64::from(u32::try_from(k).unwrap()));
+        let x = (12.9898 * a + 78.233 * b).sin() * 43_758.545_3;
+        if j < 60 {
+            0.0346 * (x - x.floor() - 0.5)
+        } else {
+            0.0
+        }
+    };
+    let file = folder.csv("dead.csv", 300, 100, entry);
+    let table = rows(&format!("spectrum --machine {file} --points 16"));
+    assert_eq!(
+        (
+            table[0]["dead_units"].as_str(),
+            table[0]["outliers"].as_str()
+        ),
+        ("40", "0")
+    );
+    // Uniform weights of width 0.0346 have the standard deviation 0.01.
+    assert!((number(&table[0], "weight_scale") - 0.01).abs() < 2e-4);
+}

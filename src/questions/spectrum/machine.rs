@@ -4,7 +4,7 @@ use super::{EDGE, OBSERVED, Point, SIDE};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Column, Field, Record, lift, vocabulary as words};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use faer::Mat;
 use saddlepoint_theory::covariance::WeightLaw;
 use saddlepoint_theory::reciprocal::Modes;
@@ -25,8 +25,23 @@ impl Machine {
     /// If the matrix is empty or not finite, or so many of its singular values vanish that there is no bulk.
     pub fn new(weights: &Mat<f64>) -> Result<Self> {
         let (units, hidden_units) = (weights.nrows(), weights.ncols());
-        let modes = Modes::new(weights)?;
-        let fitted = WeightLaw::fit(modes.singular_values(), units, hidden_units)?
+        let has_weight = |x: &f64| x.abs() > 0.0;
+        let rows: Vec<usize> = (0..units)
+            .filter(|&i| weights.row(i).iter().any(has_weight))
+            .collect();
+        let columns: Vec<usize> = (0..hidden_units)
+            .filter(|&j| weights.col(j).iter().any(has_weight))
+            .collect();
+        // Units without weights add singular values of zero, which are no part of the noise.
+        let alive = Mat::from_fn(rows.len(), columns.len(), |i, j| {
+            weights[(rows[i], columns[j])]
+        });
+        ensure!(
+            !rows.is_empty(),
+            "all weights are zero: half of the singular values are zero, so that there is no bulk"
+        );
+        let modes = Modes::new(&alive)?;
+        let fitted = WeightLaw::fit(modes.singular_values(), rows.len(), columns.len())?
             .context("half of the singular values are zero, so that there is no bulk")?;
         Ok(Self {
             singular_values: modes.singular_values().to_vec(),
@@ -34,6 +49,7 @@ impl Machine {
             fit: Fit {
                 units,
                 hidden_units,
+                dead: units - rows.len() + hidden_units - columns.len(),
                 weight_scale: fitted.law.scale(),
                 outliers: fitted.outliers,
             },
@@ -48,6 +64,8 @@ pub struct Fit {
     pub units: usize,
     /// Number of hidden units M.
     pub hidden_units: usize,
+    /// Number of units of both layers without a weight, which are left out of the law.
+    pub dead: usize,
     /// Standard deviation σ of the weights.
     pub weight_scale: f64,
     /// Number of singular values above the bulk.
@@ -59,10 +77,17 @@ impl Fit {
         Field::one(words::UNITS, |fit| fit.units.into()),
         Field::one(words::HIDDEN_UNITS, |fit| fit.hidden_units.into()),
         Field::new(
+            "dead_units",
+            "dead",
+            "units of both layers without a weight, left out of the law",
+            "",
+            |fit| fit.dead.into(),
+        ),
+        Field::new(
             "weight_scale",
             "σ",
             "standard deviation of the weights, fitted to the bulk",
-            "σ² = Σ s²/((N − r)(M − r)) over the bulk below r outliers",
+            "σ² = Σ s²/((N − r)(M − r)) over the bulk below r outliers, N and M without dead units",
             |fit| fit.weight_scale.into(),
         ),
         Field::new(
