@@ -222,22 +222,31 @@ impl RecallCurve {
             smallest_part: None,
             ..Newton::default()
         };
-        let equations = |x: &[f64]| self.equations(field, unit, x);
+        // The last evaluation is that of the solution.
+        let mut layers = None;
+        let equations = |x: &[f64]| {
+            let evaluated = self.layers(field, unit * x[1] * field, x[0]);
+            let tangent = self.equations(field, unit, x, &evaluated);
+            layers = Some(evaluated);
+            tangent
+        };
         let part = |x: &[f64], step: &[f64]| {
             cut(x[0], step[0], 1.0).min(cut(x[1], step[1], f64::INFINITY))
         };
         let found = settings
             .solve_within(equations, part, vec![q, 1.0])
             .converged()?;
-        Ok(self.solved(field, unit * found.state[1], found.state[0], &found))
+        let ratio = unit * found.state[1];
+        let layers = layers.unwrap_or_else(|| self.layers(field, ratio * field, found.state[0]));
+        Ok(self.solved(field, ratio, &layers, &found))
     }
 
     /// Equations `q(…) − q` and `m − κ (d/c) m̄`, the second in units of the field, in the unknowns q and d/(c·unit).
-    fn equations(&self, field: f64, unit: f64, x: &[f64]) -> Tangent {
+    fn equations(&self, field: f64, unit: f64, x: &[f64], layers: &[Response; 2]) -> Tangent {
         let (noise, root, kappa) = (self.noise * self.noise, self.aspect.sqrt(), self.aspect);
         let (there, back) = (noise * root, noise / root);
         let (q, ratio) = (x[0], unit * x[1]);
-        let [visible, hidden] = self.layers(field, ratio * field, q);
+        let [visible, hidden] = layers;
         let (v, h) = (&visible.slopes, &hidden.slopes);
         let by_q = [
             v[(0, 0)] * there * h[(0, 0)] * back - 1.0,
@@ -257,12 +266,17 @@ impl RecallCurve {
     }
 
     /// What belongs to a solution q, d/c.
-    fn solved(&self, field: f64, ratio: f64, q: f64, found: &Solution<Vec<f64>>) -> RecallPoint {
-        let [visible, hidden] = self.layers(field, ratio * field, q);
+    fn solved(
+        &self,
+        field: f64,
+        ratio: f64,
+        [visible, hidden]: &[Response; 2],
+        found: &Solution<Vec<f64>>,
+    ) -> RecallPoint {
         RecallPoint {
             visible_field: field,
             hidden_field: ratio * field,
-            q_visible: q,
+            q_visible: found.state[0],
             w: field / (self.aspect.sqrt() * hidden.order[1]),
             order: [hidden.order[0], visible.order[1], hidden.order[1]],
             at_stability: self.noise.powi(4) * visible.sech4 * hidden.sech4,
