@@ -7,7 +7,6 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use crate::error::Result;
 use crate::log_partition::Enumeration;
 use crate::machine::Rbm;
-use crate::numbers::add_scaled;
 
 /// Draws configurations of both layers, each independent of all others.
 ///
@@ -19,7 +18,6 @@ use crate::numbers::add_scaled;
 /// Gibbs sampling cannot cross is no obstacle. The cumulative law takes eight bytes per configuration, 256 MB for 25 units.
 #[derive(Debug, Clone)]
 pub struct ExactSampler<'a> {
-    machine: &'a Rbm,
     sides: Enumeration<'a>,
     /// Probability of the configurations up to each one.
     cumulative: Vec<f64>,
@@ -42,11 +40,7 @@ impl<'a> ExactSampler<'a> {
         for x in &mut cumulative {
             *x /= sum;
         }
-        Ok(Self {
-            machine,
-            sides,
-            cumulative,
-        })
+        Ok(Self { sides, cumulative })
     }
 
     /// `count` configurations: the visible units, N × `count`, and the hidden ones, M × `count`.
@@ -62,12 +56,7 @@ impl<'a> ExactSampler<'a> {
             // Rounding of the last entry.
             self.sides
                 .write(index.min(self.cumulative.len() - 1), values);
-            inputs.copy_from_slice(summed.biases());
-            for (k, &value) in values.iter().enumerate() {
-                let weights = self.sides.weights().get(.., k);
-                let weights = weights.try_as_col_major().map_or(&[][..], |w| w.as_slice());
-                add_scaled(&mut inputs, value, weights);
-            }
+            self.sides.write_inputs(values, &mut inputs);
             summed.draw(&inputs, second.col_as_slice_mut(c), rng);
         }
         if self.sides.hidden() {
@@ -75,11 +64,6 @@ impl<'a> ExactSampler<'a> {
         } else {
             (first, second)
         }
-    }
-
-    /// The machine.
-    pub fn machine(&self) -> &'a Rbm {
-        self.machine
     }
 }
 

@@ -26,6 +26,24 @@ pub struct Shape {
     pub is_unequal: bool,
 }
 
+/// Samples from their values row by row, kept in a byte each where all are small whole numbers.
+///
+/// # Errors
+/// Unless there are as many values as `rows` times `columns`, all of them finite.
+pub fn compact(rows: usize, columns: usize, values: Vec<f64>) -> Result<Samples> {
+    let small: Option<Vec<i8>> = values.iter().map(|&x| small_integer(x)).collect();
+    Ok(match small {
+        Some(values) => Samples::discrete(rows, columns, values)?,
+        None => Samples::real(rows, columns, values)?,
+    })
+}
+
+fn small_integer(x: f64) -> Option<i8> {
+    #[expect(clippy::cast_possible_truncation, reason = "checked by the round trip")]
+    let integer = x as i8;
+    ((f64::from(integer) - x).abs() <= 0.0).then_some(integer)
+}
+
 impl DataMatrix {
     /// The matrix of P samples (rows) of n variables, its columns centred later on and, with `standardized`, scaled to unit variance.
     ///
@@ -51,17 +69,8 @@ impl DataMatrix {
         );
         let constant_columns = matrix.ncols() - varying.len();
         let (rows, kept) = (matrix.nrows(), varying.len());
-        let entries = || {
-            let row = |i| varying.iter().map(move |&j| matrix[(i, j)]);
-            (0..rows).flat_map(row)
-        };
-        let samples = if entries().all(|x| x.fract().abs() <= 0.0 && x.abs() <= 127.0) {
-            #[expect(clippy::cast_possible_truncation, reason = "whole and small")]
-            let values = entries().map(|x| x as i8).collect();
-            Samples::discrete(rows, kept, values)?
-        } else {
-            Samples::real(rows, kept, entries().collect())?
-        };
+        let row = |i| varying.iter().map(move |&j| matrix[(i, j)]);
+        let samples = compact(rows, kept, (0..rows).flat_map(row).collect())?;
         Ok(Self {
             shape: Shape::of(&samples),
             samples,

@@ -25,7 +25,7 @@ mod units;
 pub mod validate;
 
 pub use data::{Data, DataModel, DataPoint};
-pub use data_matrix::{DataMatrix, Shape};
+pub use data_matrix::{DataMatrix, Shape, compact};
 pub use draw::{Draw, Encoding, UnitLaw};
 pub use gibbs::Gibbs;
 pub use in_order::in_order;

@@ -116,6 +116,14 @@ impl<'a> Enumeration<'a> {
         }
     }
 
+    /// Writes the inputs of the other layer from a configuration of the enumerated one.
+    pub(crate) fn write_inputs(&self, values: &[f64], inputs: &mut [f64]) {
+        inputs.copy_from_slice(self.summed.biases());
+        for (k, &value) in values.iter().enumerate() {
+            add_scaled(inputs, value, self.weights.col_as_slice(k));
+        }
+    }
+
     pub(crate) fn log_partition(&self) -> Result<f64> {
         let mut sum = LogSum::default();
         self.visit(|_, log_weight| sum.add(log_weight));
@@ -177,10 +185,7 @@ impl<'a> Walk<'a> {
 
     fn start(&mut self, index: usize) {
         self.sides.write(index, &mut self.values);
-        self.inputs.copy_from_slice(self.sides.summed.biases());
-        for (k, &value) in self.values.iter().enumerate() {
-            add_scaled(&mut self.inputs, value, self.sides.weights.col_as_slice(k));
-        }
+        self.sides.write_inputs(&self.values, &mut self.inputs);
         self.bias_energy = dot(self.sides.enumerated.biases(), &self.values);
     }
 

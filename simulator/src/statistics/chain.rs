@@ -89,15 +89,21 @@ pub fn correlated_mean(chain: &[f64]) -> Result<Estimate> {
     })
 }
 
-/// Deviations from the mean of finite values.
-fn deviations(chain: &[f64]) -> Result<Vec<f64>> {
-    if let Some(&value) = chain.iter().find(|x| !x.is_finite()) {
-        return Err(Error::OutOfDomain {
+/// Errs unless all values are finite.
+pub(super) fn check_finite(chain: &[f64]) -> Result<()> {
+    match chain.iter().find(|x| !x.is_finite()) {
+        Some(&value) => Err(Error::OutOfDomain {
             name: "chain",
             domain: "of finite values",
             value,
-        });
+        }),
+        None => Ok(()),
     }
+}
+
+/// Deviations from the mean of finite values.
+fn deviations(chain: &[f64]) -> Result<Vec<f64>> {
+    check_finite(chain)?;
     // Taken from the first value, so that those of a constant chain are zero and not rounding errors.
     let mean = chain.iter().map(|x| x - chain[0]).sum::<f64>() / as_float(chain.len());
     Ok(chain.iter().map(|x| x - chain[0] - mean).collect())

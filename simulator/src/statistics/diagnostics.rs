@@ -3,8 +3,9 @@
 use realfft::RealFftPlanner;
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::chain::check_finite;
 use super::require;
-use crate::error::{Error, Result, same_size};
+use crate::error::{Result, same_size};
 use crate::numbers::as_float;
 
 /// Whether chains of one observable agree, over all of them.
@@ -44,13 +45,7 @@ pub fn agreement(chains: &[Vec<f64>]) -> Result<Option<Agreement>> {
     require("the agreement of chains", 8, length)?;
     for chain in chains {
         same_size("chain", length, chain.len())?;
-        if let Some(&value) = chain.iter().find(|x| !x.is_finite()) {
-            return Err(Error::OutOfDomain {
-                name: "chain",
-                domain: "of finite values",
-                value,
-            });
-        }
+        check_finite(chain)?;
     }
     let half = length / 2;
     // The middle value of an odd chain is left out.
@@ -147,21 +142,22 @@ impl Halves {
 
     /// W and var⁺.
     fn within_and_total(&self) -> (f64, f64) {
-        let count = as_float(self.means.len());
-        let within = self.variances.iter().sum::<f64>() / count;
-        let mean = self.means.iter().sum::<f64>() / count;
-        let between = self.means.iter().map(|x| (x - mean).powi(2)).sum::<f64>();
-        let between = between / (count - 1.0).max(1.0);
+        let within = self.variances.iter().sum::<f64>() / as_float(self.means.len());
         let length = as_float(self.length);
-        (within, (length - 1.0) / length * within + between)
+        (within, (length - 1.0) / length * within + self.between())
     }
 
     /// Squared standard error of the mean of all halves, as if they were independent.
     fn variance_of_mean(&self) -> f64 {
+        self.between() / as_float(self.means.len())
+    }
+
+    /// Variance of the means, B/n.
+    fn between(&self) -> f64 {
         let count = as_float(self.means.len());
         let mean = self.means.iter().sum::<f64>() / count;
-        let squares = self.means.iter().map(|x| (x - mean).powi(2)).sum::<f64>();
-        squares / (count * (count - 1.0).max(1.0))
+        let squares = self.means.iter().map(|x| (x - mean).powi(2));
+        squares.sum::<f64>() / (count - 1.0).max(1.0)
     }
 
     fn r_hat(&self) -> f64 {

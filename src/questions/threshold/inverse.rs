@@ -55,14 +55,7 @@ impl Question for Inverse {
     type Row = Row;
 
     fn leaves_out(&self) -> Vec<&'static str> {
-        let mut names = leaves_out(&self.criteria, true);
-        names.extend([
-            "level",
-            "detection_power",
-            "detection_samples",
-            "detection_power_at_alpha",
-        ]);
-        names
+        leaves_out(&self.criteria, true, false)
     }
 
     /// Over the data, α, the overlaps, the criteria, and the modes.

@@ -109,14 +109,17 @@ impl Modes {
     }
 }
 
-/// The columns without a meaning for some criteria, and for tables without samples.
-fn leaves_out(criteria: &[Criterion], with_sample: bool) -> Vec<&'static str> {
+/// The columns without a meaning for some criteria, and for tables without samples or a test.
+fn leaves_out(criteria: &[Criterion], with_sample: bool, with_test: bool) -> Vec<&'static str> {
     let none = |known: &dyn Fn(&Criterion) -> bool| !criteria.iter().any(known);
     let sample = ["alpha", "sample_eigenvalue", "detached", "overlap_squared"];
+    let test = ["level", "detection_power", "detection_samples"];
     [
         (none(&|c| c.hidden().is_some()), &["hidden"][..]),
         (none(&|c| c.weight_prior().is_some()), &["weight_prior"]),
         (!with_sample, &sample),
+        (!with_test, &test),
+        (!(with_test && with_sample), &["detection_power_at_alpha"]),
     ]
     .into_iter()
     .filter(|(is_out, _)| *is_out)
@@ -129,14 +132,7 @@ impl Question for Threshold {
 
     fn leaves_out(&self) -> Vec<&'static str> {
         let with_sample = self.tasks != [Task::Critical];
-        let mut names = leaves_out(&self.criteria, with_sample);
-        if self.detection.is_none() {
-            names.extend(["level", "detection_power", "detection_samples"]);
-        }
-        if self.detection.is_none() || !with_sample {
-            names.push("detection_power_at_alpha");
-        }
-        names
+        leaves_out(&self.criteria, with_sample, self.detection.is_some())
     }
 
     /// Over the data, what is asked of them, the criteria, and the modes.

@@ -1,7 +1,7 @@
 //! The modes that a data matrix shows.
 
 use super::{Criterion, Critical, Judge, Judged, Modes, Null, Sighting};
-use crate::questions::{Data, DataMatrix, DataPoint, Monitor, Question};
+use crate::questions::{DataMatrix, DataModel, DataPoint, Monitor, Question, Units};
 use crate::table::figure::{Curve, Figure, Mark, Panel, Scale, View};
 use crate::table::{Cell, Field, Record, lift, vocabulary as words};
 use anyhow::Result;
@@ -238,7 +238,10 @@ impl ThresholdSamples {
             None
         };
         Ok(Row {
-            data: Data::samples(data.clone()).sized(&data.population),
+            data: DataPoint {
+                units: Some(Units::Finite(data.eigenvalues.len())),
+                ..DataPoint::new(DataModel::Samples)
+            },
             alpha: data.alpha(),
             place,
             sample_eigenvalue,

@@ -3,7 +3,7 @@
 use super::TrainArgs;
 use anyhow::{Context, Result, ensure};
 use saddlepoint::input;
-use saddlepoint::questions::Kind;
+use saddlepoint::questions::{Kind, compact};
 use saddlepoint_simulator::Samples;
 
 /// The samples of the file that the flags name, in two values where a threshold is given.
@@ -36,19 +36,7 @@ pub(super) fn read(args: &TrainArgs) -> Result<Samples> {
     for row in matrix.row_iter() {
         values.extend(row.iter().map(|&x| entry(x)));
     }
-    let small: Option<Vec<i8>> = values.iter().map(|&x| small_integer(x)).collect();
-    let (rows, columns) = (matrix.nrows(), matrix.ncols());
-    let samples = match small {
-        Some(values) => Samples::discrete(rows, columns, values),
-        None => Samples::real(rows, columns, values),
-    };
-    samples.with_context(|| path.display().to_string())
-}
-
-fn small_integer(x: f64) -> Option<i8> {
-    #[expect(clippy::cast_possible_truncation, reason = "checked by the round trip")]
-    let integer = x as i8;
-    ((f64::from(integer) - x).abs() <= 0.0).then_some(integer)
+    compact(matrix.nrows(), matrix.ncols(), values).with_context(|| path.display().to_string())
 }
 
 /// The kind of unit that takes the samples' values.
