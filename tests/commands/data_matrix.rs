@@ -85,6 +85,23 @@ fn noise_of_any_shape_is_noise() {
 }
 
 #[test]
+fn small_tables_are_shuffled() {
+    let folder = Folder::new("small");
+    let mut normal = Normal::new(6);
+    let mut alarms = 0;
+    for (samples, columns) in [(4, 3), (5, 5), (8, 4), (10, 10)] {
+        for _ in 0..10 {
+            let text = table(samples, columns, |_, _| normal.next());
+            let (found, count) = judged(&folder, "s.csv", &text, "");
+            assert_eq!(found[0]["null"], "permutation");
+            alarms += usize::from(count > 0);
+        }
+    }
+    // 0.4 are expected of 40; 4 or more have probability 0.001.
+    assert!(alarms <= 3, "{alarms}");
+}
+
+#[test]
 fn one_strong_direction_is_one_direction() {
     let folder = Folder::new("one");
     let mut normal = Normal::new(2);

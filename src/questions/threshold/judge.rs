@@ -98,6 +98,9 @@ impl Judged {
 /// add to it, in units of its own, 3κ m^{−2/3}/1.6 for a smaller side of m.
 const KURTOSIS_EFFECT: f64 = 0.06;
 
+/// Below this smaller side of the data the law of infinite size is no guide: of 100 tables of noise of 10 x 10 it has 17 alarms at 0.01.
+const SMALL: f64 = 20.0;
+
 /// From so many variables per sample on the spectrum tells the law of unequal variances.
 const MANY_VARIABLES: f64 = 4.0;
 
@@ -109,8 +112,8 @@ impl Judge {
     ///
     /// Theory ([`debias`]) supposes noise that is close to Gaussian, and takes columns of unequal noise for modes. Permutation supposes that
     /// the noise of different columns is independent, nothing else: the rank of an eigenvalue among the largest of shuffled data without the
-    /// directions above it is its p-value ([`Shuffled`]), one after the other from the largest down. Where the kurtosis of the columns or
-    /// their variances break the assumption of the theory, [`Null::Auto`] counts as many as stand out by both.
+    /// directions above it is its p-value ([`Shuffled`]), one after the other from the largest down. Where the kurtosis of the columns, their
+    /// variances or a side below 20 break the assumption of the theory, [`Null::Auto`] counts as many as stand out by both.
     ///
     /// # Errors
     /// Unless the level and the number of permutations are within their domains, or on an interruption.
@@ -300,5 +303,5 @@ fn breaks_theory(data: &DataMatrix) -> bool {
     let (p, n) = (to_float(data.rows()), to_float(data.variables()));
     let effect = 3.0 * shape.excess_kurtosis / p.min(n).powf(2.0 / 3.0) / 1.6;
     let unequal = shape.is_unequal && !data.is_standardized() && n < MANY_VARIABLES * p;
-    effect > KURTOSIS_EFFECT || unequal
+    p.min(n) < SMALL || effect > KURTOSIS_EFFECT || unequal
 }
