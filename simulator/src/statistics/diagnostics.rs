@@ -35,8 +35,8 @@ pub struct Agreement {
 /// to fall (Geyer). `None` where all values are equal: chains that never move tell nothing.
 ///
 /// # Errors
-/// [`Error::TooFew`] below 8 values per chain; [`Error::Size`] for chains of different lengths; [`Error::OutOfDomain`] for a value that is not
-/// finite.
+/// [`Error::TooFew`](crate::Error::TooFew) below 8 values per chain; [`Error::Size`](crate::Error::Size) for chains of different lengths;
+/// [`Error::OutOfDomain`](crate::Error::OutOfDomain) for a value that is not finite.
 ///
 /// # References
 /// Vehtari, Gelman, Simpson, Carpenter & Bürkner, Bayesian Anal. 16, 667 (2021); Geyer, Stat. Sci. 7, 473 (1992).
