@@ -63,6 +63,7 @@ pub mod log_partition;
 pub mod machine;
 pub mod observables;
 pub mod receptive_field;
+pub mod rotation;
 pub mod samples;
 pub mod statistics;
 pub mod stream;

@@ -3,7 +3,11 @@ use super::grid::{self, Grid};
 use super::machine::MachineArgs;
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use saddlepoint::questions::landau::{Hysteresis, LandauModes, LandauProfile, LogZ, Machines};
+use saddlepoint::input;
+use saddlepoint::questions::landau::{
+    Hysteresis, LandauModes, LandauProfile, LogZ, Machines, Projection, Symmetry,
+};
+use std::path::{Path, PathBuf};
 
 /// Compute the landscape of a given machine in the singular modes of its weights
 #[derive(Debug, Args)]
@@ -11,7 +15,8 @@ use saddlepoint::questions::landau::{Hysteresis, LandauModes, LandauProfile, Log
     after_help = "Examples:\n  saddlepoint simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --biases none -o machine.npz\n  \
     saddlepoint landau --machine machine.npz --plot modes.svg\n  \
     saddlepoint landau --machine machine.npz --scale 0.5:2:4 --profile 0 --plot profile.svg\n  \
-    saddlepoint landau --machine machine.npz --log-z --scale 0.25 --temperatures 5000\n\n\
+    saddlepoint landau --machine machine.npz --log-z --scale 0.25 --temperatures 5000\n  \
+    saddlepoint landau --machine machine.npz --symmetry\n\n\
     Modes are numbered from 0, the largest singular value first. With biases, a mode orders where the singular value of \
     the weights between standardised units, effective_singular_value, reaches 1."
 )]
@@ -50,6 +55,22 @@ pub(crate) struct LandauArgs {
     /// Temperatures between free units and the machine, 1 or more; more of them make annealing slower and its error smaller
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..), default_value_t = 1000, requires = "log_z")]
     pub(crate) temperatures: u32,
+
+    /// Samples, one per row, in the leading modes of the machine: x = u.v, y = v.<h|v>, and u, w measured from the mode's saddle
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["profile", "log_z", "hysteresis", "scale"])]
+    pub(crate) project: Option<PathBuf>,
+
+    /// Leading modes of --project [default: 2]
+    #[arg(long, value_name = "K", requires = "project", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) modes: Option<u32>,
+
+    /// Do the weights have preferred units? Their entries against those of rotated weights
+    #[arg(long, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "scale"])]
+    pub(crate) symmetry: bool,
+
+    /// Random rotations of --symmetry, 2 or more
+    #[arg(long, value_name = "R", requires = "symmetry", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    pub(crate) rotations: u32,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
@@ -110,6 +131,30 @@ impl LandauArgs {
             machines: self.machines()?,
             mode,
             field: field.values().to_vec(),
+        })
+    }
+
+    /// The question of data in the machine's modes.
+    pub(crate) fn projection(&self, file: &Path) -> Result<Projection> {
+        let machine = self.machine.given(self.common.quiet)?;
+        let smaller = machine.weights.nrows().min(machine.weights.ncols());
+        Ok(Projection {
+            machine,
+            name: file.display().to_string(),
+            samples: input::read(file, None)?,
+            modes: match self.modes {
+                Some(modes) => usize::try_from(modes)?,
+                None => smaller.min(2),
+            },
+        })
+    }
+
+    /// The question of rotational symmetry.
+    pub(crate) fn symmetry(&self) -> Result<Symmetry> {
+        Ok(Symmetry {
+            machine: self.machine.given(self.common.quiet)?,
+            rotations: self.rotations,
+            seed: self.common.seed,
         })
     }
 

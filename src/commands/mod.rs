@@ -66,6 +66,12 @@ fn phase(args: &PhaseArgs) -> Result<Status> {
 
 /// Modes, a profile, a cycle in a field, or ln Z.
 fn landau(args: &LandauArgs) -> Result<Status> {
+    if let Some(file) = &args.project {
+        return ask::ask(&args.common, || args.projection(file));
+    }
+    if args.symmetry {
+        return ask::ask(&args.common, || args.symmetry());
+    }
     match (args.log_z, args.profile, args.hysteresis) {
         (true, ..) => ask::ask(&args.common, || args.log_z()),
         (_, Some(modes), _) => ask::ask(&args.common, || args.profile(modes)),

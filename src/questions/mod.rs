@@ -3,6 +3,7 @@
 //! One file per question. A question is checked when it is asked, hands over each row when it is known, and can be interrupted between
 //! two rows.
 
+mod alive;
 mod data;
 mod data_matrix;
 pub mod draw;

@@ -8,8 +8,8 @@ use approx::{assert_abs_diff_eq, assert_relative_eq};
 use faer::Mat;
 use proptest::prelude::*;
 use saddlepoint_theory::reciprocal::{
-    Landscape, Layer, Machine, Modes, Unit, exact_log_partition, gaussian_log_partition,
-    is_enumerable, naive_solutions, tap,
+    Landscape, Layer, Machine, Modes, Plefka, Unit, exact_log_partition, gaussian_log_partition,
+    gaussian_next_term, is_enumerable, naive_from, naive_solutions, tap, tap_from,
 };
 use saddlepoint_theory::solver::Stop;
 use support::{PAIRS, all_states, machine, numbers, states};
@@ -250,7 +250,7 @@ fn tap_is_exact_to_second_order_in_the_weights() {
             let c = (0..5).map(|_| 0.5 * next()).collect();
             let machine = Machine::new(weights, b, c, units[0], units[1]).unwrap();
             let starts = naive_solutions(&machine, &Landscape::new(&machine).unwrap()).unwrap();
-            let solution = tap(&machine, &starts).unwrap();
+            let (solution, _) = tap(&machine, &starts).unwrap();
             assert_eq!(solution.stop, Stop::Converged);
             solution.log_partition - exact_log_partition(&machine).unwrap()
         };
@@ -260,13 +260,138 @@ fn tap_is_exact_to_second_order_in_the_weights() {
     }
 }
 
+/// L copies of every unit of a machine of 3 × 2 units, with weights W/L: the bosonic integrand of the machine to the power L.
+fn copies(units: [Unit; 2], copies: usize, [weight, bias]: [f64; 2]) -> Machine {
+    let mut next = numbers(5);
+    let few = Mat::from_fn(3, 2, |_, _| weight * next());
+    let divisor = f64::from(u32::try_from(copies).unwrap());
+    let weights = Mat::from_fn(3 * copies, 2 * copies, |i, j| few[(i % 3, j % 2)] / divisor);
+    let mut biases = |units: usize| -> Vec<f64> {
+        let few: Vec<f64> = (0..units).map(|_| bias * next()).collect();
+        (0..units * copies).map(|i| few[i % units]).collect()
+    };
+    let (b, c) = (biases(3), biases(2));
+    Machine::new(weights, b, c, units[0], units[1]).unwrap()
+}
+
+/// How far a term is from what is missing, relative to it, in a machine with 4 and with 8 copies of every unit.
+fn deviations(units: [Unit; 2], sizes: [f64; 2], orders: fn(&Machine) -> [f64; 2]) -> [f64; 2] {
+    [4, 8].map(|number| {
+        let machine = copies(units, number, sizes);
+        let [approximate, term] = orders(&machine);
+        let missing = exact_log_partition(&machine).unwrap() - approximate;
+        (missing / term - 1.0).abs()
+    })
+}
+
+/// Pairs of units of which one at least is not Gaussian and one can be enumerated.
+fn enumerable_pairs() -> impl Iterator<Item = [Unit; 2]> {
+    let discrete = |units: &[Unit; 2]| units.iter().any(|unit| unit.states().is_some());
+    PAIRS.into_iter().filter(discrete)
+}
+
+#[test]
+fn two_loops_are_the_error_of_one_loop_to_leading_order_in_the_number_of_units() {
+    for units in enumerable_pairs() {
+        let [few, many] = deviations(units, [0.5, 1.5], |machine| {
+            let landscape = Landscape::new(machine).unwrap();
+            let one_loop = landscape.one_loop_log_partition().unwrap();
+            [one_loop, landscape.two_loop_term().unwrap()]
+        });
+        // What is left is of order 1/L² and more: half of the deviation, and up to a quarter more from the order after that.
+        assert!(many < 0.1 && many < 0.65 * few, "{units:?}: {few} {many}");
+    }
+}
+
+#[test]
+fn the_next_term_of_gaussian_pairs_is_their_error_to_leading_order_in_the_number_of_units() {
+    for units in enumerable_pairs() {
+        // A free binary unit has a mean of one half, which acts on the other layer as a bias does: there the terms beyond do not fall with L.
+        if units.contains(&Unit::Binary) {
+            continue;
+        }
+        let [few, many] = deviations(units, [0.3, 0.0], |machine| {
+            let modes = Modes::new(machine.weights()).unwrap();
+            let gaussian = gaussian_log_partition(machine, &modes).unwrap();
+            [gaussian, gaussian_next_term(machine, &modes).unwrap()]
+        });
+        assert!(many < 0.1 && many < 0.65 * few, "{units:?}: {few} {many}");
+    }
+}
+
+#[test]
+fn the_next_term_of_gaussian_pairs_is_the_fourth_power_of_small_biases() {
+    for units in enumerable_pairs() {
+        let machine = copies(units, 1, [0.001, 0.2]);
+        let modes = Modes::new(machine.weights()).unwrap();
+        let gaussian = gaussian_log_partition(&machine, &modes).unwrap();
+        let missing = exact_log_partition(&machine).unwrap() - gaussian;
+        let term = gaussian_next_term(&machine, &modes).unwrap();
+        // The sixth power of biases below 0.2 adds less than (κ₆/κ₄) θ²/30, a hundredth; the weights add as much.
+        assert_relative_eq!(missing, term, max_relative = 0.02);
+    }
+}
+
+#[test]
+fn plefkas_condition_tells_the_state_from_the_saddle() {
+    // A star of spins with strong weights: ordered, with two states of equal weight.
+    let weights = Mat::from_fn(20, 1, |i, _| {
+        0.4 + 0.05 * f64::from(u32::try_from(i).unwrap())
+    });
+    let machine = Machine::unbiased(weights, Unit::Spin, Unit::Spin).unwrap();
+    let landscape = Landscape::new(&machine).unwrap();
+    let starts = naive_solutions(&machine, &landscape).unwrap();
+    let paramagnet = starts.iter().find(|start| start.hidden[0].abs() < 1e-9);
+    let saddle = tap_from(&machine, paramagnet.unwrap()).unwrap();
+    assert!(!Plefka::of(&machine, &saddle).unwrap().holds());
+    let (state, plefka) = tap(&machine, &starts).unwrap();
+    assert!(plefka.unwrap().holds() && state.hidden[0].abs() > 0.9);
+    let exact = exact_log_partition(&machine).unwrap();
+    assert_relative_eq!(state.log_partition + 2.0_f64.ln(), exact, epsilon = 1e-3);
+    assert!(saddle.log_partition > exact + 1.0);
+}
+
+#[test]
+fn the_next_term_of_tap_holds_the_third_order_in_the_weights() {
+    for units in PAIRS {
+        let left = |scale: f64| {
+            let mut next = numbers(6);
+            let weights = Mat::from_fn(5, 4, |_, _| scale * next());
+            let b = (0..5).map(|_| 2.0 * next()).collect();
+            let c = (0..4).map(|_| 2.0 * next()).collect();
+            let machine = Machine::new(weights, b, c, units[0], units[1]).unwrap();
+            let starts = naive_solutions(&machine, &Landscape::new(&machine).unwrap()).unwrap();
+            let (found, plefka) = tap(&machine, &starts).unwrap();
+            let missing = exact_log_partition(&machine).unwrap() - found.log_partition;
+            missing - plefka.unwrap().next_term.unwrap()
+        };
+        // Fourth order: halving the weights divides what is left by sixteen; a wrong third order would leave eight.
+        let ratio = left(0.1) / left(0.05);
+        assert!(ratio.abs() > 12.0, "{units:?}: {ratio}");
+    }
+}
+
+#[test]
+fn plefkas_stability_is_the_curvature_of_the_free_energy_of_the_means() {
+    // One spin on each side: Γ(m, n) = Σ s(m) − W m n − ½ W² (1 − m²)(1 − n²) has the curvature 1 + W² at zero, and the coupling W.
+    for (weight, expected) in [(0.5, true), (0.9, true), (3.0, false)] {
+        let machine = Machine::unbiased(Mat::from_fn(1, 1, |_, _| weight), Unit::Spin, Unit::Spin);
+        let machine = machine.unwrap();
+        let zero = tap_from(&machine, &naive_from(&machine, &[0.0]).unwrap()).unwrap();
+        let plefka = Plefka::of(&machine, &zero).unwrap();
+        assert_relative_eq!(plefka.largest, weight * weight, max_relative = 1e-12);
+        assert!(plefka.is_stable, "1 + W² exceeds W");
+        assert_eq!(plefka.holds(), expected);
+    }
+}
+
 #[test]
 fn tap_beats_naive_mean_field_on_many_weak_weights() {
     let machine = machine(11, [18, 14], 0.35, [Unit::Spin; 2], 0.3);
     let exact = exact_log_partition(&machine).unwrap();
     let starts = naive_solutions(&machine, &Landscape::new(&machine).unwrap()).unwrap();
     let naive = starts[0].log_partition;
-    let second = tap(&machine, &starts).unwrap().log_partition;
+    let second = tap(&machine, &starts).unwrap().0.log_partition;
     assert!((second - exact).abs() < 0.3 * (naive - exact).abs());
 }
 

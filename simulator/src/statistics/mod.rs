@@ -2,9 +2,11 @@
 
 mod chain;
 mod diagnostics;
+mod divergence;
 
 pub use chain::{Autocorrelation, autocorrelation, correlated_mean};
 pub use diagnostics::{Agreement, agreement};
+pub use divergence::jensen_shannon;
 
 use crate::error::{Error, Result};
 use crate::numbers::as_float;

@@ -8,13 +8,22 @@ use anyhow::{Context, Result};
 use saddlepoint_simulator::log_partition::Annealing;
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::stream;
+use saddlepoint_theory::Error;
 use saddlepoint_theory::reciprocal::{
-    Landscape, Machine, MeanField, Modes, Unit, exact_log_partition, gaussian_log_partition,
-    is_enumerable, naive_solutions, one_loop_log_partition, tap,
+    Landscape, Machine, MeanField, Modes, Plefka, Unit, exact_log_partition,
+    gaussian_log_partition, gaussian_next_term, is_enumerable, naive_solutions,
+    one_loop_log_partition, other_solutions, tap,
 };
+use saddlepoint_theory::solver::Stop;
 
 /// Effective chains below which annealing has not met the weights that carry its mean.
 const FEWEST_CHAINS: f64 = 10.0;
+
+/// Fraction of random starts that may lead to states of their own.
+const FEW_UNSEEN: f64 = 0.1;
+
+/// Nats below which what the next order adds is small: as much as two likelihoods per sample must differ by to tell machines apart.
+const SMALL: f64 = 0.1;
 
 /// ln Z by Gaussian pairs, naive mean field, its one-loop correction, TAP, enumeration where possible, and annealing.
 #[derive(Debug, Clone)]
@@ -40,8 +49,31 @@ pub struct Row {
     pub log_z: Option<f64>,
     /// Accuracy of annealed importance sampling; `None` for other methods.
     pub annealed: Option<Annealed>,
+    /// What the next order of the method's expansion adds; `None` for other methods.
+    pub next_term: Option<f64>,
+    /// Fraction of random starts that led to a state of their own; `None` for methods without states.
+    pub unseen: Option<f64>,
+    /// Whether the expansion of TAP converges; `None` for other methods.
+    pub plefka: Option<Plefka>,
     /// How the solver ended, where there is one.
     pub outcome: Option<Outcome>,
+}
+
+impl Row {
+    /// Whether the method's own condition holds; `None` where it gives no ln Z.
+    fn is_valid(&self) -> Option<bool> {
+        let is_converged = self
+            .outcome
+            .is_none_or(|outcome| outcome.stop == Some(Stop::Converged));
+        let is_small = self.next_term.map(|term| term.abs() < SMALL);
+        let holds = self.plefka.map(|plefka| plefka.holds());
+        let is_met = self.annealed.map(|found| !found.is_poor());
+        // Naive mean field at a saddle and pairs without a Gaussian law have no next term.
+        let expands = matches!(self.method, "gaussian" | "naive" | "one-loop" | "tap");
+        let is_complete = self.unseen.is_none_or(|share| share < FEW_UNSEEN);
+        let own = holds.or(is_met).unwrap_or(true) && is_small.unwrap_or(!expands);
+        self.log_z.map(|_| is_converged && is_complete && own)
+    }
 }
 
 /// Accuracy of annealed importance sampling.
@@ -53,6 +85,13 @@ pub struct Annealed {
     pub effective_chains: f64,
     /// Number of chains.
     pub chains: u32,
+}
+
+impl Annealed {
+    /// Whether so few chains carry the mean that its error is a guess.
+    fn is_poor(&self) -> bool {
+        self.effective_chains < FEWEST_CHAINS.min(0.5 * f64::from(self.chains))
+    }
 }
 
 const ANNEALED: &[Field<Annealed>] = &[
@@ -81,6 +120,34 @@ impl Record for Row {
         Field::group(&lift(|row: &Row| Some(&row.at), At::FIELDS)),
         Field::one(words::METHOD, |row| row.method.into()),
         Field::one(words::LOG_Z, |row| row.log_z.into()),
+        Field::new(
+            "valid",
+            "valid",
+            "whether the method's own condition holds",
+            "|next term| < 0.1 and unseen < 0.1, tap: Plefka's value below 1 in a stable state besides; ais: 10 effective chains; exact: always",
+            |row| row.is_valid().into(),
+        ),
+        Field::in_nats(
+            "next_term",
+            "Δ",
+            "what the next order of the expansion adds to ln Z",
+            "gaussian: third and fourth cumulants of the units; naive: one loop about all states; one-loop: two loops; tap: third order, rings of weights, and what the other states add in one loop",
+            |row| row.next_term.into(),
+        ),
+        Field::new(
+            "unseen",
+            "f_{1}/n",
+            "fraction of random starts of mean field that led to a state of their own",
+            "the chance that one more start finds a state that is missing",
+            |row| row.unseen.into(),
+        ),
+        Field::new(
+            "plefka",
+            "σ_{1}",
+            "what the expansion of TAP needs below 1",
+            "largest singular value of V(m_i) W_ij² V(n_j), V the variances at the means",
+            |row| row.plefka.map(|plefka| plefka.largest).into(),
+        ),
         Field::group(&lift(|row: &Row| row.annealed.as_ref(), ANNEALED)),
         Field::group(&lift(|row: &Row| row.outcome.as_ref(), Outcome::FIELDS)),
     ];
@@ -116,9 +183,7 @@ impl Record for Row {
     };
 
     fn shortfall(&self) -> Option<Shortfall> {
-        let few = self.annealed.filter(|found| {
-            found.effective_chains < FEWEST_CHAINS.min(0.5 * f64::from(found.chains))
-        });
+        let few = self.annealed.filter(Annealed::is_poor);
         let few = few.map(|_| Shortfall {
             what: "effective_chains is below 10",
             remedy: "raise --temperatures or --chains",
@@ -150,29 +215,70 @@ impl Question for LogZ {
 
 /// The methods of the theory.
 fn solved(at: At, machine: &Machine, landscape: &Landscape) -> Result<Vec<Row>> {
-    let solutions = naive_solutions(machine, landscape)?;
-    let second = tap(machine, &solutions)?;
-    let gaussian = gaussian_log_partition(machine, &Modes::new(machine.weights())?);
+    let mut solutions = naive_solutions(machine, landscape)?;
+    let others = other_solutions(machine, &solutions)?;
+    solutions.extend(others.found);
+    solutions.sort_by(|a, b| b.log_partition.total_cmp(&a.log_partition));
+    let second = second_order(machine, &solutions)?;
+    let modes = Modes::new(machine.weights())?;
     let one_loop = one_loop_log_partition(machine, &solutions)?;
+    let naive = &solutions[0];
+    let alone = one_loop_log_partition(machine, &solutions[..1])?;
+    let total = one_loop.map(|found| found.log_partition);
+    let beyond = |one: f64| total.map(|total| total - one);
     let exact = is_enumerable(machine).then(|| exact_log_partition(machine));
     let row = |method, log_z| Row {
         at,
         method,
         log_z,
         annealed: None,
+        next_term: None,
+        plefka: None,
+        unseen: None,
         outcome: None,
+    };
+    let state = |method, log_z| Row {
+        unseen: Some(others.unseen),
+        ..row(method, log_z)
     };
     let solution = |method, found: &MeanField| Row {
         outcome: Some(Outcome::new(found.stop, found.iterations, found.residual)),
-        ..row(method, Some(found.log_partition))
+        ..state(method, Some(found.log_partition))
     };
     Ok(vec![
-        row("gaussian", gaussian),
-        solution("naive", &solutions[0]),
-        row("one-loop", one_loop),
-        solution("tap", &second),
+        Row {
+            next_term: gaussian_next_term(machine, &modes),
+            ..row("gaussian", gaussian_log_partition(machine, &modes))
+        },
+        Row {
+            next_term: beyond(naive.log_partition),
+            ..solution("naive", naive)
+        },
+        Row {
+            next_term: one_loop.map(|found| found.next_term),
+            ..state("one-loop", one_loop.map(|found| found.log_partition))
+        },
+        second.map_or(row("tap", None), |(found, plefka)| Row {
+            next_term: plefka
+                .and_then(|plefka| plefka.next_term)
+                .zip(alone.and_then(|alone| beyond(alone.log_partition)))
+                .map(|(own, others)| own + others),
+            plefka,
+            ..solution("tap", &found)
+        }),
         row("exact", exact.transpose()?),
     ])
+}
+
+/// TAP; `None` for units whose variance is no closed function of the mean.
+fn second_order(
+    machine: &Machine,
+    starts: &[MeanField],
+) -> Result<Option<(MeanField, Option<Plefka>)>> {
+    match tap(machine, starts) {
+        Err(Error::Unit { .. }) => Ok(None),
+        found => Ok(Some(found?)),
+    }
 }
 
 impl LogZ {
@@ -194,6 +300,9 @@ impl LogZ {
                 effective_chains: found.effective_chains,
                 chains: self.chains,
             }),
+            next_term: None,
+            plefka: None,
+            unseen: None,
             outcome: None,
         })
     }

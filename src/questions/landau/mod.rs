@@ -1,19 +1,25 @@
 //! The landscape of a given machine in the singular modes of its weights: modes, free energies along them, a cycle in a field, ln Z.
 
+pub mod cascade;
 pub mod hysteresis;
 pub mod log_z;
 pub mod modes;
 pub mod profile;
+pub mod project;
+pub mod symmetry;
 
+pub use cascade::Cascade;
 pub use hysteresis::Hysteresis;
 pub use log_z::LogZ;
 pub use modes::LandauModes;
 pub use profile::LandauProfile;
+pub use project::Projection;
+pub use symmetry::Symmetry;
 
 use super::{Monitor, Outcome};
 use crate::table::{Field, Shortfall, vocabulary as words};
 use anyhow::{Context, Result, ensure};
-use saddlepoint_theory::reciprocal::{Landscape, Machine, Unit};
+use saddlepoint_theory::reciprocal::{Landscape, Machine, Reference, Unit};
 use saddlepoint_theory::solver::Stop;
 
 /// A machine at several inverse temperatures.
@@ -25,7 +31,7 @@ pub struct Machines {
     pub scale: Vec<f64>,
 }
 
-/// A machine at one inverse temperature, and how the search for its paramagnet ended, about which free energies are expanded.
+/// A machine at one inverse temperature, and the mean-field state about which its free energies are expanded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct At {
     /// Kind of the visible units.
@@ -34,8 +40,10 @@ pub struct At {
     pub hidden: Unit,
     /// Inverse temperature β, which multiplies weights and biases.
     pub scale: f64,
-    /// How the search for the paramagnet ended.
-    pub paramagnet: Outcome,
+    /// Which state that is.
+    pub reference: Reference,
+    /// How the search for it ended.
+    pub search: Outcome,
 }
 
 impl At {
@@ -49,12 +57,19 @@ impl At {
             "W → βW, b → βb, c → βc",
             |at| at.scale.into(),
         ),
+        Field::new(
+            "reference_state",
+            "state",
+            "mean-field state about which free energies are expanded",
+            "paramagnet: continued from β = 0; beyond-fold: it ends below this β, and iteration leads from its end to this state",
+            |at| at.reference.name().into(),
+        ),
     ];
 
     /// That free energies are expanded about no solution.
     fn shortfall(&self) -> Option<Shortfall> {
-        (self.paramagnet.stop != Some(Stop::Converged)).then_some(Shortfall {
-            what: "the paramagnet, about which the landscape is expanded, was not found",
+        (self.search.stop != Some(Stop::Converged)).then_some(Shortfall {
+            what: "the mean-field state about which the landscape is expanded was not found",
             remedy: "lower --scale",
         })
     }
@@ -83,7 +98,8 @@ impl Machines {
                 visible: machine.visible(),
                 hidden: machine.hidden(),
                 scale: *scale,
-                paramagnet: Outcome::new(stop, iterations, landscape.residual()),
+                reference: landscape.reference(),
+                search: Outcome::new(stop, iterations, landscape.residual()),
             };
             visit(at, machine, &landscape)?;
         }

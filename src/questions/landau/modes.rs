@@ -1,6 +1,7 @@
 //! The singular modes of a machine's weights, and Landau's expansion along each.
 
 use super::{At, Machines};
+use crate::questions::alive::Alive;
 use crate::questions::{Monitor, Outcome, Question};
 use crate::table::figure::{Curve, Figure, Mark, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
@@ -65,7 +66,7 @@ impl Record for Row {
             "edge",
             "s_{+}",
             "upper edge of the bulk of random weights",
-            "s_+ = σ (√N + √M), σ fitted to the bulk",
+            "s_+ = σ (√N + √M), σ fitted to the bulk; N and M without units that have no weight",
             |row| row.edge.into(),
         ),
         Field::new(
@@ -79,7 +80,7 @@ impl Record for Row {
             "effective_singular_value",
             "ŝ",
             "singular value of the weights between standardised units",
-            "D_v^½ W D_h^½, D the variances in the mean-field paramagnet; orders at 1",
+            "D_v^½ W D_h^½, D the variances in the reference state; orders at 1",
             |row| row.effective.into(),
         ),
         Field::new(
@@ -167,7 +168,7 @@ impl Record for Row {
             "s < s_c",
             |row| (row.langevin_rate > 0.0).into(),
         ),
-        Field::group(&lift(|row: &Row| Some(&row.at.paramagnet), Outcome::FIELDS)),
+        Field::group(&lift(|row: &Row| Some(&row.at.search), Outcome::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
@@ -227,9 +228,15 @@ struct Weights {
 impl Weights {
     fn of(machine: &Machine) -> Result<Self> {
         let modes = Modes::new(machine.weights())?;
-        let (visible, hidden) = (machine.visible_units(), machine.hidden_units());
+        let alive = Alive::of(machine.weights());
+        let (visible, hidden) = (alive.weights.nrows(), alive.weights.ncols());
+        // Modes come in descending order: what dead units add are the last ones.
+        let values = &modes.singular_values()[..visible.min(hidden)];
         Ok(Self {
-            bulk: WeightLaw::fit(modes.singular_values(), visible, hidden)?,
+            bulk: match values {
+                [] => None,
+                _ => WeightLaw::fit(values, visible, hidden)?,
+            },
             saddles: modes.saddles(machine.visible_bias(), machine.hidden_bias()),
             modes,
         })

@@ -1,6 +1,7 @@
 //! The singular values of a machine's weights against the law of independent ones, fitted to their bulk.
 
 use super::{EDGE, OBSERVED, Point, SIDE};
+use crate::questions::alive::Alive;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Column, Field, Record, lift, vocabulary as words};
@@ -25,23 +26,14 @@ impl Machine {
     /// If the matrix is empty or not finite, or so many of its singular values vanish that there is no bulk.
     pub fn new(weights: &Mat<f64>) -> Result<Self> {
         let (units, hidden_units) = (weights.nrows(), weights.ncols());
-        let has_weight = |x: &f64| x.abs() > 0.0;
-        let rows: Vec<usize> = (0..units)
-            .filter(|&i| weights.row(i).iter().any(has_weight))
-            .collect();
-        let columns: Vec<usize> = (0..hidden_units)
-            .filter(|&j| weights.col(j).iter().any(has_weight))
-            .collect();
-        // Units without weights add singular values of zero, which are no part of the noise.
-        let alive = Mat::from_fn(rows.len(), columns.len(), |i, j| {
-            weights[(rows[i], columns[j])]
-        });
+        let alive = Alive::of(weights);
         ensure!(
-            !rows.is_empty(),
+            alive.weights.nrows() > 0,
             "all weights are zero: half of the singular values are zero, so that there is no bulk"
         );
-        let modes = Modes::new(&alive)?;
-        let fitted = WeightLaw::fit(modes.singular_values(), rows.len(), columns.len())?
+        let (rows, columns) = (alive.weights.nrows(), alive.weights.ncols());
+        let modes = Modes::new(&alive.weights)?;
+        let fitted = WeightLaw::fit(modes.singular_values(), rows, columns)?
             .context("half of the singular values are zero, so that there is no bulk")?;
         Ok(Self {
             singular_values: modes.singular_values().to_vec(),
@@ -49,7 +41,7 @@ impl Machine {
             fit: Fit {
                 units,
                 hidden_units,
-                dead: units - rows.len() + hidden_units - columns.len(),
+                dead: alive.dead,
                 weight_scale: fitted.law.scale(),
                 outliers: fitted.outliers,
             },

@@ -29,6 +29,62 @@ pub fn gaussian_log_partition(machine: &Machine, modes: &Modes) -> Option<f64> {
     Some(total)
 }
 
+/// What the leading terms beyond [`gaussian_log_partition`] add to it: how far units are from Gaussian ones; `None` where that diverges.
+///
+/// ```text
+/// Σ_units [κ₃ (θ³ + 3 θ S)/6 + κ₄ (θ⁴ + 6 θ² S + 3 S²)/24],   θ = b + W⟨h⟩ (or c + Wᵀ⟨v⟩),   S_i = Σ_k u_ik² ŝ_k²/((1 − ŝ_k²) D)
+/// ```
+///
+/// with κ the third and fourth cumulant of a free unit of variance D, and θ, S the mean and variance of its field under the Gaussian law, ŝ = s √(D_v D_h)
+/// (own): the first order of `ln ⟨exp Σ [φ(θ) − φ to second order]⟩`.
+pub fn gaussian_next_term(machine: &Machine, modes: &Modes) -> Option<f64> {
+    let units = [machine.visible(), machine.hidden()];
+    let first = Free::new(units[0], Layer::Visible, machine.visible_bias(), modes);
+    let second = Free::new(units[1], Layer::Hidden, machine.hidden_bias(), modes);
+    let product = first.variance * second.variance;
+    let s = modes.singular_values();
+    let spreads: Option<Vec<f64>> = s
+        .iter()
+        .map(|s| {
+            let square = s * s * product;
+            (square < 1.0).then(|| square / (1.0 - square))
+        })
+        .collect();
+    let spreads = spreads?;
+    // The mean of x (or y) of each pair, and what it adds to the fields of the other layer.
+    let pulled = |here: &Free, there: &Free| -> Vec<f64> {
+        let pair = |k: usize| {
+            let alone = |free: &Free| free.means[k] + free.variance * free.fields[k];
+            let mean = (alone(here) + here.variance * s[k] * alone(there)) * (1.0 + spreads[k]);
+            s[k] * mean
+        };
+        (0..s.len()).map(pair).collect()
+    };
+    let mut total = 0.0;
+    for (here, there, layer, bias) in [
+        (&first, &second, Layer::Visible, machine.visible_bias()),
+        (&second, &first, Layer::Hidden, machine.hidden_bias()),
+    ] {
+        let pulls = pulled(there, here);
+        let mut fields = bias.to_vec();
+        let mut variances = vec![0.0; bias.len()];
+        for (k, (pull, spread)) in pulls.iter().zip(&spreads).enumerate() {
+            for (i, u) in modes.vector(layer, k).iter().enumerate() {
+                fields[i] += pull * u;
+                variances[i] += spread * u * u / here.variance;
+            }
+        }
+        let [third, fourth] = here.unit.third_and_fourth_cumulant(0.0);
+        let terms = fields.iter().zip(variances).map(|(t, s)| {
+            let cubic = t * (t * t + 3.0 * s);
+            let quartic = t * t * (t * t + 6.0 * s) + 3.0 * s * s;
+            third * cubic / 6.0 + fourth * quartic / 24.0
+        });
+        total += terms.sum::<f64>();
+    }
+    Some(total)
+}
+
 /// ln E[exp(a x + b y + s x y)] over independent Gaussian x and y; `None` where it diverges.
 ///
 /// ```text
@@ -99,6 +155,7 @@ pub fn pair_excess_kurtosis(
 
 /// One layer's free units, projected on the modes.
 struct Free {
+    unit: Unit,
     units: f64,
     log_partition: f64,
     variance: f64,
@@ -113,6 +170,7 @@ impl Free {
     fn new(unit: Unit, layer: Layer, bias: &[f64], modes: &Modes) -> Self {
         let mean = vec![unit.mean(0.0); bias.len()];
         Self {
+            unit,
             units: count(bias.len()),
             log_partition: unit.log_partition(0.0),
             variance: unit.variance(0.0),

@@ -3,7 +3,7 @@
 use faer::Mat;
 use faer::linalg::solvers::Solve;
 
-use super::paramagnet::paramagnet;
+use super::paramagnet::paramagnet_or_beyond;
 use super::side::{Generator, Side, directions};
 use super::{AlongMode, Landau, Layer, Machine, Modes};
 use crate::error::{Error, Result, check};
@@ -44,12 +44,35 @@ const NEWTON_STEPS: usize = 100;
 #[derive(Debug, Clone)]
 pub struct Landscape {
     modes: Modes,
-    visible: Side,
-    hidden: Side,
+    pub(super) visible: Side,
+    pub(super) hidden: Side,
+    reference: Reference,
     stop: Stop,
     iterations: usize,
     residual: f64,
     log_partition: f64,
+}
+
+/// The mean-field state about which a landscape is expanded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// The state that continues the one of infinite temperature.
+    Paramagnet,
+    /// That state ends in a fold at a higher temperature: the solution to which iteration of the equations leads from there.
+    BeyondFold,
+    /// A state given from outside.
+    Given,
+}
+
+impl Reference {
+    /// Its name in a table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Paramagnet => "paramagnet",
+            Self::BeyondFold => "beyond-fold",
+            Self::Given => "given",
+        }
+    }
 }
 
 /// F and its derivatives at one point.
@@ -66,17 +89,25 @@ pub struct FreeEnergy {
 }
 
 impl Landscape {
-    /// The landscape around the state that continues the one of infinite temperature ([`paramagnet`]).
+    /// The landscape around the state that continues the one of infinite temperature ([`paramagnet`](super::paramagnet())), or around the one that lies beyond the fold in which
+    /// that state ends.
     ///
     /// # Errors
     /// [`Error::NotFinite`] if the equations overflow.
     pub fn new(machine: &Machine) -> Result<Self> {
-        let solution = paramagnet(machine)?;
-        let mut landscape = Self::about(machine, &solution.state)?;
-        landscape.stop = solution.stop;
-        landscape.iterations = solution.iterations;
-        landscape.residual = solution.residual;
-        Ok(landscape)
+        let (solution, has_ended) = paramagnet_or_beyond(machine)?;
+        let landscape = Self::about(machine, &solution.state)?;
+        Ok(Self {
+            reference: if has_ended {
+                Reference::BeyondFold
+            } else {
+                Reference::Paramagnet
+            },
+            stop: solution.stop,
+            iterations: solution.iterations,
+            residual: solution.residual,
+            ..landscape
+        })
     }
 
     /// The landscape around given means of the hidden units; those of the visible units follow from them.
@@ -109,6 +140,7 @@ impl Landscape {
             modes,
             visible,
             hidden: hidden_side,
+            reference: Reference::Given,
             stop: Stop::Converged,
             iterations: 0,
             residual,
@@ -126,9 +158,19 @@ impl Landscape {
         &self.visible.means
     }
 
+    /// Standard deviations √D of the visible units in the state.
+    pub fn visible_deviations(&self) -> Vec<f64> {
+        self.visible.deviations()
+    }
+
     /// Means n of the hidden units.
     pub fn hidden_means(&self) -> &[f64] {
         &self.hidden.means
+    }
+
+    /// Which state this is.
+    pub fn reference(&self) -> Reference {
+        self.reference
     }
 
     /// How the search for the state ended.
@@ -136,7 +178,7 @@ impl Landscape {
         self.stop
     }
 
-    /// Newton steps of that search.
+    /// Evaluations of the equations in that search.
     pub fn iterations(&self) -> usize {
         self.iterations
     }
@@ -254,15 +296,6 @@ impl Landscape {
         })
     }
 
-    /// Upper bounds of the curvatures of `Φ_v` and `Φ_h` along one mode.
-    pub(super) fn largest_curvatures(&self, mode: usize) -> (f64, f64) {
-        let (visible, hidden) = (&self.visible, &self.hidden);
-        (
-            visible.largest_curvature(mode),
-            hidden.largest_curvature(mode),
-        )
-    }
-
     /// Means of one layer's units, and the direction of one mode there, `√(s_k/D_i) u_ik`.
     pub(super) fn direction(&self, layer: Layer, mode: usize) -> (&[f64], &[f64]) {
         let side = match layer {
@@ -304,7 +337,8 @@ impl Landscape {
             let gain = dot(&gradient, &step);
             let size = step.iter().fold(0.0, |most: f64, d| most.max(d.abs()));
             // The gain is second-order in the step: below rounding of the value nothing more can be won.
-            if gain <= 1e-26 * (1.0 + here.value.abs()) || size <= 1e-15 {
+            let largest = q.iter().fold(1.0, |most: f64, q| most.max(q.abs()));
+            if gain <= 1e-26 * (1.0 + here.value.abs()) || size <= 1e-15 * largest {
                 break;
             }
             (q, here) = self.ascend(modes, p, (&q, &here), &step);

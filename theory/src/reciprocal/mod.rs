@@ -22,21 +22,26 @@ mod profile;
 mod rank_one;
 mod side;
 mod tap;
+mod two_loop;
 
 pub use crate::units::Unit;
 pub use along::AlongMode;
 pub use enumeration::{exact_log_partition, exact_profile, is_enumerable};
 pub use gaussian::{
-    gaussian_log_partition, pair_covariance, pair_excess_kurtosis, pair_log_integral,
+    gaussian_log_partition, gaussian_next_term, pair_covariance, pair_excess_kurtosis,
+    pair_log_integral,
 };
 pub use landau::Landau;
 pub use machine::Machine;
-pub use mean_field::{FreeEnergy, Landscape};
-pub use modes::{Layer, Modes, Saddle};
-pub use naive::{MeanField, naive_from, naive_solutions, one_loop_log_partition};
+pub use mean_field::{FreeEnergy, Landscape, Reference};
+pub use modes::{Layer, Modes, Saddle, haar_coupling};
+pub use naive::{
+    MeanField, OneLoop, OtherSolutions, naive_from, naive_solutions, one_loop_log_partition,
+    other_solutions,
+};
 pub use paramagnet::paramagnet;
 pub use profile::{
     HysteresisPoint, Profile, Stationary, hysteresis, lowest_minimum, spinodals, stationary_points,
 };
 pub use rank_one::RankOne;
-pub use tap::{tap, tap_from};
+pub use tap::{Plefka, tap, tap_from};

@@ -212,6 +212,20 @@ impl Modes {
     }
 }
 
+/// Mean and standard deviation of the coupling `Σ_i u_i⁴` of a vector of n components that points anywhere: rotational symmetry.
+///
+/// ```text
+/// mean 3/(n + 2),   mean square (9 n + 96)/((n + 2)(n + 4)(n + 6))
+/// ```
+///
+/// from `E u_i⁸ = 105/(n(n+2)(n+4)(n+6))` and `E u_i⁴ u_j⁴ = 9/(n(n+2)(n+4)(n+6))` on the sphere. At n = 1 the coupling is 1.
+pub fn haar_coupling(components: usize) -> [f64; 2] {
+    let n = count(components);
+    let mean = 3.0 / (n + 2.0);
+    let square = (9.0 * n + 96.0) / ((n + 2.0) * (n + 4.0) * (n + 6.0));
+    [mean, (square - mean * mean).max(0.0).sqrt()]
+}
+
 fn orient(left: &mut Mat<f64>, right: &mut Mat<f64>) {
     for k in 0..left.ncols() {
         let largest =

@@ -3,11 +3,17 @@
 use super::enumeration::LogSum;
 use super::{Landscape, Machine};
 use crate::error::Result;
-use crate::numerics::dot;
+use crate::numerics::{count, dot};
 use crate::solver::{FixedPoint, Stop};
 
 /// Unstable modes along which the search starts, on both sides.
 const STARTS: usize = 12;
+
+/// Random starts of the search for other solutions.
+const RANDOM_STARTS: u32 = 16;
+
+/// Iterations after which a random start has led to nothing.
+const FEW_ITERATIONS: usize = 500;
 
 /// Solutions that differ by less than this in every mean are one: the tolerance of the solver and its safety.
 const SAME: f64 = 1e-6;
@@ -42,8 +48,13 @@ pub struct MeanField {
 /// # Errors
 /// [`crate::Error::NotFinite`] if the equations overflow at the start.
 pub fn naive_from(machine: &Machine, hidden: &[f64]) -> Result<MeanField> {
+    searched(machine, hidden, FixedPoint::default().max_iterations)
+}
+
+fn searched(machine: &Machine, hidden: &[f64], max_iterations: usize) -> Result<MeanField> {
     let solver = FixedPoint {
         acceleration: 5,
+        max_iterations,
         ..FixedPoint::default()
     };
     let map = |hidden: &Vec<f64>| Ok(hidden_means(machine, &visible_means(machine, hidden)));
@@ -93,6 +104,67 @@ pub fn naive_solutions(machine: &Machine, landscape: &Landscape) -> Result<Vec<M
     Ok(found)
 }
 
+/// What a search from random starts found beyond some known solutions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OtherSolutions {
+    /// Solutions that were not among the known ones.
+    pub found: Vec<MeanField>,
+    /// Fraction of the starts that led to a state to which no other start led and which was not known: as large as the chance that one more start
+    /// would find another one (Good and Turing).
+    pub unseen: f64,
+}
+
+/// Searches for further solutions from 16 states in which every hidden unit is random: the known ones are all only if these lead to them.
+///
+/// # Errors
+/// As [`naive_from`].
+///
+/// # References
+/// Good, Biometrika 40, 237 (1953).
+pub fn other_solutions(machine: &Machine, known: &[MeanField]) -> Result<OtherSolutions> {
+    let mut found: Vec<(MeanField, u32)> = Vec::new();
+    let mut lost = 0;
+    for start in 1..=RANDOM_STARTS {
+        let hidden: Vec<f64> = (1..=machine.hidden_units())
+            .map(|j| {
+                machine
+                    .hidden()
+                    .mean(if coin(start, count(j)) { 3.0 } else { -3.0 })
+            })
+            .collect();
+        let next = searched(machine, &hidden, FEW_ITERATIONS)?;
+        if next.stop != Stop::Converged {
+            lost += 1;
+        } else if known.iter().any(|other| is_same(other, &next)) {
+            continue;
+        } else if let Some((_, times)) = found.iter_mut().find(|(other, _)| is_same(other, &next)) {
+            *times += 1;
+        } else {
+            found.push((next, 1));
+        }
+    }
+    let once = found.iter().filter(|(_, times)| *times == 1).count() + lost;
+    Ok(OtherSolutions {
+        found: found.into_iter().map(|(solution, _)| solution).collect(),
+        unseen: count(once) / f64::from(RANDOM_STARTS),
+    })
+}
+
+/// A fair coin for each pair of numbers: the fractional part of a product with irrational numbers, scattered by a sine.
+fn coin(start: u32, unit: f64) -> bool {
+    let phase = (12.9898 * f64::from(start) + 78.233 * unit).sin() * 43_758.545_3;
+    phase - phase.floor() < 0.5
+}
+
+/// ln Z by Gaussian fluctuations about some states.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OneLoop {
+    /// ln Z.
+    pub log_partition: f64,
+    /// What the next order adds to it, averaged over the states by their weights ([`Landscape::two_loop_term`]).
+    pub next_term: f64,
+}
+
 /// ln Z with the Gaussian fluctuations of all modes, summed over the stable ones of some solutions.
 ///
 /// ```text
@@ -104,30 +176,46 @@ pub fn naive_solutions(machine: &Machine, landscape: &Landscape) -> Result<Vec<M
 ///
 /// # Errors
 /// As [`Landscape::about`].
-pub fn one_loop_log_partition(machine: &Machine, solutions: &[MeanField]) -> Result<Option<f64>> {
+pub fn one_loop_log_partition(
+    machine: &Machine,
+    solutions: &[MeanField],
+) -> Result<Option<OneLoop>> {
     let mut sum = LogSum::default();
-    let mut any = false;
+    let mut states = Vec::new();
     let converged = solutions
         .iter()
         .filter(|solution| solution.stop == Stop::Converged);
     for solution in converged {
         let landscape = Landscape::about(machine, &solution.hidden)?;
-        if let Some(log_partition) = landscape.one_loop_log_partition() {
+        let order = (
+            landscape.one_loop_log_partition(),
+            landscape.two_loop_term(),
+        );
+        if let (Some(log_partition), Some(next_term)) = order {
             sum.add(log_partition);
-            any = true;
+            states.push((log_partition, next_term));
         }
     }
-    Ok(any.then(|| sum.value()))
+    if states.is_empty() {
+        return Ok(None);
+    }
+    let total = sum.value();
+    let share = |(log_partition, next_term): (f64, f64)| (log_partition - total).exp() * next_term;
+    Ok(Some(OneLoop {
+        log_partition: total,
+        next_term: states.into_iter().map(share).sum(),
+    }))
 }
 
 fn insert(found: &mut Vec<MeanField>, next: MeanField) {
-    let is_same = |other: &MeanField| {
-        let mut pairs = other.hidden.iter().zip(&next.hidden);
-        pairs.all(|(a, b)| (a - b).abs() <= SAME * a.abs().max(1.0))
-    };
-    if !found.iter().any(is_same) {
+    if !found.iter().any(|other| is_same(other, &next)) {
         found.push(next);
     }
+}
+
+fn is_same(one: &MeanField, other: &MeanField) -> bool {
+    let mut pairs = one.hidden.iter().zip(&other.hidden);
+    pairs.all(|(a, b)| (a - b).abs() <= SAME * a.abs().max(1.0))
 }
 
 /// The mean-field state of given hidden means, whether or not they solve the equations.

@@ -4,14 +4,24 @@ use faer::Mat;
 
 use super::{Machine, Unit};
 use crate::error::{Error, Result};
+use crate::numerics::dot;
 use crate::solver::newton::{Newton, Tangent};
 use crate::solver::{Solution, Stop};
+
+/// Iterations between two attempts of Newton's method.
+const PER_ROUND: usize = 50;
+
+/// Attempts of Newton's method beyond a fold.
+const ROUNDS: usize = 60;
+
+/// Steps of the power iteration that tells a state from a saddle.
+const POWERS: usize = 100;
 
 /// Steps in temperature that the way down starts with.
 const FIRST_STEP: f64 = 1.0 / 8.0;
 
 /// A step in temperature below this one ends the branch: a fold.
-const LAST_STEP: f64 = 1e-5;
+const LAST_STEP: f64 = 1e-4;
 
 /// Largest change of a mean between guess and solution that surely stays on the branch.
 const ALLOWED_CHANGE: f64 = 0.25;
@@ -20,7 +30,7 @@ const ALLOWED_CHANGE: f64 = 0.25;
 const TOLERANCE: f64 = 1e-12;
 
 /// Evaluations of the equations after which a guess counts as bad.
-const NEWTON_STEPS: usize = 12;
+const NEWTON_STEPS: usize = 8;
 
 /// Means of the hidden units in the state that is connected to the one of infinite temperature.
 ///
@@ -34,16 +44,94 @@ const NEWTON_STEPS: usize = 12;
 /// # Errors
 /// [`Error::NotFinite`] if the equations overflow.
 pub fn paramagnet(machine: &Machine) -> Result<Solution<Vec<f64>>> {
-    // The system of Newton's method has the size of the smaller layer.
-    if machine.hidden_units() > machine.visible_units() {
-        let turned = machine.transposed();
-        let solution = follow(&turned)?;
-        let visible = solution.state;
-        let inputs = machine.inputs_h_from_v(&visible);
-        let state = inputs.iter().map(|&x| machine.hidden().mean(x)).collect();
-        return Ok(Solution { state, ..solution });
+    in_smaller_layer(machine, follow)
+}
+
+/// Means of the hidden units in the paramagnet or, where it ends in a fold, in the stable state to which iteration leads from there; and whether it ended.
+///
+/// Iterating the mean-field equations raises ln Z at every step; Newton's method ends the way once it is close.
+///
+/// # Errors
+/// [`Error::NotFinite`] if the equations overflow.
+pub(super) fn paramagnet_or_beyond(machine: &Machine) -> Result<(Solution<Vec<f64>>, bool)> {
+    let mut has_ended = false;
+    let solution = in_smaller_layer(machine, |machine| {
+        let solution = follow(machine)?;
+        has_ended = solution.stop != Stop::Converged;
+        if has_ended {
+            beyond(machine, solution)
+        } else {
+            Ok(solution)
+        }
+    })?;
+    Ok((solution, has_ended))
+}
+
+/// Solves with the layers named such that the unknown means, those of the hidden units, are the fewer ones: the size of Newton's systems.
+fn in_smaller_layer(
+    machine: &Machine,
+    solve: impl FnOnce(&Machine) -> Result<Solution<Vec<f64>>>,
+) -> Result<Solution<Vec<f64>>> {
+    if machine.hidden_units() <= machine.visible_units() {
+        return solve(machine);
     }
-    follow(machine)
+    let solution = solve(&machine.transposed())?;
+    let inputs = machine.inputs_h_from_v(&solution.state);
+    let state = inputs.iter().map(|&x| machine.hidden().mean(x)).collect();
+    Ok(Solution { state, ..solution })
+}
+
+/// From the end of the branch to the state that iteration leads to.
+fn beyond(machine: &Machine, end: Solution<Vec<f64>>) -> Result<Solution<Vec<f64>>> {
+    let mut state = end.state;
+    let mut iterations = end.iterations;
+    for _ in 0..ROUNDS {
+        for _ in 0..PER_ROUND {
+            let (change, ..) = residual(machine, 1.0, &state);
+            state.iter_mut().zip(change).for_each(|(n, r)| *n -= r);
+        }
+        let (found, steps) = newton(machine, 1.0, &state)?;
+        iterations += PER_ROUND + steps;
+        if let Some(found) = found.filter(|found| is_stable(machine, found)) {
+            return Ok(Solution {
+                residual: norm(&residual(machine, 1.0, &found).0),
+                state: found,
+                stop: Stop::Converged,
+                iterations,
+            });
+        }
+    }
+    Ok(Solution {
+        residual: norm(&residual(machine, 1.0, &state).0),
+        state,
+        stop: Stop::MaxIterations,
+        iterations,
+    })
+}
+
+/// Whether iteration stays at a solution: `D_h Wᵀ D_v W` pulls every deviation in.
+fn is_stable(machine: &Machine, hidden: &[f64]) -> bool {
+    let mut deviation = vec![1.0; hidden.len()];
+    let (_, outer, inner) = residual(machine, 1.0, hidden);
+    let mut growth = f64::INFINITY;
+    // Power iteration of a matrix with positive eigenvalues: its estimates rise to the largest one.
+    for _ in 0..POWERS {
+        let length = dot(&deviation, &deviation).sqrt();
+        let mut there = vec![0.0; outer.len()];
+        for (j, x) in deviation.iter().enumerate() {
+            let column = machine.weights().col_as_slice(j);
+            there
+                .iter_mut()
+                .zip(column)
+                .for_each(|(sum, w)| *sum += w * x / length);
+        }
+        there.iter_mut().zip(&outer).for_each(|(x, d)| *x *= d);
+        for (j, (x, d)) in deviation.iter_mut().zip(&inner).enumerate() {
+            *x = d * dot(machine.weights().col_as_slice(j), &there);
+        }
+        growth = dot(&deviation, &deviation).sqrt();
+    }
+    growth < 1.0
 }
 
 fn follow(machine: &Machine) -> Result<Solution<Vec<f64>>> {

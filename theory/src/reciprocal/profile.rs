@@ -103,19 +103,21 @@ pub fn stationary_points(profile: &dyn Profile, field: f64) -> Result<Vec<Statio
 /// # Errors
 /// What the profile returns.
 pub fn lowest_minimum(profile: &dyn Profile, field: f64) -> Result<Option<Stationary>> {
-    let minima = stationary_points(profile, field)?;
+    Ok(lowest(stationary_points(profile, field)?))
+}
+
+/// The lowest minimum among stationary points in ascending order.
+pub(super) fn lowest(points: Vec<Stationary>) -> Option<Stationary> {
+    let minima = points.into_iter().filter(|point| point.curvature >= 0.0);
     // A tie up to rounding belongs to the later one, which has the larger amplitude.
-    Ok(minima
-        .into_iter()
-        .filter(|point| point.curvature >= 0.0)
-        .reduce(|best, next| {
-            let rounding = 1e-12 * (1.0 + best.free_energy.abs());
-            if next.free_energy <= best.free_energy + rounding {
-                next
-            } else {
-                best
-            }
-        }))
+    minima.reduce(|best, next| {
+        let rounding = 1e-12 * (1.0 + best.free_energy.abs());
+        if next.free_energy <= best.free_energy + rounding {
+            next
+        } else {
+            best
+        }
+    })
 }
 
 /// The spinodals, where one minimum of F − f a ends: the amplitudes at which F'' = 0, in ascending order.
@@ -177,10 +179,15 @@ fn downhill(profile: &dyn Profile, field: f64, from: f64) -> Result<f64> {
 
 /// An amplitude beyond which the tilted free energy rises on both sides; `None` if there is none.
 fn reach(profile: &dyn Profile, field: f64) -> Result<Option<f64>> {
+    walls(|a| Ok(profile.slope(a)? - field))
+}
+
+/// An amplitude beyond which a slope is positive, and negative on the other side; `None` if there is none.
+pub(super) fn walls(slope: impl Fn(f64) -> Result<f64>) -> Result<Option<f64>> {
     let mut reach = 1.0;
     let mut walls = 0;
     for _ in 0..DOUBLINGS {
-        let rises = profile.slope(reach)? > field && profile.slope(-reach)? < field;
+        let rises = slope(reach)? > 0.0 && slope(-reach)? < 0.0;
         // A wall may be followed by another well: ask for three doublings with walls.
         walls = if rises { walls + 1 } else { 0 };
         if walls == 3 {
@@ -191,26 +198,25 @@ fn reach(profile: &dyn Profile, field: f64) -> Result<Option<f64>> {
     Ok(None)
 }
 
+/// Amplitudes between two of opposite signs, both included, spaced cubically from the origin: wells near it are as well resolved as those far out.
+pub(super) fn scan(low: f64, high: f64) -> impl Iterator<Item = f64> {
+    let last = i32::from(SCAN);
+    (-last..=last).map(move |i| {
+        let part = f64::from(i) / f64::from(SCAN);
+        part * part * if i < 0 { -part * low } else { part * high }
+    })
+}
+
 fn inflections(profile: &dyn Profile, reach: f64) -> Result<Vec<f64>> {
-    // Cubic spacing: wells near the origin are as well resolved as those far out.
-    let at = |i: i32| reach * (f64::from(i) / f64::from(SCAN)).powi(3);
     let curvature = |a: f64| profile.curvature(a).unwrap_or(f64::NAN);
     let mut found = Vec::new();
-    let last = i32::from(SCAN);
-    let mut before = profile.curvature(at(-last))?;
-    for i in 1 - last..=last {
-        let here = profile.curvature(at(i))?;
-        if before * here < 0.0 {
-            let root = find_root(
-                "curvature of the free energy",
-                curvature,
-                at(i - 1),
-                at(i),
-                0.0,
-            )?;
-            found.push(root.x);
+    let mut before: Option<(f64, f64)> = None;
+    for a in scan(-reach, reach) {
+        let here = profile.curvature(a)?;
+        if let Some((left, _)) = before.filter(|(_, other)| other * here < 0.0) {
+            found.push(find_root("curvature of the free energy", curvature, left, a, 0.0)?.x);
         }
-        before = here;
+        before = Some((a, here));
     }
     Ok(found)
 }

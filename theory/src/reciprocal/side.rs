@@ -100,6 +100,34 @@ impl Side {
         (value, slopes)
     }
 
+    /// Φ at an amplitude of one mode; zero to the last digit in the state itself.
+    pub(super) fn along(&self, mode: usize, amplitude: f64) -> f64 {
+        if amplitude.abs() <= 0.0 {
+            return 0.0;
+        }
+        let column = self.directions.col_as_slice(mode);
+        let units = self.fields.iter().zip(&self.means).zip(&self.free);
+        let terms = units.zip(column).map(|(((&field, mean), free), w)| {
+            let shift = amplitude * w;
+            self.unit.log_partition(field + shift) - free - mean * shift
+        });
+        terms.sum()
+    }
+
+    /// Φ' and Φ'' at an amplitude of one mode; Φ' is zero to the last digit in the state itself.
+    pub(super) fn slope_and_curvature(&self, mode: usize, amplitude: f64) -> [f64; 2] {
+        let column = self.directions.col_as_slice(mode);
+        let prior = self.unit.prior();
+        let units = self.fields.iter().zip(&self.means).zip(column);
+        let [slope, curvature] =
+            units.fold([0.0, 0.0], |[slope, curvature], ((&field, mean), &w)| {
+                let [shifted, variance] = prior.mean_and_variance(0.0, field + amplitude * w);
+                [slope + (shifted - mean) * w, curvature + variance * w * w]
+            });
+        // The means of the state come from another form of the same function.
+        [if amplitude.abs() > 0.0 { slope } else { 0.0 }, curvature]
+    }
+
     /// An upper bound of the curvature of Φ along one mode, at any amplitude.
     pub(super) fn largest_curvature(&self, mode: usize) -> f64 {
         let squares: f64 = self

@@ -1,5 +1,7 @@
 //! The Thouless–Anderson–Palmer equations of a given machine.
 
+use faer::Mat;
+
 use super::{Machine, MeanField, Unit};
 use crate::error::{Error, Result};
 use crate::numerics::dot;
@@ -49,19 +51,139 @@ pub fn tap_from(machine: &Machine, start: &MeanField) -> Result<MeanField> {
     })
 }
 
-/// The solution of highest ln Z that converged, from the first four of the given starts.
+/// Whether a solution of the TAP equations is inside of what the expansion holds for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plefka {
+    /// Largest singular value of `V_v(m_i) W_ij² V_h(n_j)`: the expansion converges below 1 for many weak independent weights.
+    pub largest: f64,
+    /// Whether ln Z of the means is at a maximum, so that the solution is a state and not a saddle.
+    pub is_stable: bool,
+    /// What the third order and the rings of four and more weights add to ln Z; `None` where the sum of the rings diverges.
+    ///
+    /// ```text
+    /// ⅙ Σ_ij W_ij³ κ₃ᵢ κ₃ⱼ − ½ Σ_k [ln(1 − s_k²) + s_k²],   s_k the singular values of √V_i W_ij √V_j
+    /// ```
+    ///
+    /// with κ₃ the third cumulants at the means: V V'.
+    pub next_term: Option<f64>,
+}
+
+impl Plefka {
+    /// Judges a solution.
+    ///
+    /// ```text
+    /// convergence:  σ₁(V_v(m_i) W_ij² V_h(n_j)) < 1
+    /// stability:    ∂²Γ/∂m_i² = 1/V_i − ½ V_i'' Σ_j W_ij² V_j,   ∂²Γ/∂m_i∂n_j = −W_ij − ½ W_ij² V_i' V_j'   positive definite
+    /// ```
+    ///
+    /// with Γ = −ln Z as a function of the means. For spins without biases the first is the line of de Almeida and Thouless of the two layers. V is at
+    /// most quadratic in the mean, so that V'' is a constant.
+    ///
+    /// # Errors
+    /// [`Error::Unit`] as [`tap_from`], [`Error::NotFinite`] if a decomposition fails.
+    ///
+    /// # References
+    /// Plefka, J. Phys. A 15, 1971 (1982); de Almeida & Thouless, J. Phys. A 11, 983 (1978).
+    pub fn of(machine: &Machine, solution: &MeanField) -> Result<Self> {
+        for unit in [machine.visible(), machine.hidden()] {
+            check_unit(unit)?;
+        }
+        let weights = machine.weights();
+        let state = [solution.visible.clone(), solution.hidden.clone()].concat();
+        let (mut spread, onsager) = variances(machine, &state);
+        // The last step of the iteration may leave a mean beyond the values of its unit by rounding.
+        spread.iter_mut().for_each(|v| *v = v.max(0.0));
+        let units = machine.visible_units();
+        let square = Mat::from_fn(weights.nrows(), weights.ncols(), |i, j| {
+            spread[i] * weights[(i, j)].powi(2) * spread[units + j]
+        });
+        let slopes: Vec<f64> = (state.iter().zip(self::units(machine)))
+            .map(|(&mean, unit)| 2.0 * at_mean(unit, mean)[1])
+            .collect();
+        // V times the curvature of Γ: what a vanishing variance leaves is 1.
+        let stiffness: Vec<f64> = (spread.iter().zip(&onsager).zip(self::units(machine)))
+            .map(|((v, sum), unit)| 1.0 - 0.5 * v * second_slope(unit) * sum)
+            .collect();
+        let is_stiff = stiffness.iter().all(|x| *x > 0.0);
+        let coupled = |k: usize, stiffness: f64| (spread[k] / stiffness).sqrt();
+        // Where a stiffness is not positive nothing else can make the solution a state.
+        let force = Mat::from_fn(weights.nrows(), weights.ncols(), |i, j| {
+            if !is_stiff {
+                return 0.0;
+            }
+            let (w, h) = (weights[(i, j)], units + j);
+            let force = w + 0.5 * w * w * slopes[i] * slopes[h];
+            coupled(i, stiffness[i]) * force * coupled(h, stiffness[h])
+        });
+        let standardised = Mat::from_fn(weights.nrows(), weights.ncols(), |i, j| {
+            coupled(i, 1.0) * weights[(i, j)] * coupled(units + j, 1.0)
+        });
+        let third: Vec<f64> = spread
+            .iter()
+            .zip(&slopes)
+            .map(|(v, slope)| v * slope)
+            .collect();
+        let local = Mat::from_fn(weights.nrows(), weights.ncols(), |i, j| {
+            weights[(i, j)].powi(3) * third[i] * third[units + j]
+        });
+        let rings = rings(&singular_values(&standardised)?);
+        Ok(Self {
+            largest: largest(&singular_values(&square)?),
+            is_stable: is_stiff && largest(&singular_values(&force)?) < 1.0,
+            next_term: rings.map(|rings| local.sum() / 6.0 + rings),
+        })
+    }
+
+    /// Whether both conditions hold.
+    pub fn holds(&self) -> bool {
+        self.largest < 1.0 && self.is_stable
+    }
+}
+
+fn singular_values(matrix: &Mat<f64>) -> Result<Vec<f64>> {
+    let failed = Error::NotFinite {
+        name: "the judgement of a TAP solution",
+    };
+    matrix.singular_values().map_err(|_| failed)
+}
+
+fn largest(values: &[f64]) -> f64 {
+    values.first().copied().unwrap_or(0.0)
+}
+
+/// `−½ Σ_k [ln(1 − s_k²) + s_k²]`; `None` unless all `s_k` < 1.
+fn rings(values: &[f64]) -> Option<f64> {
+    let ring = |s: &f64| -0.5 * ((-s * s).ln_1p() + s * s);
+    (largest(values) < 1.0).then(|| values.iter().map(ring).sum())
+}
+
+/// V'' of a unit whose variance is at most quadratic in the mean.
+fn second_slope(unit: Unit) -> f64 {
+    2.0 * (at_mean(unit, 1.0)[1] - at_mean(unit, 0.0)[1])
+}
+
+/// The best solution from the first four of the given starts, and whether the expansion holds there; `None` where the iteration did not converge.
 ///
-/// If none did, the one of highest ln Z.
+/// First those that converged, among them those inside of the expansion's domain, and of these the highest ln Z.
 ///
 /// # Errors
 /// As [`tap_from`], and [`Error::OutOfDomain`] without a start.
-pub fn tap(machine: &Machine, starts: &[MeanField]) -> Result<MeanField> {
-    let mut best: Option<MeanField> = None;
+pub fn tap(machine: &Machine, starts: &[MeanField]) -> Result<(MeanField, Option<Plefka>)> {
+    let mut best: Option<(MeanField, Option<Plefka>)> = None;
+    let rank = |(found, plefka): &(MeanField, Option<Plefka>)| {
+        let holds = plefka.is_some_and(|plefka| plefka.holds());
+        (found.stop == Stop::Converged, holds)
+    };
     for start in &starts[..starts.len().min(STARTS)] {
-        let next = tap_from(machine, start)?;
+        let found = tap_from(machine, start)?;
+        let is_solution = found.stop == Stop::Converged;
+        let plefka = is_solution
+            .then(|| Plefka::of(machine, &found))
+            .transpose()?;
+        let next = (found, plefka);
         let is_better = best.as_ref().is_none_or(|best| {
-            let (new, old) = (next.stop == Stop::Converged, best.stop == Stop::Converged);
-            (new && !old) || (new == old && next.log_partition > best.log_partition)
+            let higher = next.0.log_partition > best.0.log_partition;
+            rank(&next) > rank(best) || (rank(&next) == rank(best) && higher)
         });
         if is_better {
             best = Some(next);

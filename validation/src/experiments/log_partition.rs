@@ -253,8 +253,10 @@ impl Domain {
         }
         let solutions = naive_solutions(&machine, &Landscape::new(&machine)?)?;
         let estimate = match self {
-            Self::Tap { .. } => tap(&machine, &solutions)?.log_partition,
-            _ => found(one_loop_log_partition(&machine, &solutions)?)?,
+            Self::Tap { .. } => tap(&machine, &solutions)?.0.log_partition,
+            _ => found(
+                one_loop_log_partition(&machine, &solutions)?.map(|found| found.log_partition),
+            )?,
         };
         Ok([estimate, solutions[0].log_partition])
     }
