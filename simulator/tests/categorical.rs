@@ -125,8 +125,8 @@ fn a_clock_ring_is_learned() {
     let mut trainer = Trainer::new(Training::default(), start, &samples, &mut rng).unwrap();
     let value = |t: &Trainer<'_>| t.log_likelihood(&Evaluation::default()).unwrap().value;
     let before = value(&trainer);
-    // Independent units of the data's frequencies, four states nearly alike.
-    assert!((before + 6.0 * 4.0_f64.ln()).abs() < 0.1, "{before}");
+    // Independent units of the data's frequencies, four states nearly alike: little more likely than the uniform law makes the data.
+    assert!(before.abs() < 0.1, "{before}");
     (0..200).for_each(|_| trainer.epoch().unwrap());
     assert!(value(&trainer) > before + 0.5, "{}", value(&trainer));
 }

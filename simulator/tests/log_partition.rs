@@ -3,7 +3,9 @@
 use approx::assert_relative_eq;
 use faer::Mat;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
-use saddlepoint_simulator::log_partition::{Annealing, exact, is_enumerable, log_likelihood};
+use saddlepoint_simulator::log_partition::{
+    Annealing, exact, is_enumerable, log_likelihood, score,
+};
 use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::statistics::independent_mean;
 use saddlepoint_simulator::{Samples, Unit, Xoshiro256PlusPlus, stream};
@@ -284,4 +286,55 @@ fn paths_out_of_their_domain_are_refused() {
     );
     let other = annealing.from_base(vec![0.0; 2]).unwrap();
     assert!(other.forward(&machine, 1, &mut rng).is_err());
+}
+
+#[test]
+fn a_machine_that_knows_nothing_has_no_log_likelihood() {
+    // Free units: p = p₀ whatever their kind. Values that every kind can take are 1 alone.
+    for unit in UNITS {
+        let visible = Layer::unbiased(unit, 4).unwrap();
+        let hidden = Layer::unbiased(Unit::Spin, 2).unwrap();
+        let machine = Rbm::new(Mat::zeros(4, 2), visible, hidden).unwrap();
+        let samples = Samples::real(3, 4, vec![1.0; 12]).unwrap();
+        let found = log_likelihood(&machine, &samples, exact(&machine).unwrap()).unwrap();
+        // Rounding of six terms of order one.
+        assert!(found.abs() < 1e-14, "{unit:?}: {found}");
+    }
+}
+
+#[test]
+fn likelihoods_relative_to_free_units_have_the_mean_one_under_their_law() {
+    // Σ_v p₀(v) exp(L(v)) = 1 with p₀ = 2^−N.
+    for visible in [Unit::Spin, Unit::Binary] {
+        for hidden in UNITS {
+            let machine = machine([6, 3], 0.5, [visible, hidden], 5);
+            let log_z = exact(&machine).unwrap();
+            let all = (0..64).flat_map(|state| configuration(visible, 6, state));
+            let samples = Samples::real(64, 6, all.collect()).unwrap();
+            let scored = score(&machine, &samples).unwrap();
+            let mean: f64 = scored
+                .iter()
+                .map(|v| (v.log_weight - log_z).exp() / 64.0)
+                .sum();
+            // Rounding of 64 terms.
+            assert_relative_eq!(mean, 1.0, max_relative = 1e-12);
+        }
+    }
+    // ∫ dv p₀(v) exp(L(v)) = 1 with p₀ = exp(−U)/∫ exp(−U), by the trapezoidal rule, which converges exponentially for smooth integrands that vanish at
+    // both ends; one real unit and two spins.
+    for visible in [Unit::Gaussian, Unit::DoubleWell { theta: 0.0 }] {
+        let machine = machine([1, 2], 0.7, [visible, Unit::Spin], 6);
+        let log_z = exact(&machine).unwrap();
+        let grid: Vec<f64> = (-1200..=1200).map(|i| 0.01 * f64::from(i)).collect();
+        let samples = Samples::real(grid.len(), 1, grid.clone()).unwrap();
+        let scored = score(&machine, &samples).unwrap();
+        let free = (-0.5 * (2.0 * std::f64::consts::PI).ln()).exp();
+        let total: f64 = grid
+            .iter()
+            .zip(&scored)
+            .map(|(v, at)| 0.01 * free * (at.log_weight - log_z - 0.5 * v * v).exp())
+            .sum();
+        // Rounding of 2400 terms.
+        assert_relative_eq!(total, 1.0, max_relative = 1e-12);
+    }
 }

@@ -70,16 +70,16 @@ fn a_trained_machine_is_logged_and_goes_into_the_other_commands() {
 fn the_log_likelihood_rises_to_that_of_the_ring() {
     let log = rows(&format!("{RING} --algorithm exact --learning-rate 0.2"));
     let value = |row: usize| number(&log[row], "log_likelihood");
-    // Entropy of the ring: N (ln 2cosh β − β tanh β) up to tanh^N β, 0.4 % here; two units cannot reach it.
+    // The information of the ring, N (β tanh β − ln cosh β) up to tanh^N β, 4 % here; two units cannot reach it.
     let beta: f64 = 0.8;
-    let best = -12.0 * ((2.0 * beta.cosh()).ln() - beta * beta.tanh());
-    let independent = -12.0 * 2.0_f64.ln();
+    let best = 12.0 * (beta * beta.tanh() - beta.cosh().ln());
     // Twelve visible and two hidden spins, nearly free.
     let free = 14.0 * 2.0_f64.ln();
     assert!((number(&log[0], "log_z") - free).abs() < 0.05);
-    assert!((value(0) - independent).abs() < 0.05, "{}", value(0));
+    // Little is known before training.
+    assert!(value(0).abs() < 0.05, "{}", value(0));
     assert!(
-        value(20) > value(0) + 1.0 && value(20) < 0.99 * best,
+        value(20) > value(0) + 1.0 && value(20) < 0.96 * best,
         "{} of {best}",
         value(20)
     );

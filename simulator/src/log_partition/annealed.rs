@@ -3,8 +3,8 @@
 use faer::Mat;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::free_energies;
 use super::packed::PackedPath;
+use super::score;
 use super::weights::{LogWeights, log_mean};
 use crate::error::{Result, at_least, check, same_size};
 use crate::gibbs::{Configurations, check_visible, independent};
@@ -163,10 +163,11 @@ impl Annealing {
         })
     }
 
-    /// Log-likelihood per sample by the way back from the samples (RAISE), too small on average.
+    /// Log-likelihood per sample by the way back from the samples (RAISE), too small on average; relative to free visible units as
+    /// [`log_likelihood`](super::log_likelihood).
     ///
     /// ```text
-    /// L = (1/P) Σ_a ln p̂(v_a),   p̂(v) = exp(−F(v)) (1/C) Σ_c w_c
+    /// L = (1/P) Σ_a ln p̂(v_a)/p₀(v_a),   p̂(v) = exp(−F(v)) (1/C) Σ_c w_c
     /// ```
     ///
     /// with w the weights of C chains that start from v. p̂ is unbiased for the probability of v at the end of the forward
@@ -182,17 +183,21 @@ impl Annealing {
         rng: &mut Xoshiro256PlusPlus,
     ) -> Result<Estimate> {
         at_least("chains", "at least 1", chains, 1)?;
-        let energies = free_energies(machine, samples)?;
+        let scored = score(machine, samples)?;
         let together = (BLOCK / chains).max(1);
-        let mut values = Vec::with_capacity(energies.len());
-        for (block, energies) in energies.chunks(together).enumerate() {
+        let mut values = Vec::with_capacity(scored.len());
+        for (block, scored) in scored.chunks(together).enumerate() {
             let first = block * together;
-            let rows: Vec<_> = (0..energies.len() * chains)
+            let rows: Vec<_> = (0..scored.len() * chains)
                 .map(|c| first + c / chains)
                 .collect();
             let weights = self.reverse(machine, samples.columns_of(rows), rng)?;
             let means = weights.values.chunks_exact(chains).map(log_mean);
-            values.extend(means.zip(energies).map(|(mean, energy)| mean - energy));
+            values.extend(
+                means
+                    .zip(scored)
+                    .map(|(mean, sample)| mean + sample.log_weight),
+            );
         }
         independent_mean(&values)
     }

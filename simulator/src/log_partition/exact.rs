@@ -1,6 +1,7 @@
 //! ln Z by enumeration of one layer, the other summed in closed form.
 
 use faer::{Mat, MatRef};
+use rayon::prelude::*;
 
 use crate::error::{Error, Result, check};
 use crate::exponential::exp;
@@ -125,8 +126,17 @@ impl<'a> Enumeration<'a> {
     }
 
     pub(crate) fn log_partition(&self) -> Result<f64> {
+        let sum_of = |block| {
+            let mut sum = LogSum::default();
+            self.visit_block(&mut Walk::new(self), block, &mut |_, x| sum.add(x));
+            sum.value()
+        };
+        let sums: Vec<f64> = (0..self.blocks()).into_par_iter().map(sum_of).collect();
+        // In the order of the blocks, whichever was done first.
         let mut sum = LogSum::default();
-        self.visit(|_, log_weight| sum.add(log_weight));
+        for x in sums {
+            sum.add(x);
+        }
         check("log_partition", "finite", sum.value(), |_| true)
     }
 
@@ -145,17 +155,27 @@ impl<'a> Enumeration<'a> {
 
     /// Every configuration once, by its number in the order of [`Enumeration::write`], with ln of its weight.
     fn visit(&self, mut seen: impl FnMut(usize, f64)) {
-        let low = self.enumerated.units().min(BLOCK_BITS);
-        let blocks = self.configurations() >> low;
         let mut walk = Walk::new(self);
-        for block in 0..blocks {
-            let first = block << low;
-            walk.start(first);
-            seen(first, walk.log_weight());
-            for step in 1..1_usize << low {
-                walk.flip(step.trailing_zeros() as usize);
-                seen(first | gray(step), walk.log_weight());
-            }
+        for block in 0..self.blocks() {
+            self.visit_block(&mut walk, block, &mut seen);
+        }
+    }
+
+    fn block_bits(&self) -> usize {
+        self.enumerated.units().min(BLOCK_BITS)
+    }
+
+    fn blocks(&self) -> usize {
+        self.configurations() >> self.block_bits()
+    }
+
+    fn visit_block(&self, walk: &mut Walk<'_>, block: usize, seen: &mut impl FnMut(usize, f64)) {
+        let first = block << self.block_bits();
+        walk.start(first);
+        seen(first, walk.log_weight());
+        for step in 1..1_usize << self.block_bits() {
+            walk.flip(step.trailing_zeros() as usize);
+            seen(first | gray(step), walk.log_weight());
         }
     }
 }

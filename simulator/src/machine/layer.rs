@@ -227,8 +227,13 @@ impl Layer {
         }
     }
 
+    /// ln Z₀ = Σ φ(0) of units without inputs and biases: N ln 2 of spins.
+    pub fn free_log_partition(&self) -> f64 {
+        self.cumulant_sum(&self.biases, 0.0)
+    }
+
     /// Energy of the potentials.
-    pub(super) fn potential_energy(&self, values: &[f64]) -> f64 {
+    pub(crate) fn potential_energy(&self, values: &[f64]) -> f64 {
         let unit = self.unit();
         values.iter().map(|&x| unit.potential(x)).sum()
     }

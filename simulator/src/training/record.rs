@@ -35,7 +35,7 @@ impl Default for Evaluation {
 /// Log-likelihood per sample in nats.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LogLikelihood {
-    /// (1/P) Σ ln p(v).
+    /// (1/P) Σ ln p(v)/p₀(v), relative to free visible units: [`log_likelihood`](crate::log_partition::log_likelihood).
     pub value: f64,
     /// ln Z.
     pub log_partition: f64,

@@ -92,13 +92,7 @@ impl Row {
 }
 
 const LIKELIHOOD: &[Field<LogLikelihood>] = &[
-    Field::in_nats(
-        "log_likelihood",
-        "L",
-        "log-likelihood per training sample",
-        "L = (1/P) Σ ln p(v)",
-        |found| found.value.into(),
-    ),
+    Field::one(words::LOG_LIKELIHOOD, |found| found.value.into()),
     Field::one(words::STANDARD_ERROR, |found| found.standard_error.into()),
     Field::one(words::LOG_Z, |found| found.log_partition.into()),
 ];

@@ -112,11 +112,8 @@ impl Experiment for PlaceCellTiling {
             ..settings()
         };
         let trainer = Trainer::new(whole, machine, &samples, random)?;
-        // Per sample, relative to independent spins.
-        let log_likelihood = trainer.log_likelihood(&Evaluation::default())?.value;
-        let relative = log_likelihood + as_float(UNITS) * std::f64::consts::LN_2;
         Ok(vec![
-            relative,
+            trainer.log_likelihood(&Evaluation::default())?.value,
             mean(fields.iter().map(|field| field.sum_weights.abs())),
             mean(fields.iter().map(|field| field.participation)),
             evenness(fields.iter().map(|field| field.centre).collect()),

@@ -182,6 +182,14 @@ pub const LOG_Z: Column = Column::in_nats(
     "logarithm of the partition function",
     "Z = Σ exp(−E)",
 );
+/// Log-likelihood of samples.
+pub const LOG_LIKELIHOOD: Column = Column::in_nats(
+    "log_likelihood",
+    "L",
+    "log-likelihood per sample, relative to free visible units: to the uniform law of spins, binary and categorical units, to the standard Gaussian \
+     one of Gaussian units, to exp(−U) of others",
+    "L = ln p(v)/p₀(v), p = exp(−F)/Z, p₀(v) ∝ exp(−Σ U(v_i))",
+);
 /// Site of a ring.
 pub const SITE: Column = Column::new("site", "i", "site of the ring", "");
 /// Weight of a site.

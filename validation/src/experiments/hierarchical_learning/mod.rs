@@ -332,5 +332,7 @@ fn log_likelihood(trainer: &Trainer<'_>) -> Result<f64> {
         chains: 50,
         ..Evaluation::default()
     };
-    Ok(trainer.log_likelihood(&evaluation)?.value)
+    // ln p(v) itself, without the uniform law: as the published figure has it.
+    let uniform = trainer.machine().visible().free_log_partition();
+    Ok(trainer.log_likelihood(&evaluation)?.value - uniform)
 }

@@ -332,9 +332,7 @@ fn two_units(samples: &Samples, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f
     for _ in 0..UPDATES {
         trainer.epoch()?;
     }
-    let units = as_float(entries / STATES);
-    let uniform = units * as_float(STATES).ln();
-    let log_likelihood = trainer.log_likelihood(&Evaluation::default())?.value + uniform;
+    let log_likelihood = trainer.log_likelihood(&Evaluation::default())?.value;
     let weights = trainer.machine().weights();
     let fields = [0, 1].map(|unit| weights.col(unit).iter().copied().collect());
     Ok(of_two(fields, log_likelihood))
