@@ -63,7 +63,7 @@ impl RowWriter {
             return Ok(());
         };
         let names = places.iter().map(|&place| columns[place].name.as_ref());
-        let result = csv.write_record(names).map_err(io::Error::from);
+        let result = csv.write_record(names).map_err(cause);
         self.explain(result)
     }
 
@@ -75,7 +75,7 @@ impl RowWriter {
                 cells
                     .try_for_each(|cell| csv.write_field(cell.as_bytes()))
                     .and_then(|()| csv.write_record(None::<&[u8]>))
-                    .map_err(io::Error::from)
+                    .map_err(cause)
             }
             Lines::Others(sink) => sink.write_all(&json_line(columns, row, places)?),
         };
@@ -117,6 +117,14 @@ impl RowWriter {
 
     fn explain(&self, result: io::Result<()>) -> Result<()> {
         result.with_context(|| self.cannot_write.clone())
+    }
+}
+
+/// What the operating system said: a closed pipe is told by its kind, which `io::Error::from` hides.
+fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 
