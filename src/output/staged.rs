@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
@@ -109,8 +109,13 @@ impl Staged {
             (Err(_), Ok(link)) => folder.join(link),
             (Err(_), Err(_)) => folder.join(name),
         };
-        remove_leftovers(&target);
         let (temporary, file) = create(&target).with_context(|| format!("cannot write {shown}"))?;
+        // After ours is there and locked: of two runs that begin together at least one sees the other.
+        if let Err(error) = settle_with_others(&target) {
+            let _ = fs::remove_file(&temporary);
+            registry().live.remove(&temporary);
+            return Err(error.context(format!("cannot write {shown}")));
+        }
         if let Ok(old) = fs::metadata(&target) {
             // Whoever kept the old file from others' eyes wants the new one kept, too.
             let _ = fs::set_permissions(&temporary, old.permissions());
@@ -180,14 +185,15 @@ pub fn commit(files: Vec<Staged>) -> Result<()> {
     result
 }
 
-/// Removes temporary files of this target whose process is gone: it was killed before it could.
-fn remove_leftovers(target: &Path) {
+/// Errs where another run is writing the same target: its temporary file is locked, which the system undoes however that run ends. Removes those of
+/// runs that were killed before they could.
+fn settle_with_others(target: &Path) -> Result<()> {
     let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else {
-        return;
+        return Ok(());
     };
     let prefix = format!(".{}.", name.to_string_lossy());
     let Ok(entries) = fs::read_dir(folder) else {
-        return;
+        return Ok(());
     };
     for entry in entries.flatten() {
         let found = entry.file_name();
@@ -196,13 +202,24 @@ fn remove_leftovers(target: &Path) {
             .strip_prefix(&prefix)
             .and_then(|rest| rest.strip_suffix(".partial"));
         let owner = middle.and_then(|middle| middle.split('-').next()?.parse::<u32>().ok());
+        let Some(owner) = owner.filter(|owner| *owner != process::id()) else {
+            continue;
+        };
+        let Ok(file) = File::open(entry.path()) else {
+            continue;
+        };
+        ensure!(
+            !matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
+            "another run (process {owner}) is writing it; wait for its end, or give this one another name"
+        );
         // Where processes are no files nothing is known of them, and nothing is removed.
         let is_gone =
-            |pid| Path::new("/proc/self").exists() && !Path::new(&format!("/proc/{pid}")).exists();
-        if owner.is_some_and(is_gone) {
+            Path::new("/proc/self").exists() && !Path::new(&format!("/proc/{owner}")).exists();
+        if is_gone {
             let _ = fs::remove_file(entry.path());
         }
     }
+    Ok(())
 }
 
 fn create(target: &Path) -> Result<(PathBuf, File)> {
@@ -223,6 +240,8 @@ fn create(target: &Path) -> Result<(PathBuf, File)> {
         let path = target.with_file_name(name);
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(file) => {
+                // Told to other runs; a file system without locks has none to tell.
+                let _ = file.try_lock();
                 registry.live.insert(path.clone(), target.to_owned());
                 return Ok((path, file));
             }
