@@ -10,6 +10,7 @@ use crate::linear::{column, product};
 use crate::machine::{Layer, Rbm};
 use crate::numbers::{add_scaled, as_float};
 use crate::packed::{self, Bits, Block, Couplings, PackedConfigurations};
+use crate::samples::Samples;
 
 /// Independent Markov chains of one machine, advanced together.
 ///
@@ -73,14 +74,25 @@ impl<'a> Chains<'a> {
         chains: usize,
         rng: &mut Xoshiro256PlusPlus,
     ) -> Result<Self> {
-        let mut visible = independent(machine.visible(), chains, rng);
-        if let Some(sum) = machine.visible().opposite_sum() {
-            let first = chains.div_ceil(2);
-            for c in first..chains {
-                for i in 0..visible.nrows() {
-                    visible[(i, c)] = sum - visible[(i, c - first)];
-                }
-            }
+        Self::new(machine, dispersed(machine.visible(), chains, rng), rng)
+    }
+
+    /// `chains` ≥ 1 chains, every second one from a sample, which are spread over all of them, and the others as
+    /// [`dispersed`](Self::dispersed): of the modes that the data know, and of those that only the machine has.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and [`Error::Size`](crate::Error::Size) unless samples have N entries.
+    pub fn around(
+        machine: &'a Rbm,
+        samples: &Samples,
+        chains: usize,
+        rng: &mut Xoshiro256PlusPlus,
+    ) -> Result<Self> {
+        same_size("samples", machine.visible().units(), samples.columns())?;
+        let rows = at_least("samples", "at least 1", samples.rows(), 1)?;
+        let mut visible = dispersed(machine.visible(), chains, rng);
+        for c in (0..chains).step_by(2) {
+            samples.write_row(c * rows / chains, visible.col_as_slice_mut(c));
         }
         Self::new(machine, visible, rng)
     }
@@ -325,6 +337,20 @@ pub(crate) fn independent(layer: &Layer, count: usize, rng: &mut Xoshiro256PlusP
         layer.draw(layer.biases(), values.col_as_slice_mut(c), rng);
     }
     values
+}
+
+/// Units drawn independently, the second half of the configurations opposite to the first one where units have an opposite.
+fn dispersed(layer: &Layer, count: usize, rng: &mut Xoshiro256PlusPlus) -> Mat<f64> {
+    let mut visible = independent(layer, count, rng);
+    if let Some(sum) = layer.opposite_sum() {
+        let first = count.div_ceil(2);
+        for c in first..count {
+            for i in 0..visible.nrows() {
+                visible[(i, c)] = sum - visible[(i, c - first)];
+            }
+        }
+    }
+    visible
 }
 
 /// Draws every unit of a layer given its input.

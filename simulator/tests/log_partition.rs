@@ -3,8 +3,10 @@
 use approx::assert_relative_eq;
 use faer::Mat;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
+use saddlepoint_simulator::exact_sampling::ExactSampler;
+use saddlepoint_simulator::gibbs::Chains;
 use saddlepoint_simulator::log_partition::{
-    Annealing, exact, is_enumerable, log_likelihood, score,
+    Annealing, Bracket, exact, is_enumerable, log_likelihood, score,
 };
 use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::statistics::independent_mean;
@@ -228,6 +230,67 @@ fn annealing_keeps_its_error_bars_at_1000_temperatures() {
     // 95.4 of 100, less three binomial deviations of 2.1; the mean of 100 scores has the deviation 0.1.
     assert!(inside >= 90, "{inside} of 100");
     assert!(score < 0.3, "{score}");
+}
+
+/// Of machines with 12 to 16 hidden units, annealed forth and, from chains around samples of their own law, back: how many estimates of each direction lie
+/// within two standard errors of ln Z, and how many pairs agree.
+fn coverage_of_both(seeds: u64, temperatures: usize, chains: usize) -> [usize; 3] {
+    let annealing = Annealing::linear(temperatures).expect("valid");
+    let mut counts = [0; 3];
+    for seed in 0..seeds {
+        let hidden_units = 12 + usize::try_from(seed % 5).expect("small");
+        let units = if seed % 2 == 0 {
+            Unit::Spin
+        } else {
+            Unit::Binary
+        };
+        let machine = machine([24, hidden_units], 0.35, [units, units], 100 + seed);
+        let expected = exact(&machine).expect("valid");
+        let mut rng = stream(58, "both ways", seed);
+        let (data, _) = ExactSampler::new(&machine)
+            .expect("valid")
+            .draw(200, &mut rng);
+        let data = Samples::from_mat(data.transpose()).expect("finite");
+        let mut starts = Chains::around(&machine, &data, chains, &mut rng).expect("valid");
+        (0..temperatures).for_each(|_| starts.sweep(&mut rng));
+        let forward = annealing
+            .forward(&machine, chains, &mut rng)
+            .expect("valid");
+        let starts = starts.visible().to_owned();
+        let reverse = annealing
+            .reverse(&machine, starts, &mut rng)
+            .expect("valid");
+        let bracket = Bracket {
+            forward: forward.log_partition().expect("valid"),
+            reverse: reverse.log_partition().expect("valid"),
+        };
+        for (count, found) in counts.iter_mut().zip([bracket.forward, bracket.reverse]) {
+            *count += usize::from((found.value - expected).abs() < 2.0 * found.standard_error);
+        }
+        counts[2] += usize::from(bracket.agrees(chains));
+    }
+    counts
+}
+
+#[test]
+fn both_directions_keep_their_error_bars() {
+    let [forward, reverse, agreeing] = coverage_of_both(30, 100, 50);
+    // 95.4 % of 30, less three binomial deviations of 1.15.
+    assert!(forward >= 25 && reverse >= 25, "{forward} {reverse} of 30");
+    // Three standard errors of the difference: 99.7 %.
+    assert!(agreeing >= 28, "{agreeing} of 30");
+}
+
+#[test]
+#[ignore = "a minute: 200 machines at 1000 temperatures"]
+fn both_directions_keep_their_error_bars_at_1000_temperatures() {
+    let [forward, reverse, agreeing] = coverage_of_both(200, 1000, 100);
+    // 95.4 % of 200, less three binomial deviations of 3.
+    assert!(
+        forward >= 182 && reverse >= 182,
+        "{forward} {reverse} of 200"
+    );
+    assert!(agreeing >= 196, "{agreeing} of 200");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! | [`exact()`] | by enumeration of the smaller layer, up to [`LARGEST_LAYER`] units |
 //! | [`Annealing::forward`] | from a machine without weights by annealed importance sampling: too small on average |
 //! | [`Annealing::reverse`] | the way back from configurations of the machine itself: too large on average |
+//! | [`Bracket`] | both ways, and whether they agree |
 //!
 //! The measure is the sum over the values of units that have two, and the integral ∫ dx over real ones.
 //!
@@ -39,11 +40,13 @@
 //! ```
 
 mod annealed;
+mod bracket;
 mod exact;
 mod packed;
 mod weights;
 
 pub use annealed::Annealing;
+pub use bracket::Bracket;
 pub(crate) use exact::Enumeration;
 pub use exact::{LARGEST_LAYER, exact, is_enumerable};
 pub use weights::{LogPartition, LogWeights};
