@@ -156,7 +156,7 @@ pub(crate) struct DataArgs {
     pub(crate) standardize: bool,
 }
 
-fn yes_or_no(text: &str) -> Result<bool> {
+pub(super) fn yes_or_no(text: &str) -> Result<bool> {
     match text {
         "yes" => Ok(true),
         "no" => Ok(false),

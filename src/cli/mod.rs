@@ -11,6 +11,7 @@ pub(crate) mod machine;
 pub(crate) mod man;
 pub(crate) mod phase;
 pub(crate) mod plot;
+pub(crate) mod score;
 pub(crate) mod simulate;
 pub(crate) mod spectrum;
 pub(crate) mod threshold;
@@ -50,6 +51,7 @@ pub(crate) enum Command {
     Flow(flow::FlowArgs),
     Validate(validate::ValidateArgs),
     Simulate(simulate::SimulateArgs),
+    Score(score::ScoreArgs),
     Plot(plot::PlotArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -67,7 +69,7 @@ fn page(command: &str) -> &'static str {
         "modes" => "singular-values.md",
         "ring" | "stability" | "diffusion" => "place-cells.md",
         "data" => "data.md",
-        "train" | "gibbs" | "langevin" => "machines.md",
+        "train" | "gibbs" | "langevin" | "score" => "machines.md",
         _ => "README.md",
     }
 }

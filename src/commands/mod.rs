@@ -5,6 +5,7 @@ mod completions;
 mod flow;
 mod man;
 mod plot;
+mod score;
 mod simulate;
 mod spectrum;
 mod threshold;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command) -> Result<Status> {
         Command::Flow(args) => flow::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Simulate(args) => simulate::run(&args),
+        Command::Score(args) => score::run(&args),
         Command::Plot(args) => plot::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

@@ -1,10 +1,13 @@
 //! The parameters of a machine from files: an `.npz` with the arrays W, b and c and the kinds of its units, or one file each.
 
 use super::{array, members, read_matrix, read_vector, split_member, vector, word};
-use crate::questions::{GivenMachine, Kind};
+use crate::questions::{GivenMachine, Kind, Scaling};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use faer::Mat;
 use std::path::Path;
+
+/// Names of the arrays that hold the scaling of the data.
+pub const SCALING: [&str; 2] = ["data_mean", "data_scale"];
 
 /// Where the parameters are.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +82,32 @@ pub fn read(files: Files<'_>) -> Result<Machine> {
         hidden: kind(&file, &beside, "hidden")?,
         weights,
     })
+}
+
+/// How the data of the training were scaled, where the `.npz` of a machine says so: its arrays `data_mean` and `data_scale`.
+///
+/// # Errors
+/// If the file cannot be read, has one of them only, or a scale that is not positive.
+pub fn scaling(machine: &Path) -> Result<Option<Scaling>> {
+    let (file, _) = split_member(machine);
+    let names = members(&file)?.unwrap_or_default();
+    let named = |name: &str| names.iter().any(|known| known == name);
+    let member = |name: &str| vector(&array(&file, name)?, &format!("{}:{name}", file.display()));
+    let [mean, scale] = SCALING;
+    if !named(mean) && !named(scale) {
+        return Ok(None);
+    }
+    let found = Scaling {
+        mean: member(mean)?,
+        scale: member(scale)?,
+    };
+    ensure!(
+        found.mean.len() == found.scale.len() && found.scale.iter().all(|&x| x > 0.0),
+        "{}: '{scale}' needs one positive number for each of the {} entries of '{mean}'",
+        file.display(),
+        found.mean.len()
+    );
+    Ok(Some(found))
 }
 
 /// The bias of a file, or else of the array `name` of the machine's.

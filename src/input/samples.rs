@@ -1,8 +1,9 @@
-//! A data matrix from a file, or a list of eigenvalues.
+//! A data matrix from a file, samples for the visible units of a machine, or a list of eigenvalues.
 
 use super::{Reading, read_with};
-use crate::questions::DataMatrix;
+use crate::questions::{DataMatrix, compact, describe_samples};
 use anyhow::{Context, Result, bail, ensure};
+use saddlepoint_simulator::Samples;
 use saddlepoint_theory::spectra::Population;
 use std::path::Path;
 
@@ -28,6 +29,47 @@ pub fn matrix(
     Ok(data
         .with_context(|| file.display().to_string())?
         .noted(notes))
+}
+
+/// Two values made of the numbers of a file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Threshold {
+    /// The largest number that becomes the lower value.
+    pub at: f64,
+    /// The lower value; the upper one is 1.
+    pub low: f64,
+}
+
+/// Samples for the visible units of a machine, all columns of them, and a line that says what was read.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn for_machine(
+    file: &Path,
+    reading: Reading<'_>,
+    transpose: bool,
+    threshold: Option<Threshold>,
+) -> Result<(Samples, String)> {
+    let (matrix, notes) = read_with(file, reading)?;
+    let matrix = if transpose {
+        matrix.transpose()
+    } else {
+        matrix.as_ref()
+    };
+    let entry = |x: f64| match threshold {
+        Some(threshold) if x > threshold.at => 1.0,
+        Some(threshold) => threshold.low,
+        None => x,
+    };
+    let mut values = Vec::with_capacity(matrix.nrows() * matrix.ncols());
+    for row in matrix.row_iter() {
+        values.extend(row.iter().map(|&x| entry(x)));
+    }
+    let name = file.display();
+    let samples =
+        compact(matrix.nrows(), matrix.ncols(), values).with_context(|| name.to_string())?;
+    let words = format!("{name}: {}", describe_samples(&samples, &notes));
+    Ok((samples, words))
 }
 
 /// A list of eigenvalues (one column), or of eigenvalues and weights (two).

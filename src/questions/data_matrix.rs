@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use faer::MatRef;
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::covariance::{Columns, SampleCovariance};
+use saddlepoint_simulator::samples::Values;
 
 /// Samples in rows, without the columns that do not vary.
 #[derive(Debug, Clone)]
@@ -36,6 +37,29 @@ pub fn compact(rows: usize, columns: usize, values: Vec<f64>) -> Result<Samples>
         Some(values) => Samples::discrete(rows, columns, values)?,
         None => Samples::real(rows, columns, values)?,
     })
+}
+
+/// What samples are, in words: how many of how many variables, their values, and what their reader left out.
+pub fn describe_samples(samples: &Samples, notes: &[String]) -> String {
+    let values = match samples.values() {
+        Values::Discrete(values) => {
+            let holds = |allowed: [i8; 2]| values.iter().all(|x| allowed.contains(x));
+            match () {
+                () if holds([0, 1]) => "values 0 and 1",
+                () if holds([-1, 1]) => "values -1 and 1",
+                () => "whole numbers",
+            }
+        }
+        Values::Real(values) if values.iter().all(|x| x.fract().abs() <= 0.0) => "whole numbers",
+        Values::Real(_) => "real values",
+    };
+    let mut words = vec![format!(
+        "{} samples of {} variables, {values}",
+        samples.rows(),
+        samples.columns()
+    )];
+    words.extend(notes.iter().cloned());
+    words.join("; ")
 }
 
 fn small_integer(x: f64) -> Option<i8> {
@@ -145,20 +169,7 @@ impl DataMatrix {
 
     /// What was read, in words.
     pub fn describe(&self) -> String {
-        let values = self.samples.as_discrete().map_or("real values", |values| {
-            let holds = |allowed: [i8; 2]| values.iter().all(|x| allowed.contains(x));
-            match () {
-                () if holds([0, 1]) => "values 0 and 1",
-                () if holds([-1, 1]) => "values -1 and 1",
-                () => "whole numbers",
-            }
-        });
-        let mut words = vec![format!(
-            "{} samples of {} variables, {values}",
-            self.rows(),
-            self.variables()
-        )];
-        words.extend(self.notes.iter().cloned());
+        let mut words = vec![describe_samples(&self.samples, &self.notes)];
         if self.constant_columns > 0 {
             words.push(format!(
                 "{} constant columns left out",

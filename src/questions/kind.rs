@@ -61,6 +61,49 @@ impl Kind {
         }
     }
 
+    /// Errs for samples that such units cannot be in, with the place.
+    ///
+    /// # Errors
+    /// If a value is none of theirs, or a group of entries is not one-hot.
+    pub fn check(self, samples: &Samples) -> Result<()> {
+        let mut row = vec![0.0; samples.columns()];
+        for index in 0..samples.rows() {
+            samples.write_row(index, &mut row);
+            let Some(column) = self.stray(&row) else {
+                continue;
+            };
+            let wanted = match self {
+                Self::SPIN => "they are -1 or 1; --threshold X writes -1 up to X and 1 above",
+                Self::BINARY => "they are 0 or 1; --threshold X writes 0 up to X and 1 above",
+                Self::Unit(_) => "give data that they can take",
+                Self::Categorical(_) => "each group of entries has one 1 and else 0",
+            };
+            bail!(
+                "sample {index} has {:?} in column {column} (both counted from 0), which {self} units cannot take: {wanted}",
+                row[column]
+            );
+        }
+        Ok(())
+    }
+
+    /// The first entry of a configuration that such units cannot have: of a group that is not one-hot, its first one.
+    fn stray(self, row: &[f64]) -> Option<usize> {
+        match self {
+            Self::Unit(unit) => {
+                let unit = simulated(unit).ok()?;
+                row.iter().position(|&x| !unit.allows(x))
+            }
+            Self::Categorical(states) => {
+                let is_bit = |x: &f64| x.abs() <= 0.0 || (x - 1.0).abs() <= 0.0;
+                let mut groups = row.chunks(states.into()).map(|group| {
+                    group.iter().all(is_bit) && (group.iter().sum::<f64>() - 1.0).abs() <= 0.0
+                });
+                let bad = groups.position(|is_one_hot| !is_one_hot);
+                bad.map(|group| group * usize::from(states))
+            }
+        }
+    }
+
     /// The unit in theory.
     ///
     /// # Errors

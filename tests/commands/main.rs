@@ -11,6 +11,7 @@ mod landau;
 mod learn;
 mod outputs;
 mod phase;
+mod score;
 mod simulate;
 mod support;
 mod threshold;

@@ -25,7 +25,7 @@ pub mod trajectory;
 
 pub use log::{FieldSeen, Log, ModeSeen, Row, Seen};
 
-use super::{DataModel, DataPoint, Draw, Kind, Monitor, Question, in_order};
+use super::{DataModel, DataPoint, Draw, GivenMachine, Kind, Monitor, Question, in_order};
 use anyhow::{Context, Result};
 use observer::Observer;
 use saddlepoint_simulator::machine::{Layer, Rbm};
@@ -124,6 +124,18 @@ impl Train {
             &self.watch(&monitor),
             &mut |_, _| Ok(()),
         )
+    }
+
+    /// A machine of this training, with the kinds of its units.
+    pub fn given(&self, machine: &Rbm) -> GivenMachine {
+        GivenMachine {
+            name: "the trained machine".to_owned(),
+            weights: machine.weights().to_owned(),
+            visible_bias: machine.visible().biases().to_vec(),
+            hidden_bias: machine.hidden().biases().to_vec(),
+            visible: self.visible,
+            hidden: self.hidden,
+        }
     }
 
     /// Every epoch of all replicas, told to `monitor`.

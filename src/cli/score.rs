@@ -1,0 +1,137 @@
+use super::args::{CommonArgs, yes_or_no};
+use super::machine::MachineArgs;
+use crate::notice::say;
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use saddlepoint::input::samples::{self, Threshold};
+use saddlepoint::input::{Delimiter, Reading, TextFormat, machine};
+use saddlepoint::questions::score::Method;
+use saddlepoint::questions::{GivenMachine, Kind, Score};
+use saddlepoint_simulator::Samples;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Compute the log-likelihood of each sample under a given machine
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  saddlepoint simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 -o machine.npz\n  \
+    saddlepoint simulate data --data ising-ring --units 12 --beta 0.8 --samples 1000 --seed 1 -o fresh.npy\n  \
+    saddlepoint score --machine machine.npz --file fresh.npy -o score.csv --plot score.svg\n\n\
+    Log-likelihoods are in nats, relative to the uniform law of units of few values, to the standard Gaussian law of Gaussian units: 0 is a machine that \
+    knows nothing. Where neither layer can be enumerated, ln Z is annealed from free units to the machine and back from its chains; where the two \
+    disagree, log_z_reliable is false and the exit status is 1."
+)]
+pub(crate) struct ScoreArgs {
+    #[command(flatten)]
+    pub(crate) machine: MachineArgs,
+
+    #[command(flatten)]
+    pub(crate) data: ScoredArgs,
+
+    /// How ln Z is found [default: exact where it is possible, else ais]
+    #[arg(long, value_enum, value_name = "METHOD", hide_possible_values = false)]
+    pub(crate) method: Option<Method>,
+
+    /// Chains of annealing in each direction, 2 or more
+    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(2..=100_000), default_value_t = 100)]
+    pub(crate) chains: u32,
+
+    /// Temperatures between free units and the machine, 1 or more; more of them make annealing slower and its error smaller
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..), default_value_t = 1000)]
+    pub(crate) temperatures: u32,
+
+    /// The mean of each hidden unit given each sample, .npy or .csv: one row per sample
+    #[arg(long, value_name = "FILE")]
+    pub(crate) hidden_means: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// The samples.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Data")]
+pub(crate) struct ScoredArgs {
+    /// Samples, one per row: text (.csv, .tsv, .txt, .dat), .npy, FILE.npz:NAME or IDX, plain or .gz, or - for text on stdin
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+    pub(crate) file: PathBuf,
+
+    /// Columns of FILE to use: 3, 0:784, :-1 (all but the last), or names [default: all]
+    #[arg(long, value_name = "A:B", allow_hyphen_values = true)]
+    pub(crate) columns: Option<String>,
+
+    /// What separates the numbers of a text: one character, tab or blanks [default: found out]
+    #[arg(long, value_name = "CHAR", value_parser = Delimiter::from_str)]
+    pub(crate) delimiter: Option<Delimiter>,
+
+    /// Whether the first line of a text holds names [default: found out]
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
+    pub(crate) header: Option<bool>,
+
+    /// FILE has one sample per column
+    #[arg(long)]
+    pub(crate) transpose: bool,
+
+    /// Turn the file's numbers into two values: the upper one above X, the lower one up to X
+    #[arg(long, value_name = "X", allow_hyphen_values = true)]
+    pub(crate) threshold: Option<f64>,
+}
+
+impl ScoreArgs {
+    /// The question that is asked.
+    pub(crate) fn question(&self) -> Result<Score> {
+        let machine = self.machine.given(self.common.quiet)?;
+        Ok(Score {
+            samples: self.samples(&machine)?,
+            name: self.data.file.display().to_string(),
+            method: self.method,
+            chains: self.chains,
+            temperatures: self.temperatures,
+            seed: self.common.seed,
+            machine,
+        })
+    }
+
+    /// The samples of the file, scaled as those from which the machine has learnt.
+    fn samples(&self, machine: &GivenMachine) -> Result<Samples> {
+        let data = &self.data;
+        let low = match (self.data.threshold, machine.visible) {
+            (_, Kind::SPIN) => -1.0,
+            (None, _) | (_, Kind::BINARY) => 0.0,
+            (Some(_), kind) => {
+                anyhow::bail!("--threshold: {kind} units have no two values; leave it out")
+            }
+        };
+        let reading = Reading {
+            columns: data.columns.as_deref(),
+            text: TextFormat {
+                delimiter: data.delimiter,
+                header: data.header,
+            },
+        };
+        let threshold = data.threshold.map(|at| Threshold { at, low });
+        let (samples, words) =
+            samples::for_machine(&data.file, reading, data.transpose, threshold)?;
+        let scaling = machine::scaling(&self.machine.machine)?;
+        let scaled = if scaling.is_some() {
+            "; scaled by data_mean and data_scale of the machine"
+        } else {
+            ""
+        };
+        if !self.common.quiet {
+            say(&format!("{words}{scaled}"));
+        }
+        let Some(scaling) = scaling else {
+            return Ok(samples);
+        };
+        ensure!(
+            scaling.mean.len() == machine.weights.nrows(),
+            "{}: data_mean has {} entries for {} visible units",
+            machine.name,
+            scaling.mean.len(),
+            machine.weights.nrows()
+        );
+        let scaled = scaling.apply(&samples);
+        scaled.with_context(|| data.file.display().to_string())
+    }
+}
