@@ -44,7 +44,7 @@ pub(crate) struct LandauArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true, requires = "hysteresis")]
     pub(crate) field: Option<Grid>,
 
-    /// ln Z by Gaussian pairs, naive mean field, its one-loop correction, TAP, enumeration where possible, and annealing
+    /// ln Z by Gaussian pairs, naive mean field, its one-loop correction, TAP, enumeration where possible, and annealing forth and back
     #[arg(long, conflicts_with = "profile")]
     pub(crate) log_z: bool,
 

@@ -5,7 +5,8 @@ use crate::questions::{Kind, Monitor, Outcome, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
-use saddlepoint_simulator::log_partition::Annealing;
+use saddlepoint_simulator::gibbs::Chains;
+use saddlepoint_simulator::log_partition::{Annealing, LogPartition};
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::stream;
 use saddlepoint_theory::Error;
@@ -25,7 +26,7 @@ const FEW_UNSEEN: f64 = 0.1;
 /// Nats below which what the next order adds is small: as much as two likelihoods per sample must differ by to tell machines apart.
 const SMALL: f64 = 0.1;
 
-/// ln Z by Gaussian pairs, naive mean field, its one-loop correction, TAP, enumeration where possible, and annealing.
+/// ln Z by Gaussian pairs, naive mean field, its one-loop correction, TAP, enumeration where possible, and annealing forth and back.
 #[derive(Debug, Clone)]
 pub struct LogZ {
     /// The machine at several inverse temperatures.
@@ -43,7 +44,7 @@ pub struct LogZ {
 pub struct Row {
     /// Kinds of units and inverse temperature of the machine.
     pub at: At,
-    /// `gaussian`, `naive`, `one-loop`, `tap`, `exact` or `ais`.
+    /// `gaussian`, `naive`, `one-loop`, `tap`, `exact`, `ais` or `reverse-ais`.
     pub method: &'static str,
     /// ln Z; `None` where the method cannot give it.
     pub log_z: Option<f64>,
@@ -165,6 +166,9 @@ impl Record for Row {
                         Curve::points("log_z", "standard_error")
                             .only("method", "ais")
                             .named("annealing"),
+                        Curve::points("log_z", "standard_error")
+                            .only("method", "reverse-ais")
+                            .named("annealing back"),
                     ],
                     ..Panel::EMPTY
                 }],
@@ -206,7 +210,9 @@ impl Question for LogZ {
                 .into_iter()
                 .try_for_each(&mut *row)?;
             monitor.check()?;
-            row(self.annealed(at, machine, index)?)?;
+            let machine = simulated(machine)?;
+            row(self.annealed(at, &machine, index)?)?;
+            row(self.annealed_back(at, &machine, index, monitor)?)?;
             index += 1;
             Ok(())
         })
@@ -218,7 +224,11 @@ fn solved(at: At, machine: &Machine, landscape: &Landscape) -> Result<Vec<Row>> 
     let mut solutions = naive_solutions(machine, landscape)?;
     let others = other_solutions(machine, &solutions)?;
     solutions.extend(others.found);
-    solutions.sort_by(|a, b| b.log_partition.total_cmp(&a.log_partition));
+    solutions.sort_by(|a, b| {
+        let is_solved = |state: &MeanField| state.stop == Stop::Converged;
+        let order = is_solved(b).cmp(&is_solved(a));
+        order.then(b.log_partition.total_cmp(&a.log_partition))
+    });
     let second = second_order(machine, &solutions)?;
     let modes = Modes::new(machine.weights())?;
     let one_loop = one_loop_log_partition(machine, &solutions)?;
@@ -283,17 +293,43 @@ fn second_order(
 
 impl LogZ {
     /// Annealing from free units to the machine.
-    fn annealed(&self, at: At, machine: &Machine, index: u64) -> Result<Row> {
-        let machine = simulated(machine)?;
+    fn annealed(&self, at: At, machine: &Rbm, index: u64) -> Result<Row> {
         let mut random = stream(self.seed, "landau log-z", index);
         let annealing = Annealing::linear(usize::try_from(self.temperatures)?)?;
         let found = annealing
-            .forward(&machine, usize::try_from(self.chains)?, &mut random)?
+            .forward(machine, usize::try_from(self.chains)?, &mut random)?
             .log_partition()
             .context("--log-z: annealing")?;
-        Ok(Row {
+        Ok(self.row(at, "ais", found))
+    }
+
+    /// Annealing back to free units, from chains that have done as many sweeps of the machine as there are temperatures.
+    fn annealed_back(
+        &self,
+        at: At,
+        machine: &Rbm,
+        index: u64,
+        monitor: &Monitor<'_>,
+    ) -> Result<Row> {
+        let mut random = stream(self.seed, "landau log-z back", index);
+        let annealing = Annealing::linear(usize::try_from(self.temperatures)?)?;
+        let chains = usize::try_from(self.chains)?;
+        let mut chains = Chains::dispersed(machine, chains, &mut random)?;
+        for _ in 0..self.temperatures {
+            monitor.check()?;
+            chains.sweep(&mut random);
+        }
+        let found = annealing
+            .reverse(machine, chains.visible().to_owned(), &mut random)?
+            .log_partition()
+            .context("--log-z: annealing back")?;
+        Ok(self.row(at, "reverse-ais", found))
+    }
+
+    fn row(&self, at: At, method: &'static str, found: LogPartition) -> Row {
+        Row {
             at,
-            method: "ais",
+            method,
             log_z: Some(found.value),
             annealed: Some(Annealed {
                 standard_error: found.standard_error,
@@ -304,7 +340,7 @@ impl LogZ {
             plefka: None,
             unseen: None,
             outcome: None,
-        })
+        }
     }
 }
 
