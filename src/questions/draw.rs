@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use saddlepoint_simulator::data::{
     ClockRing, DataModel as Model, Diagonal, Iid, IsingRing, IsingTorus, Law, Spiked, TwoCluster,
 };
-use saddlepoint_simulator::{Samples, Xoshiro256PlusPlus, stream};
+use saddlepoint_simulator::{Samples, stream};
 
 /// Name of the random numbers of drawn samples; replica r has those numbered r.
 const STREAM: &str = "simulate data";
@@ -97,39 +97,98 @@ impl Draw {
     /// # Errors
     /// If a parameter is missing or out of its domain, or the samples do not fit into memory.
     pub fn replica(&self, replica: u64) -> Result<Drawn> {
+        Ok(self.replica_and_fresh(replica, 0)?.0)
+    }
+
+    /// Draws the samples of an independent replica, and `fresh` further ones of the same population; `None` for 0. How many there are does not change
+    /// the first ones.
+    ///
+    /// # Errors
+    /// As [`Draw::replica`].
+    pub fn replica_and_fresh(
+        &self,
+        replica: u64,
+        fresh: usize,
+    ) -> Result<(Drawn, Option<Samples>)> {
         let rng = &mut stream(self.seed, STREAM, replica);
         let beta = || self.point.beta.context("--beta is missing");
-        let samples = match self.point.model {
-            DataModel::Spiked => return self.spiked(rng),
-            DataModel::TwoCluster => return self.two_cluster(rng),
-            DataModel::Iid => {
-                Iid::new(self.units()?, self.law.of_simulator())?.draw(self.samples, rng)
+        match self.point.model {
+            DataModel::Spiked => {
+                let spike = self.point.spike.context("--spike is missing")?;
+                let model = Spiked::random(self.units()?, &[spike], rng)?;
+                let u = model.directions();
+                let direction = (0..u.nrows()).map(|i| u[(i, 0)]).collect();
+                self.both(fresh, Some(direction), |n| model.draw(n, rng))
             }
-            DataModel::IsingRing => IsingRing::new(self.units()?, beta()?)?.draw(self.samples, rng),
+            DataModel::TwoCluster => {
+                let signal = self.point.signal.context("--signal is missing")?;
+                let model = TwoCluster::random(self.units()?, signal, rng)?;
+                self.both(fresh, Some(model.direction()), |n| model.draw(n, rng))
+            }
+            DataModel::Iid => {
+                let model = Iid::new(self.units()?, self.law.of_simulator())?;
+                self.both(fresh, None, |n| model.draw(n, rng))
+            }
+            DataModel::IsingRing => {
+                let model = IsingRing::new(self.units()?, beta()?)?;
+                self.both(fresh, None, |n| model.draw(n, rng))
+            }
             DataModel::IsingTorus => {
-                IsingTorus::new(self.side()?, beta()?)?.draw(self.samples, rng)
+                let model = IsingTorus::new(self.side()?, beta()?)?;
+                self.both(fresh, None, |n| model.draw(n, rng))
             }
             DataModel::ClockRing => {
                 let states = self.point.states.context("--states is missing")?;
                 let ring = ClockRing::new(self.units()?, states.into(), beta()?)?;
-                match self.encoding {
-                    Encoding::OneHot => ring.draw(self.samples, rng),
-                    Encoding::States => ring.draw_states(self.samples, rng),
-                    Encoding::Standardised => ring.draw_standardized(self.samples, rng),
-                }
+                self.both(fresh, None, |n| match self.encoding {
+                    Encoding::OneHot => ring.draw(n, rng),
+                    Encoding::States => ring.draw_states(n, rng),
+                    Encoding::Standardised => ring.draw_standardized(n, rng),
+                })
             }
             DataModel::Spectrum => {
                 let variances = self.variances.as_deref().context("--file is missing")?;
-                Diagonal::new(variances)?.draw(self.samples, rng)
+                let model = Diagonal::new(variances)?;
+                self.both(fresh, None, |n| model.draw(n, rng))
             }
             DataModel::Samples => {
                 bail!("--data samples is data already; choose a model to draw from")
             }
+        }
+    }
+
+    /// Samples by `draw`, and then `fresh` more.
+    fn both(
+        &self,
+        fresh: usize,
+        direction: Option<Vec<f64>>,
+        mut draw: impl FnMut(usize) -> saddlepoint_simulator::Result<Samples>,
+    ) -> Result<(Drawn, Option<Samples>)> {
+        let directions = direction.map(|u| Samples::real(u.len(), 1, u));
+        let drawn = Drawn {
+            samples: draw(self.samples)?,
+            directions: directions.transpose()?,
         };
-        Ok(Drawn {
-            samples: samples?,
-            directions: None,
-        })
+        let fresh = (fresh > 0).then(|| draw(fresh)).transpose()?;
+        Ok((drawn, fresh))
+    }
+
+    /// The unit vector of the population's leading mode where the model has one alone: what is planted, or the uniform one of a ferromagnet.
+    pub fn leading_mode(&self, drawn: &Drawn) -> Option<Vec<f64>> {
+        if let Some(directions) = &drawn.directions {
+            return Some(directions.to_reals());
+        }
+        let is_ferromagnet = matches!(
+            self.point.model,
+            DataModel::IsingRing | DataModel::IsingTorus
+        ) && self.point.beta.is_some_and(|beta| beta > 0.0);
+        let columns = drawn.samples.columns();
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "numbers of units stay far below 2^53"
+        )]
+        let entry = 1.0 / (columns as f64).sqrt();
+        is_ferromagnet.then(|| vec![entry; columns])
     }
 
     fn units(&self) -> Result<usize> {
@@ -147,27 +206,6 @@ impl Draw {
             (side + 1) * (side + 1)
         );
         Ok(side)
-    }
-
-    fn spiked(&self, rng: &mut Xoshiro256PlusPlus) -> Result<Drawn> {
-        let spike = self.point.spike.context("--spike is missing")?;
-        let model = Spiked::random(self.units()?, &[spike], rng)?;
-        let u = model.directions();
-        let direction = (0..u.nrows()).map(|i| u[(i, 0)]).collect();
-        Ok(Drawn {
-            directions: Some(Samples::real(u.nrows(), 1, direction)?),
-            samples: model.draw(self.samples, rng)?,
-        })
-    }
-
-    fn two_cluster(&self, rng: &mut Xoshiro256PlusPlus) -> Result<Drawn> {
-        let signal = self.point.signal.context("--signal is missing")?;
-        let model = TwoCluster::random(self.units()?, signal, rng)?;
-        let direction = model.direction();
-        Ok(Drawn {
-            directions: Some(Samples::real(direction.len(), 1, direction)?),
-            samples: model.draw(self.samples, rng)?,
-        })
     }
 }
 

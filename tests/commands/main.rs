@@ -15,4 +15,5 @@ mod score;
 mod simulate;
 mod support;
 mod threshold;
+mod train;
 mod weight_files;

@@ -353,3 +353,52 @@ fn hidden_means_are_written_one_row_per_sample() {
         .contains("choose two")
     );
 }
+
+#[test]
+fn data_are_scaled_as_those_of_the_training() {
+    let folder = folder("scaled");
+    let [data, machine] = ["data.csv", "m.npz"].map(|name| folder.join(name));
+    // Two columns on one line, of scales 1000 and 0.001, and a constant one.
+    let line = |k: u32| {
+        let x = f64::from(k % 7) - 3.0;
+        format!(
+            "{},{},5",
+            1000.0 * (x + 0.1 * f64::from(k % 3)),
+            0.001 * (x - 0.1 * f64::from(k % 5))
+        )
+    };
+    fs::write(&data, (0..210).map(line).collect::<Vec<_>>().join("\n")).unwrap();
+    let train = format!(
+        "simulate train --data samples --file {} --standardize --hidden-units 2 --epochs 10 --test {} -o {}",
+        data.display(),
+        data.display(),
+        machine.display()
+    );
+    let done = run(&train);
+    assert!(done.status.success(), "{done:?}");
+    let log = table(&fs::read_to_string(folder.join("m.csv")).unwrap());
+    let last = log.last().unwrap();
+    assert_eq!(last["visible"], "gaussian");
+    assert_eq!(last["log_likelihood"], last["test_log_likelihood"]);
+    let score = format!(
+        "score --machine {} --file {}",
+        machine.display(),
+        data.display()
+    );
+    let words = String::from_utf8(run(&score).stderr).unwrap();
+    assert!(
+        words.contains("scaled by data_mean and data_scale of the machine"),
+        "{words}"
+    );
+    let scored = rows(&format!("{score} -q"));
+    let mean = scored
+        .iter()
+        .map(|row| number(row, "log_likelihood"))
+        .sum::<f64>()
+        / 210.0;
+    // Rounding.
+    assert!(
+        (mean - number(last, "log_likelihood")).abs() < 1e-10,
+        "{mean}"
+    );
+}

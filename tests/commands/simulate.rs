@@ -93,7 +93,7 @@ fn a_killed_training_goes_on_to_the_same_bytes() {
             [name, &name.replace(".npz", "-trajectory.csv")].map(|name| folder.join(name));
         format!(
             "simulate train --data ising-ring --units 30 --beta 0.5 --samples 3000 --hidden-units 3 --hidden binary \
-             --batch 10 --chains 7 --epochs 60 --replicas 2 --log-every 4 -o {} --trajectory {} {flags}",
+             --batch 10 --chains 7 --epochs 60 --replicas 2 --log-every 4 --test-samples 500 -o {} --trajectory {} {flags}",
             file.display(),
             trajectory.display()
         )
@@ -452,8 +452,10 @@ fn a_training_asked_from_rust_gives_the_rows_of_the_command() {
         samples: 2000,
         seed: 0,
     };
+    let drawn = draw.replica(0).unwrap();
     let train = Train {
         hidden_units: 2,
+        leading_mode: draw.leading_mode(&drawn),
         epochs: 20,
         training: Training {
             algorithm: Algorithm::Persistent { steps: 1 },
@@ -462,10 +464,10 @@ fn a_training_asked_from_rust_gives_the_rows_of_the_command() {
             ..Training::default()
         },
         log: Log {
-            every: 10,
+            every: Some(10),
             ..Log::default()
         },
-        ..Train::new(data, draw.replica(0).unwrap().samples)
+        ..Train::new(data, drawn.samples)
     };
     let asked = train.answer().unwrap();
     let typed = rows(&format!("{RING} --log-every 10"));

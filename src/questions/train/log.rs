@@ -9,8 +9,8 @@ use saddlepoint_simulator::training::LogLikelihood;
 /// What the log tells, and of which epochs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Log {
-    /// Epochs between two rows, 1 or more; the first and the last epoch have one in any case.
-    pub every: u64,
+    /// Epochs between two rows, 1 or more; `None` for as many rows as cost no more than the training. The first and the last epoch have one in any case.
+    pub every: Option<u64>,
     /// Leading modes of the weights in a row, at most.
     pub modes: usize,
     /// Whether the log-likelihood is computed.
@@ -22,7 +22,7 @@ pub struct Log {
 impl Default for Log {
     fn default() -> Self {
         Self {
-            every: 1,
+            every: None,
             modes: 5,
             likelihood: true,
             weights: false,
@@ -37,6 +37,10 @@ pub struct Seen {
     pub epoch: u64,
     /// Log-likelihood of the training samples; `None` where it is not wanted.
     pub likelihood: Option<LogLikelihood>,
+    /// Log-likelihood per sample that was held out; `None` where it is not wanted, or there are none.
+    pub test: Option<f64>,
+    /// Squared overlap of the weights' first left singular vector with the leading mode of the population, where that is known.
+    pub overlap_squared: Option<f64>,
     /// The leading modes of the weights.
     pub modes: Vec<ModeSeen>,
     /// The receptive field of every hidden unit where the data are on a ring; `None` for weights that are all zero.
@@ -123,6 +127,16 @@ impl Record for Row {
         Field::one(words::REPLICA, |row| row.replica.into()),
         Field::one(words::EPOCH, |row| row.seen.epoch.into()),
         Field::group(&lift(|row: &Row| row.seen.likelihood.as_ref(), LIKELIHOOD)),
+        Field::in_nats(
+            "test_log_likelihood",
+            "L_{test}",
+            "log-likelihood per sample that is held out: of --test, or fresh ones of the data model; relative to free visible units as log_likelihood",
+            "L_test = (1/P_test) Σ ln p(v)/p₀(v)",
+            |row| row.seen.test.into(),
+        ),
+        Field::one(words::OVERLAP_SQUARED, |row| {
+            row.seen.overlap_squared.into()
+        }),
         Field::many(words::SINGULAR_VALUE, |row| {
             let modes = row.seen.modes.iter();
             modes.map(|mode| mode.singular_value.into()).collect()
@@ -143,10 +157,15 @@ impl Record for Row {
             keys: &["replica"],
             panels: &[
                 Panel {
-                    curves: &[Curve {
-                        error: "standard_error",
-                        ..Curve::line("log_likelihood")
-                    }],
+                    label: "log-likelihood per sample  L (nats)",
+                    curves: &[
+                        Curve {
+                            error: "standard_error",
+                            ..Curve::line("log_likelihood")
+                        }
+                        .named("training"),
+                        Curve::line("test_log_likelihood").named("held out"),
+                    ],
                     ..Panel::EMPTY
                 },
                 Panel {
@@ -155,8 +174,11 @@ impl Record for Row {
                     ..Panel::EMPTY
                 },
                 Panel {
-                    label: "overlap² with the data's directions",
-                    curves: &[Curve::line("data_overlap_squared")],
+                    label: "overlap² of modes of the weights",
+                    curves: &[
+                        Curve::line("overlap_squared").named("population"),
+                        Curve::line("data_overlap_squared"),
+                    ],
                     scale: Scale::Linear,
                     ..Panel::EMPTY
                 },

@@ -9,8 +9,8 @@
 //! let train = Train { hidden_units: 2, epochs: 5, ..Train::on(DataPoint::ising_ring(10, 0.8), 500)? };
 //! let mut rows = Vec::new();
 //! let monitor = Monitor::silent();
-//! let samples = train.samples(0)?;
-//! let machine = train.replica(0, &samples, None, &train.watch(&monitor), &mut |_, seen| {
+//! let sets = train.sets(0)?;
+//! let machine = train.replica(0, &sets, None, &train.watch(&monitor), &mut |_, seen| {
 //!     rows.extend(seen);
 //!     Ok(())
 //! })?;
@@ -19,19 +19,23 @@
 //! # }
 //! ```
 
+mod cost;
+mod learnable;
 mod log;
 mod observer;
+mod sets;
 pub mod trajectory;
 
+pub use learnable::nothing_to_learn;
 pub use log::{FieldSeen, Log, ModeSeen, Row, Seen};
+pub use sets::{Redraw, Sets};
 
-use super::{DataModel, DataPoint, Draw, GivenMachine, Kind, Monitor, Question, in_order};
+use super::{DataModel, DataPoint, Draw, GivenMachine, Kind, Monitor, Question, Scaling, in_order};
 use anyhow::{Context, Result};
 use observer::Observer;
 use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::training::{Checkpoint, Trainer, Training};
 use saddlepoint_simulator::{Samples, Xoshiro256PlusPlus, stream};
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Name of the random numbers of initial weights and of the training; replica r has those numbered r.
@@ -44,8 +48,14 @@ pub struct Train {
     pub data: DataPoint,
     /// Samples of the first replica.
     pub samples: Samples,
+    /// Samples that are held out from its training, if any.
+    pub test: Option<Samples>,
+    /// The leading mode of the population that its samples are from, where it is known.
+    pub leading_mode: Option<Vec<f64>>,
     /// How each further replica draws samples of its own; `None` if all learn from the same samples.
-    pub redraw: Option<Draw>,
+    pub redraw: Option<Redraw>,
+    /// How the samples were scaled, where they were.
+    pub scaling: Option<Scaling>,
     /// Kind of the visible units.
     pub visible: Kind,
     /// Kind of the hidden units.
@@ -89,7 +99,10 @@ impl Train {
         Self {
             data,
             samples,
+            test: None,
+            leading_mode: None,
             redraw: None,
+            scaling: None,
             visible: Kind::SPIN,
             hidden: Kind::SPIN,
             hidden_units: 1,
@@ -107,8 +120,12 @@ impl Train {
     /// # Errors
     /// If they cannot be drawn.
     pub fn on(data: DataPoint, samples: usize) -> Result<Self> {
-        let drawn = Draw::new(data.clone(), samples).replica(0)?;
-        Ok(Self::new(data, drawn.samples))
+        let draw = Draw::new(data.clone(), samples);
+        let drawn = draw.replica(0)?;
+        Ok(Self {
+            leading_mode: draw.leading_mode(&drawn),
+            ..Self::new(data, drawn.samples)
+        })
     }
 
     /// The machine of the first replica at its end.
@@ -119,7 +136,7 @@ impl Train {
         let monitor = Monitor::silent();
         self.replica(
             0,
-            &self.samples,
+            &self.sets(0)?,
             None,
             &self.watch(&monitor),
             &mut |_, _| Ok(()),
@@ -147,17 +164,6 @@ impl Train {
         }
     }
 
-    /// The samples of a replica.
-    ///
-    /// # Errors
-    /// If they cannot be drawn.
-    pub fn samples(&self, replica: usize) -> Result<Cow<'_, Samples>> {
-        match &self.redraw {
-            Some(draw) if replica > 0 => Ok(Cow::Owned(draw.replica(replica as u64)?.samples)),
-            _ => Ok(Cow::Borrowed(&self.samples)),
-        }
-    }
-
     /// Trains a replica on its samples, from its start or from a state that was kept, and gives the machine at the end: after as many
     /// epochs as are asked for, or as the state has.
     ///
@@ -167,14 +173,15 @@ impl Train {
     pub fn replica(
         &self,
         replica: usize,
-        samples: &Samples,
+        sets: &Sets<'_>,
         from: Option<&Checkpoint>,
         watch: &Watch<'_>,
         listener: &mut Listener<'_>,
     ) -> Result<Rbm> {
+        let samples = sets.samples.as_ref();
         let mut rng = stream(self.seed, STREAM, replica as u64);
         let start = self.start(samples, &mut rng)?;
-        let observer = Observer::new(self, samples)?;
+        let observer = Observer::new(self, sets)?;
         let mut trainer = match from {
             Some(state) => Trainer::resume(self.training, &start, samples, state)?,
             None => Trainer::new(self.training, start, samples, &mut rng)?,
@@ -196,9 +203,26 @@ impl Train {
         Ok(trainer.machine().clone())
     }
 
-    /// Whether the log has a row of an epoch.
+    /// Whether the log has a row of an epoch: the first and the last one, every n-th where that is asked for, else as many as cost no more than the
+    /// training: every one where a row costs less than an epoch, or those that are powers of two from twice its cost on.
+    ///
+    /// ```text
+    /// Σ_k c ≤ E/2 over 2c ≤ 2^k ≤ E
+    /// ```
+    ///
+    /// with c the cost of a row in epochs, estimated from numbers of products and not from time, and E the number of epochs.
     pub fn logs(&self, epoch: u64) -> bool {
-        epoch == self.epochs || epoch.is_multiple_of(self.log.every)
+        epoch == 0 || epoch == self.epochs || self.logs_within(epoch)
+    }
+
+    fn logs_within(&self, epoch: u64) -> bool {
+        if let Some(every) = self.log.every {
+            return epoch.is_multiple_of(every);
+        }
+        #[expect(clippy::cast_precision_loss, reason = "epochs far below 2^53")]
+        let is_late = |cost: f64| epoch as f64 >= 2.0 * cost;
+        let cost = self.row_cost();
+        cost <= 1.0 || (epoch.is_power_of_two() && is_late(cost))
     }
 
     /// Adds the replica's number to the error of `outcome`, if there are several replicas.
@@ -275,8 +299,8 @@ impl Question for Train {
             let mut listener = |_: &Trainer<'_>, seen: Option<Seen>| {
                 seen.map_or(Ok(()), |seen| say(self.row(replica, seen)))
             };
-            let samples = self.samples(replica)?;
-            let machine = self.replica(replica, &samples, None, &watch, &mut listener);
+            let sets = self.sets(replica)?;
+            let machine = self.replica(replica, &sets, None, &watch, &mut listener);
             self.named(replica, machine).map(drop)
         };
         in_order(self.replicas, train, row)

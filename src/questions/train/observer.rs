@@ -1,32 +1,39 @@
 //! Looks at a machine in training.
 
-use super::{FieldSeen, ModeSeen, Seen, Train};
+use super::{FieldSeen, ModeSeen, Seen, Sets, Train};
 use anyhow::Result;
 use faer::Mat;
-use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::covariance::{Columns, SampleCovariance};
+use saddlepoint_simulator::log_partition::log_likelihood;
 use saddlepoint_simulator::receptive_field::ReceptiveField;
 use saddlepoint_simulator::training::{Evaluation, Trainer};
 
 /// What is looked for.
 pub(super) struct Observer<'a> {
     train: &'a Train,
-    /// Leading principal directions of the data, the columns.
+    sets: &'a Sets<'a>,
+    /// Leading principal directions of the data, the columns, and behind them the leading mode of the population, where it is known.
     directions: Mat<f64>,
+    /// Number of directions of the data.
+    modes: usize,
 }
 
 impl<'a> Observer<'a> {
-    pub(super) fn new(train: &'a Train, samples: &Samples) -> Result<Self> {
-        let modes = train.modes();
-        let directions = if modes == 0 {
-            Mat::zeros(samples.columns(), 0)
-        } else {
+    pub(super) fn new(train: &'a Train, sets: &'a Sets<'a>) -> Result<Self> {
+        let (samples, modes) = (sets.samples.as_ref(), train.modes());
+        let mut vectors: Vec<Vec<f64>> = Vec::new();
+        if modes > 0 {
             let covariance = SampleCovariance::new(samples, Columns::Centred)?;
             let leading = covariance.leading(modes)?;
-            let vectors: Vec<Vec<f64>> = (0..modes).map(|k| leading.vector(k)).collect();
-            Mat::from_fn(samples.columns(), modes, |i, k| vectors[k][i])
-        };
-        Ok(Self { train, directions })
+            vectors.extend((0..modes).map(|k| leading.vector(k)));
+        }
+        vectors.extend(sets.leading_mode.as_deref().map(<[f64]>::to_vec));
+        Ok(Self {
+            directions: Mat::from_fn(samples.columns(), vectors.len(), |i, k| vectors[k][i]),
+            train,
+            sets,
+            modes,
+        })
     }
 
     /// What is seen in the present epoch.
@@ -34,27 +41,38 @@ impl<'a> Observer<'a> {
         let log = &self.train.log;
         let likelihood = log
             .likelihood
-            .then(|| trainer.log_likelihood(&Evaluation::default()));
+            .then(|| trainer.log_likelihood(&Evaluation::default()))
+            .transpose()?;
+        let test = likelihood.zip(self.sets.test.as_deref());
+        let test =
+            test.map(|(found, test)| log_likelihood(trainer.machine(), test, found.log_partition));
+        let (modes, overlap_squared) = self.modes(trainer)?;
         Ok(Seen {
             epoch: trainer.epochs(),
-            likelihood: likelihood.transpose()?,
-            modes: self.modes(trainer)?,
+            likelihood,
+            test: test.transpose()?,
+            overlap_squared,
+            modes,
             fields: self.fields(trainer),
             weights: log.weights.then(|| columns(trainer).concat()),
         })
     }
 
-    fn modes(&self, trainer: &Trainer<'_>) -> Result<Vec<ModeSeen>> {
-        let count = self.directions.ncols();
-        if count == 0 {
-            return Ok(Vec::new());
+    /// The leading modes of the weights, and how the first of them lies to that of the population.
+    fn modes(&self, trainer: &Trainer<'_>) -> Result<(Vec<ModeSeen>, Option<f64>)> {
+        if self.directions.ncols() == 0 {
+            return Ok((Vec::new(), None));
         }
         let (values, overlaps) = trainer.singular_values(self.directions.as_ref())?;
         let mode = |k| ModeSeen {
             singular_value: values[k],
             overlap_squared: overlaps[(k, k)],
         };
-        Ok((0..count).map(mode).collect())
+        let is_known = self.sets.leading_mode.is_some();
+        Ok((
+            (0..self.modes).map(mode).collect(),
+            is_known.then(|| overlaps[(0, self.modes)]),
+        ))
     }
 
     fn fields(&self, trainer: &Trainer<'_>) -> Vec<Option<FieldSeen>> {

@@ -2,13 +2,14 @@ mod samples;
 
 use super::data::{draw, single_point};
 use crate::cli::args::{CommonArgs, DataArgs};
+use crate::notice::say;
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
-use saddlepoint::questions::train::{Log, Train, states};
-use saddlepoint::questions::{DataModel, DataPoint, Draw, Kind, Units};
+use saddlepoint::questions::train::{Log, Redraw, Train, states};
+use saddlepoint::questions::{DataModel, DataPoint, Kind, Units};
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::training::{Algorithm, Training};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Train a Restricted Boltzmann Machine
 #[derive(Debug, Args)]
@@ -29,6 +30,14 @@ pub(crate) struct TrainArgs {
     /// Number of samples P that a data model draws
     #[arg(long, value_name = "P", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) samples: Option<u64>,
+
+    /// Samples that are held out from the training, one per row, read as --file is; the log has their log-likelihood
+    #[arg(long, value_name = "FILE", conflicts_with = "test_samples")]
+    pub(crate) test: Option<PathBuf>,
+
+    /// Number of fresh samples of the data model that are held out from the training
+    #[arg(long, value_name = "P", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) test_samples: Option<u64>,
 
     /// Turn the file's numbers into two values: the upper one above X, the lower one up to X
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
@@ -151,9 +160,10 @@ pub(crate) struct LogArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) trajectory: Option<PathBuf>,
 
-    /// Epochs between two rows of the log; the first and the last epoch have one in any case
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) log_every: u64,
+    /// Epochs between two rows of the log; the first and the last epoch have one in any case [default: a row of every epoch, or of 1, 2, 4, 8, ... from where
+    /// all of them together cost less than the training]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) log_every: Option<u64>,
 
     /// Modes in the log: leading singular values and their overlaps with the data's principal directions
     #[arg(long, value_name = "K", default_value_t = 5)]
@@ -201,22 +211,38 @@ pub(crate) enum Likelihood {
 impl TrainArgs {
     /// The question that is asked.
     pub(crate) fn question(&self) -> Result<Train> {
-        let (samples, redraw) = match self.draw()? {
-            Some(draw) => (draw.replica(0)?.samples, Some(draw)),
-            None => (samples::read(self)?, None),
+        let mut words = Vec::new();
+        let train = match self.draw()? {
+            Some(redraw) => self.drawn(redraw)?,
+            None => self.read(&mut words)?,
         };
-        let train = self.on(samples, redraw)?;
+        let train = match self.test.as_deref() {
+            Some(path) => Train {
+                test: Some(self.held_out(path, &train, &mut words)?),
+                ..train
+            },
+            None => train,
+        };
         let place = || match &self.data.file {
             Some(file) => file.display().to_string(),
             None => format!("--data {}", self.data.data.name()),
         };
         train.visible_layer(&train.samples).with_context(place)?;
+        if !self.common.quiet {
+            for words in words {
+                say(&words);
+            }
+        }
         Ok(train)
     }
 
-    /// The samples that a data model draws: those of `simulate data` for the first replica.
-    fn draw(&self) -> Result<Option<Draw>> {
+    /// What a data model draws: the samples of `simulate data` for the first replica, and those that are held out.
+    fn draw(&self) -> Result<Option<Redraw>> {
         if self.data.data == DataModel::Samples {
+            ensure!(
+                self.test_samples.is_none(),
+                "--test-samples is the number that a model draws; name held-out samples by --test FILE"
+            );
             return Ok(None);
         }
         ensure!(
@@ -226,11 +252,59 @@ impl TrainArgs {
         let samples = self
             .samples
             .with_context(|| format!("--data {} needs --samples P", self.data.data.name()));
-        draw(&self.data, samples?, self.common.seed).map(Some)
+        Ok(Some(Redraw {
+            draw: draw(&self.data, samples?, self.common.seed)?,
+            test_samples: size("--test-samples", self.test_samples.unwrap_or(0))?,
+        }))
+    }
+
+    /// The training on samples that a model draws.
+    fn drawn(&self, redraw: Redraw) -> Result<Train> {
+        let (drawn, fresh) = redraw.draw.replica_and_fresh(0, redraw.test_samples)?;
+        Ok(Train {
+            test: fresh,
+            leading_mode: redraw.draw.leading_mode(&drawn),
+            redraw: Some(redraw),
+            ..self.on(drawn.samples)?
+        })
+    }
+
+    /// The training on the samples of a file.
+    fn read(&self, words: &mut Vec<String>) -> Result<Train> {
+        let (samples, read) = samples::read(self)?;
+        words.push(read);
+        let scaling = samples::scaling(self, &samples)?;
+        let samples = match &scaling {
+            Some(scaling) => scaling.apply(&samples)?,
+            None => samples,
+        };
+        Ok(Train {
+            scaling,
+            ..self.on(samples)?
+        })
+    }
+
+    /// The samples of a file that are held out, of values that the units of the training can take.
+    fn held_out(&self, path: &Path, train: &Train, words: &mut Vec<String>) -> Result<Samples> {
+        let (samples, read) = samples::of_file(self, path)?;
+        words.push(read);
+        let place = || format!("--test {}", path.display());
+        let (columns, units) = (samples.columns(), train.samples.columns());
+        ensure!(
+            columns == units,
+            "{}: has {columns} columns, where the training has {units}",
+            place()
+        );
+        let samples = match &train.scaling {
+            Some(scaling) => scaling.apply(&samples).with_context(place)?,
+            None => samples,
+        };
+        train.visible.check(&samples).with_context(place)?;
+        Ok(samples)
     }
 
     /// The training on these samples.
-    fn on(&self, samples: Samples, redraw: Option<Draw>) -> Result<Train> {
+    fn on(&self, samples: Samples) -> Result<Train> {
         let point = single_point(&self.data)?;
         let units = Some(Units::Finite(samples.columns() / states(&point)));
         let visible = match (self.layers.visible, point.states) {
@@ -242,10 +316,8 @@ impl TrainArgs {
             Kind::BINARY => Kind::BINARY,
             _ => Kind::SPIN,
         };
+        let data = DataPoint { units, ..point };
         Ok(Train {
-            data: DataPoint { units, ..point },
-            samples,
-            redraw,
             visible,
             hidden: self.layers.hidden.unwrap_or(beside),
             hidden_units: size("--hidden-units", self.layers.hidden_units)?,
@@ -260,6 +332,7 @@ impl TrainArgs {
                 likelihood: self.log.likelihood == Likelihood::Best,
                 weights: self.log.trajectory.is_some(),
             },
+            ..Train::new(data, samples)
         })
     }
 }

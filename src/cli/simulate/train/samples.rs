@@ -2,41 +2,50 @@
 
 use super::TrainArgs;
 use anyhow::{Context, Result, ensure};
-use saddlepoint::input;
-use saddlepoint::questions::{Kind, compact};
+use saddlepoint::input::samples::{self, Threshold};
+use saddlepoint::questions::{Kind, Scaling};
 use saddlepoint_simulator::Samples;
+use std::path::Path;
 
 /// The samples of the file that the flags name, in two values where a threshold is given.
-pub(super) fn read(args: &TrainArgs) -> Result<Samples> {
+pub(super) fn read(args: &TrainArgs) -> Result<(Samples, String)> {
     ensure!(
         args.samples.is_none(),
         "--samples is the number that a model draws; the rows of a file are all used"
     );
     ensure!(
-        !args.data.standardize,
-        "--standardize has no meaning for training; leave it out"
+        !(args.data.standardize && args.threshold.is_some()),
+        "--standardize and --threshold: two values need no scale; leave one out"
     );
     let path = args.data.file.as_deref().context("--file is missing")?;
-    let (matrix, _) = input::read_with(path, args.data.reading())?;
-    let matrix = if args.data.transpose {
-        matrix.transpose()
-    } else {
-        matrix.as_ref()
-    };
-    let lower = match args.layers.visible {
+    of_file(args, path)
+}
+
+/// The samples of a file, read as the flags say, and a line that says what was read.
+pub(super) fn of_file(args: &TrainArgs, path: &Path) -> Result<(Samples, String)> {
+    let low = match args.layers.visible {
         Some(Kind::SPIN) => -1.0,
         _ => 0.0,
     };
-    let entry = |x: f64| match args.threshold {
-        Some(threshold) if x > threshold => 1.0,
-        Some(_) => lower,
-        None => x,
-    };
-    let mut values = Vec::with_capacity(matrix.nrows() * matrix.ncols());
-    for row in matrix.row_iter() {
-        values.extend(row.iter().map(|&x| entry(x)));
+    let threshold = args.threshold.map(|at| Threshold { at, low });
+    samples::for_machine(path, args.data.reading(), args.data.transpose, threshold)
+}
+
+/// How the samples are scaled, if they are to be: only numbers that are real have a scale of no meaning.
+pub(super) fn scaling(args: &TrainArgs, samples: &Samples) -> Result<Option<Scaling>> {
+    if !args.data.standardize {
+        return Ok(None);
     }
-    compact(matrix.nrows(), matrix.ncols(), values).with_context(|| path.display().to_string())
+    let is_two_valued = matches!(kind(samples), Ok(Kind::SPIN | Kind::BINARY));
+    let is_real = match args.layers.visible {
+        Some(asked) => asked == Kind::GAUSSIAN,
+        None => !is_two_valued,
+    };
+    ensure!(
+        is_real,
+        "--standardize is for real-valued columns and Gaussian units; leave it out, or choose --visible gaussian"
+    );
+    Ok(Some(Scaling::of(samples)))
 }
 
 /// The kind of unit that takes the samples' values.

@@ -7,12 +7,12 @@ use flate2::Crc;
 use saddlepoint::input;
 use saddlepoint::output::npz::Archive;
 use saddlepoint::output::staged::{self, Staged};
-use saddlepoint::questions::train::{Seen, Train};
+use saddlepoint::questions::train::{Seen, Sets, Train};
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::samples::Values;
 use saddlepoint_simulator::training::{Checkpoint, Trainer};
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -26,6 +26,8 @@ pub(super) struct Kept {
     /// Whether the folder is ours to remove.
     is_temporary: bool,
     every: Option<u64>,
+    /// Held as long as the run lasts; of a folder that is named, since one beside the output belongs to it.
+    _lock: Option<File>,
 }
 
 impl Kept {
@@ -43,7 +45,9 @@ impl Kept {
             folder.is_some() || !args.resume,
             "--resume needs checkpoints to go on from; name the same --output or --checkpoint as before"
         );
+        let named = args.checkpoint.as_deref();
         Ok(Self {
+            _lock: named.map(lock).transpose()?,
             folder,
             is_temporary: args.checkpoint.is_none(),
             every: args.every,
@@ -56,12 +60,12 @@ impl Kept {
         replica: usize,
         args: &TrainArgs,
         train: &Train,
-        samples: &Samples,
+        sets: &Sets<'_>,
     ) -> Option<Memory> {
         let folder = self.folder.as_ref()?;
         Some(Memory {
             file: folder.join(format!("{PREFIX}{replica}.npz")),
-            settings: Settings::new(args, train, samples),
+            settings: Settings::new(args, train, sets),
             every: self.every,
             epochs: train.epochs,
             log: Vec::new(),
@@ -92,6 +96,21 @@ impl Kept {
         let _ = fs::remove_dir(folder);
         Ok(())
     }
+}
+
+/// Claims a folder for this run; the system gives it back when the run ends, however it ends.
+fn lock(folder: &Path) -> Result<File> {
+    let shown = folder.display();
+    let cannot = || format!("cannot write into the folder of the checkpoints {shown}");
+    fs::create_dir_all(folder).with_context(cannot)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    let file = options.open(folder.join(".lock")).with_context(cannot)?;
+    ensure!(
+        !matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
+        "--checkpoint {shown}: another training keeps its state there; wait for its end, or name another folder"
+    );
+    Ok(file)
 }
 
 /// How the name of a checkpoint begins; the number of its replica follows.
@@ -152,18 +171,26 @@ impl Memory {
 struct Settings(BTreeMap<String, String>);
 
 impl Settings {
-    fn new(args: &TrainArgs, train: &Train, samples: &Samples) -> Self {
+    fn new(args: &TrainArgs, train: &Train, sets: &Sets<'_>) -> Self {
         let (layers, log) = (&args.layers, &args.log);
         let entries = [
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             ("--seed", args.common.seed.to_string()),
-            ("data", format!("of checksum {:08x}", checksum(samples))),
+            ("data", checked(&sets.samples)),
+            (
+                "--test",
+                sets.test.as_deref().map_or("none".to_owned(), checked),
+            ),
             ("--visible", format!("{:?}", train.visible)),
             ("--hidden", train.hidden.to_string()),
             ("--hidden-units", layers.hidden_units.to_string()),
             ("--biases", format!("{:?}", layers.biases)),
             ("--init-scale", layers.init_scale.to_string()),
-            ("--log-every", log.log_every.to_string()),
+            (
+                "--log-every",
+                log.log_every
+                    .map_or("not given".to_owned(), |n| n.to_string()),
+            ),
             ("--modes", train.modes().to_string()),
             ("--likelihood", format!("{:?}", log.likelihood)),
             ("--trajectory", train.log.weights.to_string()),
@@ -187,6 +214,10 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+fn checked(samples: &Samples) -> String {
+    format!("of checksum {:08x}", checksum(samples))
 }
 
 /// CRC-32 of the values.

@@ -8,11 +8,13 @@ use super::Pair;
 use crate::cli::simulate::train::TrainArgs;
 use crate::commands::Status;
 use crate::commands::ask::{monitored, report, share_work};
+use crate::notice::say;
 use anyhow::Result;
 use checkpoint::Kept;
 use results::Results;
+use saddlepoint::output::is_closed_pipe;
 use saddlepoint::questions::in_order;
-use saddlepoint::questions::train::{Row, Seen, Train, Watch};
+use saddlepoint::questions::train::{Row, Seen, Train, Watch, nothing_to_learn};
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::training::Trainer;
 
@@ -32,6 +34,11 @@ pub(super) fn run(args: &TrainArgs) -> Result<Status> {
     share_work(common)?;
     let train = args.question()?;
     let mut results = Results::open(args, &pair, &train)?;
+    if !common.quiet {
+        let nothing = nothing_to_learn(&train)?;
+        let notices = [nothing, train.row_notice()];
+        notices.into_iter().flatten().for_each(|words| say(&words));
+    }
     let output = pair.array.as_deref().or(pair.table.file.as_deref());
     let kept = Kept::new(&args.log, output)?;
     monitored(common, |monitor| {
@@ -43,7 +50,10 @@ pub(super) fn run(args: &TrainArgs) -> Result<Status> {
         in_order(train.replicas, run, &mut |said| results.hear(said))
     })?;
     let finished = results.finish()?;
-    kept.remove()?;
+    // A log that could not be written is still in the checkpoints.
+    if finished.log.as_ref().err().is_none_or(is_closed_pipe) {
+        kept.remove()?;
+    }
     if !common.quiet {
         finished.report();
     }
@@ -61,8 +71,8 @@ fn replica_from(
     watch: &Watch<'_>,
     say: &mut Say<'_>,
 ) -> Result<()> {
-    let samples = train.samples(replica)?;
-    let mut memory = kept.replica(replica, args, train, &samples);
+    let sets = train.sets(replica)?;
+    let mut memory = kept.replica(replica, args, train, &sets);
     let saved = match &mut memory {
         Some(memory) if args.log.resume => memory.recall(train)?,
         _ => None,
@@ -81,6 +91,6 @@ fn replica_from(
         }
         seen.map_or(Ok(()), |seen| say(Said::Row(train.row(replica, seen))))
     };
-    let machine = train.replica(replica, &samples, state.as_ref(), watch, &mut listener)?;
+    let machine = train.replica(replica, &sets, state.as_ref(), watch, &mut listener)?;
     say(Said::Machine(replica, machine))
 }

@@ -1,12 +1,12 @@
-//! A row of the log as the numbers of a checkpoint: the epoch, log-likelihood, its standard error and ln Z, singular value and overlap
-//! of each mode, centre, width and sum of weights of each receptive field, and the weights. What is missing is NaN.
+//! A row of the log as the numbers of a checkpoint: the epoch, log-likelihood, its standard error and ln Z, that of held-out samples, overlap with the
+//! population's mode, singular value and overlap of each mode, centre, width and sum of weights of each receptive field, and the weights. What is missing is NaN.
 
 use anyhow::{Result, ensure};
 use saddlepoint::questions::train::{FieldSeen, ModeSeen, Seen, Train};
 use saddlepoint_simulator::training::LogLikelihood;
 
-/// Numbers of the epoch and of the likelihood.
-const LEADING: usize = 4;
+/// Numbers of the epoch, of the likelihoods and of the population's mode.
+const LEADING: usize = 6;
 
 /// The numbers of a row.
 pub(super) fn of(seen: &Seen) -> Vec<f64> {
@@ -19,6 +19,7 @@ pub(super) fn of(seen: &Seen) -> Vec<f64> {
             found.log_partition,
         ]
     }));
+    numbers.extend([seen.test, seen.overlap_squared].map(|x| x.unwrap_or(f64::NAN)));
     let modes = seen.modes.iter();
     numbers.extend(modes.flat_map(|mode| [mode.singular_value, mode.overlap_squared]));
     let field = |field: &FieldSeen| [field.centre, field.width, field.sum_weights];
@@ -71,6 +72,8 @@ pub(super) fn seen(numbers: &[f64], train: &Train) -> Result<Seen> {
             standard_error: known(leading[2]),
             log_partition: leading[3],
         }),
+        test: known(leading[4]),
+        overlap_squared: known(leading[5]),
         modes: modes.chunks_exact(2).map(mode).collect(),
         fields: fields.chunks_exact(3).map(field).collect(),
         weights: train.log.weights.then(|| weights.to_vec()),
