@@ -54,6 +54,7 @@
 //! | `simulate train` | [`Train`](questions::train::Train) |
 //! | `simulate gibbs` | [`Gibbs`](questions::gibbs::Gibbs) |
 //! | `simulate langevin` | [`Langevin`](questions::langevin::Langevin) |
+//! | `score` | [`Score`](questions::score::Score) |
 //! | `validate` | [`Validate`](questions::validate::Validate) |
 
 pub mod input;

@@ -36,8 +36,8 @@ pub(crate) struct ScoreArgs {
     #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(2..=100_000), default_value_t = 100)]
     pub(crate) chains: u32,
 
-    /// Temperatures between free units and the machine, 1 or more; more of them make annealing slower and its error smaller
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..), default_value_t = 1000)]
+    /// Temperatures between free units and the machine, 1 to 10000000; more of them make annealing slower and its error smaller
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=10_000_000), default_value_t = 1000)]
     pub(crate) temperatures: u32,
 
     /// The mean of each hidden unit given each sample, .npy or .csv: one row per sample

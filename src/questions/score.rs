@@ -212,6 +212,15 @@ impl Question for Score {
         let log_z = self.log_z(&machine, monitor)?;
         let scored: Vec<Scored> =
             score(&machine, &self.samples).with_context(|| self.name.clone())?;
+        let lost = scored
+            .iter()
+            .position(|sample| !sample.free_energy.is_finite() || !sample.log_weight.is_finite());
+        ensure!(
+            lost.is_none(),
+            "{}: sample {} (counted from 0) has no finite free energy; its values or the weights are too large",
+            self.name,
+            lost.unwrap_or_default()
+        );
         let below = cumulative(scored.iter().map(|sample| sample.log_weight));
         let rows = scored.iter().zip(below).enumerate();
         for (sample, (scored, cumulative)) in rows {
