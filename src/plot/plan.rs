@@ -159,6 +159,14 @@ impl PanelPlan {
     fn new(table: &Table, panel: &Panel) -> Self {
         let curves = panel.curves.iter();
         let mut curves: Vec<_> = curves.flat_map(|curve| placed(table, curve)).collect();
+        // What no row knows is not drawn beside what some do, and has no entry in the legend.
+        let is_known = |curve: &CurvePlan| {
+            let mut rows = table.rows.iter();
+            rows.any(|row| row[curve.column].number().is_some())
+        };
+        if curves.iter().any(is_known) {
+            curves.retain(is_known);
+        }
         number_variants(&mut curves);
         let show = panel.show;
         let map = panel.map;
