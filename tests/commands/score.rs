@@ -321,6 +321,23 @@ fn data_that_the_units_cannot_take_are_refused_with_their_place() {
 }
 
 #[test]
+fn a_sample_without_a_finite_free_energy_is_refused() {
+    let folder = folder("huge");
+    let [weights, data] = ["w.csv", "huge.csv"].map(|name| folder.join(name));
+    fs::write(&weights, "0.1\n0.2\n").unwrap();
+    fs::write(&data, "1,1\n1e200,1\n").unwrap();
+    let words = refusal(&format!(
+        "score -q --machine {} --visible gaussian --file {}",
+        weights.display(),
+        data.display()
+    ));
+    assert!(
+        words.contains("huge.csv: sample 1 (counted from 0) has no finite free energy"),
+        "{words}"
+    );
+}
+
+#[test]
 fn hidden_means_are_written_one_row_per_sample() {
     let folder = folder("means");
     let score = trained(&folder, "");
