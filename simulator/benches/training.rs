@@ -6,10 +6,13 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rand_distr::{Distribution, StandardNormal};
 use saddlepoint_simulator::data::{DataModel, IsingRing};
 use saddlepoint_simulator::gibbs::Chains;
 use saddlepoint_simulator::log_partition::{Annealing, exact};
 use saddlepoint_simulator::machine::{Layer, Rbm};
+use saddlepoint_simulator::statistics::agreement;
+use saddlepoint_simulator::tempering::{Path, Size, Tempering};
 use saddlepoint_simulator::training::{Algorithm, Evaluation, Trainer, Training};
 use saddlepoint_simulator::{Samples, Unit, stream};
 
@@ -89,6 +92,47 @@ fn gibbs(c: &mut Criterion) {
     group.finish();
 }
 
+/// One step of 64 ladders of eleven rungs, and the sweeps in it: those of as many chains as there are replicas.
+fn tempering(c: &mut Criterion) {
+    for (units, hidden_units) in [(100, 100), (784, 64)] {
+        let path = Path::to(machine(units, hidden_units));
+        let mut rng = stream(0, "bench", 16);
+        let mut ladders = Tempering::new(&path, 64, Size::Given(11), &mut rng).expect("valid");
+        let mut chains = Chains::random(path.target(), 704, &mut rng).expect("valid");
+        let name = format!("tempering, N={units} M={hidden_units}, 64 ladders of 11 rungs");
+        let mut group = c.benchmark_group(name);
+        group.sample_size(20);
+        group.bench_function("10 steps", |b| {
+            rayon::scope(|_| b.iter(|| ladders.sweep(10)));
+        });
+        group.bench_function("10 Gibbs sweeps of 704 chains", |b| {
+            rayon::scope(|_| b.iter(|| (0..10).for_each(|_| chains.sweep(&mut rng))));
+        });
+        group.finish();
+    }
+}
+
+/// Diagnostics of ten observables of 1000 chains of 1000 values with a short memory.
+fn diagnostics(c: &mut Criterion) {
+    let mut rng = stream(0, "bench", 17);
+    let mut chain = || {
+        let mut x = 0.0;
+        let mut next = || {
+            let noise: f64 = StandardNormal.sample(&mut rng);
+            x = 0.5 * x + noise;
+            x
+        };
+        (0..1000).map(|_| next()).collect::<Vec<f64>>()
+    };
+    let chains: Vec<_> = (0..1000).map(|_| chain()).collect();
+    let mut group = c.benchmark_group("agreement of 1000 chains of 1000 values");
+    group.sample_size(10);
+    group.bench_function("10 observables", |b| {
+        b.iter(|| (0..10).for_each(|_| drop(black_box(agreement(&chains)))));
+    });
+    group.finish();
+}
+
 /// ln Z by 1000 chains through 1000 temperatures, and by enumeration.
 fn log_partition(c: &mut Criterion) {
     let mut group = c.benchmark_group("ln Z");
@@ -105,5 +149,13 @@ fn log_partition(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, persistent, ring, gibbs, log_partition);
+criterion_group!(
+    benches,
+    persistent,
+    ring,
+    gibbs,
+    tempering,
+    diagnostics,
+    log_partition
+);
 criterion_main!(benches);

@@ -12,6 +12,7 @@
 //! | [`machine`] | a machine of two layers: weights, biases, energies |
 //! | [`gibbs`] | block Gibbs sampling of many chains |
 //! | [`log_partition`] | ln Z by enumeration and by annealing |
+//! | [`tempering`] | parallel tempering, and ln Z along it |
 //! | [`langevin`] | dynamics in the singular modes of the weights |
 //! | [`ensemble`] | random machines with given singular values, and their order parameters |
 //! | [`hopfield`] | retrieval at zero and finite temperature |
@@ -67,6 +68,7 @@ pub mod rotation;
 pub mod samples;
 pub mod statistics;
 pub mod stream;
+pub mod tempering;
 pub mod training;
 pub mod unit;
 

@@ -123,10 +123,12 @@ impl<'a> PackedPath<'a> {
         weights: &mut [f64],
     ) {
         let [visible, hidden] = state.values;
-        add_cumulants(&state.hidden_inputs, hidden, betas, sign, weights);
+        let units = state.hidden.units();
+        add_cumulants(&state.hidden_inputs, units, hidden, betas, sign, weights);
         if let Some(slopes) = &self.slopes {
             let factor = sign * (betas.1 - betas.0);
             state.visible.add_sums(
+                0,
                 slopes,
                 visible.both().map(|x| factor * f64::from(x)),
                 weights,

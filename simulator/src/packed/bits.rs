@@ -81,11 +81,17 @@ impl Bits {
         &mut self.words
     }
 
-    /// Adds to a number per row Σ `a_i x_i` over units of the values `low` and `high`.
-    pub(crate) fn add_sums(&self, factors: &[f64], [low, high]: [f64; 2], sums: &mut [f64]) {
+    /// Adds to a number per row, from the row `first` on, Σ `a_i x_i` over units of the values `low` and `high`.
+    pub(crate) fn add_sums(
+        &self,
+        first: usize,
+        factors: &[f64],
+        [low, high]: [f64; 2],
+        sums: &mut [f64],
+    ) {
         for (words, factors) in self.groups().zip(factors.chunks(WORD)) {
             let least = low * factors.iter().sum::<f64>();
-            for (&word, sum) in words.iter().zip(&mut *sums) {
+            for (&word, sum) in words[first..].iter().zip(&mut *sums) {
                 let mut more = 0.0;
                 let mut rest = word;
                 while rest != 0 {
@@ -111,6 +117,28 @@ impl Bits {
             for (to, &row) in to.iter_mut().zip(rows) {
                 *to = from[row];
             }
+        }
+    }
+
+    /// Takes over as many rows as there are of others of as many units, from their row `first` on.
+    pub(crate) fn copy_rows(&mut self, from: &Self, first: usize) {
+        let rows = self.rows;
+        for (to, from) in self.words.chunks_exact_mut(rows).zip(from.groups()) {
+            to.copy_from_slice(&from[first..first + rows]);
+        }
+    }
+
+    /// Exchanges two rows.
+    pub(crate) fn swap_rows(&mut self, a: usize, b: usize) {
+        let groups = self.words.chunks_exact_mut(self.rows);
+        groups.for_each(|words| words.swap(a, b));
+    }
+
+    /// Exchanges a row with that of others of as many units.
+    pub(crate) fn swap_with(&mut self, row: usize, other: &mut Self, other_row: usize) {
+        let mine = self.words.chunks_exact_mut(self.rows);
+        for (mine, theirs) in mine.zip(other.words.chunks_exact_mut(other.rows)) {
+            std::mem::swap(&mut mine[row], &mut theirs[other_row]);
         }
     }
 
@@ -190,7 +218,7 @@ mod tests {
         let values = random(5, 131);
         let factors: Vec<_> = (0..131).map(|i| 0.1 * f64::from(i) - 3.0).collect();
         let mut sums = [2.0; 5];
-        Bits::from_columns(values.as_ref()).add_sums(&factors, [-1.0, 3.0], &mut sums);
+        Bits::from_columns(values.as_ref()).add_sums(0, &factors, [-1.0, 3.0], &mut sums);
         for (row, sum) in sums.into_iter().enumerate() {
             let terms = (0..131).map(|i| factors[i] * (4.0 * values[(i, row)] - 1.0));
             // Rounding of 131 terms of size 30.

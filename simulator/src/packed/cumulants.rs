@@ -2,7 +2,7 @@
 
 use pulp::NullaryFnOnce;
 
-use super::{Block, Values, single};
+use super::{Block, Values, WORD, single};
 use crate::exponential::{exp, exp_single};
 
 /// Partial sums and products: they hide the latency of an operation.
@@ -13,19 +13,21 @@ const SMALL: f32 = 1.0 / 16.0;
 
 /// Adds to a number per configuration sign · Σ (φ(β′ I) − φ(β I)) over all units with the inputs I, for (β, β′).
 ///
-/// Units beyond the last have no inputs and add nothing. Where all steps are small, the difference is taken as a whole: its
+/// There are as many `units`; those beyond the last have no inputs and add nothing. Where all steps are small, the difference is taken as a whole: its
 /// error is that of single precision relative to (β′ − β) Σ |I|, so that of a sum over many temperatures is that of inputs in
 /// single precision. Otherwise both cumulants are computed in double precision.
 pub(crate) fn add_cumulants(
     inputs: &[Block],
+    units: usize,
     values: Values,
     betas: (f64, f64),
     sign: f64,
     sums: &mut [f64],
 ) {
-    for inputs in inputs.chunks_exact(sums.len()) {
+    for (word, inputs) in inputs.chunks_exact(sums.len()).enumerate() {
         pulp::Arch::new().dispatch(Differences {
             inputs,
+            units: WORD.min(units - word * WORD),
             values,
             betas,
             sign,
@@ -36,6 +38,7 @@ pub(crate) fn add_cumulants(
 
 struct Differences<'a> {
     inputs: &'a [Block],
+    units: usize,
     values: Values,
     betas: (f64, f64),
     sign: f64,
@@ -50,31 +53,43 @@ impl NullaryFnOnce for Differences<'_> {
         let (beta, other) = self.betas;
         let step = other - beta;
         let scales = [beta, step].map(|x| self.values.slope * single(x));
+        let used = self.units.div_ceil(LANES);
         for (inputs, sum) in self.inputs.iter().zip(self.sums) {
-            let difference = match small_steps(inputs, self.values, scales) {
-                Some(slope) => step * f64::from(slope),
-                None => large_steps(inputs, self.values, self.betas),
+            let inputs = &inputs.lanes().as_chunks::<LANES>().0[..used];
+            let difference = if are_small(inputs, scales[1]) {
+                step * f64::from(small_steps(inputs, self.values, scales))
+            } else {
+                large_steps(inputs, self.values, self.betas)
             };
             *sum += self.sign * difference;
         }
     }
 }
 
-/// Σ (φ(β′ I) − φ(β I))/(β′ − β), unless a step is large; the scales turn inputs into fields s and their steps d.
+/// Whether all steps of the fields are small.
 #[inline(always)]
-fn small_steps(inputs: &Block, values: Values, scales: [f32; 2]) -> Option<f32> {
-    let mut sums = [0.0; LANES];
+fn are_small(inputs: &[[f32; LANES]], scale: f32) -> bool {
     let mut largest = [0.0_f32; LANES];
-    for inputs in inputs.lanes().as_chunks::<LANES>().0 {
+    for inputs in inputs {
+        for lane in 0..LANES {
+            largest[lane] = largest[lane].max((scale * inputs[lane]).abs());
+        }
+    }
+    largest.iter().all(|&step| step <= SMALL)
+}
+
+/// Σ (φ(β′ I) − φ(β I))/(β′ − β) for small steps; the scales turn inputs into fields s and their steps d.
+#[inline(always)]
+fn small_steps(inputs: &[[f32; LANES]], values: Values, scales: [f32; 2]) -> f32 {
+    let mut sums = [0.0; LANES];
+    for inputs in inputs {
         for lane in 0..LANES {
             let (field, step) = (scales[0] * inputs[lane], scales[1] * inputs[lane]);
             let mean = values.low + values.slope * mean_rise(field, step);
             sums[lane] += inputs[lane] * mean;
-            largest[lane] = largest[lane].max(step.abs());
         }
     }
-    let is_small = largest.iter().all(|&step| step <= SMALL);
-    is_small.then(|| sums.iter().sum())
+    sums.iter().sum()
 }
 
 /// ln((1 + `e^(s + d)`)/(1 + `e^s`))/d for small d, by the cumulants of a unit of 0 and 1 in the field s.
@@ -92,11 +107,11 @@ fn mean_rise(field: f32, step: f32) -> f32 {
 /// Σ (φ(β′ I) − φ(β I)) with φ(I) = max(s, 0) + ln(1 + e^−|s|) + low · I, s = slope · I; a logarithm is taken once for 64
 /// units.
 #[inline(always)]
-fn large_steps(inputs: &Block, values: Values, (beta, other): (f64, f64)) -> f64 {
+fn large_steps(inputs: &[[f32; LANES]], values: Values, (beta, other): (f64, f64)) -> f64 {
     let (slope, low) = (f64::from(values.slope), f64::from(values.low));
     let mut linear = [0.0; LANES];
     let (mut above, mut below) = ([1.0; LANES], [1.0; LANES]);
-    for inputs in inputs.lanes().as_chunks::<LANES>().0 {
+    for inputs in inputs {
         for lane in 0..LANES {
             let input = f64::from(inputs[lane]);
             let (s, t) = (slope * beta * input, slope * other * input);
@@ -134,7 +149,7 @@ mod tests {
                 (0.3, 0.0),
             ] {
                 let mut sums = [1.0; 3];
-                add_cumulants(&blocks, values, betas, -1.0, &mut sums);
+                add_cumulants(&blocks, 2 * WORD, values, betas, -1.0, &mut sums);
                 for (row, &sum) in sums.iter().enumerate() {
                     let inputs = [blocks[row], blocks[3 + row]];
                     let is_small = |block: &Block| {

@@ -81,21 +81,31 @@ pub(crate) struct Field<'a> {
 /// The key names the random numbers. Each 64 units of 512 configurations have a generator of their own, so that threads
 /// change nothing.
 pub(crate) fn draw(inputs: &[Block], field: Field<'_>, key: u64, bits: &mut Bits) {
+    draw_each(inputs, &[field], key, bits);
+}
+
+/// Draws all units, as many configurations after another with each of the fields.
+pub(crate) fn draw_each(inputs: &[Block], fields: &[Field<'_>], key: u64, bits: &mut Bits) {
     let (rows, units) = (bits.rows(), bits.units());
     let parallel = rows * units >= LARGE;
-    let pieces = rows.div_ceil(ROWS);
+    let some = rows / fields.len();
+    let pieces = some.div_ceil(ROWS);
     let task = |(word, (inputs, words)): (usize, (&[Block], &mut [u64]))| {
-        let offsets = field.offsets.map_or_else(Block::default, |o| o[word]);
-        let some = inputs.chunks(ROWS).zip(words.chunks_mut(ROWS));
-        for (piece, (inputs, words)) in some.enumerate() {
-            pulp::Arch::new().dispatch(Draw {
-                inputs,
-                scale: field.scale,
-                offsets,
-                mask: low_bits(units - word * WORD),
-                generator: Generator::new(key, (word * pieces + piece) as u64),
-                words,
-            });
+        let parts = inputs.chunks(some).zip(words.chunks_mut(some));
+        for (part, (field, (inputs, words))) in fields.iter().zip(parts).enumerate() {
+            let offsets = field.offsets.map_or_else(Block::default, |o| o[word]);
+            let first = (word * fields.len() + part) * pieces;
+            let some = inputs.chunks(ROWS).zip(words.chunks_mut(ROWS));
+            for (piece, (inputs, words)) in some.enumerate() {
+                pulp::Arch::new().dispatch(Draw {
+                    inputs,
+                    scale: field.scale,
+                    offsets,
+                    mask: low_bits(units - word * WORD),
+                    generator: Generator::new(key, (first + piece) as u64),
+                    words,
+                });
+            }
         }
     };
     let words = bits.words_mut();

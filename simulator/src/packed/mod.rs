@@ -26,7 +26,7 @@ pub(crate) use bits::Bits;
 pub(crate) use configurations::PackedConfigurations;
 pub(crate) use couplings::{Couplings, two_values};
 pub(crate) use cumulants::add_cumulants;
-pub(crate) use draw::{Field, Values, draw};
+pub(crate) use draw::{Field, Values, draw, draw_each};
 pub(crate) use products::add_products;
 
 use crate::machine::Rbm;
