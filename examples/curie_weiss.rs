@@ -7,7 +7,7 @@
 //! (Hubbard 1959; Stratonovich 1957).
 
 use faer::Mat;
-use saddlepoint::questions::gibbs::{Gibbs, Method, Start};
+use saddlepoint::questions::gibbs::{Gibbs, Ladders, Method, Start};
 use saddlepoint::questions::landau::{LandauModes, Machines};
 use saddlepoint::questions::{GivenMachine, Kind, Monitor, Question};
 use saddlepoint_theory::reciprocal::naive_from;
@@ -38,6 +38,7 @@ fn main() -> anyhow::Result<()> {
 
         let gibbs = Gibbs {
             method: Method::Gibbs,
+            ladders: Ladders::default(),
             machine,
             start: Start::Random(100),
             steps: 1,

@@ -19,6 +19,7 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::flow::ring::weights::Row>(),
         Schema::of::<questions::flow::stability::Row>(),
         Schema::of::<questions::gibbs::Row>(),
+        Schema::of::<questions::gibbs::tempering::Row>(),
         Schema::of::<questions::gibbs::trace::Row>(),
         Schema::of::<questions::infer::critical::Row>(),
         Schema::of::<questions::infer::solutions::Row>(),

@@ -14,6 +14,7 @@ mod phase;
 mod score;
 mod simulate;
 mod support;
+mod tempering;
 mod threshold;
 mod train;
 mod weight_files;

@@ -1,7 +1,7 @@
 //! `simulate train`, `simulate gibbs` and `simulate langevin`.
 
-use super::support::{number, refusal, rows, run, table};
-use saddlepoint::questions::gibbs::{Method, Start};
+use super::support::{assert_answers, number, refusal, rows, run, table};
+use saddlepoint::questions::gibbs::{Ladders, Method, Start};
 use saddlepoint::questions::train::{Log, Train};
 use saddlepoint::questions::{
     DataModel, DataPoint, Draw, Encoding, Gibbs, GivenMachine, Kind, Question, UnitLaw, Units,
@@ -490,6 +490,7 @@ fn a_sampled_machine_asked_from_rust_gives_the_rows_of_the_command() {
     };
     let gibbs = Gibbs {
         method: Method::Gibbs,
+        ladders: Ladders::default(),
         machine,
         start: Start::Random(10),
         steps: 300,
@@ -501,15 +502,13 @@ fn a_sampled_machine_asked_from_rust_gives_the_rows_of_the_command() {
     let folder = folder("rust");
     let weights = folder.join("w.csv");
     fs::write(&weights, "0.1,0.1\n0.1,0.1\n0.1,0.1\n").unwrap();
-    let typed = rows(&format!(
-        "simulate gibbs --machine {} --chains 10 --steps 300 --modes 1",
-        weights.display()
-    ));
-    let asked = gibbs.answer().unwrap();
-    assert_eq!(asked.len(), typed.len());
-    for (asked, typed) in asked.iter().zip(&typed) {
-        assert_rows(asked, typed);
-    }
+    assert_answers(
+        &gibbs,
+        &format!(
+            "simulate gibbs --machine {} --chains 10 --steps 300 --modes 1",
+            weights.display()
+        ),
+    );
 }
 
 /// That the columns of a row say the same as a line of CSV.

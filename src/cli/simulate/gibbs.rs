@@ -3,15 +3,21 @@ use crate::cli::machine::MachineArgs;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use saddlepoint::input;
-use saddlepoint::questions::gibbs::{Gibbs, Method, Start};
+use saddlepoint::questions::GivenMachine;
+use saddlepoint::questions::gibbs::{Gibbs, Ladders, Method, Row, Start};
+use saddlepoint_simulator::tempering::Size;
 use std::path::PathBuf;
 
-/// Sample a given Restricted Boltzmann Machine by block Gibbs sampling
+/// Sweeps in which the ladders of tempering find their rungs.
+const LEAST_BURN_IN: u64 = 400;
+
+/// Sample a given Restricted Boltzmann Machine by Gibbs sampling, parallel tempering or enumeration
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --biases none -o machine.npz\n  \
     saddlepoint simulate gibbs --machine machine.npz --chains 100 --steps 2000 -o samples.npy\n  \
-    saddlepoint simulate gibbs --machine machine.npz --steps 10000\n\n\
+    saddlepoint simulate gibbs --machine machine.npz --steps 10000\n  \
+    saddlepoint simulate gibbs --machine machine.npz --method tempering --ladder ladder.csv\n\n\
     FILE.npy holds the visible units, one configuration per row, chain by chain at each record; FILE.csv beside it the \
     observables: means over chains and time, their standard errors and autocorrelation times. Naming FILE.csv writes the \
     observables, and the configurations only where --configurations names a file."
@@ -36,13 +42,25 @@ pub(crate) struct GibbsArgs {
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) thin: u64,
 
-    /// Sweeps that are dropped first [default: a tenth of --steps]
+    /// Sweeps that are dropped first [default: a tenth of --steps; for tempering a quarter, at least 400]
     #[arg(long, value_name = "T")]
     pub(crate) burn_in: Option<u64>,
 
     /// Visible units to start from, one chain per row, .npy or .csv [default: random, given their biases, and as many opposite ones]
     #[arg(long, value_name = "FILE")]
     pub(crate) initial: Option<PathBuf>,
+
+    /// Rungs of the ladders of tempering [default: as many as neighbours need to exchange every second time]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=2000), conflicts_with = "along")]
+    pub(crate) temperatures: Option<u16>,
+
+    /// Machines of a training in order, which the ladders of tempering go through before they reach that of --machine
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) along: Vec<PathBuf>,
+
+    /// Table of the rungs of tempering: position, exchange rate, ln Z with its error
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ladder: Option<PathBuf>,
 
     /// Leading modes whose amplitudes are observed
     #[arg(long, value_name = "K", default_value_t = 3)]
@@ -64,19 +82,74 @@ impl GibbsArgs {
     /// The question that is asked.
     pub(crate) fn question(&self) -> Result<Gibbs> {
         ensure!(
-            self.method == Method::Gibbs || (self.initial.is_none() && self.burn_in.is_none()),
+            self.method != Method::Exact || (self.initial.is_none() && self.burn_in.is_none()),
             "--method exact has no chains that start or forget; leave --initial and --burn-in out"
         );
+        self.check_tempering()?;
+        let burn_in = match self.method {
+            Method::Tempering => (self.steps / 4).max(LEAST_BURN_IN),
+            Method::Gibbs | Method::Exact => self.steps / 10,
+        };
         Ok(Gibbs {
             method: self.method,
+            ladders: Ladders {
+                size: self
+                    .temperatures
+                    .map_or(Size::Adapted, |rungs| Size::Given(rungs.into())),
+                along: self.along()?,
+            },
             machine: self.machine.given(self.common.quiet)?,
             start: self.start()?,
             steps: self.steps,
-            burn_in: self.burn_in.unwrap_or(self.steps / 10),
+            burn_in: self.burn_in.unwrap_or(burn_in),
             thin: self.thin,
             modes: self.modes.into(),
             seed: self.common.seed,
         })
+    }
+
+    /// Columns that the table has no use for.
+    pub(crate) fn left_out(&self) -> &'static [&'static str] {
+        match self.method {
+            Method::Tempering => &[],
+            Method::Gibbs | Method::Exact => &Row::TEMPERED,
+        }
+    }
+
+    /// Errs for flags that belong to tempering and another method, or the other way round.
+    fn check_tempering(&self) -> Result<()> {
+        if self.method == Method::Tempering {
+            ensure!(
+                self.initial.is_none(),
+                "--method tempering begins with independent units; leave --initial out"
+            );
+            return Ok(());
+        }
+        for (flag, is_given) in [
+            ("--temperatures", self.temperatures.is_some()),
+            ("--along", !self.along.is_empty()),
+            ("--ladder", self.ladder.is_some()),
+        ] {
+            ensure!(
+                !is_given,
+                "{flag} is for ladders of replicas; add --method tempering"
+            );
+        }
+        Ok(())
+    }
+
+    /// The machines on the way.
+    fn along(&self) -> Result<Vec<GivenMachine>> {
+        let read = |file: &PathBuf| {
+            let machine = MachineArgs {
+                machine: file.clone(),
+                visible_bias: None,
+                hidden_bias: None,
+                ..self.machine.clone()
+            };
+            machine.given(self.common.quiet)
+        };
+        self.along.iter().map(read).collect()
     }
 
     fn start(&self) -> Result<Start> {

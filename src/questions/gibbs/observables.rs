@@ -1,6 +1,7 @@
 //! Observables of chains, and what their values in time say of the mean.
 
 use super::super::Kind;
+use super::tempering::Tempered;
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
@@ -13,11 +14,12 @@ use saddlepoint_simulator::statistics::{Agreement, agreement, autocorrelation, i
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Series {
     pub(super) name: String,
-    /// The values of each chain, one per sweep.
+    /// The values of each chain, one per recorded sweep.
     pub(super) chains: Vec<Vec<f64>>,
 }
 
 /// Records energy, means of both layers, and amplitudes of the leading modes.
+#[derive(Debug, Clone)]
 pub(super) struct Observer {
     /// Left singular vectors of the leading modes, the columns.
     modes: Mat<f64>,
@@ -25,6 +27,30 @@ pub(super) struct Observer {
 }
 
 impl Observer {
+    /// The same observables of other chains.
+    pub(super) fn of(&self, chains: usize) -> Self {
+        let empty = |series: &Series| Series {
+            name: series.name.clone(),
+            chains: vec![Vec::new(); chains],
+        };
+        Self {
+            modes: self.modes.clone(),
+            series: self.series.iter().map(empty).collect(),
+        }
+    }
+
+    /// What was seen of the chains of all observers, in order.
+    pub(super) fn joined(observers: impl Iterator<Item = Self>) -> Vec<Series> {
+        let all = observers.map(|observer| observer.series);
+        all.reduce(|mut joined, more| {
+            for (series, more) in joined.iter_mut().zip(more) {
+                series.chains.extend(more.chains);
+            }
+            joined
+        })
+        .unwrap_or_default()
+    }
+
     pub(super) fn new(machine: &Rbm, modes: usize, chains: usize) -> Result<Self> {
         let weights = machine.weights();
         let count = modes.min(weights.nrows()).min(weights.ncols());
@@ -97,12 +123,17 @@ pub struct Summary {
     /// Whether all chains agree on the law, and how much they say; `None` where no chain ever moved, or they are too short to tell.
     pub agreement: Option<Agreement>,
     /// Whether the mean and its error can be relied on: the chains moved and agree, hold 400 independent values in bulk and tails, and are
-    /// longer than 100 autocorrelation times.
+    /// longer than 100 autocorrelation times, or made ten round trips each if they are ladders.
     pub sufficient: bool,
 }
 
 impl Summary {
-    pub(super) fn new(chains: &[Vec<f64>]) -> Result<Self> {
+    /// Of values at every `stride`-th sweep, from ladders of replicas or plain chains.
+    pub(super) fn new(
+        chains: &[Vec<f64>],
+        stride: u64,
+        tempered: Option<&Tempered>,
+    ) -> Result<Self> {
         let means: Vec<f64> = chains.iter().map(|chain| average(chain)).collect();
         let mut times = Vec::new();
         for chain in chains {
@@ -117,6 +148,8 @@ impl Summary {
         let only = times.first().copied().filter(|_| times.len() == 1);
         let time_error = time.map(|estimate| estimate.standard_error);
         let time = time.map(|estimate| estimate.mean).or(only);
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+        let stride = stride as f64;
         let length = as_float(chains.first().map_or(0, Vec::len));
         let agreement = match agreement(chains) {
             Ok(found) => found,
@@ -129,10 +162,14 @@ impl Summary {
         Ok(Self {
             mean: average(&means),
             standard_error: agreement.map(|all| all.standard_error),
-            time,
-            time_error,
+            time: time.map(|time| stride * time),
+            time_error: time_error.map(|error| stride * error),
             agreement,
-            sufficient: agree && time.is_some_and(|time| length >= LEAST_LENGTH * time),
+            sufficient: agree
+                && match tempered {
+                    Some(ladders) => ladders.is_sufficient(),
+                    None => time.is_some_and(|time| length >= LEAST_LENGTH * time),
+                },
         })
     }
 
@@ -179,7 +216,7 @@ impl Summary {
         Field::new(
             "sufficient",
             "sufficient",
-            "whether the chains moved and agree (R̂ < 1.01), hold 400 independent values and are longer than 100 autocorrelation times",
+            "whether the chains moved and agree (R̂ < 1.01), hold 400 independent values and are longer than 100 autocorrelation times, or made 10 round trips each",
             "",
             |seen| seen.sufficient.into(),
         ),
@@ -201,6 +238,19 @@ pub struct Row {
     pub observable: String,
     /// Mean of the observable with its error and autocorrelation time.
     pub summary: Summary,
+    /// How the ladders of parallel tempering did.
+    pub tempered: Option<Tempered>,
+}
+
+impl Row {
+    /// Columns of parallel tempering.
+    pub const TEMPERED: [&'static str; 5] = [
+        "temperatures",
+        "exchange_rate",
+        "round_trips",
+        "log_z",
+        "log_z_error",
+    ];
 }
 
 impl Record for Row {
@@ -216,6 +266,7 @@ impl Record for Row {
         }),
         Field::one(words::OBSERVABLE, |row| row.observable.clone().into()),
         Field::group(&lift(|row: &Row| Some(&row.summary), Summary::FIELDS)),
+        Field::group(&lift(|row: &Row| row.tempered.as_ref(), Tempered::FIELDS)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
@@ -239,9 +290,20 @@ impl Record for Row {
     };
 
     fn shortfall(&self) -> Option<Shortfall> {
-        (!self.summary.sufficient).then_some(Shortfall {
-            what: "sufficient is false: the chains are too short, never moved, or disagree",
-            remedy: "raise --steps; columns r_hat and ess tell by how much; where Gibbs sampling cannot cross, --method exact does, up to 25 units in a layer",
-        })
+        let shortfall = match &self.tempered {
+            None => Shortfall {
+                what: "sufficient is false: the chains are too short, never moved, or disagree",
+                remedy: "raise --steps; columns r_hat and ess tell by how much; where Gibbs sampling cannot cross, --method tempering does, and --method exact up to 25 units in a layer",
+            },
+            Some(ladders) if !ladders.is_sufficient() => Shortfall {
+                what: "sufficient is false: fewer than 10 round_trips per chain between independent units and the machine",
+                remedy: "raise --steps, or --burn-in where exchange_rate is small",
+            },
+            Some(_) => Shortfall {
+                what: "sufficient is false: the chains disagree, never moved, or hold too few independent values",
+                remedy: "raise --steps or --chains; columns r_hat and ess tell by how much",
+            },
+        };
+        (!self.summary.sufficient).then_some(shortfall)
     }
 }

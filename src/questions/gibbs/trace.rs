@@ -26,7 +26,7 @@ impl Sampled {
         self.series.iter().flat_map(move |series| {
             let chains = series.chains.iter().enumerate().take(CHAINS);
             chains.flat_map(move |(chain, values)| {
-                let steps = (1..).zip(values);
+                let steps = (1..).map(move |record| record * self.stride).zip(values);
                 let recorded = steps.filter(|(step, _)| u64::is_multiple_of(*step, self.thin));
                 recorded.map(move |(step, &value)| Row {
                     step,
