@@ -1,5 +1,6 @@
 //! Errors of means of correlated chains: autocorrelation times.
 
+use super::diagnostics::lagged_products;
 use super::{Estimate, independent_mean, require};
 use crate::error::{Error, Result};
 use crate::numbers::{as_float, dot};
@@ -22,6 +23,9 @@ const LEAST_WINDOW: usize = 10;
 /// Length that a chain must have in units of τ. Below it τ comes out too small.
 const LEAST_LENGTH: f64 = 100.0;
 
+/// Distances below which products are summed one by one; beyond them a transform has all at once.
+const NEAREST: usize = 256;
+
 /// Integrated autocorrelation time of a chain, with Sokal's self-consistent window.
 ///
 /// ```text
@@ -41,7 +45,15 @@ pub fn autocorrelation(chain: &[f64]) -> Result<Autocorrelation> {
     let length = chain.len();
     require("an autocorrelation time", 4 * LEAST_WINDOW, length)?;
     let deviations = deviations(chain)?;
-    let covariance = |d: usize| dot(&deviations, &deviations[d..]) / as_float(length);
+    let mut all = Vec::new();
+    let mut covariance = |d: usize| {
+        // A window that is not found soon may never be.
+        if d == NEAREST {
+            all = lagged_products(&deviations, length);
+        }
+        let products = all.get(d).copied();
+        products.unwrap_or_else(|| dot(&deviations, &deviations[d..])) / as_float(length)
+    };
     let variance = covariance(0);
     let mut time = 0.5;
     if variance > 0.0 {

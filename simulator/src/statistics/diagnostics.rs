@@ -235,15 +235,16 @@ impl Halves {
             return as_float(self.means.len());
         }
         let deviations = self.deviations();
-        let mut covariance = Vec::new();
+        let mut all = Vec::new();
         let mut rho = |t: usize| {
             if t == NEAREST {
-                covariance = self.mean_autocovariance();
+                all = lagged_products(&deviations, self.length);
             }
-            let covariance = match covariance.get(t) {
+            let products = match all.get(t) {
                 Some(found) => *found,
-                None => self.covariance_at(&deviations, t),
+                None => self.products_at(&deviations, t),
             };
+            let covariance = products / (as_float(self.length - 1) * as_float(self.means.len()));
             1.0 - (within - covariance) / total
         };
         let (mut sum, mut least) = (0.0, f64::INFINITY);
@@ -270,43 +271,41 @@ impl Halves {
         deviations.collect()
     }
 
-    /// Autocovariance at one distance, averaged over the halves.
-    fn covariance_at(&self, deviations: &[f64], distance: usize) -> f64 {
+    /// Σ `x_t x_{t+d}` at one distance, summed over the halves.
+    fn products_at(&self, deviations: &[f64], distance: usize) -> f64 {
         let halves = deviations.chunks_exact(self.length);
         let sums = halves.map(|half| wide_dot(&half[..self.length - distance], &half[distance..]));
-        sums.sum::<f64>() / (as_float(self.length - 1) * as_float(self.means.len()))
+        sums.sum()
     }
+}
 
-    /// Autocovariances at distances 0 to n − 1, with the divisor n − 1 of the variance, averaged over the halves: by fast Fourier transform.
-    fn mean_autocovariance(&self) -> Vec<f64> {
-        let padded = (2 * self.length).next_power_of_two();
-        let mut planner = RealFftPlanner::<f64>::new();
-        let (forth, back) = (
-            planner.plan_fft_forward(padded),
-            planner.plan_fft_inverse(padded),
-        );
-        let (mut input, mut spectrum) = (forth.make_input_vec(), forth.make_output_vec());
-        let mut power = vec![0.0; spectrum.len()];
-        for (half, mean) in self.values.chunks_exact(self.length).zip(&self.means) {
-            input.fill(0.0);
-            for (to, x) in input.iter_mut().zip(half) {
-                *to = x - mean;
-            }
-            forth
-                .process(&mut input, &mut spectrum)
-                .expect("buffers of the planner's own lengths");
-            for (power, z) in power.iter_mut().zip(&spectrum) {
-                *power += z.norm_sqr();
-            }
+/// Σ `x_t x_{t+d}` at the distances d from 0 to n − 1, summed over pieces of n numbers: by fast Fourier transform.
+pub(super) fn lagged_products(numbers: &[f64], length: usize) -> Vec<f64> {
+    let padded = (2 * length).next_power_of_two();
+    let mut planner = RealFftPlanner::<f64>::new();
+    let (forth, back) = (
+        planner.plan_fft_forward(padded),
+        planner.plan_fft_inverse(padded),
+    );
+    let (mut input, mut spectrum) = (forth.make_input_vec(), forth.make_output_vec());
+    let mut power = vec![0.0; spectrum.len()];
+    for piece in numbers.chunks_exact(length) {
+        input.fill(0.0);
+        input[..length].copy_from_slice(piece);
+        forth
+            .process(&mut input, &mut spectrum)
+            .expect("buffers of the planner's own lengths");
+        for (power, z) in power.iter_mut().zip(&spectrum) {
+            *power += z.norm_sqr();
         }
-        for (z, power) in spectrum.iter_mut().zip(&power) {
-            *z = (*power).into();
-        }
-        back.process(&mut spectrum, &mut input)
-            .expect("buffers of the planner's own lengths, and real ends");
-        let scale = as_float(padded) * as_float(self.length - 1) * as_float(self.means.len());
-        input[..self.length].iter().map(|x| x / scale).collect()
     }
+    for (z, power) in spectrum.iter_mut().zip(&power) {
+        *z = (*power).into();
+    }
+    back.process(&mut spectrum, &mut input)
+        .expect("buffers of the planner's own lengths, and real ends");
+    let scale = as_float(padded);
+    input[..length].iter().map(|x| x / scale).collect()
 }
 
 #[cfg(test)]
@@ -361,6 +360,18 @@ mod tests {
         let mut wide = chains(4, 1000, 0.0, |_| 0.0);
         wide[0].iter_mut().for_each(|x| *x *= 4.0);
         assert!(agreement(&wide).unwrap().unwrap().r_hat > 1.05);
+    }
+
+    #[test]
+    fn the_transform_has_the_products_of_plain_sums() {
+        let numbers = chains(3, 50, 0.5, |_| 0.3).concat();
+        let found = lagged_products(&numbers, 50);
+        for (d, found) in found.into_iter().enumerate() {
+            let pieces = numbers.chunks_exact(50);
+            let expected = pieces.map(|x| wide_dot(&x[..50 - d], &x[d..])).sum::<f64>();
+            // Rounding of sums of 150 terms of size one.
+            assert_relative_eq!(found, expected, epsilon = 1e-11);
+        }
     }
 
     #[test]
