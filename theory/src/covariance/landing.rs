@@ -1,9 +1,14 @@
 //! Where a population eigenvalue lands in the sample spectrum: the one function behind this family.
 
+use std::f64::consts::PI;
+
 use num_complex::Complex64;
 
 use crate::error::{Result, positive};
 use crate::spectra::PopulationSpectrum;
+
+/// Variables per sample from which on u lies far above or below the support, and ψ is written without the cancellation there.
+const MANY_VARIABLES: f64 = 1e3;
 
 /// The map ψ from the population plane to the sample plane.
 ///
@@ -74,6 +79,14 @@ impl<'a> Landing<'a> {
     pub fn on_axis(&self, u: f64) -> Landed<f64> {
         let gamma = self.aspect_ratio;
         let response = self.spectrum.response_on_axis(u);
+        if gamma > MANY_VARIABLES {
+            let ratio = self.spectrum.ratio(Complex64::new(u, 0.0)).re;
+            return Landed {
+                position: u * (1.0 + gamma * ratio),
+                slope: 1.0 - gamma * (u * response.second - ratio),
+                curvature: 2.0 * gamma * response.third,
+            };
+        }
         Landed {
             position: u * (self.deficit + gamma * u * response.first),
             slope: self.deficit - gamma * u * (response.second - response.first),
@@ -85,12 +98,32 @@ impl<'a> Landing<'a> {
     pub fn at(&self, u: Complex64) -> Landed<Complex64> {
         let gamma = self.aspect_ratio;
         let response = self.spectrum.response(u);
+        if gamma > MANY_VARIABLES {
+            let ratio = self.spectrum.ratio(u);
+            return Landed {
+                position: u * (ratio * gamma + 1.0),
+                slope: -(u * response.second - ratio) * gamma + 1.0,
+                curvature: response.third * (2.0 * gamma),
+            };
+        }
         let scaled = u * gamma;
         Landed {
             position: u * (scaled * response.first + self.deficit),
             slope: self.deficit - scaled * (response.second - response.first),
             curvature: response.third * (2.0 * gamma),
         }
+    }
+
+    /// The share of the sample spectrum above x = ψ(u), for u on the curve where ψ is real.
+    ///
+    /// ```text
+    /// 1 − F(x) = (1/π) ∫ [arg(u−λ) − arg u] dH + [arg u − x Im(−1/u)]/(πγ)
+    /// ```
+    pub(super) fn share_above(&self, u: Complex64, x: f64) -> f64 {
+        // The null directions contribute arg(u−0) − arg u = 0.
+        let separation = self.spectrum.argument(u) - self.spectrum.positive_mass() * u.arg();
+        let edge = (x * u.im / u.norm_sqr() - u.arg()) / self.aspect_ratio;
+        (separation - edge) / PI
     }
 
     /// A form of ψ' that is close to linear in u and its derivative: `g^{−1/2} − 1`, g = 1 − ψ'.

@@ -197,13 +197,7 @@ impl<'a> SampleLaw<'a> {
         if u.im <= 0.0 {
             return self.outside(x);
         }
-        let spectrum = self.landing.spectrum();
-        let gamma = self.landing.aspect_ratio();
-        let null = 1.0 - spectrum.positive_mass();
-        // The null directions contribute arg(u−0) − arg u = 0.
-        let separation = spectrum.argument(u) - (1.0 - null) * u.arg();
-        let edge = (x * u.im / u.norm_sqr() - u.arg()) / gamma;
-        let cumulative = (1.0 - (separation - edge) / PI).clamp(0.0, 1.0);
+        let cumulative = (1.0 - self.landing.share_above(u, x)).clamp(0.0, 1.0);
         LawPoint {
             x,
             density: self.density_at(u),

@@ -88,6 +88,11 @@ pub trait PopulationSpectrum: Debug + Send + Sync {
     /// The sums at a complex point off the support.
     fn response(&self, u: Complex64) -> Response<Complex64>;
 
+    /// ∫₊ λ/(u−λ) dH at a complex point off the support: `u·first − H(λ>0)`, which cancels far from the support.
+    fn ratio(&self, u: Complex64) -> Complex64 {
+        u * self.response(u).first - self.positive_mass()
+    }
+
     /// The sums at a real point outside the support.
     fn response_on_axis(&self, u: f64) -> Response<f64>;
 

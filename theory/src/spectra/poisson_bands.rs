@@ -193,6 +193,13 @@ impl PopulationSpectrum for PoissonBands {
         sum
     }
 
+    fn ratio(&self, u: Complex64) -> Complex64 {
+        let bands = self.bands.iter();
+        bands
+            .map(|band| band.root(u / band.scale).inv() * band.weight)
+            .sum()
+    }
+
     fn response_on_axis(&self, u: f64) -> Response<f64> {
         let r = self.response(Complex64::new(u, 0.0));
         Response {
