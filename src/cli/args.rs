@@ -119,6 +119,9 @@ pub(crate) struct DataArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true)]
     pub(crate) beta: Option<Grid>,
 
+    #[command(flatten)]
+    pub(crate) length: CorrelationLength,
+
     /// States of a clock unit, 2 to 1000
     #[arg(long, value_name = "P", value_parser = clap::value_parser!(u16).range(2..=1000))]
     pub(crate) states: Option<u16>,
@@ -156,6 +159,22 @@ pub(crate) struct DataArgs {
     pub(crate) standardize: bool,
 }
 
+/// The other name of an Ising ring's coupling.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CorrelationLength {
+    /// Instead of --beta: correlation length XI of an Ising ring, in sites, 0.002 or above: tanh beta = exp(-1/XI)
+    #[arg(long = "correlation-length", value_name = "GRID", conflicts_with = "beta",
+        value_parser = grid::correlation_lengths, allow_hyphen_values = true)]
+    couplings: Option<Grid>,
+}
+
+impl CorrelationLength {
+    /// The couplings: those given as such, or by their correlation lengths.
+    pub(crate) fn or<'a>(&'a self, beta: Option<&'a Grid>) -> Option<&'a Grid> {
+        beta.or(self.couplings.as_ref())
+    }
+}
+
 pub(super) fn yes_or_no(text: &str) -> Result<bool> {
     match text {
         "yes" => Ok(true),
@@ -182,7 +201,8 @@ impl DataArgs {
         let units = self.units.as_ref().map_or(vec![None], |grid| {
             grid.values().iter().copied().map(Some).collect()
         });
-        let axes = [&self.beta, &self.spike, &self.signal].map(|grid| optional_axis(grid.as_ref()));
+        let beta = self.length.or(self.beta.as_ref());
+        let axes = [beta, self.spike.as_ref(), self.signal.as_ref()].map(optional_axis);
         let index: Vec<usize> = (0..units.len()).collect();
         let lengths: Vec<Vec<usize>> = axes.iter().map(|a| (0..a.len()).collect()).collect();
         let points = product(&[&index, &lengths[0], &lengths[1], &lengths[2]])?;
@@ -267,9 +287,13 @@ impl DataArgs {
                 model.name()
             );
         }
+        ensure!(
+            self.length.couplings.is_none() || model == DataModel::IsingRing,
+            "--correlation-length has a meaning for --data ising-ring only; leave it out"
+        );
         let given = [
             ("--units", self.units.is_some()),
-            ("--beta", self.beta.is_some()),
+            ("--beta", self.length.or(self.beta.as_ref()).is_some()),
             ("--states", self.states.is_some()),
             ("--spike", self.spike.is_some()),
             ("--signal", self.signal.is_some()),
@@ -286,7 +310,15 @@ impl DataArgs {
                 continue;
             }
             let required = required(model).contains(&flag);
-            ensure!(given || !required, "--data {} needs {flag}", model.name());
+            let or = match (flag, model) {
+                ("--beta", DataModel::IsingRing) => " or --correlation-length",
+                _ => "",
+            };
+            ensure!(
+                given || !required,
+                "--data {} needs {flag}{or}",
+                model.name()
+            );
             ensure!(
                 !given || required || optional(model).contains(&flag),
                 "{flag} has no meaning for --data {}; leave it out",

@@ -1,4 +1,4 @@
-use super::args::CommonArgs;
+use super::args::{CommonArgs, CorrelationLength};
 use super::grid::{self, Grid, UnitsGrid};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
@@ -173,8 +173,12 @@ pub(crate) struct FlowRingArgs {
     pub(crate) units: UnitsGrid,
 
     /// Coupling of neighbouring sites
-    #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true)]
-    pub(crate) beta: Grid,
+    #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true,
+        required_unless_present = "couplings")]
+    pub(crate) beta: Option<Grid>,
+
+    #[command(flatten)]
+    pub(crate) length: CorrelationLength,
 
     /// A clock ring: sites with P angles each, 2 to 12, in one-hot units [default: an Ising ring]
     #[arg(long, value_name = "P", value_parser = clap::value_parser!(u16).range(2..=12))]
@@ -221,6 +225,10 @@ pub(crate) struct FlowRingArgs {
 impl FlowRingArgs {
     /// What stands on the sites.
     pub(crate) fn kind(&self) -> Result<Sites> {
+        ensure!(
+            self.states.is_none() || self.beta.is_some(),
+            "--correlation-length has a meaning for an Ising ring only, not for --states; give --beta"
+        );
         match (self.states, self.method) {
             (None, method) => Ok(Sites::Ising(method)),
             (Some(states), Method::Exact) => Ok(Sites::Clock {
@@ -233,7 +241,8 @@ impl FlowRingArgs {
     }
 
     fn rings(&self) -> Result<Rings> {
-        rings(&self.units, &self.beta, &self.hidden_units)
+        let beta = self.length.or(self.beta.as_ref());
+        rings(&self.units, beta, &self.hidden_units)
     }
 
     fn search(&self) -> Search {
@@ -286,16 +295,21 @@ impl FlowRingArgs {
 }
 
 /// Rings of a finite number of sites, and machines.
-fn rings(units: &UnitsGrid, beta: &Grid, hidden_units: &[u16]) -> Result<Rings> {
+fn rings(units: &UnitsGrid, beta: Option<&Grid>, hidden_units: &[u16]) -> Result<Rings> {
     let finite = |units: &Units| {
         let inf = "--units inf: the flow wants a ring of a number of sites, 3 or more";
         units.finite().context(inf)
     };
     Ok(Rings {
         units: units.values().iter().map(finite).collect::<Result<_>>()?,
-        beta: beta.values().to_vec(),
+        beta: couplings(beta)?,
         hidden_units: hidden_units.iter().map(|&m| m.into()).collect(),
     })
+}
+
+fn couplings(beta: Option<&Grid>) -> Result<Vec<f64>> {
+    let grid = beta.context("--beta or --correlation-length is missing")?;
+    Ok(grid.values().to_vec())
 }
 
 /// Compute the smallest rings on which the uniform weights of a hidden unit are unstable, and a place cell is better
@@ -306,8 +320,12 @@ fn rings(units: &UnitsGrid, beta: &Grid, hidden_units: &[u16]) -> Result<Rings> 
 )]
 pub(crate) struct FlowStabilityArgs {
     /// Coupling of neighbouring sites, above 0
-    #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
-    pub(crate) beta: Grid,
+    #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true,
+        required_unless_present = "couplings")]
+    pub(crate) beta: Option<Grid>,
+
+    #[command(flatten)]
+    pub(crate) length: CorrelationLength,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
@@ -315,10 +333,10 @@ pub(crate) struct FlowStabilityArgs {
 
 impl FlowStabilityArgs {
     /// The question that is asked.
-    pub(crate) fn question(&self) -> Stability {
-        Stability {
-            beta: self.beta.values().to_vec(),
-        }
+    pub(crate) fn question(&self) -> Result<Stability> {
+        Ok(Stability {
+            beta: couplings(self.length.or(self.beta.as_ref()))?,
+        })
     }
 }
 
@@ -336,8 +354,12 @@ pub(crate) struct FlowDiffusionArgs {
     pub(crate) units: UnitsGrid,
 
     /// Coupling of neighbouring sites
-    #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true)]
-    pub(crate) beta: Grid,
+    #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true,
+        required_unless_present = "couplings")]
+    pub(crate) beta: Option<Grid>,
+
+    #[command(flatten)]
+    pub(crate) length: CorrelationLength,
 
     /// Numbers of hidden units M, 1 to 16, separated by commas
     #[arg(long, value_name = "M", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(1..=16),
@@ -370,7 +392,8 @@ pub(crate) struct FlowDiffusionArgs {
 
 impl FlowDiffusionArgs {
     fn rings(&self) -> Result<Rings> {
-        rings(&self.units, &self.beta, &self.hidden_units)
+        let beta = self.length.or(self.beta.as_ref());
+        rings(&self.units, beta, &self.hidden_units)
     }
 
     fn samples(&self) -> Vec<f64> {

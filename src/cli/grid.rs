@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use saddlepoint::questions::{MAX_POINTS, Units};
+use saddlepoint_theory::spectra::ising_coupling;
 
 const SYNTAX: &str = "write 0.5, or 0.2,0.5,1, or 0.1:1.0:10 (from:to:count), or 1:1e4:9:log";
 
@@ -31,6 +32,14 @@ pub(crate) fn positive(text: &str) -> Result<Grid> {
 /// A GRID of numbers x ≥ 0; for clap's `value_parser`.
 pub(crate) fn non_negative(text: &str) -> Result<Grid> {
     within(finite(text)?, "zero or positive", |x| x >= 0.0)
+}
+
+/// A GRID of correlation lengths of an Ising ring, as the couplings that they belong to; for clap's `value_parser`.
+pub(crate) fn correlation_lengths(text: &str) -> Result<Grid> {
+    let lengths = finite(text)?;
+    let couplings = lengths.values.into_iter().map(ising_coupling);
+    let values = couplings.collect::<Result<_, _>>()?;
+    Ok(Grid { values })
 }
 
 fn within(grid: Grid, domain: &str, holds: impl Fn(f64) -> bool) -> Result<Grid> {

@@ -45,7 +45,7 @@ pub(crate) struct SpectrumArgs {
     pub(crate) profile: bool,
 
     /// A machine, by its weights: their singular values against the law fitted to their bulk; .csv, .npy, or .npz with the array W
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "units", "beta", "states", "spike", "signal",
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "units", "beta", "couplings", "states", "spike", "signal",
         "file", "columns", "standardize", "alpha", "profile"])]
     pub(crate) machine: Option<PathBuf>,
 

@@ -11,7 +11,7 @@ pub(super) fn run(args: &FlowArgs) -> Result<Status> {
     match &args.what {
         Flow::Modes(args) => modes(args),
         Flow::Ring(args) => ring(args),
-        Flow::Stability(args) => ask(&args.common, || Ok(args.question())),
+        Flow::Stability(args) => ask(&args.common, || args.question()),
         Flow::Diffusion(args) if args.landscape => ask(&args.common, || args.landscape()),
         Flow::Diffusion(args) => ask(&args.common, || args.question()),
     }

@@ -39,6 +39,36 @@ impl Population {
     }
 }
 
+/// Shortest correlation length that a coupling is given for, in sites: its tanh β = e^−500 is still an ordinary number.
+const SHORTEST: f64 = 0.002;
+
+/// The coupling β > 0 at which the correlations of an infinite Ising ring fall by e over `correlation_length` sites.
+///
+/// ```text
+/// C_d = tanhᵈ β = e^{−d/ξ}   ⇒   tanh β = e^{−1/ξ},   β = ½ ln[(1 + e^{−1/ξ})/(1 − e^{−1/ξ})]
+/// ```
+///
+/// where ξ ≥ 0.002 is the correlation length in sites.
+///
+/// # Errors
+/// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless `correlation_length` is 0.002 or more and finite.
+///
+/// # References
+/// Baxter, *Exactly Solved Models in Statistical Mechanics* (1982), equation 2.2.15.
+pub fn ising_coupling(correlation_length: f64) -> Result<f64> {
+    let domain = "at least 0.002 sites and finite";
+    check("correlation_length", domain, correlation_length, |x| {
+        x >= SHORTEST
+    })?;
+    let decay = -correlation_length.recip();
+    let t = decay.exp();
+    if t < 0.5 {
+        return Ok(t.atanh());
+    }
+    // 1 − e^{−1/ξ} without the cancellation at large ξ.
+    Ok(0.5 * (t.ln_1p() - (-decay.exp_m1()).ln()))
+}
+
 /// `λ_k` of a ring of `units` spins, in a form without cancellation at strong coupling.
 ///
 /// Negative β shifts the wave number by π: `1+t²−2t cos q = (1−|t|)² + 4|t| sin²(q'/2)` with q' = q or π − q.
@@ -128,6 +158,22 @@ mod tests {
             max_relative = 1e-12
         );
         assert!(Population::ising_ring(Some(1_000_000_000_000), 0.5).is_err());
+    }
+
+    #[test]
+    fn correlations_fall_by_e_over_the_correlation_length() {
+        for length in [0.002, 0.5, 4.0, 37.0, 1e9] {
+            let beta = ising_coupling(length).unwrap();
+            // tanh β = 1 − 2/(e^{2β} + 1), whose logarithm at strong coupling is ln(1 − x).
+            let decay = if beta < 1.0 {
+                beta.tanh().ln()
+            } else {
+                (-2.0 / ((2.0 * beta).exp() + 1.0)).ln_1p()
+            };
+            assert_relative_eq!(-1.0 / decay, length, max_relative = 1e-12);
+        }
+        assert_relative_eq!(ising_coupling(4.0).unwrap(), 1.0423, epsilon = 5e-5);
+        assert!(ising_coupling(0.0).is_err() && ising_coupling(f64::INFINITY).is_err());
     }
 
     #[test]

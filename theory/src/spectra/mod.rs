@@ -18,6 +18,7 @@ use num_complex::Complex64;
 
 pub use atoms::Atoms;
 pub use clock_ring::transfer_eigenvalues;
+pub use ising_ring::ising_coupling;
 pub use poisson_bands::{Band, PoissonBands};
 pub use population::{Mode, Population};
 
