@@ -94,7 +94,7 @@ fn pair_up(landing: &Landing, ends: &[f64]) -> Vec<Interval> {
 }
 
 /// The lower outer edge.
-fn bottom(landing: &Landing) -> Result<f64> {
+pub(super) fn bottom(landing: &Landing) -> Result<f64> {
     let spectrum = landing.spectrum();
     let (smallest, largest) = (spectrum.smallest_positive(), spectrum.support().1);
     let load = landing.aspect_ratio() * spectrum.positive_mass();
@@ -134,7 +134,7 @@ pub fn upper_edge(landing: &Landing) -> Result<Edge> {
 }
 
 /// The upper outer edge.
-fn top(landing: &Landing) -> Result<f64> {
+pub(super) fn top(landing: &Landing) -> Result<f64> {
     let largest = landing.spectrum().support().1;
     // Not 1 − deficit, which has lost the digits of a small γ.
     let load = landing.aspect_ratio() * landing.spectrum().positive_mass();

@@ -149,6 +149,12 @@ impl Landing<'_> {
         })
     }
 
+    /// The point u of the curve with Re u = a, and its position x; in a gap the point of the axis.
+    pub(super) fn on_curve_at(&self, a: f64) -> Result<(Complex64, f64)> {
+        let here = self.on_curve(a)?;
+        Ok((here.u, here.landed.position.re))
+    }
+
     /// The point of the curve above a.
     fn on_curve(&self, a: f64) -> Result<Located> {
         let u = Complex64::new(a, self.height(a)?);

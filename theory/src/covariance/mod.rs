@@ -3,11 +3,13 @@
 
 mod debias;
 mod edges;
+mod groups;
 mod landing;
 mod law;
 mod locate;
 mod marchenko_pastur;
 mod outlier;
+mod place;
 mod profile;
 mod self_check;
 mod threshold;
@@ -15,10 +17,12 @@ mod weights;
 
 pub use debias::{Debiased, Outlier, debias, debias_with};
 pub use edges::{Edge, Interval, support, upper_edge};
+pub use groups::{Group, Groups};
 pub use landing::{Landed, Landing};
 pub use law::{LawPoint, SampleLaw};
 pub use marchenko_pastur::MarchenkoPastur;
 pub use outlier::{Spike, population_eigenvalue, spike, tracy_widom_scale};
+pub use place::{Place, place_of};
 pub use profile::{Profile, overlap_profile};
 pub use self_check::SelfCheck;
 pub use threshold::{
