@@ -1,7 +1,7 @@
 //! When the modes of the data come out of the bulk of the initial weights.
 
 use crate::covariance::{SampleLaw, Spike, spike};
-use crate::error::{Result, check, positive};
+use crate::error::{Error, Result, check, positive};
 use crate::numerics::count;
 use crate::solver::root::{expand_bracket, find_root};
 use crate::spectra::Population;
@@ -154,8 +154,14 @@ impl EarlyTraining {
             }
         };
         let growth = self.scale * (fastest * time).exp();
+        let singular_value = growth * (self.hidden_units * fate.eigenvalue()).sqrt();
+        if !singular_value.is_finite() {
+            return Err(Error::NotFinite {
+                name: "singular value of weights that grow without saturation",
+            });
+        }
         Ok(SingularMode {
-            singular_value: growth * (self.hidden_units * fate.eigenvalue()).sqrt(),
+            singular_value,
             overlap_squared: fate.overlap_squared(),
             is_detached: fate.is_detached(),
         })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Atoms, Population};
-use crate::error::{Result, positive};
+use crate::error::{Result, check};
 use crate::numerics::count;
 
 impl Population {
@@ -24,13 +24,15 @@ impl Population {
     /// where `spikes` are the excess eigenvalues `l_j > 0`.
     ///
     /// # Errors
-    /// [`crate::Error::OutOfDomain`] if a spike is not positive, or there are more spikes than units.
+    /// [`crate::Error::OutOfDomain`] if a spike is not positive or above 10¹⁴⁰, whose critical sample size l⁻² is no ordinary number, or there are more spikes than units.
     ///
     /// # References
     /// Johnstone, Ann. Stat. 29, 295 (2001).
     pub fn spiked(units: Option<usize>, spikes: &[f64]) -> Result<Self> {
         for &spike in spikes {
-            positive("spike", spike)?;
+            check("spike", "above 0 and at most 1e140", spike, |l| {
+                l > 0.0 && l <= 1e140
+            })?;
         }
         let Some(units) = units else {
             let few = spikes.iter().map(|l| (1.0 + l, 1)).collect();

@@ -18,9 +18,11 @@ impl Population {
     /// where `signal` is b ≥ 0 and the limits are those of infinite N, used when `units` is `None` (own, elementary).
     ///
     /// # Errors
-    /// [`crate::Error::OutOfDomain`] if `signal` is negative or not finite, or `units` is 0.
+    /// [`crate::Error::OutOfDomain`] if `signal` is negative or above 10⁷⁰, whose critical sample size b⁻⁴ is no ordinary number, or `units` is 0.
     pub fn two_cluster(units: Option<usize>, signal: f64) -> Result<Self> {
-        check("signal", "non-negative and finite", signal, |b| b >= 0.0)?;
+        check("signal", "between 0 and 1e70", signal, |b| {
+            (0.0..=1e70).contains(&b)
+        })?;
         let Some(units) = units else {
             let few = vec![(1.0 + signal * signal, 1)];
             return Ok(Self::infinite(Arc::new(Atoms::uniform(&[1.0])?), 1.0, few));

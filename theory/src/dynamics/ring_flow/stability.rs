@@ -37,9 +37,17 @@ pub struct CriticalSizes {
 /// [`Error::OutOfDomain`] unless β > 0 is finite (staggered signs turn β < 0 on even rings into that), or if the ring would have to
 /// be longer than 5000 sites.
 pub fn unstable_size(beta: f64) -> Result<usize> {
+    unstable_watched(beta, &mut || ())
+}
+
+/// [`unstable_size`], with a call for every ring that was tried.
+fn unstable_watched(beta: f64, tried: &mut dyn FnMut()) -> Result<usize> {
     positive("beta", beta)?;
-    let is_unstable =
-        |units| Ok::<_, Error>(RingFlow::new(units, beta)?.symmetric_growth_rate(1)? > 0.0);
+    let mut is_unstable = |units| {
+        let rate = RingFlow::new(units, beta)?.symmetric_growth_rate(1)?;
+        tried();
+        Ok::<_, Error>(rate > 0.0)
+    };
     // At weak coupling, where the critical ring is shortest, it has 9 sites.
     let (mut stable, mut unstable) = (3, 12);
     while !is_unstable(unstable)? {
@@ -70,7 +78,15 @@ pub fn unstable_size(beta: f64) -> Result<usize> {
 /// # Errors
 /// As [`unstable_size`]; [`Error::NotConverged`] if the bump was not found.
 pub fn critical_sizes(beta: f64) -> Result<CriticalSizes> {
-    let unstable = unstable_size(beta)?;
+    critical_sizes_watched(beta, &mut || ())
+}
+
+/// [`critical_sizes`], with a call for every ring that was tried: at strong coupling they are long, and each takes its time.
+///
+/// # Errors
+/// As [`critical_sizes`].
+pub fn critical_sizes_watched(beta: f64, tried: &mut dyn FnMut()) -> Result<CriticalSizes> {
+    let unstable = unstable_watched(beta, tried)?;
     let mut sizes = CriticalSizes {
         unstable,
         coexistence: unstable,
@@ -78,11 +94,13 @@ pub fn critical_sizes(beta: f64) -> Result<CriticalSizes> {
     };
     let ring = RingFlow::new(unstable, beta)?;
     let mut bump = climbed(&ring, ring.start(1, 0, 0))?;
+    tried();
     for units in (3..unstable).rev() {
         // The site opposite to the bump, which is in the middle.
         bump.state.remove(0);
         let ring = RingFlow::new(units, beta)?;
         bump = climbed(&ring, bump.state)?;
+        tried();
         let symmetric = ring.symmetric()?;
         if !is_modulated(&bump, symmetric.growth_rates[1]) {
             break;

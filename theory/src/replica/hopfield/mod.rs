@@ -115,14 +115,18 @@ impl State {
 /// glass's critical temperature.
 const ACCEPTED: f64 = 1e-9;
 
+/// Smallest load that is told from none: m, q and f depend on √α, which is below rounding here, while equations in α r would overflow.
+const LEAST_LOAD: f64 = 1e-30;
+
 impl Hopfield {
     /// The model with `alpha` = P/N patterns per spin at a temperature (in units of the coupling, so that `T_g = 1 + √α`).
     ///
     /// # Errors
     /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless `alpha` is positive and `temperature` is not negative, both finite.
+    /// Below 10⁻³⁰ it is the limit α → 0 that is taken.
     pub fn new(alpha: f64, temperature: f64) -> Result<Self> {
         Ok(Self {
-            alpha: positive("alpha", alpha)?,
+            alpha: positive("alpha", alpha)?.max(LEAST_LOAD),
             temperature: check(
                 "temperature",
                 "zero or positive, and finite",
