@@ -2,7 +2,7 @@
 //!
 //! The first line names the run, each further line is one finished task: its number, the bits of its measured values
 //! and a checksum. A process killed while it writes leaves at most one line without its end, which is ignored and cut
-//! off when the run continues.
+//! off when the run continues. A line that does not fit its checksum is left out, and its task is done again.
 
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display, Write as _};
@@ -137,18 +137,18 @@ fn parse(bytes: &[u8], path: &Path, expected: &Fingerprint) -> Result<(Vec<Entry
     let complete = bytes
         .split_inclusive(|&b| b == b'\n')
         .filter(|l| l.ends_with(b"\n"));
-    let damaged = |line| Error::DamagedCheckpoint {
+    let damaged = || Error::DamagedCheckpoint {
         path: path.to_owned(),
-        line,
+        line: 1,
     };
     let (mut entries, mut end) = (Vec::new(), 0);
     for (number, line) in complete.enumerate() {
-        let text = std::str::from_utf8(line).map_err(|_| damaged(number + 1))?;
+        let text = String::from_utf8_lossy(line);
         if number == 0 {
-            let found: Fingerprint = serde_json::from_str(text).map_err(|_| damaged(1))?;
+            let found: Fingerprint = serde_json::from_str(&text).map_err(|_| damaged())?;
             check_fingerprint(&found, expected, path)?;
         } else {
-            entries.push(parse_record(text.trim_end()).ok_or_else(|| damaged(number + 1))?);
+            entries.extend(parse_record(text.trim_end()));
         }
         end += line.len() as u64;
     }
@@ -235,12 +235,29 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_line_is_named() {
-        let whole = header(&fingerprint()) + &record(0, &[1.5]).replace('3', "4");
+    fn a_damaged_line_is_left_out_and_the_good_ones_are_kept() {
+        let damaged = record(0, &[1.5]).replace('3', "4");
+        let whole = header(&fingerprint()) + &record(2, &[0.5]) + &damaged + &record(4, &[2.5]);
+        let mut bytes = whole.into_bytes();
+        let (entries, end) = parse(&bytes, Path::new("j"), &fingerprint()).unwrap();
+        assert_eq!(entries, [(2, vec![0.5]), (4, vec![2.5])]);
+        assert_eq!(usize::try_from(end).unwrap(), bytes.len());
+        // A damaged byte may be no letter, or the end of a line.
+        let last = bytes.len() - 5;
+        for byte in [0xff, b'\n', 0] {
+            bytes[last] = byte;
+            let (entries, _) = parse(&bytes, Path::new("j"), &fingerprint()).unwrap();
+            assert_eq!(entries, [(2, vec![0.5])]);
+        }
+    }
+
+    #[test]
+    fn a_journal_without_its_name_is_refused() {
+        let whole = header(&fingerprint()).replace('{', "") + &record(0, &[1.5]);
         let found = parse(whole.as_bytes(), Path::new("j"), &fingerprint());
         assert!(matches!(
             found,
-            Err(Error::DamagedCheckpoint { line: 2, .. })
+            Err(Error::DamagedCheckpoint { line: 1, .. })
         ));
     }
 
