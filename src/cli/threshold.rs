@@ -55,6 +55,11 @@ pub(crate) struct ThresholdArgs {
     #[arg(long, value_name = "K|all", value_parser = Modes::from_str)]
     pub(crate) modes: Option<Modes>,
 
+    /// Take close modes together that stand out as a group while each alone would not, and say what a sample of finite size shows of
+    /// them: where their eigenvalues lie, and how their eigenvectors mix (spectral criterion, with --alpha)
+    #[arg(long, requires = "alpha", conflicts_with_all = ["solve_for", "observed"])]
+    pub(crate) groups: bool,
+
     /// Samples per unit, above 0: what the sample then shows of each mode
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
     pub(crate) alpha: Option<Grid>,
@@ -132,6 +137,7 @@ impl ThresholdArgs {
                 level: self.level,
                 power,
             }),
+            groups: self.groups,
         })
     }
 

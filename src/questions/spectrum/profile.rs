@@ -5,8 +5,8 @@ use crate::questions::{Data, DataPoint, Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
 use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::Result;
-use saddlepoint_theory::covariance::overlap_profile;
-use saddlepoint_theory::spectra::Mode;
+use saddlepoint_theory::covariance::{overlap_profile, place_of};
+use saddlepoint_theory::spectra::{Mode, Population};
 
 /// The squared overlap of the top sample eigenvector with every mode of a finite population.
 #[derive(Debug, Clone)]
@@ -43,8 +43,8 @@ impl Record for Row {
         Field::new(
             "overlap_squared",
             "c²",
-            "squared overlap of the top sample eigenvector",
-            "c_k² ∝ g_k λ_k / (x* − λ_k)²",
+            "squared overlap of the top sample eigenvector, at the median of its place; for N = inf at the edge of the bulk",
+            "c_k² = g_k λ_k |u|² / (P x |u − λ_k|²), D (1 − F(x)) = 1/2; N = inf: c_k² ∝ g_k λ_k / (x* − λ_k)²",
             |row| row.overlap_squared.into(),
         ),
     ];
@@ -71,8 +71,8 @@ impl Question for Profile {
             let population = data.population()?;
             for &alpha in &self.alpha {
                 monitor.check()?;
-                let overlaps = overlap_profile(&population, alpha)?.overlaps;
-                for (rank, (mode, overlap_squared)) in overlaps.into_iter().enumerate() {
+                let overlaps = overlaps(&population, alpha)?.into_iter();
+                for (rank, (mode, overlap_squared)) in overlaps.enumerate() {
                     row(Row {
                         data: data.sized(&population),
                         alpha,
@@ -85,4 +85,14 @@ impl Question for Profile {
         }
         Ok(())
     }
+}
+
+/// At the place of one eigenvalue of a finite population; at the edge of the bulk in the limit of infinite size, and of less than one sample.
+fn overlaps(population: &Population, alpha: f64) -> Result<Vec<(Mode, f64)>> {
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
+    let samples = population.units().map(|units| alpha * units as f64);
+    Ok(match samples {
+        Some(samples) if samples >= 1.0 => place_of(population, alpha, 0.5)?.overlaps,
+        _ => overlap_profile(population, alpha)?.overlaps,
+    })
 }

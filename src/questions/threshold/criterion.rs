@@ -115,6 +115,17 @@ fn bayes_alpha(point: &DataPoint, weights: Prior) -> Result<f64> {
 
 /// The samples per unit from which one hidden unit learns its place cell.
 fn place_cell_alpha(point: &DataPoint) -> Result<f64> {
+    if point.units == Some(Units::Infinite) {
+        // One size among others: its row says so.
+        let domain = "finite for a place cell";
+        let value = f64::INFINITY;
+        return Err(saddlepoint_theory::Error::OutOfDomain {
+            name: "units",
+            domain,
+            value,
+        }
+        .into());
+    }
     let (DataModel::IsingRing, Some(Units::Finite(units)), Some(beta)) =
         (point.model, point.units, point.beta)
     else {

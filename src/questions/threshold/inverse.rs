@@ -1,6 +1,6 @@
 //! The parameter at which a threshold or an overlap is reached.
 
-use super::{Criterion, Modes, Row, leaves_out, mode_rows};
+use super::{Criterion, Modes, Row, Rows, leaves_out};
 use crate::questions::{Data, DataPoint, Monitor, Question};
 use anyhow::{Context, Error, Result};
 use clap::ValueEnum;
@@ -55,7 +55,7 @@ impl Question for Inverse {
     type Row = Row;
 
     fn leaves_out(&self) -> Vec<&'static str> {
-        leaves_out(&self.criteria, true, false)
+        leaves_out(&self.criteria, [true, false, false])
     }
 
     /// Over the data, α, the overlaps, the criteria, and the modes.
@@ -64,8 +64,16 @@ impl Question for Inverse {
             for case in self.cases() {
                 monitor.check()?;
                 let place = || data.point.describe();
-                let found = self.rows(data, case).with_context(place)?;
-                found.into_iter().try_for_each(&mut *row)?;
+                let (solved, alpha) = self.solved(data, case).with_context(place)?;
+                let rows = Rows {
+                    population: &solved.population().with_context(place)?,
+                    data: &solved,
+                    criteria: &[case.criterion],
+                    modes: self.modes,
+                    groups: false,
+                    steps: (0, 1),
+                };
+                rows.modes(Some(alpha), monitor, row)?;
             }
         }
         Ok(())
@@ -94,18 +102,13 @@ impl Inverse {
         cases
     }
 
-    fn rows(&self, data: &Data, case: Case) -> Result<Vec<Row>> {
-        let solved = match case.alpha {
-            Some(alpha) => data.at(self.solve(data, case, alpha)?),
-            None => data.clone(),
-        };
-        let population = solved.population()?;
-        let alpha = match case.alpha {
-            Some(alpha) => alpha,
-            None => alpha_for_overlap(&population, 0, case.overlap)?,
-        };
-        let criteria = &[case.criterion];
-        mode_rows(&solved, &population, criteria, self.modes, Some(alpha))
+    /// The data with their unknown parameter, and the samples per unit.
+    fn solved(&self, data: &Data, case: Case) -> Result<(Data, f64)> {
+        if let Some(alpha) = case.alpha {
+            return Ok((data.at(self.solve(data, case, alpha)?), alpha));
+        }
+        let alpha = alpha_for_overlap(&data.population()?, 0, case.overlap)?;
+        Ok((data.clone(), alpha))
     }
 
     /// The data point with its unknown parameter filled in.

@@ -1,24 +1,33 @@
 //! Critical sample sizes, and what a sample shows.
 
 mod criterion;
+mod groups;
 mod inverse;
 mod judge;
 mod row;
 mod samples;
 
 pub use criterion::Criterion;
+pub use groups::Grouped;
 pub use inverse::{Inverse, Unknown};
 pub use judge::{Judge, Judged, Null};
 pub use row::{Critical, Row, Sighting, Tested};
 pub use samples::{Row as SamplesRow, ThresholdSamples};
 
 use super::{Data, Monitor, Question};
-use anyhow::{Context, Error, Result, bail};
+use anyhow::{Context, Error, Result, bail, ensure};
+use groups::Descent;
 use saddlepoint_theory::covariance::{Landing, population_eigenvalue, spike};
 use saddlepoint_theory::detection::{Crossover, detection_power, samples_for_power};
 use saddlepoint_theory::spectra::{Mode, Population};
 use std::ops::Range;
 use std::str::FromStr;
+
+/// Modes from which on their number is told to whoever waits.
+const LONG: usize = 1000;
+
+/// Modes up to which a lone mode is looked at for the close ones it stands out with, unasked.
+const MOST_HINTED: usize = 4096;
 
 /// How many samples it takes to learn a mode of the population, and what a sample of a given size shows of it.
 #[derive(Debug, Clone)]
@@ -33,6 +42,8 @@ pub struct Threshold {
     pub tasks: Vec<Task>,
     /// A test whose power is asked, of the spectral criterion.
     pub detection: Option<Detection>,
+    /// Whether close modes are taken together: what a finite sample shows of them, of the spectral criterion at given α.
+    pub groups: bool,
 }
 
 /// A test of the largest sample eigenvalues.
@@ -57,6 +68,7 @@ impl Threshold {
             modes: Modes::Leading(1),
             tasks,
             detection: None,
+            groups: false,
         }
     }
 }
@@ -110,15 +122,25 @@ impl Modes {
 }
 
 /// The columns without a meaning for some criteria, and for tables without samples or a test.
-fn leaves_out(criteria: &[Criterion], with_sample: bool, with_test: bool) -> Vec<&'static str> {
+fn leaves_out(
+    criteria: &[Criterion],
+    [with_sample, with_test, with_groups]: [bool; 3],
+) -> Vec<&'static str> {
     let none = |known: &dyn Fn(&Criterion) -> bool| !criteria.iter().any(known);
     let sample = ["alpha", "sample_eigenvalue", "detached", "overlap_squared"];
     let test = ["level", "detection_power", "detection_samples"];
+    let groups = [
+        "group",
+        "group_directions",
+        "group_alpha_c",
+        "group_overlap_squared",
+    ];
     [
         (none(&|c| c.hidden().is_some()), &["hidden"][..]),
         (none(&|c| c.weight_prior().is_some()), &["weight_prior"]),
         (!with_sample, &sample),
         (!with_test, &test),
+        (!with_groups, &groups),
         (!(with_test && with_sample), &["detection_power_at_alpha"]),
     ]
     .into_iter()
@@ -132,7 +154,8 @@ impl Question for Threshold {
 
     fn leaves_out(&self) -> Vec<&'static str> {
         let with_sample = self.tasks != [Task::Critical];
-        leaves_out(&self.criteria, with_sample, self.detection.is_some())
+        let shown = [with_sample, self.detection.is_some(), self.groups];
+        leaves_out(&self.criteria, shown)
     }
 
     /// Over the data, what is asked of them, the criteria, and the modes.
@@ -141,51 +164,108 @@ impl Question for Threshold {
             Some(test) => Some((test, Crossover::new(test.level)?)),
             None => None,
         };
+        let steps = self.data.len() * self.tasks.len();
+        let mut done = 0;
         for data in &self.data {
-            let place = || data.point.describe();
-            let population = data.population().with_context(place)?;
+            let population = data.population().with_context(|| data.point.describe())?;
             for &task in &self.tasks {
                 monitor.check()?;
-                let mut found = self.rows(data, &population, task).with_context(place)?;
-                if let Some((test, crossover)) = &crossover {
-                    for row in &mut found {
-                        row.tested = tested(row, &population, *test, crossover);
+                let mut tested_row = |mut found: Row| {
+                    if let Some((test, crossover)) = &crossover {
+                        found.tested = tested(&found, &population, *test, crossover);
                     }
-                }
-                found.into_iter().try_for_each(&mut *row)?;
+                    row(found)
+                };
+                let rows = Rows {
+                    data,
+                    population: &population,
+                    criteria: &self.criteria,
+                    modes: self.modes,
+                    groups: self.groups,
+                    steps: (done, steps),
+                };
+                rows.of(task, monitor, &mut tested_row)?;
+                done += 1;
+                (monitor.progress)(done as u64, steps as u64);
             }
         }
         Ok(())
     }
 }
 
-impl Threshold {
-    fn rows(&self, data: &Data, population: &Population, task: Task) -> Result<Vec<Row>> {
-        let modes = |alpha| mode_rows(data, population, &self.criteria, self.modes, alpha);
-        match task {
-            Task::Critical => modes(None),
-            Task::Sample(alpha) => modes(Some(alpha)),
-            Task::Observed { alpha, eigenvalue } => {
-                Ok(vec![observed_row(data, population, alpha, eigenvalue)?])
-            }
-        }
-    }
+/// The rows of one population.
+struct Rows<'a> {
+    data: &'a Data,
+    population: &'a Population,
+    criteria: &'a [Criterion],
+    modes: Modes,
+    groups: bool,
+    /// Populations and tasks done, and all of them.
+    steps: (usize, usize),
 }
 
-/// The rows of one population at one α: over the criteria, then the modes.
-fn mode_rows(
-    data: &Data,
-    population: &Population,
-    criteria: &[Criterion],
-    modes: Modes,
-    alpha: Option<f64>,
-) -> Result<Vec<Row>> {
-    let ranks = |criterion| match criterion {
-        Criterion::Spectral => modes.ranks(population.modes().len()),
-        _ => 0..1,
-    };
-    let point = data.sized(population);
-    let row = |(criterion, rank): (Criterion, usize)| {
+impl Rows<'_> {
+    fn of(
+        &self,
+        task: Task,
+        monitor: &Monitor<'_>,
+        row: &mut dyn FnMut(Row) -> Result<()>,
+    ) -> Result<()> {
+        let alpha = match task {
+            Task::Critical => None,
+            Task::Sample(alpha) => Some(alpha),
+            Task::Observed { alpha, eigenvalue } => {
+                return row(observed_row(self.data, self.population, alpha, eigenvalue)?);
+            }
+        };
+        self.modes(alpha, monitor, row)
+    }
+
+    /// Over the criteria, then the modes.
+    fn modes(
+        &self,
+        alpha: Option<f64>,
+        monitor: &Monitor<'_>,
+        row: &mut dyn FnMut(Row) -> Result<()>,
+    ) -> Result<()> {
+        let population = self.population;
+        ensure!(
+            !self.groups || population.units().is_some(),
+            "--groups takes the modes of a finite population together; give a finite --units, or a spectrum of one eigenvalue per unit"
+        );
+        let is_short = population.modes().len() <= MOST_HINTED;
+        let mut descent = match alpha {
+            Some(alpha) if population.units().is_some() && (self.groups || is_short) => {
+                Some(Descent::new(population, alpha)?)
+            }
+            _ => None,
+        };
+        for &criterion in self.criteria {
+            let ranks = match criterion {
+                Criterion::Spectral => self.modes.ranks(population.modes().len()),
+                _ => 0..1,
+            };
+            let count = ranks.len();
+            for rank in ranks {
+                monitor.check()?;
+                let mut found = self.row(criterion, rank, alpha)?;
+                if let (Criterion::Spectral, Some(descent)) = (criterion, &mut descent) {
+                    self.among_close_modes(&mut found, descent)?;
+                }
+                row(found)?;
+                if count >= LONG {
+                    let (done, steps) = self.steps;
+                    let done = done * count + rank + 1;
+                    (monitor.progress)(done as u64, (steps * count) as u64);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The mode by itself.
+    fn row(&self, criterion: Criterion, rank: usize, alpha: Option<f64>) -> Result<Row> {
+        let (data, population) = (self.data, self.population);
         let mode = population.mode(rank)?;
         let is_weak = criterion::weak_coupling(&data.point).is_some();
         let (critical, reason, is_failed) = if mode.weight >= 1.0 && !is_weak {
@@ -198,7 +278,7 @@ fn mode_rows(
                 Err(error) if error.is::<saddlepoint_theory::Error>() => {
                     (None, Some(error.to_string()), true)
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.context(data.point.describe())),
             }
         };
         let seen = match (criterion, alpha) {
@@ -208,7 +288,7 @@ fn mode_rows(
             _ => None,
         };
         Ok(Row {
-            data: point.clone(),
+            data: data.sized(population),
             criterion,
             critical: Critical {
                 rank,
@@ -218,13 +298,32 @@ fn mode_rows(
             },
             alpha,
             seen,
+            grouped: None,
             tested: None,
             reason,
             is_failed,
         })
-    };
-    let of = |&criterion| ranks(criterion).map(move |rank| (criterion, rank));
-    criteria.iter().flat_map(of).map(row).collect()
+    }
+
+    /// What close modes change: everything the sample shows where groups are asked for, otherwise a word.
+    fn among_close_modes(&self, row: &mut Row, descent: &mut Descent<'_>) -> Result<()> {
+        let rank = row.critical.rank;
+        if self.groups {
+            let shown = descent.shown(rank)?;
+            if row.critical.alpha.is_none() {
+                return Ok(());
+            }
+            row.grouped = shown.grouped;
+            row.seen = shown.seen;
+            row.reason = shown.reason.map(str::to_owned);
+        } else if row.seen.is_some_and(|seen| !seen.is_detached)
+            && descent.group_of(rank)?.is_some()
+        {
+            let words = "it stands out together with its close modes: see --groups";
+            row.reason = Some(words.to_owned());
+        }
+        Ok(())
+    }
 }
 
 /// How well a test sees the mode of a row: of the spectral criterion, where the population has a size and the mode stands out.
@@ -273,6 +372,7 @@ fn observed_row(data: &Data, population: &Population, alpha: f64, observed: f64)
             is_detached: true,
             overlap_squared: eigenvalue * landed.slope / landed.position,
         }),
+        grouped: None,
         tested: None,
         reason: None,
         is_failed: false,

@@ -1,6 +1,6 @@
 //! The threshold of one mode, and what a sample shows of it.
 
-use super::{Criterion, Detection};
+use super::{Criterion, Detection, Grouped};
 use crate::questions::DataPoint;
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Cell, Column, Field, Record, Shortfall, lift, vocabulary as words};
@@ -20,6 +20,8 @@ pub struct Row {
     pub alpha: Option<f64>,
     /// What the sample shows of the mode.
     pub seen: Option<Sighting>,
+    /// The close modes that stand out with it, where they were asked for.
+    pub grouped: Option<Grouped>,
     /// How well a test sees the mode.
     pub tested: Option<Tested>,
     /// Why there is no threshold, in words.
@@ -204,6 +206,7 @@ impl Record for Row {
         Field::group(&lift(|row: &Row| Some(&row.critical), Critical::FIELDS)),
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::group(&lift(|row: &Row| row.seen.as_ref(), Sighting::FIELDS)),
+        Field::group(&lift(|row: &Row| row.grouped.as_ref(), Grouped::FIELDS)),
         Field::group(&lift(|row: &Row| row.tested.as_ref(), Tested::FIELDS)),
         Field::one(words::REASON, |row| {
             row.reason.clone().map_or(Cell::Missing, Cell::from)
