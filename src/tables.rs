@@ -42,6 +42,7 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::spectrum::MachineRow>(),
         Schema::of::<questions::spectrum::ProfileRow>(),
         Schema::of::<questions::spectrum::Row>(),
+        Schema::of::<questions::threshold::ExplainRow>(),
         Schema::of::<questions::threshold::Row>(),
         Schema::of::<questions::threshold::SamplesRow>(),
         Schema::of::<questions::train::Row>(),

@@ -4,7 +4,8 @@ use super::infer::prior;
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use saddlepoint::questions::threshold::{
-    Criterion, Detection, Inverse, Judge, Modes, Null, Task, Threshold, ThresholdSamples, Unknown,
+    Criterion, Detection, Explain, ExplainSamples, Inverse, Judge, Modes, Null, Task, Threshold,
+    ThresholdSamples, Unknown,
 };
 use saddlepoint::questions::{DataModel, Kind};
 use saddlepoint_theory::replica::inference::Prior;
@@ -18,6 +19,7 @@ use std::str::FromStr;
     saddlepoint threshold --data two-cluster --signal 0.5:2:16 --criterion spectral,maximum-likelihood --hidden spin,relu\n  \
     saddlepoint threshold --data spiked --spike 1 --criterion spectral,bayes --weight-prior gaussian,sparse-rademacher:0.02\n  \
     saddlepoint threshold --data ising-ring --units 100 --solve-for beta --alpha 10\n  \
+    saddlepoint threshold --data ising-ring --units 200 --correlation-length 4 --explain\n  \
     saddlepoint threshold --data spiked --spike 0.2 --units 120 --power 0.9 --alpha 25:200:8\n  \
     saddlepoint threshold --data samples --file data.csv --null permutation"
 )]
@@ -59,6 +61,10 @@ pub(crate) struct ThresholdArgs {
     /// them: where their eigenvalues lie, and how their eigenvectors mix (spectral criterion, with --alpha)
     #[arg(long, requires = "alpha", conflicts_with_all = ["solve_for", "observed"])]
     pub(crate) groups: bool,
+
+    /// Answer in words: which criterion speaks of what, what a few samples show, and when a machine learns, with the command that tells more
+    #[arg(long, conflicts_with_all = ["solve_for", "observed", "groups", "alpha", "criterion", "modes", "hidden", "weight_prior"])]
+    pub(crate) explain: bool,
 
     /// Samples per unit, above 0: what the sample then shows of each mode
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
@@ -141,6 +147,18 @@ impl ThresholdArgs {
         })
     }
 
+    /// The thresholds of a model in words.
+    pub(crate) fn explain(&self) -> Result<Explain> {
+        self.check_samples_flags()?;
+        Ok(Explain {
+            data: self.data.data(self.common.quiet)?,
+            detection: Detection {
+                level: self.level,
+                power: self.power.unwrap_or(POWER),
+            },
+        })
+    }
+
     /// The unknown parameter at which they are reached.
     pub(crate) fn inverse(&self, unknown: Unknown) -> Result<Inverse> {
         let (name, flag) = match unknown {
@@ -199,6 +217,12 @@ impl ThresholdArgs {
             power: self.power.unwrap_or(POWER),
             modes: self.modes,
         })
+    }
+
+    /// The modes that a data matrix shows in words.
+    pub(crate) fn explain_samples(&self) -> Result<ExplainSamples> {
+        let of = self.samples()?;
+        Ok(ExplainSamples { of })
     }
 
     /// What has a meaning for a data matrix only.

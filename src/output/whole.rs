@@ -107,6 +107,7 @@ fn terminal(table: &Table) -> String {
         .filter(|place| table.rows.is_empty() || !is_empty(place))
         .collect();
     let (caption, shown): (Vec<usize>, Vec<usize>) = places.into_iter().partition(constant);
+    let prose = shown.iter().any(|&place| is_prose(table, place));
     let mut text = String::new();
     let said = caption.iter().map(|&place| {
         let word = table.rows[0][place].to_text(DIGITS);
@@ -117,7 +118,56 @@ fn terminal(table: &Table) -> String {
         text += &said.join(", ");
         text.push('\n');
     }
+    if prose {
+        return text + &paragraphs(table, &shown);
+    }
     text + &aligned(table, &shown)
+}
+
+/// Characters of a line of prose.
+const LINE: usize = 80;
+
+/// Whether a column holds a sentence in every row.
+fn is_prose(table: &Table, place: usize) -> bool {
+    let is_sentence = |cell: &Cell| cell.to_text(DIGITS).chars().count() > LINE / 2;
+    !table.rows.is_empty() && table.rows.iter().all(|row| is_sentence(&row[place]))
+}
+
+/// A paragraph for each row: its cells one below the other, long ones in several lines.
+fn paragraphs(table: &Table, places: &[usize]) -> String {
+    let name = |place: &usize| table.columns[*place].name.as_ref();
+    let widest = places.iter().map(|place| name(place).chars().count()).max();
+    let indent = widest.unwrap_or(0) + 2;
+    let mut text = String::new();
+    for row in &table.rows {
+        text.push('\n');
+        for place in places.iter().filter(|place| row[**place] != Cell::Missing) {
+            let mut label = name(place);
+            for line in wrapped(&row[*place].to_text(DIGITS), LINE - indent) {
+                let padded = format!("{label:indent$}");
+                text.extend([padded.as_str(), &line, "\n"]);
+                label = "";
+            }
+        }
+    }
+    text
+}
+
+/// The lines of a text of at most `width` characters, longer words alone.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
 }
 
 fn aligned(table: &Table, places: &[usize]) -> String {

@@ -121,6 +121,7 @@ impl DataPoint {
                 self.units.and_then(Units::finite).map(|n| n.to_string()),
             ),
             ("--beta", self.beta.map(|x| x.to_string())),
+            ("--states", self.states.map(|p| p.to_string())),
             ("--spike", self.spike.map(|x| x.to_string())),
             ("--signal", self.signal.map(|x| x.to_string())),
         ];

@@ -358,6 +358,98 @@ fn a_profile_at_the_threshold_is_that_of_a_finite_ring() {
     assert!(sum > 0.25 && sum < 0.65, "{sum}");
 }
 
+/// The rows of an explanation, by its JSON lines.
+fn explained(arguments: &str) -> Vec<serde_json::Value> {
+    let output = run(&format!("threshold {arguments} --explain --format json"));
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn the_thresholds_of_a_ring_are_explained_with_their_numbers() {
+    let table = explained("--data ising-ring --units 200 --correlation-length 4");
+    let find = |criterion: &str| {
+        let of = |row: &&serde_json::Value| row["criterion"] == criterion;
+        table.iter().filter(of).collect::<Vec<_>>()
+    };
+    for (criterion, samples) in [
+        ("spectral", 8774.0),
+        ("crossing", 59.0),
+        ("place-cell", 190.0),
+        ("maximum-likelihood", 12431.0),
+    ] {
+        let found = find(criterion)[0]["samples"].as_f64().unwrap();
+        assert_abs_diff_eq!(found, samples, epsilon = 0.5);
+    }
+    let profiles = find("profile");
+    let samples: Vec<f64> = profiles
+        .iter()
+        .filter_map(|row| row["samples"].as_f64())
+        .collect();
+    assert_eq!(samples, [20.0, 100.0, 1000.0]);
+    assert!(
+        profiles[0]["meaning"]
+            .as_str()
+            .unwrap()
+            .contains("by chance it would be 3.5 %")
+    );
+    // Every command that is named runs.
+    for row in &table {
+        let command = row["command"].as_str().unwrap();
+        let output = run(command.strip_prefix("saddlepoint ").unwrap());
+        assert!(output.status.success(), "{command}: {output:?}");
+    }
+}
+
+#[test]
+fn every_data_model_is_explained() {
+    for data in [
+        "--data spiked --spike 1 --units 200",
+        "--data spiked --spike 1",
+        "--data two-cluster --signal 1 --units 100",
+        "--data clock-ring --units 20 --states 5 --beta 1",
+        "--data ising-ring --units inf --beta 1",
+        "--data iid --units 50",
+    ] {
+        let table = explained(data);
+        assert!(!table.is_empty());
+        for row in &table {
+            let meaning = row["meaning"].as_str().unwrap();
+            assert!(
+                !meaning.contains("NaN") && !meaning.contains("inf "),
+                "{meaning}"
+            );
+            // Every command that is named runs.
+            let command = row["command"].as_str().unwrap();
+            let output = run(command.strip_prefix("saddlepoint ").unwrap());
+            assert!(output.status.success(), "{command}: {output:?}");
+        }
+    }
+}
+
+#[test]
+fn samples_are_explained_by_what_stands_out_and_what_could_hide() {
+    let folder = Folder::new("explain-samples");
+    let noise = folder.csv("noise.csv", 300, 20, |i, j| {
+        let strength = if j < 2 { 2.0 * entry(i, 100) } else { 0.0 };
+        entry(i, j) + strength
+    });
+    let table = explained(&format!("--data samples --file {noise}"));
+    let words: Vec<&str> = table
+        .iter()
+        .filter_map(|row| row["meaning"].as_str())
+        .collect();
+    assert!(words[0].starts_with("one mode stands out"), "{words:?}");
+    assert!(words[1].contains("population eigenvalue"), "{words:?}");
+    assert!(
+        words.last().unwrap().contains("would be missed"),
+        "{words:?}"
+    );
+}
+
 #[test]
 fn extreme_signals_are_refused_and_not_infinite() {
     assert!(refusal("threshold --data two-cluster --signal 1e200").contains("signal must be"));

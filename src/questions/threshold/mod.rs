@@ -1,6 +1,8 @@
 //! Critical sample sizes, and what a sample shows.
 
 mod criterion;
+mod explain;
+mod explain_samples;
 mod groups;
 mod inverse;
 mod judge;
@@ -8,6 +10,8 @@ mod row;
 mod samples;
 
 pub use criterion::Criterion;
+pub use explain::{Explain, Row as ExplainRow};
+pub use explain_samples::ExplainSamples;
 pub use groups::Grouped;
 pub use inverse::{Inverse, Unknown};
 pub use judge::{Judge, Judged, Null};
