@@ -2,7 +2,7 @@
 
 use crate::commands::Status;
 use anyhow::{Context, Result, bail};
-use saddlepoint::output::staged;
+use saddlepoint::output::{kept, staged};
 use std::sync::mpsc;
 use std::thread;
 
@@ -36,12 +36,13 @@ pub(crate) fn run(command: impl FnOnce() -> Result<Status> + Send + 'static) -> 
         Some(Err(_)) => {
             staged::abandon();
             bail!(
-                "a bug stopped the command, nothing was written; please report the message above"
+                "a bug stopped the command, {}; please report the message above",
+                kept::describe()
             );
         }
         None => {
             staged::abandon();
-            bail!("interrupted, nothing was written");
+            bail!("interrupted, {}", kept::describe());
         }
     }
 }

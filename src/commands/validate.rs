@@ -2,6 +2,7 @@ use super::Status;
 use super::ask::ask;
 use crate::cli::validate::ValidateArgs;
 use anyhow::{Context, Result};
+use saddlepoint::output::kept;
 use saddlepoint_validation::experiments;
 use saddlepoint_validation::runner::{Preset, journal_path};
 use std::fs;
@@ -12,6 +13,9 @@ use std::path::Path;
 pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
     if args.list {
         return list();
+    }
+    if let Some(folder) = args.checkpoints() {
+        kept::checkpoints(&folder);
     }
     let status = ask(&args.common, || args.question())?;
     if let Some(folder) = args.checkpoints().filter(|_| args.checkpoint.is_none()) {

@@ -2,6 +2,7 @@
 
 mod fields;
 mod format;
+pub mod kept;
 pub mod matrix;
 mod npy;
 pub mod npz;

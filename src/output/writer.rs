@@ -2,6 +2,7 @@
 
 use super::fields;
 use super::format::Format;
+use super::kept;
 use super::rows::RowWriter;
 use super::sidecar::{self, Run};
 use super::staged::{self, Staged};
@@ -174,6 +175,9 @@ impl<R: Record> Writer<R> {
             if self.flushed.elapsed() > FLUSH_EVERY {
                 self.rows.flush()?;
                 self.flushed = Instant::now();
+                if self.destination.file.is_none() {
+                    kept::rows(self.count);
+                }
             }
         }
         if let Some(table) = &mut self.table

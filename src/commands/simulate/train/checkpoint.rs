@@ -5,6 +5,7 @@ use crate::cli::simulate::train::{LogArgs, TrainArgs};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use flate2::Crc;
 use saddlepoint::input;
+use saddlepoint::output::kept;
 use saddlepoint::output::npz::Archive;
 use saddlepoint::output::staged::{self, Staged};
 use saddlepoint::questions::train::{Seen, Sets, Train};
@@ -154,6 +155,7 @@ impl Memory {
         self.log.extend(seen.map(numbers::of));
         if self.is_due(trainer.epochs()) {
             Saved::write(&self.file, &self.settings, &trainer.checkpoint(), &self.log)?;
+            kept::checkpoints(&self.file);
             self.last = Instant::now();
         }
         Ok(())
@@ -230,6 +232,13 @@ fn checksum(samples: &Samples) -> u32 {
     crc.sum()
 }
 
+/// A checkpoint that cannot be read: its cause without the remedy for a file of the user's.
+fn damaged(error: &anyhow::Error) -> anyhow::Error {
+    let cause = format!("{error:#}");
+    let cause = cause.split("; ").next().unwrap_or_default();
+    anyhow!("is damaged ({cause}); remove it to train its replica from the start")
+}
+
 /// What a checkpoint holds.
 struct Saved {
     state: Checkpoint,
@@ -271,8 +280,13 @@ impl Saved {
 
     /// Reads a checkpoint.
     fn read(file: &Path, settings: &Settings) -> Result<Self> {
-        let text = input::read_text(file, SETTINGS)?;
-        settings.check(&Settings(serde_json::from_str(&text).context(SETTINGS)?))?;
+        let text = input::read_text(file, SETTINGS).map_err(|error| damaged(&error))?;
+        let then = serde_json::from_str(&text).context(SETTINGS);
+        settings.check(&Settings(then.map_err(|error| damaged(&error))?))?;
+        Self::state(file).map_err(|error| damaged(&error))
+    }
+
+    fn state(file: &Path) -> Result<Self> {
         let member = |name: &str| input::read_member(file, name);
         let vector =
             |name: &str| -> Result<Vec<f64>> { Ok(member(name)?.into_iter().flatten().collect()) };
