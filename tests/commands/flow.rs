@@ -420,3 +420,16 @@ fn tables_and_figures_are_written_with_their_sidecar() {
     }
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn weights_that_overflow_leave_their_cells_empty_and_say_so() {
+    let output = run("flow modes --eigenvalues 0.8,2 --hidden-units 4 --time 5,1000");
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        words.contains("2 of 4 rows: singular_value is empty"),
+        "{words}"
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(!text.contains("inf") && !text.contains("NaN"), "{text}");
+}

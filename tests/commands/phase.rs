@@ -1,6 +1,6 @@
 //! `phase` as typed: the published numbers, branches, lines, refusals.
 
-use crate::support::{assert_answers, number, refusal, rows, run};
+use crate::support::{assert_answers, number, refusal, rows, run, table};
 use approx::assert_relative_eq;
 use saddlepoint::questions::Question as _;
 use saddlepoint::questions::phase::{HopfieldLines, HopfieldPhases, RbmLines, RbmPhases};
@@ -228,4 +228,16 @@ fn a_request_that_cannot_be_met_is_refused_in_one_line_and_leaves_stdout_empty()
     ] {
         refusal(arguments);
     }
+}
+
+#[test]
+fn a_hopfield_model_of_hardly_any_pattern_has_the_limit_of_none() {
+    // The spin glass beside it has no solution within rounding at such loads, which the exit status says.
+    let output = run("phase --model hopfield --alpha 1e-300,1e-30,1e-6 --temperature 0,0.5");
+    let table = table(&String::from_utf8(output.stdout).unwrap());
+    for pair in [[0, 4], [1, 5], [2, 4], [3, 5]] {
+        let [tiny, small] = pair.map(|row| &table[row]);
+        assert_relative_eq!(number(tiny, "m"), number(small, "m"), max_relative = 1e-5);
+    }
+    assert!(table.iter().all(|row| row["phase"] == "retrieval"));
 }

@@ -3,9 +3,10 @@
 use super::for_each;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Record, lift, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use saddlepoint_theory::Error;
 use saddlepoint_theory::dynamics::{EarlyTraining, SingularMode, binary_rate, gaussian_rate};
 
 /// A machine whose weights start as independent entries and grow without saturation.
@@ -119,9 +120,16 @@ pub struct Shown {
     pub time: f64,
     /// The mode of the data.
     pub mode: Mode,
-    /// What the weights show of it.
-    pub shown: SingularMode,
+    /// What the weights show of it; `None` where they overflow.
+    pub shown: Option<SingularMode>,
 }
+
+/// `singular_value`, detached, `overlap_squared`.
+const SHOWN: &[Field<SingularMode>] = &[
+    Field::one(words::SINGULAR_VALUE, |shown| shown.singular_value.into()),
+    Field::one(words::DETACHED, |shown| shown.is_detached.into()),
+    Field::one(words::OVERLAP_SQUARED, |shown| shown.overlap_squared.into()),
+];
 
 impl Record for Shown {
     const NAME: &'static str = "flow-modes-growth";
@@ -129,12 +137,16 @@ impl Record for Shown {
         Field::group(&lift(|row: &Shown| Some(&row.mode), Mode::START)),
         Field::one(words::TIME, |row| row.time.into()),
         Field::group(&lift(|row: &Shown| Some(&row.mode), Mode::FIELDS)),
-        Field::one(words::SINGULAR_VALUE, |row| row.shown.singular_value.into()),
-        Field::one(words::DETACHED, |row| row.shown.is_detached.into()),
-        Field::one(words::OVERLAP_SQUARED, |row| {
-            row.shown.overlap_squared.into()
-        }),
+        Field::group(&lift(|row: &Shown| row.shown.as_ref(), SHOWN)),
     ];
+
+    fn shortfall(&self) -> Option<Shortfall> {
+        self.shown.is_none().then_some(Shortfall {
+            what: "singular_value is empty: weights that grow without saturation overflow",
+            remedy: "ask for earlier times, at which all singular values are small against 1",
+        })
+    }
+
     const FIGURE: Figure = Figure {
         views: &[View {
             x: &["time", "eigenvalue"],
@@ -163,7 +175,10 @@ impl Question for Growth {
         let (training, modes) = self.noise.modes()?;
         for_each(monitor, &self.time, |&time| {
             modes.iter().try_for_each(|&mode| {
-                let shown = training.at(mode.mode, time)?;
+                let shown = match training.at(mode.mode, time) {
+                    Err(Error::NotFinite { .. }) => None,
+                    shown => Some(shown?),
+                };
                 row(Shown { time, mode, shown })
             })
         })

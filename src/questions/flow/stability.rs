@@ -1,11 +1,10 @@
 //! The rings on which a hidden unit loses the symmetry of its data.
 
-use super::for_each;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
 use crate::table::{Field, Record, vocabulary as words};
 use anyhow::{Context, Result};
-use saddlepoint_theory::dynamics::ring_flow::stability::{CriticalSizes, critical_sizes};
+use saddlepoint_theory::dynamics::ring_flow::stability::{CriticalSizes, critical_sizes_watched};
 
 /// The smallest rings on which one spin hidden unit leaves its uniform weights.
 #[derive(Debug, Clone)]
@@ -13,6 +12,9 @@ pub struct Stability {
     /// Couplings β of neighbouring sites, above 0.
     pub beta: Vec<f64>,
 }
+
+/// Rings that are tried for one coupling, about: the length doubles to some thousand sites and is then bisected.
+const RINGS: u64 = 24;
 
 /// The sizes for one coupling.
 #[derive(Debug, Clone, Copy)]
@@ -77,9 +79,18 @@ impl Question for Stability {
     type Row = Row;
 
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        for_each(monitor, &self.beta, |&beta| {
-            let sizes = critical_sizes(beta).with_context(|| format!("--beta {beta:?}"))?;
-            row(Row { beta, sizes })
-        })
+        let all = self.beta.len() as u64 * RINGS;
+        for (done, &beta) in (0..).zip(&self.beta) {
+            monitor.check()?;
+            let mut tried = 0;
+            let mut count = || {
+                tried += 1;
+                (monitor.progress)(done * RINGS + RINGS.min(tried), all);
+            };
+            let sizes = critical_sizes_watched(beta, &mut count);
+            let sizes = sizes.with_context(|| format!("--beta {beta:?}"))?;
+            row(Row { beta, sizes })?;
+        }
+        Ok(())
     }
 }
