@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
@@ -191,7 +192,7 @@ fn settle_with_others(target: &Path) -> Result<()> {
     let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else {
         return Ok(());
     };
-    let prefix = format!(".{}.", name.to_string_lossy());
+    let prefix = prefix(name).to_string_lossy().into_owned();
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(());
     };
@@ -222,6 +223,27 @@ fn settle_with_others(target: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The most bytes of a name that its temporary file repeats: file systems take 255, and a number and an ending follow.
+const LONGEST: usize = 200;
+
+/// How the names of the temporary files of a target begin: with its name, or with the start of a long one and a number made of all of it.
+fn prefix(name: &OsStr) -> OsString {
+    let mut prefix = OsString::from(".");
+    if name.len() <= LONGEST {
+        prefix.push(name);
+    } else {
+        let text = name.to_string_lossy();
+        let fits = |at: &usize| *at <= LONGEST - 20;
+        let ends = text.char_indices().map(|(at, _)| at).take_while(fits);
+        prefix.push(&text[..ends.last().unwrap_or_default()]);
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        prefix.push(format!("-{:016x}", hasher.finish()));
+    }
+    prefix.push(".");
+    prefix
+}
+
 fn create(target: &Path) -> Result<(PathBuf, File)> {
     let mut registry = registry();
     ensure!(!registry.closed, "interrupted");
@@ -234,9 +256,8 @@ fn create(target: &Path) -> Result<(PathBuf, File)> {
         "it is read by this run; give the output another name"
     );
     for attempt in 0..1000 {
-        let mut name = OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(format!(".{}-{attempt}.partial", process::id()));
+        let mut name = prefix(target.file_name().unwrap_or_default());
+        name.push(format!("{}-{attempt}.partial", process::id()));
         let path = target.with_file_name(name);
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(file) => {

@@ -190,6 +190,15 @@ fn two_outputs_need_two_names() {
 }
 
 #[test]
+fn a_name_as_long_as_file_systems_take_is_written() {
+    let folder = Folder::new("long");
+    // The sidecar's name is ten bytes longer, and 255 is the most.
+    let name = format!("{}.csv", "é".repeat(120));
+    write(&folder.destination(&name)).unwrap();
+    assert_eq!(folder.names().len(), 2, "{:?}", folder.names());
+}
+
+#[test]
 fn an_input_is_no_output() {
     let folder = Folder::new("input");
     let file = folder.0.join("w.csv");
