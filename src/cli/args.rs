@@ -134,7 +134,8 @@ pub(crate) struct DataArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
     pub(crate) signal: Option<Grid>,
 
-    /// Eigenvalues or data matrix: text (.csv, .tsv, .txt, .dat), .npy, FILE.npz:NAME or IDX, plain or .gz, or - for text on stdin
+    /// Eigenvalues or data matrix: text (.csv, .tsv, .txt, .dat), .npy or IDX, plain or .gz; FILE.npz:NAME, HDF5 as FILE.h5:PATH,
+    /// FILE.safetensors:NAME; or - for text on stdin
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) file: Option<PathBuf>,
 

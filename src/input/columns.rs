@@ -1,5 +1,6 @@
 //! Choosing columns: `3`, `0:784`, `:-1`, `label,age`.
 
+use super::shown::{list, shorten};
 use anyhow::{Result, bail, ensure};
 
 /// The columns that `selection` names, in its order. An item is an index counted from 0, a half-open range `A:B` with
@@ -39,15 +40,16 @@ fn index(text: &str, columns: usize, last: usize, names: Option<&[String]>) -> R
     let Ok(signed) = text.parse::<isize>() else {
         match names {
             Some(names) => {
-                let shown = names
-                    .iter()
-                    .take(20)
-                    .cloned()
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                bail!("there is no column '{text}'; the file has: {shown}");
+                bail!(
+                    "there is no column '{}'; the file has: {}",
+                    shorten(text),
+                    list(names)
+                );
             }
-            None => bail!("'{text}' is no index, and the file does not name its columns"),
+            None => bail!(
+                "'{}' is no index, and the file does not name its columns",
+                shorten(text)
+            ),
         }
     };
     let index = if signed < 0 {

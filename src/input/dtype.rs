@@ -1,12 +1,17 @@
-//! Numbers as NPY and IDX files store them.
+//! Numbers as files store them.
 
 use anyhow::{Context, Result, ensure};
 use std::io::Read;
+
+/// Bytes that are read at once: whole numbers of any size.
+const BLOCK: usize = 1 << 16;
 
 /// Type of a stored number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Float,
+    /// The upper half of a number of single precision.
+    Brain,
     Signed,
     Unsigned,
     Bool,
@@ -23,7 +28,7 @@ pub(super) struct Dtype {
 
 impl Dtype {
     /// The number in `bytes`, of which there are `size`. Integers beyond 2^53 are rounded.
-    fn decode(self, bytes: &[u8]) -> f64 {
+    pub(super) fn decode(self, bytes: &[u8]) -> f64 {
         let mut word = [0; 8];
         for (index, byte) in bytes.iter().enumerate() {
             word[if self.big_endian {
@@ -38,6 +43,7 @@ impl Dtype {
         #[expect(clippy::cast_possible_truncation, reason = "a word of 2 or 4 bytes")]
         match (self.kind, self.size) {
             (Kind::Float, 2) => half(bits as u16),
+            (Kind::Brain, _) => f64::from(f32::from_bits((bits as u32) << 16)),
             (Kind::Float, 4) => f64::from(f32::from_bits(bits as u32)),
             (Kind::Float, _) => f64::from_bits(bits),
             (Kind::Signed, _) => ((bits << unused).cast_signed() >> unused) as f64,
@@ -49,26 +55,30 @@ impl Dtype {
     /// Reads exactly `count` numbers, after which the file must end.
     pub(super) fn read_all(self, mut source: impl Read, count: usize) -> Result<Vec<f64>> {
         let needed = count * self.size;
-        let mut bytes = Vec::new();
-        source
-            .by_ref()
-            .take(needed as u64)
-            .read_to_end(&mut bytes)
-            .context("cannot be read")?;
-        ensure!(
-            bytes.len() == needed,
-            "ends after {} of the {needed} bytes of numbers that its header announces; copy it again",
-            bytes.len()
-        );
+        let (mut values, mut bytes) = (Vec::new(), Vec::new());
+        let mut done = 0;
+        while done < needed {
+            bytes.clear();
+            let block = (needed - done).min(BLOCK);
+            source
+                .by_ref()
+                .take(block as u64)
+                .read_to_end(&mut bytes)
+                .context("cannot be read")?;
+            done += bytes.len();
+            ensure!(
+                bytes.len() == block,
+                "ends after {done} of the {needed} bytes of numbers that its header announces; copy it again"
+            );
+            let block = bytes.chunks_exact(self.size);
+            values.extend(block.map(|bytes| self.decode(bytes)));
+        }
         let more = source.read(&mut [0]).context("cannot be read")?;
         ensure!(
             more == 0,
             "goes on after the {needed} bytes of numbers that its header announces"
         );
-        Ok(bytes
-            .chunks_exact(self.size)
-            .map(|bytes| self.decode(bytes))
-            .collect())
+        Ok(values)
     }
 }
 

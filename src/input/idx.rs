@@ -3,13 +3,14 @@
 //! # References
 //! `LeCun`, Cortes & Burges, The MNIST database of handwritten digits (1998).
 
+use super::Raw;
 use super::dtype::{Dtype, Kind};
-use super::{Raw, rows_and_columns};
+use super::limit::Limit;
 use anyhow::{Context, Result, bail};
 use std::io::Read;
 
 /// Reads a matrix: the first dimension counts rows, the others are flattened.
-pub(super) fn read(mut source: impl Read) -> Result<Raw> {
+pub(super) fn read(mut source: impl Read, limit: Limit) -> Result<Raw> {
     let mut magic = [0; 4];
     source
         .read_exact(&mut magic)
@@ -34,19 +35,12 @@ pub(super) fn read(mut source: impl Read) -> Result<Raw> {
             .context("ends within its list of dimensions; copy it again")?;
         shape.push(u64::from(u32::from_be_bytes(size)));
     }
-    let (rows, columns) = rows_and_columns(&shape)?;
+    let (rows, columns) = limit.rows_and_columns(&shape)?;
     let values = Dtype {
         kind,
         size,
         big_endian: true,
     }
     .read_all(source, rows * columns)?;
-    Ok(Raw {
-        names: None,
-        rows,
-        columns,
-        dimensions: shape.len(),
-        values,
-        notes: Vec::new(),
-    })
+    Raw::new(shape, values, false)
 }

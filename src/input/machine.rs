@@ -1,6 +1,6 @@
 //! The parameters of a machine from files: an `.npz` with the arrays W, b and c and the kinds of its units, or one file each.
 
-use super::{array, members, read_matrix, read_vector, split_member, vector, word};
+use super::{array, members, place, read_matrix, read_vector, vector, word};
 use crate::questions::{GivenMachine, Kind, Scaling};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use faer::Mat;
@@ -67,7 +67,7 @@ pub fn read(files: Files<'_>) -> Result<Machine> {
     let weights = weights(files.machine)?;
     // FILE.npz:NAME is the matrix alone, without biases; the kinds beside it hold all the same.
     let names = members(files.machine)?.unwrap_or_default();
-    let (file, _) = split_member(files.machine);
+    let (file, _) = place::split(files.machine);
     let beside = members(&file)?.unwrap_or_default();
     let visible = bias(files, files.visible_bias, &names, "b")?;
     let hidden = bias(files, files.hidden_bias, &names, "c")?;
@@ -89,7 +89,7 @@ pub fn read(files: Files<'_>) -> Result<Machine> {
 /// # Errors
 /// If the file cannot be read, has one of them only, or a scale that is not positive.
 pub fn scaling(machine: &Path) -> Result<Option<Scaling>> {
-    let (file, _) = split_member(machine);
+    let (file, _) = place::split(machine);
     let names = members(&file)?.unwrap_or_default();
     let named = |name: &str| names.iter().any(|known| known == name);
     let member = |name: &str| vector(&array(&file, name)?, &format!("{}:{name}", file.display()));

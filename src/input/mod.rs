@@ -1,15 +1,23 @@
-//! Matrices from files: text, NPY, NPZ members and IDX, plain or compressed by gzip.
+//! Matrices from files: text, NPY, NPZ members, IDX, HDF5 data sets and safetensors, text, NPY and IDX also compressed by gzip.
 //!
 //! Every failure names the file, the place in it, what is wrong and what to do about it. Nothing is allocated because a
 //! header claims that it will be needed: memory grows with the bytes that are really there.
 
+mod archive;
 mod columns;
 mod dtype;
+mod hdf5;
 mod idx;
+mod limit;
+mod lines;
 pub mod machine;
 mod npy;
 mod npz;
+mod place;
+mod raw;
+mod safetensors;
 pub mod samples;
+mod shown;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -17,29 +25,18 @@ mod text;
 
 use crate::output::staged;
 use anyhow::{Context, Result, bail, ensure};
+use archive::Archive;
 use faer::Mat;
+use hdf5::Hdf5;
+use npz::Npz;
+use raw::Raw;
+use safetensors::SafeTensors;
 use source::Source;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 pub use text::{Delimiter, TextFormat};
 
-/// The most numbers that a matrix may hold: 1.6 GB of memory.
-const MAX_VALUES: usize = 200_000_000;
-
-const FORMATS: &str = "a file must be .csv, .tsv, .txt, .dat, .npy, .npz, FILE.npz:NAME or IDX (such as train-images-idx3-ubyte), \
-    all but .npz also with .gz";
-
-/// A matrix as read: row by row, with the columns' names where the file has them.
-#[derive(Debug, Clone, PartialEq)]
-struct Raw {
-    names: Option<Vec<String>>,
-    rows: usize,
-    columns: usize,
-    /// Of the array in the file; all but the first are flattened.
-    dimensions: usize,
-    values: Vec<f64>,
-    /// What was left out, in words.
-    notes: Vec<String>,
-}
+const FORMATS: &str = "a file must be .csv, .tsv, .txt, .dat, .npy, IDX (such as train-images-idx3-ubyte), all of these also with .gz, \
+    or FILE.npz:NAME, HDF5 as FILE.h5:PATH, or FILE.safetensors:NAME";
 
 /// How a matrix is read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,6 +53,8 @@ enum Format {
     Npy,
     Npz,
     Idx,
+    Hdf5,
+    SafeTensors,
 }
 
 /// Reads a matrix, one sample per row; a vector is a matrix of one column, and arrays of more than two dimensions have
@@ -93,13 +92,13 @@ pub fn read_matrix(path: &Path) -> Result<Mat<f64>> {
 
 /// Reads one array of an `.npz` as [`read_matrix`] does.
 fn array(path: &Path, name: &str) -> Result<Mat<f64>> {
-    let raw = read_file(path, Some(name), TextFormat::default()).and_then(Raw::into_plain_matrix);
+    let raw = Npz::open(path).and_then(|npz| npz.read(name)?.into_plain_matrix());
     raw.with_context(|| format!("{}:{name}", path.display()))
 }
 
 /// A text that an `.npz` holds as an array; none where the array holds numbers.
 fn word(path: &Path, name: &str) -> Result<Option<String>> {
-    let text = source::open(path).and_then(|file| npz::word(file, name));
+    let text = Npz::open(path).and_then(|npz| npz.word(name));
     text.with_context(|| format!("{}:{name}", path.display()))
 }
 
@@ -108,11 +107,13 @@ fn word(path: &Path, name: &str) -> Result<Option<String>> {
 /// # Errors
 /// If the file cannot be read or is no `.npz`.
 pub fn members(path: &Path) -> Result<Option<Vec<String>>> {
-    let name = path.to_string_lossy().to_lowercase();
-    if Path::new(&name).extension().is_none_or(|end| end != "npz") {
+    if Path::new(&place::name(path))
+        .extension()
+        .is_none_or(|end| end != "npz")
+    {
         return Ok(None);
     }
-    let names = source::open(path).and_then(npz::members);
+    let names = Npz::open(path).map(|archive| archive.names().to_vec());
     names.map(Some).with_context(|| path.display().to_string())
 }
 
@@ -121,7 +122,7 @@ pub fn members(path: &Path) -> Result<Option<Vec<String>>> {
 /// # Errors
 /// If the file cannot be read or holds no such array.
 pub fn read_member(path: &Path, name: &str) -> Result<Vec<Vec<f64>>> {
-    let raw = npz::read(source::open(path)?, Some(name))?;
+    let raw = Npz::open(path)?.read(name)?;
     Ok(raw
         .values
         .chunks(raw.columns)
@@ -134,7 +135,7 @@ pub fn read_member(path: &Path, name: &str) -> Result<Vec<Vec<f64>>> {
 /// # Errors
 /// If the file cannot be read or holds no such text.
 pub fn read_text(path: &Path, name: &str) -> Result<String> {
-    npz::text(source::open(path)?, name)
+    Npz::open(path)?.text(name)
 }
 
 /// Reads a vector: a matrix of one column or one row.
@@ -166,45 +167,59 @@ fn read_as(path: &Path, text: TextFormat) -> Result<Raw> {
     if path == Path::new("-") {
         return text::read(Source::stdin(), text);
     }
-    let (file, member) = split_member(path);
+    let (file, member) = place::split(path);
     read_file(&file, member.as_deref(), text)
 }
 
 fn read_file(file: &Path, member: Option<&str>, text: TextFormat) -> Result<Raw> {
-    ensure!(!file.is_dir(), "is a folder; name a file in it");
+    let (format, gzip) = format(file)?;
     staged::reading(file)?;
-    let name = file
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_lowercase();
+    let open = || Source::open(file, gzip);
+    let is_archive = matches!(format, Format::Npz | Format::Hdf5 | Format::SafeTensors);
+    if let (false, Some(member)) = (is_archive, member) {
+        bail!("holds one matrix; leave ':{}' out", shown::shorten(member));
+    }
+    match format {
+        Format::Text => text::read(open()?, text),
+        Format::Npy => {
+            let source = open()?;
+            let limit = source.limit();
+            npy::read(source, limit)
+        }
+        Format::Idx => {
+            let source = open()?;
+            let limit = source.limit();
+            idx::read(source, limit)
+        }
+        Format::Npz => Npz::open(file)?.matrix(member),
+        Format::Hdf5 => Hdf5::open(file)?.matrix(member),
+        Format::SafeTensors => SafeTensors::open(file)?.matrix(member),
+    }
+}
+
+/// The format of a file, and whether it is compressed by gzip: HDF5 by its content, others by their names.
+fn format(file: &Path) -> Result<(Format, bool)> {
+    ensure!(!file.is_dir(), "is a folder; name a file in it");
+    let name = place::name(file);
+    if hdf5::is_hdf5(file) {
+        return Ok((Format::Hdf5, false));
+    }
     let (stem, gzip) = name
         .strip_suffix(".gz")
         .map_or((name.as_str(), false), |stem| (stem, true));
-    let format = format(stem)?;
+    let format = named(stem, file)?;
     ensure!(
         !(gzip && format == Format::Npz),
         "an .npz is compressed already; remove the .gz around it"
     );
-    let open = || Source::open(file, gzip);
-    match format {
-        Format::Text => text::read(open()?, text),
-        Format::Npy => npy::read(open()?),
-        Format::Idx => idx::read(open()?),
-        Format::Npz => npz::read(source::open(file)?, member),
-    }
+    ensure!(
+        !gzip || !matches!(format, Format::Hdf5 | Format::SafeTensors),
+        "is read by places, which gzip does not keep; unpack it: gunzip FILE"
+    );
+    Ok((format, gzip))
 }
 
-/// Splits `FILE.npz:NAME`.
-fn split_member(path: &Path) -> (PathBuf, Option<String>) {
-    let text = path.to_string_lossy();
-    match text.to_ascii_lowercase().rfind(".npz:") {
-        Some(at) if !path.exists() => (text[..at + 4].into(), Some(text[at + 5..].to_owned())),
-        _ => (path.to_owned(), None),
-    }
-}
-
-fn format(name: &str) -> Result<Format> {
+fn named(name: &str, file: &Path) -> Result<Format> {
     let extension = Path::new(name)
         .extension()
         .map(|e| e.to_string_lossy().into_owned());
@@ -212,6 +227,12 @@ fn format(name: &str) -> Result<Format> {
         Some("csv" | "tsv" | "txt" | "dat") => Ok(Format::Text),
         Some("npy") => Ok(Format::Npy),
         Some("npz") => Ok(Format::Npz),
+        Some("safetensors") => Ok(Format::SafeTensors),
+        Some("h5" | "hdf5" | "h5ad" | "nwb") if name != place::name(file) => Ok(Format::Hdf5),
+        Some("h5" | "hdf5" | "h5ad" | "nwb") if file.exists() => {
+            bail!("does not begin as HDF5 does; copy it again, or name it by its format: {FORMATS}")
+        }
+        Some("h5" | "hdf5" | "h5ad" | "nwb") => Ok(Format::Hdf5),
         Some(idx) if idx.starts_with("idx") => Ok(Format::Idx),
         _ if name.ends_with("ubyte") || name.contains("-idx") => Ok(Format::Idx),
         other => match other.and_then(foreign) {
@@ -227,9 +248,11 @@ fn foreign(extension: &str) -> Option<&'static str> {
         "pkl" | "pickle" | "joblib" => {
             "import numpy, pandas; numpy.save('data.npy', numpy.asarray(pandas.read_pickle(FILE), float))"
         }
-        "pt" | "pth" => "import numpy, torch; numpy.save('data.npy', torch.load(FILE).numpy())",
+        "pt" | "pth" => {
+            "import numpy, torch; numpy.save('data.npy', torch.load(FILE).numpy()), or safetensors.torch.save_file(torch.load(FILE), 'state.safetensors') for a state"
+        }
         "mat" => {
-            "import numpy, scipy.io; numpy.save('data.npy', scipy.io.loadmat(FILE)[NAME]) (a .mat of version 7.3 by h5py.File(FILE)[NAME][()].T)"
+            "import numpy, scipy.io; numpy.save('data.npy', scipy.io.loadmat(FILE)[NAME]) (a .mat that MATLAB saves with -v7.3 is read as it is)"
         }
         "parquet" | "feather" => {
             "import numpy, pandas; numpy.save('data.npy', pandas.read_parquet(FILE).to_numpy(float))"
@@ -240,52 +263,4 @@ fn foreign(extension: &str) -> Option<&'static str> {
         "mtx" => "import numpy, scipy.io; numpy.save('data.npy', scipy.io.mmread(FILE).toarray())",
         _ => return None,
     })
-}
-
-/// Checks that `shape` is neither empty nor too large, and gives its number of rows and of values per row.
-fn rows_and_columns(shape: &[u64]) -> Result<(usize, usize)> {
-    ensure!(!shape.is_empty(), "holds a single number, not a matrix");
-    ensure!(!shape.contains(&0), "is empty: its shape is {shape:?}");
-    let values = shape
-        .iter()
-        .try_fold(1u64, |product, n| product.checked_mul(*n));
-    let values = values
-        .and_then(|n| usize::try_from(n).ok())
-        .filter(|n| *n <= MAX_VALUES);
-    let Some(values) = values else {
-        bail!("its header claims the shape {shape:?}, more than the limit of {MAX_VALUES} values");
-    };
-    let rows = usize::try_from(shape[0]).expect("no larger than the number of values");
-    Ok((rows, values / rows))
-}
-
-impl Raw {
-    /// A matrix where an array of more dimensions would be a mistake.
-    fn into_plain_matrix(self) -> Result<Mat<f64>> {
-        ensure!(
-            self.dimensions <= 2,
-            "has {} dimensions where a matrix has two; save it reshaped, one row per visible unit",
-            self.dimensions
-        );
-        self.into_matrix(None)
-    }
-
-    fn into_matrix(self, selection: Option<&str>) -> Result<Mat<f64>> {
-        if let Some(at) = self.values.iter().position(|x| !x.is_finite()) {
-            let (row, column, x) = (at / self.columns, at % self.columns, self.values[at]);
-            bail!(
-                "holds {x:?} at [{row}, {column}] (counted from 0); remove that row or fill in a number"
-            );
-        }
-        let Some(selection) = selection else {
-            return Ok(Mat::from_fn(self.rows, self.columns, |i, j| {
-                self.values[i * self.columns + j]
-            }));
-        };
-        let chosen = columns::select(selection, self.columns, self.names.as_deref())
-            .with_context(|| format!("--columns {selection}"))?;
-        Ok(Mat::from_fn(self.rows, chosen.len(), |i, j| {
-            self.values[i * self.columns + chosen[j]]
-        }))
-    }
 }

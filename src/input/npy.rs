@@ -3,8 +3,10 @@
 //! # References
 //! `NumPy` Enhancement Proposal 1, "A simple file format for `NumPy` arrays".
 
+use super::Raw;
 use super::dtype::{Dtype, Kind};
-use super::{Raw, rows_and_columns};
+use super::limit::Limit;
+use super::shown::shorten;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::io::Read;
 
@@ -13,7 +15,7 @@ const MAGIC: &[u8; 6] = b"\x93NUMPY";
 const MAX_HEADER_BYTES: u32 = 1 << 20;
 
 /// Reads a matrix: the first dimension counts rows, the others are flattened in C order.
-pub(super) fn read(mut source: impl Read) -> Result<Raw> {
+pub(super) fn read(mut source: impl Read, limit: Limit) -> Result<Raw> {
     let header = header(&mut source)?;
     let dtype = dtype(&header)?;
     let fortran = match field(&header, "fortran_order")? {
@@ -22,23 +24,9 @@ pub(super) fn read(mut source: impl Read) -> Result<Raw> {
         _ => bail!("its header has a fortran_order that is neither True nor False"),
     };
     let shape = shape(&header)?;
-    let (rows, columns) = rows_and_columns(&shape)?;
-    let mut values = dtype.read_all(source, rows * columns)?;
-    if fortran {
-        let order = offsets(&shape, columns);
-        values = (0..rows)
-            .flat_map(|i| order.iter().map(move |at| i + at))
-            .map(|at| values[at])
-            .collect();
-    }
-    Ok(Raw {
-        names: None,
-        rows,
-        columns,
-        dimensions: shape.len(),
-        values,
-        notes: Vec::new(),
-    })
+    let (rows, columns) = limit.rows_and_columns(&shape)?;
+    let values = dtype.read_all(source, rows * columns)?;
+    Raw::new(shape, values, fortran)
 }
 
 /// The longest text, in characters: the name of a kind of units needs a few.
@@ -153,7 +141,7 @@ fn dtype(header: &str) -> Result<Dtype> {
         (Some('i' | 'u' | 'f'), "2") => 2,
         (Some('i' | 'u' | 'f'), "4") => 4,
         (Some('i' | 'u' | 'f'), "8") => 8,
-        _ => bail!("has the dtype {code:?}{}", advice(kind)),
+        _ => bail!("has the dtype '{}'{}", shorten(code), advice(kind)),
     };
     let kind = match kind {
         Some('b') => Kind::Bool,
@@ -163,7 +151,8 @@ fn dtype(header: &str) -> Result<Dtype> {
     };
     ensure!(
         matches!(order, Some('<' | '>')) || (order == Some('|') && size == 1),
-        "has the dtype {code:?}, whose byte order is unknown"
+        "has the dtype '{}', whose byte order is unknown",
+        shorten(code)
     );
     Ok(Dtype {
         kind,
@@ -190,28 +179,7 @@ fn shape(header: &str) -> Result<Vec<u64>> {
         .filter(|size| !size.is_empty())
         .map(|size| {
             size.parse()
-                .map_err(|_| anyhow!("its header has the size {size:?} in its shape"))
-        })
-        .collect()
-}
-
-/// Where the values of row 0 stand in an array stored in Fortran order, the first index varying fastest.
-fn offsets(shape: &[u64], columns: usize) -> Vec<usize> {
-    let sizes: Vec<usize> = shape
-        .iter()
-        .map(|n| usize::try_from(*n).unwrap_or(usize::MAX))
-        .collect();
-    let stride = |axis: usize| sizes[..axis].iter().product::<usize>();
-    let strides: Vec<usize> = (0..sizes.len()).map(stride).collect();
-    (0..columns)
-        .map(|column| {
-            let mut rest = column;
-            let mut offset = 0;
-            for axis in (1..sizes.len()).rev() {
-                offset += strides[axis] * (rest % sizes[axis]);
-                rest /= sizes[axis];
-            }
-            offset
+                .map_err(|_| anyhow!("its header has the size '{}' in its shape", shorten(size)))
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! Bytes from a file, plain or compressed by gzip, or from stdin.
 
+use super::limit::Limit;
 use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
@@ -14,6 +15,7 @@ pub(super) struct Source {
     reader: Box<dyn Read>,
     left: u64,
     gzip: bool,
+    limit: Limit,
 }
 
 /// Opens a file for reading.
@@ -23,19 +25,27 @@ pub(super) fn open(path: &Path) -> Result<BufReader<File>> {
     ))
 }
 
+/// Bytes of a file.
+pub(super) fn length(path: &Path) -> Result<u64> {
+    let data = std::fs::metadata(path).context("cannot be opened")?;
+    Ok(data.len())
+}
+
 impl Source {
     /// A file.
     pub(super) fn open(path: &Path, gzip: bool) -> Result<Self> {
-        Ok(Self::new(open(path)?, gzip))
+        let packed = if gzip { Some(length(path)?) } else { None };
+        Ok(Self::new(open(path)?, packed))
     }
 
     /// Standard input, uncompressed.
     pub(super) fn stdin() -> Self {
-        Self::new(io::stdin(), false)
+        Self::new(io::stdin(), None)
     }
 
-    /// Any reader.
-    pub(super) fn new(reader: impl Read + 'static, gzip: bool) -> Self {
+    /// Any reader, of this many bytes if it is compressed by gzip.
+    pub(super) fn new(reader: impl Read + 'static, packed: Option<u64>) -> Self {
+        let gzip = packed.is_some();
         let reader: Box<dyn Read> = if gzip {
             Box::new(MultiGzDecoder::new(reader))
         } else {
@@ -45,7 +55,13 @@ impl Source {
             reader,
             left: MAX_BYTES,
             gzip,
+            limit: packed.map_or(Limit::PLAIN, Limit::packed),
         }
+    }
+
+    /// How many numbers the bytes may hold.
+    pub(super) fn limit(&self) -> Limit {
+        self.limit
     }
 }
 

@@ -1,7 +1,10 @@
 //! Numbers in text: separated by commas, tabs, semicolons or blanks, with or without one line of names above.
 
+use super::limit::Limit;
+use super::lines::Lines;
+use super::raw::Raw;
+use super::shown::shorten;
 use super::source::Source;
-use super::{MAX_VALUES, Raw};
 use anyhow::{Result, anyhow, bail, ensure};
 use csv::{ByteRecord, ReaderBuilder, Trim};
 use std::io::{BufRead, BufReader, Read};
@@ -11,9 +14,6 @@ const REMEDY: &str = "a file holds numbers separated by commas, tabs, semicolons
 
 /// Bytes in which the separator is looked for.
 const LOOK_AHEAD: usize = 1 << 16;
-
-/// The most bytes of one line: a row of a million numbers fits.
-const MAX_LINE: u64 = 1 << 25;
 
 /// Words for a number that is not there.
 const MISSING: [&str; 6] = ["", "na", "nan", "null", "none", "n/a"];
@@ -52,15 +52,17 @@ pub struct TextFormat {
 /// Reads a matrix. Lines that begin with `#` are left out. The first line holds names if none of its cells is a number. A separator at the end of
 /// every line separates nothing. A first column without a name that counts the rows is that of a data frame's index, and left out with a note.
 pub(super) fn read(source: Source, format: TextFormat) -> Result<Raw> {
+    let limit = source.limit();
     let mut text = BufReader::with_capacity(LOOK_AHEAD, source);
     let delimiter = match format.delimiter {
         Some(delimiter) => delimiter,
         None => found(text.fill_buf().map_err(|error| anyhow!(error))?),
     };
-    let mut table = Table::new(format.header);
+    let mut table = Table::new(format.header, limit);
+    let lines = Lines::new(text, delimiter);
     match delimiter {
-        Delimiter::Blanks => read_blanks(text, &mut table)?,
-        Delimiter::Byte(byte) => read_separated(text, byte, &mut table)?,
+        Delimiter::Blanks => read_blanks(BufReader::new(lines), &mut table)?,
+        Delimiter::Byte(byte) => read_separated(lines, byte, &mut table)?,
     }
     table.finish()
 }
@@ -95,18 +97,13 @@ fn read_blanks(mut text: impl BufRead, table: &mut Table) -> Result<()> {
     let (mut line, mut number) = (Vec::new(), 0);
     loop {
         line.clear();
-        let mut limited = text.by_ref().take(MAX_LINE);
-        let read = limited
+        let read = text
             .read_until(b'\n', &mut line)
             .map_err(|error| anyhow!(error))?;
         if read == 0 {
             return Ok(());
         }
         number += 1;
-        ensure!(
-            (read as u64) < MAX_LINE,
-            "line {number} has more than the limit of {MAX_LINE} bytes; put one sample on a line"
-        );
         let plain = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
         let plain = plain.trim_ascii();
         if plain.is_empty() || plain[0] == b'#' {
@@ -144,22 +141,24 @@ fn read_separated(text: impl Read, byte: u8, table: &mut Table) -> Result<()> {
 /// The lines read so far.
 struct Table {
     raw: Raw,
+    limit: Limit,
     has_header: Option<bool>,
     /// Whether every line ends with a separator.
     is_trailing: bool,
 }
 
 impl Table {
-    fn new(has_header: Option<bool>) -> Self {
+    fn new(has_header: Option<bool>, limit: Limit) -> Self {
         Self {
             raw: Raw {
                 names: None,
                 rows: 0,
                 columns: 0,
-                dimensions: 2,
+                shape: vec![0, 0],
                 values: Vec::new(),
                 notes: Vec::new(),
             },
+            limit,
             has_header,
             is_trailing: false,
         }
@@ -194,14 +193,16 @@ impl Table {
         let raw = &mut self.raw;
         ensure!(
             cells.len() == raw.columns,
-            "line {line} has {} columns, the lines above have {}; make all rows equally long",
+            "line {line} has {} columns{}, the lines above have {}; make all rows equally long",
             cells.len(),
+            match cells.last() {
+                Some([]) if cells.len() > raw.columns =>
+                    " (nothing stands behind its last separator)",
+                _ => "",
+            },
             raw.columns
         );
-        ensure!(
-            raw.values.len() + raw.columns <= MAX_VALUES,
-            "holds more than the limit of {MAX_VALUES} values; split the file"
-        );
+        self.limit.check(raw.values.len() + raw.columns)?;
         for (column, cell) in cells.iter().enumerate() {
             match number(cell) {
                 Some(x) if x.is_finite() => raw.values.push(x),
@@ -254,18 +255,21 @@ fn without_index(mut raw: Raw) -> Raw {
 }
 
 fn names(first: &[&[u8]]) -> Result<Option<Vec<String>>> {
-    let numbers = first.iter().filter(|cell| number(cell).is_some()).count();
-    // A line of missing values is no line of names.
-    if numbers == first.len() || first.iter().all(|cell| is_missing(cell)) {
+    let is_name = |cell: &&&[u8]| number(cell).is_none() && !is_missing(cell);
+    // A line of missing values is no line of names, and neither is one of numbers with gaps.
+    let Some(text) = first.iter().position(|cell| is_name(&cell)) else {
         return Ok(None);
-    }
+    };
     ensure!(
         !first.iter().all(|cell| has_decimal_comma(cell)),
         "its numbers have decimal commas; write 1.5 in place of 1,5"
     );
+    let has_number = first.iter().any(|cell| number(cell).is_some());
     ensure!(
-        numbers == 0,
-        "its first line mixes numbers with other text; {REMEDY}"
+        !has_number,
+        "its first line mixes numbers with other text, '{}' in column {}; {REMEDY}",
+        shorten(&String::from_utf8_lossy(first[text])),
+        text + 1
     );
     Ok(Some(words(first)))
 }
@@ -291,17 +295,4 @@ fn number(cell: &[u8]) -> Option<f64> {
     let number = text.parse::<f64>().ok()?;
     // "nan" and "inf" are words for Rust.
     (!is_missing(cell)).then_some(number)
-}
-
-fn shorten(text: &str) -> String {
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(30)
-        .collect();
-    if clean.len() < text.len() {
-        clean + "…"
-    } else {
-        clean
-    }
 }
