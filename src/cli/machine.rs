@@ -11,18 +11,26 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Machine")]
 pub(crate) struct MachineArgs {
-    /// Machine as simulate train saves it, an .npz with W (one row per visible unit), b, c and the kinds of units; or W alone: .csv,
-    /// .npy, FILE.npz:NAME
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        help = "Machine as simulate train saves it, an .npz with W (one row per visible unit), b, c and the kinds of units; a checkpoint of rbms \
+            (the last update, or FILE.h5:update_44); HDF5 of RestrictedBoltzmannMachines.jl; .safetensors, .npz or HDF5 with W or weight and biases, or \
+            scikit-learn's names; or W alone: .csv, .npy, FILE.npz:NAME, FILE.h5:PATH",
+        value_name = "FILE"
+    )]
     pub(crate) machine: PathBuf,
 
-    /// Biases of the visible units [default: b of the .npz, or zero]
+    /// Biases of the visible units [default: those in FILE, or zero]
     #[arg(long, value_name = "FILE")]
     pub(crate) visible_bias: Option<PathBuf>,
 
-    /// Biases of the hidden units [default: c of the .npz, or zero]
+    /// Biases of the hidden units [default: those in FILE, or zero]
     #[arg(long, value_name = "FILE")]
     pub(crate) hidden_bias: Option<PathBuf>,
+
+    /// The matrix in FILE has one row per hidden unit; not needed where its format or its biases tell
+    #[arg(long)]
+    pub(crate) transpose: bool,
 
     #[arg(
         long,
@@ -50,6 +58,7 @@ impl MachineArgs {
             machine: &self.machine,
             visible_bias: self.visible_bias.as_deref(),
             hidden_bias: self.hidden_bias.as_deref(),
+            transpose: self.transpose,
         })?;
         let (given, words) = found.with_kinds(&self.machine, self.visible, self.hidden)?;
         if !quiet {

@@ -1,9 +1,10 @@
 use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
+use crate::notice::say;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use clap::builder::ArgPredicate;
-use saddlepoint::input::machine;
+use saddlepoint::input::machine::{self, Files};
 use saddlepoint::questions::spectrum::{
     Machine, MachineEdges, MachineSpectrum, Profile, Spectrum, SpectrumEdges,
 };
@@ -44,7 +45,8 @@ pub(crate) struct SpectrumArgs {
     #[arg(long)]
     pub(crate) profile: bool,
 
-    /// A machine, by its weights: their singular values against the law fitted to their bulk; .csv, .npy, or .npz with the array W
+    /// A machine, by its weights: their singular values against the law fitted to their bulk; any file that landau --machine
+    /// takes
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "units", "beta", "couplings", "states", "spike", "signal",
         "file", "columns", "standardize", "alpha", "profile"])]
     pub(crate) machine: Option<PathBuf>,
@@ -82,9 +84,30 @@ impl SpectrumArgs {
     /// The law of a machine's singular values.
     pub(crate) fn machine(&self, file: &Path) -> Result<MachineSpectrum> {
         Ok(MachineSpectrum {
-            machine: read(file)?,
+            machine: self.weights(file)?,
             points: self.points,
         })
+    }
+
+    /// The edges of the law of a machine's singular values.
+    pub(crate) fn machine_edges(&self, file: &Path) -> Result<MachineEdges> {
+        Ok(MachineEdges {
+            machine: self.weights(file)?,
+        })
+    }
+
+    fn weights(&self, file: &Path) -> Result<Machine> {
+        let found = machine::read(Files {
+            machine: file,
+            visible_bias: None,
+            hidden_bias: None,
+            transpose: self.data.transpose,
+        })?;
+        let machine = Machine::new(&found.weights).with_context(|| file.display().to_string())?;
+        if !self.common.quiet {
+            say(&found.describe_weights(file));
+        }
+        Ok(machine)
     }
 
     fn alphas(&self) -> Result<Vec<f64>> {
@@ -104,15 +127,4 @@ impl SpectrumArgs {
         );
         self.data.data(self.common.quiet)
     }
-}
-
-/// The edges of the law of a machine's singular values.
-pub(crate) fn machine_edges(file: &Path) -> Result<MachineEdges> {
-    Ok(MachineEdges {
-        machine: read(file)?,
-    })
-}
-
-fn read(file: &Path) -> Result<Machine> {
-    Machine::new(&machine::weights(file)?).with_context(|| file.display().to_string())
 }

@@ -24,12 +24,16 @@ const SIGNATURE: &[u8; 8] = b"\x89HDF\r\n\x1a\n";
 const MAX_OBJECTS: usize = 10_000;
 const MAX_DEPTH: usize = 16;
 
-/// An open file.
+/// An open file, or a group of it.
 pub(super) struct Hdf5 {
     file: Hdf5File,
     limit: Limit,
-    /// Data sets of the root group.
+    /// Path of the group, with a slash at its end; empty for the whole file
+    group: String,
+    /// Data sets of the group.
     names: Vec<String>,
+    /// Groups of the group.
+    groups: Vec<String>,
 }
 
 /// Whether a file is HDF5: its signature stands at byte 0, 512, 1024, 2048, …, behind what another program put there.
@@ -69,16 +73,36 @@ impl Hdf5 {
             .with_max_chunk_bytes(bytes)
             .with_chunk_cache_bytes(0);
         let file = Hdf5File::from_storage_with_options(storage, options).map_err(unreadable)?;
-        let (_, names) = file
+        let (groups, names) = file
             .root_group()
             .and_then(|root| root.member_names())
             .map_err(unreadable)?;
-        Ok(Self { file, limit, names })
+        Ok(Self {
+            file,
+            limit,
+            group: String::new(),
+            names,
+            groups,
+        })
+    }
+
+    /// The same file seen from a group of the one that it is seen from.
+    pub(super) fn within(mut self, group: &str) -> Result<Self> {
+        let path = self.path(group);
+        let found = self.file.group(&path).map_err(|_| self.missing(group))?;
+        (self.groups, self.names) = found.member_names().map_err(unreadable)?;
+        self.group = format!("{path}/");
+        Ok(self)
+    }
+
+    /// Groups of the group.
+    pub(super) fn groups(&self) -> &[String] {
+        &self.groups
     }
 
     /// Whether this is a group.
     pub(super) fn has_group(&self, path: &str) -> bool {
-        self.file.group(path).is_ok()
+        self.file.group(&self.path(path)).is_ok()
     }
 
     /// The data set `member`, or the only matrix.
@@ -103,7 +127,7 @@ impl Hdf5 {
 
     /// The message for a group where a data set is expected.
     fn refuse_group(&self, path: &str) -> Result<Raw> {
-        let group = self.file.group(path).map_err(unreadable)?;
+        let group = self.file.group(&self.path(path)).map_err(unreadable)?;
         let says = |name: &str| {
             let attribute = group.attribute(name).and_then(|found| found.read_string());
             attribute.unwrap_or_default()
@@ -127,7 +151,7 @@ impl Hdf5 {
 
     /// Arrays of numbers in a group and all below it.
     fn entries(&self, group: &str) -> Result<Vec<Entry>> {
-        let start = self.file.group(group).map_err(unreadable)?;
+        let start = self.file.group(&self.path(group)).map_err(unreadable)?;
         let prefix = match group {
             "" => String::new(),
             _ => format!("{group}/"),
@@ -138,8 +162,13 @@ impl Hdf5 {
         Ok(found)
     }
 
+    fn path(&self, name: &str) -> String {
+        format!("{}{}", self.group, name.trim_matches('/'))
+    }
+
     fn dataset(&self, name: &str) -> Result<Dataset> {
-        self.file.dataset(name).map_err(|error| {
+        let path = self.path(name);
+        self.file.dataset(&path).map_err(|error| {
             if error.to_string().contains("not found") {
                 self.missing(name)
             } else {

@@ -90,18 +90,6 @@ pub fn read_matrix(path: &Path) -> Result<Mat<f64>> {
     raw.with_context(|| path.display().to_string())
 }
 
-/// Reads one array of an `.npz` as [`read_matrix`] does.
-fn array(path: &Path, name: &str) -> Result<Mat<f64>> {
-    let raw = Npz::open(path).and_then(|npz| npz.read(name)?.into_plain_matrix());
-    raw.with_context(|| format!("{}:{name}", path.display()))
-}
-
-/// A text that an `.npz` holds as an array; none where the array holds numbers.
-fn word(path: &Path, name: &str) -> Result<Option<String>> {
-    let text = Npz::open(path).and_then(|npz| npz.word(name));
-    text.with_context(|| format!("{}:{name}", path.display()))
-}
-
 /// Names of the arrays in an `.npz`; `None` for any other file, and for one array of it.
 ///
 /// # Errors

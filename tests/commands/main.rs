@@ -10,6 +10,7 @@ mod infer;
 mod interrupted;
 mod landau;
 mod learn;
+mod machine_files;
 mod outputs;
 mod phase;
 mod score;

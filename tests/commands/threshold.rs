@@ -244,7 +244,7 @@ fn a_mode_of_a_machine_stands_behind_its_bulk() {
     let folder = Folder::new("planted");
     let planted = |i, j| entry(i, j) + if (i, j) == (0, 0) { 9.0 } else { 0.0 };
     let file = folder.csv("planted.csv", 12, 9, planted);
-    let weights = saddlepoint::input::machine::weights(Path::new(&file)).unwrap();
+    let weights = saddlepoint::input::read_matrix(Path::new(&file)).unwrap();
     let machine = Machine::new(&weights).unwrap();
     let typed = format!("spectrum --machine {file}");
     let table = rows(&format!("{typed} --points 16"));
