@@ -5,6 +5,8 @@
 
 mod archive;
 mod columns;
+#[cfg(test)]
+mod damaged;
 mod dtype;
 mod hdf5;
 mod idx;

@@ -1,4 +1,4 @@
-//! Good files in every format, bad files of every kind, and random bytes.
+//! Good files in every format, and bad files of every kind.
 
 use super::archive::Archive;
 use super::limit::Limit;
@@ -9,7 +9,6 @@ use super::{TextFormat, idx, npy, read, text};
 use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use proptest::prelude::*;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
@@ -34,21 +33,21 @@ impl Drop for TemporaryFile {
     }
 }
 
-fn source(bytes: &[u8]) -> Source {
+pub(super) fn source(bytes: &[u8]) -> Source {
     Source::new(Cursor::new(bytes.to_vec()), None)
 }
 
-fn read_text(source: Source) -> Result<Raw> {
+pub(super) fn read_text(source: Source) -> Result<Raw> {
     text::read(source, TextFormat::default())
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-fn npy_file(descr: &str, fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
+pub(super) fn npy_file(descr: &str, fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
     let order = if fortran { "True" } else { "False" };
     let header = format!("{{'descr': {descr}, 'fortran_order': {order}, 'shape': {shape}, }}\n");
     let mut file = b"\x93NUMPY\x01\x00".to_vec();
@@ -58,7 +57,7 @@ fn npy_file(descr: &str, fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
     file
 }
 
-fn npz_file(arrays: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn npz_file(arrays: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, array) in arrays {
         writer
@@ -69,11 +68,11 @@ fn npz_file(arrays: &[(&str, Vec<u8>)]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-fn npz(bytes: &[u8]) -> Result<Npz<Cursor<&[u8]>>> {
+pub(super) fn npz(bytes: &[u8]) -> Result<Npz<Cursor<&[u8]>>> {
     Npz::new(Cursor::new(bytes), Limit::PLAIN)
 }
 
-fn idx_file(code: u8, shape: &[u32], data: &[u8]) -> Vec<u8> {
+pub(super) fn idx_file(code: u8, shape: &[u32], data: &[u8]) -> Vec<u8> {
     let mut file = vec![0, 0, code, u8::try_from(shape.len()).unwrap()];
     file.extend(shape.iter().flat_map(|n| n.to_be_bytes()));
     file.extend(data);
@@ -475,56 +474,4 @@ fn damaged_gzip_and_wrong_names_are_refused() {
     assert!(
         format!("{:#}", read(&std::env::temp_dir(), None).unwrap_err()).contains("is a folder")
     );
-}
-
-/// Reads bytes as every format: any answer will do, a panic will not.
-fn read_as_everything(bytes: &[u8]) {
-    let answers = [
-        read_text(source(bytes)),
-        read_text(Source::new(
-            Cursor::new(bytes.to_vec()),
-            Some(bytes.len() as u64),
-        )),
-        npy::read(bytes, Limit::PLAIN),
-        idx::read(bytes, Limit::PLAIN),
-        npz(bytes).and_then(|npz| npz.matrix(None)),
-        npz(bytes).and_then(|npz| npz.matrix(Some("W"))),
-    ];
-    for raw in answers.into_iter().flatten() {
-        assert_eq!(raw.values.len(), raw.rows * raw.columns);
-        // No number without at least a bit of file: gzip shrinks at most a thousandfold.
-        assert!(raw.values.len() <= 1100 * bytes.len());
-        let _ = raw.into_matrix(Some("0,:-1"));
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
-
-    #[test]
-    fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        read_as_everything(&bytes);
-    }
-
-    #[test]
-    fn damaged_files_never_panic(
-        which in 0usize..5, at in any::<prop::sample::Index>(), bytes in proptest::collection::vec(any::<u8>(), 0..6),
-        cut in any::<prop::sample::Index>()
-    ) {
-        let npy = npy_file("'<i2'", true, "(2, 3)", &[1; 12]);
-        let mut file = match which {
-            0 => b"a,b\n1,2.5\n-3e4,5\n".to_vec(),
-            1 => npy,
-            2 => npz_file(&[("W.npy", npy.clone()), ("b.npy", npy)]),
-            3 => idx_file(0x0c, &[2, 1, 3], &[1; 24]),
-            _ => gzip(b"1,2\n3,4\n"),
-        };
-        let at = at.index(file.len());
-        for (place, byte) in file[at..].iter_mut().zip(&bytes) {
-            *place = *byte;
-        }
-        read_as_everything(&file);
-        file.truncate(cut.index(file.len()));
-        read_as_everything(&file);
-    }
 }
