@@ -4,8 +4,9 @@ use super::machine::MachineArgs;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use saddlepoint::input;
+use saddlepoint::input::machine::epoch;
 use saddlepoint::questions::landau::{
-    Hysteresis, LandauModes, LandauProfile, LogZ, Machines, Projection, Symmetry,
+    Cascade, Hysteresis, LandauModes, LandauProfile, LogZ, Machines, Projection, Symmetry,
 };
 use std::path::{Path, PathBuf};
 
@@ -48,8 +49,8 @@ pub(crate) struct LandauArgs {
     #[arg(long, conflicts_with = "profile")]
     pub(crate) log_z: bool,
 
-    /// Chains of annealing, 2 or more
-    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(2..), default_value_t = 100, requires = "log_z")]
+    /// Chains of annealing or of --cascade, 2 or more
+    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(2..), default_value_t = 100)]
     pub(crate) chains: u32,
 
     /// Temperatures between free units and the machine, 1 or more; more of them make annealing slower and its error smaller
@@ -60,8 +61,8 @@ pub(crate) struct LandauArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["profile", "log_z", "hysteresis", "scale"])]
     pub(crate) project: Option<PathBuf>,
 
-    /// Leading modes of --project [default: 2]
-    #[arg(long, value_name = "K", requires = "project", value_parser = clap::value_parser!(u32).range(1..))]
+    /// Leading modes of --project and --cascade [default: 2 and 5]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) modes: Option<u32>,
 
     /// Do the weights have preferred units? Their entries against those of rotated weights
@@ -71,6 +72,18 @@ pub(crate) struct LandauArgs {
     /// Random rotations of --symmetry, 2 or more
     #[arg(long, value_name = "R", requires = "symmetry", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub(crate) rotations: u32,
+
+    /// Leading modes near their transitions: susceptibility, Binder's cumulant and relaxation time as predicted and as chains of the machine show
+    #[arg(long, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale"])]
+    pub(crate) cascade: bool,
+
+    /// Machines of a training in order, which --cascade shows before that of --machine
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "cascade")]
+    pub(crate) along: Vec<PathBuf>,
+
+    /// Sweeps of each chain of --cascade that count; as many come before them
+    #[arg(long, value_name = "T", requires = "cascade", default_value_t = 1000)]
+    pub(crate) steps: u64,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
@@ -146,6 +159,22 @@ impl LandauArgs {
                 Some(modes) => usize::try_from(modes)?,
                 None => smaller.min(2),
             },
+        })
+    }
+
+    /// The question of the modes along a training.
+    pub(crate) fn cascade(&self) -> Result<Cascade> {
+        let read = |args: &MachineArgs| -> Result<_> {
+            Ok((epoch(&args.machine)?, args.given(self.common.quiet)?))
+        };
+        let along = self.along.iter().map(|file| read(&self.machine.of(file)));
+        let last = std::iter::once_with(|| read(&self.machine));
+        Ok(Cascade {
+            machines: along.chain(last).collect::<Result<_>>()?,
+            modes: usize::try_from(self.modes.unwrap_or(5))?,
+            chains: usize::try_from(self.chains)?,
+            steps: self.steps,
+            seed: self.common.seed,
         })
     }
 

@@ -5,7 +5,7 @@ use anyhow::Result;
 use clap::Args;
 use saddlepoint::input::machine::{self, Files};
 use saddlepoint::questions::{GivenMachine, Kind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A given machine: weights, biases and kinds of units.
 #[derive(Debug, Clone, Args)]
@@ -49,6 +49,16 @@ pub(crate) struct MachineArgs {
 }
 
 impl MachineArgs {
+    /// The same flags for another file, with the biases that it holds.
+    pub(crate) fn of(&self, file: &Path) -> Self {
+        Self {
+            machine: file.to_owned(),
+            visible_bias: None,
+            hidden_bias: None,
+            ..self.clone()
+        }
+    }
+
     /// Reads the machine, and says on stderr what was read unless `quiet`.
     ///
     /// # Errors

@@ -71,6 +71,9 @@ fn landau(args: &LandauArgs) -> Result<Status> {
     if let Some(file) = &args.project {
         return ask::ask(&args.common, || args.projection(file));
     }
+    if args.cascade {
+        return ask::ask(&args.common, || args.cascade());
+    }
     if args.symmetry {
         return ask::ask(&args.common, || args.symmetry());
     }

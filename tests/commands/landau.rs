@@ -232,7 +232,7 @@ fn estimates_of_the_partition_function_say_where_they_do_not_hold() {
 #[test]
 fn data_are_projected_on_the_modes_of_a_machine() {
     let folder = Folder::new("project");
-    let weights = folder.csv("W.csv", 6, 3, |i, j| entry(i, j));
+    let weights = folder.csv("W.csv", 6, 3, entry);
     let sign = |i: usize, j: usize| if entry(i + 7, j) > 0.0 { 1.0 } else { -1.0 };
     let data = folder.csv("data.csv", 5, 6, sign);
     let table = rows(&format!(
@@ -290,6 +290,67 @@ fn rotations_tell_preferred_units_from_none() {
     let local = &rows(&format!("landau --machine {local} --symmetry"))[0];
     assert_eq!(local["symmetric"], "false");
     assert!(number(local, "coupling_hidden") > 3.0 * number(local, "coupling_hidden_symmetric"));
+}
+
+#[test]
+fn chains_show_of_a_mode_what_small_fluctuations_predict() {
+    let folder = Folder::new("cascade");
+    // One mode of equal components: corrections of order 1/N.
+    let weights = folder.csv("W.csv", 400, 400, |_, _| 0.8 / 400.0);
+    let row = &rows(&format!(
+        "landau --machine {weights} --cascade --modes 1 --chains 64"
+    ))[0];
+    assert_relative_eq!(
+        number(row, "effective_singular_value"),
+        0.8,
+        max_relative = 1e-12
+    );
+    for (predicted, seen) in [
+        ("variance_predicted", "variance"),
+        ("relaxation_time_predicted", "relaxation_time"),
+    ] {
+        let error = number(row, &format!("{seen}_error"));
+        let deviation = number(row, seen) - number(row, predicted);
+        // Five standard errors, and the corrections: 1 − s is 80 times as large as 1/N.
+        assert!(
+            deviation.abs() < 5.0 * error + 0.03 * number(row, predicted),
+            "{seen}: {deviation}"
+        );
+        assert!(error < 0.05 * number(row, seen));
+    }
+    assert_eq!(row["minima"], "1");
+    assert_eq!(row["epoch"], "");
+    let words = refusal(&format!(
+        "landau --machine {weights} --cascade --chains 5 -q"
+    ));
+    assert!(words.contains("--chains 5"), "{words}");
+}
+
+#[test]
+fn a_training_keeps_its_machines_and_their_epochs() {
+    let folder = Folder::new("history");
+    let place = |name: &str| folder.0.join(name).to_str().unwrap().to_owned();
+    let (machine, history) = (place("machine.npz"), place("history"));
+    let train = format!(
+        "simulate train --data two-cluster --units 20 --signal 2 --samples 200 --hidden-units 2 --epochs 8 --log-every 4 -o {machine} --history {history}"
+    );
+    assert!(run(&train).status.success());
+    let files = ["00000000", "00000004", "00000008"].map(|n| format!("{history}/epoch-{n}.npz"));
+    let table = rows(&format!(
+        "landau --machine {machine} --cascade --modes 2 --chains 20 --steps 200 --along {}",
+        files.join(" ")
+    ));
+    let epochs: Vec<&str> = table.iter().map(|row| row["epoch"].as_str()).collect();
+    assert_eq!(epochs, ["0", "0", "4", "4", "8", "8", "8", "8"]);
+    // The last machine of the history is the machine itself.
+    assert_eq!(
+        std::fs::read(&machine).unwrap(),
+        std::fs::read(&files[2]).unwrap()
+    );
+    let leading = |row: usize| number(&table[row], "effective_singular_value");
+    assert!(leading(0) < leading(2) && leading(2) < leading(4));
+    let words = refusal(&format!("{train} --replicas 2"));
+    assert!(words.contains("--history"), "{words}");
 }
 
 #[test]

@@ -140,15 +140,7 @@ impl GibbsArgs {
 
     /// The machines on the way.
     fn along(&self) -> Result<Vec<GivenMachine>> {
-        let read = |file: &PathBuf| {
-            let machine = MachineArgs {
-                machine: file.clone(),
-                visible_bias: None,
-                hidden_bias: None,
-                ..self.machine.clone()
-            };
-            machine.given(self.common.quiet)
-        };
+        let read = |file: &PathBuf| self.machine.of(file).given(self.common.quiet);
         self.along.iter().map(read).collect()
     }
 

@@ -13,9 +13,9 @@ mod julia;
 mod named;
 mod orientation;
 mod rbms;
-mod scaling;
+mod training;
 
-pub use scaling::{SCALING, scaling};
+pub use training::{EPOCH, SCALING, epoch, scaling};
 
 use super::archive::Archive;
 use super::hdf5::Hdf5;

@@ -38,7 +38,7 @@ pub struct Row {
 
 impl Row {
     /// The unstable and the stable direction, measured from the saddle.
-    fn from_saddle(&self) -> Option<[f64; 2]> {
+    fn measured_from_saddle(&self) -> Option<[f64; 2]> {
         let [x, y] = self.variables;
         self.saddle.map(|saddle| {
             let (x, y) = (x - saddle.x, y - saddle.y);
@@ -78,14 +78,14 @@ impl Record for Row {
             "u",
             "unstable direction of the mode's saddle",
             "u = (x − x₀ + y − y₀)/√2, x₀ = −v·c/s, y₀ = −u·b/s",
-            |row| row.from_saddle().map(|[u, _]| u).into(),
+            |row| row.measured_from_saddle().map(|[u, _]| u).into(),
         ),
         Field::new(
             "w",
             "w",
             "stable direction of the mode's saddle",
             "w = (y − y₀ − x + x₀)/√2",
-            |row| row.from_saddle().map(|[_, w]| w).into(),
+            |row| row.measured_from_saddle().map(|[_, w]| w).into(),
         ),
     ];
     const FIGURE: Figure = Figure {

@@ -24,11 +24,11 @@ pub struct AlongMode<'a> {
 struct RoundTrip {
     /// a.
     from: f64,
-    /// a* = Φ_v'(a) + f/2.
+    /// a* = `Φ_v`'(a) + f/2.
     conjugate: f64,
-    /// Φ_h'(a*) + f/2.
+    /// `Φ_h`'(a*) + f/2.
     to: f64,
-    /// Φ_v''(a) and Φ_h''(a*).
+    /// `Φ_v`''(a) and `Φ_h`''(a*).
     slopes: [f64; 2],
 }
 

@@ -35,7 +35,7 @@ pub fn gaussian_log_partition(machine: &Machine, modes: &Modes) -> Option<f64> {
 /// Σ_units [κ₃ (θ³ + 3 θ S)/6 + κ₄ (θ⁴ + 6 θ² S + 3 S²)/24],   θ = b + W⟨h⟩ (or c + Wᵀ⟨v⟩),   S_i = Σ_k u_ik² ŝ_k²/((1 − ŝ_k²) D)
 /// ```
 ///
-/// with κ the third and fourth cumulant of a free unit of variance D, and θ, S the mean and variance of its field under the Gaussian law, ŝ = s √(D_v D_h)
+/// with κ the third and fourth cumulant of a free unit of variance D, and θ, S the mean and variance of its field under the Gaussian law, ŝ = s √(`D_v` `D_h`)
 /// (own): the first order of `ln ⟨exp Σ [φ(θ) − φ to second order]⟩`.
 pub fn gaussian_next_term(machine: &Machine, modes: &Modes) -> Option<f64> {
     let units = [machine.visible(), machine.hidden()];

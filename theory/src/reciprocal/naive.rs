@@ -135,11 +135,9 @@ pub fn other_solutions(machine: &Machine, known: &[MeanField]) -> Result<OtherSo
         let next = searched(machine, &hidden, FEW_ITERATIONS)?;
         if next.stop != Stop::Converged {
             lost += 1;
-        } else if known.iter().any(|other| is_same(other, &next)) {
-            continue;
         } else if let Some((_, times)) = found.iter_mut().find(|(other, _)| is_same(other, &next)) {
             *times += 1;
-        } else {
+        } else if !known.iter().any(|other| is_same(other, &next)) {
             found.push((next, 1));
         }
     }

@@ -92,7 +92,9 @@ impl Plefka {
         let state = [solution.visible.clone(), solution.hidden.clone()].concat();
         let (mut spread, onsager) = variances(machine, &state);
         // The last step of the iteration may leave a mean beyond the values of its unit by rounding.
-        spread.iter_mut().for_each(|v| *v = v.max(0.0));
+        for v in &mut spread {
+            *v = v.max(0.0);
+        }
         let units = machine.visible_units();
         let square = Mat::from_fn(weights.nrows(), weights.ncols(), |i, j| {
             spread[i] * weights[(i, j)].powi(2) * spread[units + j]

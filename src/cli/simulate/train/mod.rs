@@ -160,6 +160,10 @@ pub(crate) struct LogArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) trajectory: Option<PathBuf>,
 
+    /// Folder for the machine of every epoch that the log has a row of, epoch-N.npz: a training for --along of landau and simulate gibbs
+    #[arg(long, value_name = "DIR", conflicts_with = "replicas")]
+    pub(crate) history: Option<PathBuf>,
+
     /// Epochs between two rows of the log; the first and the last epoch have one in any case [default: a row of every epoch, or of 1, 2, 4, 8, ... from where
     /// all of them together cost less than the training]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

@@ -89,7 +89,13 @@ fn replica_from(
         if let Some(memory) = &mut memory {
             memory.note(trainer, seen.as_ref())?;
         }
-        seen.map_or(Ok(()), |seen| say(Said::Row(train.row(replica, seen))))
+        let Some(seen) = seen else {
+            return Ok(());
+        };
+        if let Some(folder) = &args.log.history {
+            results::keep(folder, train, trainer.machine(), seen.epoch)?;
+        }
+        say(Said::Row(train.row(replica, seen)))
     };
     let machine = train.replica(replica, &sets, state.as_ref(), watch, &mut listener)?;
     say(Said::Machine(replica, machine))

@@ -5,12 +5,13 @@ use crate::cli::simulate::train::TrainArgs;
 use crate::commands::simulate::Pair;
 use crate::notice::say;
 use anyhow::{Context, Error, Result};
-use saddlepoint::input::machine::SCALING;
+use saddlepoint::input::machine::{EPOCH, SCALING};
 use saddlepoint::output::npz::Archive;
 use saddlepoint::output::staged::{self, Staged};
 use saddlepoint::output::{Summary, Writer};
 use saddlepoint::questions::train::{Row, Train, trajectory};
 use saddlepoint_simulator::machine::Rbm;
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -51,7 +52,7 @@ impl<'a> Results<'a> {
         match said {
             Said::Row(row) => self.row(&row),
             Said::Machine(replica, machine) => match self.machines.get_mut(replica) {
-                Some(file) => save(file, self.train, &machine),
+                Some(file) => save(file, self.train, &machine, self.train.epochs),
                 None => Ok(()),
             },
         }
@@ -166,14 +167,25 @@ fn names(file: Option<&Path>, replicas: usize) -> Vec<PathBuf> {
     (0..replicas).map(numbered).collect()
 }
 
-/// Writes weights, biases, kinds of units, and how the data were scaled.
-fn save(file: &mut Staged, train: &Train, machine: &Rbm) -> Result<()> {
+/// Writes the machine of an epoch into a folder, which is made if it is not there; names sort by epochs.
+pub(super) fn keep(folder: &Path, train: &Train, machine: &Rbm, epoch: u64) -> Result<()> {
+    fs::create_dir_all(folder)
+        .with_context(|| format!("--history {}: cannot be made", folder.display()))?;
+    let mut file = Staged::open(&folder.join(format!("epoch-{epoch:08}.npz")))?;
+    save(&mut file, train, machine, epoch)?;
+    staged::commit(vec![file])
+}
+
+/// Writes weights, biases, kinds of units, the number of epochs, and how the data were scaled.
+fn save(file: &mut Staged, train: &Train, machine: &Rbm, epoch: u64) -> Result<()> {
     let mut archive = Archive::new();
     archive.matrix("W", machine.weights())?;
     archive.vector("b", machine.visible().biases())?;
     archive.vector("c", machine.hidden().biases())?;
     archive.word("visible", &train.visible.to_string())?;
     archive.word("hidden", &train.hidden.to_string())?;
+    #[expect(clippy::cast_precision_loss, reason = "epochs far below 2^53")]
+    archive.array(EPOCH, &[], &[epoch as f64])?;
     if let Some(scaling) = &train.scaling {
         let [mean, scale] = SCALING;
         archive.vector(mean, &scaling.mean)?;
