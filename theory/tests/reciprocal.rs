@@ -220,6 +220,55 @@ fn rank_one_machines_are_the_enumerated_ones() {
 }
 
 #[test]
+fn rank_one_machines_forget_as_the_chain_of_all_states_does() {
+    let (n, m, s) = (5_u32, 3_u32, 1.2);
+    let rank_one = RankOne::new(n, m, s, [0.3, -0.2]).unwrap();
+    let (x, y) = (f64::from(n).sqrt(), f64::from(m).sqrt());
+    let machine = Machine::new(
+        Mat::from_fn(5, 3, |_, _| s / (x * y)),
+        vec![0.3 / x; 5],
+        vec![-0.2 / y; 3],
+        Unit::Spin,
+        Unit::Spin,
+    )
+    .unwrap();
+    // p(v, h), and ⟨x₀ x₁⟩ = Σ_h p(h) ⟨x|h⟩², as v₀ and v₁ are independent given the hidden units between them.
+    let mut of_hidden = std::collections::BTreeMap::<Vec<i8>, [f64; 2]>::new();
+    for (v, h, weight) in all_states(&machine) {
+        let key = h.iter().map(|&h| if h > 0.0 { 1 } else { -1 }).collect();
+        let sums = of_hidden.entry(key).or_default();
+        sums[0] += weight.exp();
+        sums[1] += weight.exp() * v.iter().sum::<f64>() / x;
+    }
+    let total: f64 = of_hidden.values().map(|sums| sums[0]).sum();
+    let next: f64 = of_hidden
+        .values()
+        .map(|sums| sums[1] * sums[1] / sums[0])
+        .sum();
+    let found = rank_one.autocovariance(2000);
+    let mean = rank_one.expect(&|x, _| x);
+    assert_relative_eq!(
+        found[0],
+        rank_one.expect(&|x, _| x * x),
+        max_relative = 1e-12
+    );
+    assert_relative_eq!(found[1], next / total, max_relative = 1e-12);
+    // In the end everything is forgotten.
+    assert_relative_eq!(found[2000], mean * mean, max_relative = 1e-9);
+}
+
+#[test]
+fn large_rank_one_machines_forget_as_gaussian_pairs_do() {
+    let found = RankOne::new(1600, 800, 0.6, [0.0, 0.0])
+        .unwrap()
+        .autocovariance(3);
+    for (d, c) in (0..).zip(found) {
+        // Corrections are of order 1/N.
+        assert_relative_eq!(c, 0.36_f64.powi(d) / 0.64, max_relative = 1e-2);
+    }
+}
+
+#[test]
 fn rank_one_profiles_agree_with_the_general_one() {
     let (n, m, s) = (8_u32, 5_u32, 1.4);
     let rank_one = RankOne::new(n, m, s, [0.0, 0.0]).unwrap();

@@ -10,6 +10,7 @@
 //! expansion. ln Z comes in four ways: Gaussian pairs, naive mean field, TAP, and enumeration.
 
 mod along;
+mod critical;
 mod enumeration;
 mod gaussian;
 mod landau;
@@ -26,6 +27,7 @@ mod two_loop;
 
 pub use crate::units::Unit;
 pub use along::AlongMode;
+pub use critical::CriticalMode;
 pub use enumeration::{exact_log_partition, exact_profile, is_enumerable};
 pub use gaussian::{
     gaussian_log_partition, gaussian_next_term, pair_covariance, pair_excess_kurtosis,
