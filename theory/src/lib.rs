@@ -83,7 +83,7 @@
 //! | [`covariance`] | what P samples show of a population: bulk, edges, outliers, overlaps, critical sample sizes |
 //! | [`replica`] | replica-symmetric theories: what is learnt, what could be, and the phases |
 //! | [`reciprocal`] | a given machine in the singular modes of its weights: stability, landscape, ln Z |
-//! | [`dynamics`] | learning without noise: singular values in time, when modes leave the bulk of the initial weights, place cells on the Ising ring; and the noise that moves those |
+//! | [`dynamics`] | learning without noise: singular values in time, when modes leave the bulk of the initial weights and when they order, place cells on the Ising ring; and the noise that moves those |
 //! | [`quadrature`] | integrals and Gaussian averages that adapt and say how accurate they are |
 //! | [`solver`] | fixed points, systems of equations, roots and minima; knows iterations, not physics |
 //! | [`units`] | one unit in a field: its cumulant generating function and cumulants |

@@ -1,5 +1,6 @@
 //! Learning without noise; and what noise does to a place cell.
 
+mod block_mode;
 pub mod clock_flow;
 pub mod diffusion;
 mod emergence;
@@ -8,6 +9,7 @@ pub mod lattice_field;
 pub mod ring_flow;
 mod singular_values;
 
+pub use block_mode::BlockMode;
 pub use emergence::{EarlyTraining, SingularMode};
 pub use singular_values::{
     binary_rate, binary_rates, final_singular_value, gaussian_rate, log_likelihood, singular_value,
