@@ -66,6 +66,7 @@ EXPERIMENTS: dict[str, list[str]] = {
         "flow modes --eigenvalues 6,4 --time 0:2.6:131 --initial-singular-value 0.01",
         "flow modes --file scripts/two_spikes.csv --hidden-units 150 --init-scale 0.00001 --time 0.005:0.5:100",
     ],
+    "cascade": [],
     "hierarchical-learning": [],
     "place-cell": [],
     "place-cell-tiling": [],

@@ -105,6 +105,11 @@ fn singular_value_flow_agrees() {
 }
 
 #[test]
+fn cascade_agrees() {
+    assert_agreement("cascade", Preset::Quick);
+}
+
+#[test]
 fn hierarchical_learning_agrees() {
     assert_agreement("hierarchical-learning", Preset::Quick);
 }

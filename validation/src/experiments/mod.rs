@@ -2,6 +2,7 @@
 
 mod bayes_optimal;
 mod bulk;
+mod cascade;
 mod ensemble;
 mod fresh;
 mod gaussianity;
@@ -36,6 +37,7 @@ mod singular_value_flow;
 mod xy_fields;
 
 pub use bayes_optimal::BayesOptimal;
+pub use cascade::Cascade;
 pub use gaussianity::Gaussianity;
 pub use hierarchical_learning::HierarchicalLearning;
 pub use hopfield_retrieval::HopfieldRetrieval;
@@ -68,7 +70,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 25] {
+pub fn all() -> [&'static dyn Validation; 26] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -85,6 +87,7 @@ pub fn all() -> [&'static dyn Validation; 25] {
         &Gaussianity,
         &RankOneTransition,
         &SingularValueFlow,
+        &Cascade,
         &HierarchicalLearning::SYNTHETIC,
         &PlaceCell,
         &PlaceCellTiling,
