@@ -116,7 +116,7 @@ impl Experiment for Cascade {
         let blocks = preset.choose(
             sizes(&[16, 32], 16, 0.0),
             sizes(&[16, 32, 64], 48, 0.5),
-            sizes(&[16, 32, 64, 128], 600, 0.5),
+            sizes(&[16, 32, 64, 128], 96, 0.5),
         );
         let point = |question, (units, replicas), chains, sweeps| {
             let point = Point {
