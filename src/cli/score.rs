@@ -70,7 +70,7 @@ pub(crate) struct ScoredArgs {
 
     /// FILE has one sample per column
     #[arg(long)]
-    pub(crate) transpose: bool,
+    pub(crate) transpose_file: bool,
 
     /// Turn the file's numbers into two values: the upper one above X, the lower one up to X
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
@@ -111,7 +111,7 @@ impl ScoreArgs {
         };
         let threshold = data.threshold.map(|at| Threshold { at, low });
         let (samples, words) =
-            samples::for_machine(&data.file, reading, data.transpose, threshold)?;
+            samples::for_machine(&data.file, reading, data.transpose_file, threshold)?;
         let scaling = machine::scaling(&self.machine.machine)?;
         let scaled = if scaling.is_some() {
             "; scaled by data_mean and data_scale of the machine"

@@ -4,17 +4,25 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 struct Kept {
+    /// Whether anything of a table has left the program.
+    has_begun: bool,
     rows: usize,
     checkpoints: Option<PathBuf>,
 }
 
 static KEPT: Mutex<Kept> = Mutex::new(Kept {
+    has_begun: false,
     rows: 0,
     checkpoints: None,
 });
 
 fn kept() -> MutexGuard<'static, Kept> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notes that a part of a table has left the program, perhaps within a row.
+pub(super) fn begun() {
+    kept().has_begun = true;
 }
 
 /// Notes how many rows of a table have left the program for good.
@@ -34,6 +42,8 @@ pub fn describe() -> String {
     if kept.rows > 0 {
         let plural = if kept.rows == 1 { "" } else { "s" };
         words.push(format!("{} row{plural} went to stdout", kept.rows));
+    } else if kept.has_begun {
+        words.push("the first rows went to stdout".to_owned());
     }
     if let Some(place) = kept.checkpoints.as_deref().filter(|place| place.exists()) {
         let place = place.display();

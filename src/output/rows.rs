@@ -1,13 +1,29 @@
 //! CSV and JSON lines, to stdout or to a staged file.
 
 use super::format::Format;
+use super::kept;
 use super::staged::Staged;
 use crate::table::{Cell, Column};
 use anyhow::{Context, Result};
 use std::io::{self, BufWriter, Stdout, Write};
 
+/// Stdout, which notes when it is used.
+struct Noting(Stdout);
+
+impl Write for Noting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.0.write(bytes)?;
+        kept::begun();
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 enum Sink {
-    Stdout(BufWriter<Stdout>),
+    Stdout(BufWriter<Noting>),
     File(Box<BufWriter<Staged>>),
 }
 
@@ -45,7 +61,7 @@ impl RowWriter {
         let cannot_write = file
             .as_ref()
             .map_or("cannot write to stdout".to_owned(), Staged::cannot_write);
-        let stdout = || Sink::Stdout(BufWriter::new(io::stdout()));
+        let stdout = || Sink::Stdout(BufWriter::new(Noting(io::stdout())));
         let sink = file.map_or_else(stdout, |file| Sink::File(Box::new(BufWriter::new(file))));
         let lines = match format {
             Format::Csv => Lines::Csv(Box::new(csv::Writer::from_writer(sink))),

@@ -17,24 +17,13 @@ pub const SCALING: [&str; 2] = ["data_mean", "data_scale"];
 /// If the file cannot be read, has one of them only, or a scale that is not positive.
 pub fn scaling(machine: &Path) -> Result<Option<Scaling>> {
     let (file, _) = place::split(machine);
-    if members(&file)?.is_none() {
-        return Ok(None);
-    }
-    let npz = Npz::open(&file).with_context(|| file.display().to_string())?;
-    let member = |name: &str| {
-        let place = format!("{}:{name}", file.display());
-        let matrix = npz
-            .read(name)
-            .and_then(super::super::raw::Raw::into_plain_matrix);
-        vector(&matrix.with_context(|| place.clone())?, &place)
-    };
     let [mean, scale] = SCALING;
-    if !npz.has(mean) && !npz.has(scale) {
+    let Some(npz) = archive(&file)?.filter(|npz| npz.has(mean) || npz.has(scale)) else {
         return Ok(None);
-    }
+    };
     let found = Scaling {
-        mean: member(mean)?,
-        scale: member(scale)?,
+        mean: member(&*npz, &file, mean)?,
+        scale: member(&*npz, &file, scale)?,
     };
     ensure!(
         found.mean.len() == found.scale.len() && found.scale.iter().all(|&x| x > 0.0),

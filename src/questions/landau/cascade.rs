@@ -8,7 +8,7 @@ use faer::Mat;
 use saddlepoint_simulator::gibbs::Chains;
 use saddlepoint_simulator::statistics::{Estimate, jackknife};
 use saddlepoint_simulator::{Xoshiro256PlusPlus, stream};
-use saddlepoint_theory::reciprocal::{Landscape, Layer};
+use saddlepoint_theory::reciprocal::{Landscape, Layer, Reference};
 use saddlepoint_theory::solver::Stop;
 
 /// Machines of one training, and the chains that each of them gets.
@@ -35,6 +35,8 @@ pub struct Row {
     pub machine: String,
     /// Number of the mode.
     pub mode: usize,
+    /// Which mean-field state the fluctuations are about.
+    pub reference: Reference,
     /// Singular value of the weights between standardised units.
     pub effective: f64,
     /// Amplitudes of the minima of the free energy along the mode.
@@ -87,6 +89,7 @@ impl Record for Row {
             "",
             |row| row.epoch.into(),
         ),
+        Field::one(super::REFERENCE, |row| row.reference.name().into()),
         Field::one(words::MODE, |row| row.mode.into()),
         Field::new(
             "effective_singular_value",
@@ -246,6 +249,7 @@ impl Question for Cascade {
                     epoch: *epoch,
                     machine: given.name.clone(),
                     mode,
+                    reference: landscape.reference(),
                     effective: landscape.modes().singular_values()[mode],
                     minima: minima.map(|point| point.amplitude).collect(),
                     seen: Seen::of(chains),

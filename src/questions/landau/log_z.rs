@@ -6,7 +6,7 @@ use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use saddlepoint_simulator::gibbs::Chains;
-use saddlepoint_simulator::log_partition::{Annealing, LogPartition};
+use saddlepoint_simulator::log_partition::{Annealing, Bracket, LogPartition};
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::stream;
 use saddlepoint_theory::Error;
@@ -68,7 +68,7 @@ impl Row {
             .is_none_or(|outcome| outcome.stop == Some(Stop::Converged));
         let is_small = self.next_term.map(|term| term.abs() < SMALL);
         let holds = self.plefka.map(|plefka| plefka.holds());
-        let is_met = self.annealed.map(|found| !found.is_poor());
+        let is_met = self.annealed.map(|found| found.agrees);
         // Naive mean field at a saddle and pairs without a Gaussian law have no next term.
         let expands = matches!(self.method, "gaussian" | "naive" | "one-loop" | "tap");
         let is_complete = self.unseen.is_none_or(|share| share < FEW_UNSEEN);
@@ -86,6 +86,8 @@ pub struct Annealed {
     pub effective_chains: f64,
     /// Number of chains.
     pub chains: u32,
+    /// Whether annealing forth and back say the same, by as much as they can know.
+    pub agrees: bool,
 }
 
 impl Annealed {
@@ -125,7 +127,7 @@ impl Record for Row {
             "valid",
             "valid",
             "whether the method's own condition holds",
-            "|next term| < 0.1 and unseen < 0.1, tap: Plefka's value below 1 in a stable state besides; ais: 10 effective chains; exact: always",
+            "|next term| < 0.1 and unseen < 0.1, tap: Plefka's value below 1 in a stable state besides; ais and reverse-ais: ten effective chains, and within three standard errors of each other; exact: always",
             |row| row.is_valid().into(),
         ),
         Field::in_nats(
@@ -211,8 +213,13 @@ impl Question for LogZ {
                 .try_for_each(&mut *row)?;
             monitor.check()?;
             let machine = simulated(machine)?;
-            row(self.annealed(at, &machine, index)?)?;
-            row(self.annealed_back(at, &machine, index, monitor)?)?;
+            let bracket = Bracket {
+                forward: self.annealed(&machine, index)?,
+                reverse: self.annealed_back(&machine, index, monitor)?,
+            };
+            let agrees = bracket.agrees(usize::try_from(self.chains)?);
+            row(self.row(at, "ais", bracket.forward, agrees))?;
+            row(self.row(at, "reverse-ais", bracket.reverse, agrees))?;
             index += 1;
             Ok(())
         })
@@ -293,24 +300,22 @@ fn second_order(
 
 impl LogZ {
     /// Annealing from free units to the machine.
-    fn annealed(&self, at: At, machine: &Rbm, index: u64) -> Result<Row> {
+    fn annealed(&self, machine: &Rbm, index: u64) -> Result<LogPartition> {
         let mut random = stream(self.seed, "landau log-z", index);
         let annealing = Annealing::linear(usize::try_from(self.temperatures)?)?;
-        let found = annealing
+        annealing
             .forward(machine, usize::try_from(self.chains)?, &mut random)?
             .log_partition()
-            .context("--log-z: annealing")?;
-        Ok(self.row(at, "ais", found))
+            .context("--log-z: annealing")
     }
 
     /// Annealing back to free units, from chains that have done as many sweeps of the machine as there are temperatures.
     fn annealed_back(
         &self,
-        at: At,
         machine: &Rbm,
         index: u64,
         monitor: &Monitor<'_>,
-    ) -> Result<Row> {
+    ) -> Result<LogPartition> {
         let mut random = stream(self.seed, "landau log-z back", index);
         let annealing = Annealing::linear(usize::try_from(self.temperatures)?)?;
         let chains = usize::try_from(self.chains)?;
@@ -319,14 +324,13 @@ impl LogZ {
             monitor.check()?;
             chains.sweep(&mut random);
         }
-        let found = annealing
+        annealing
             .reverse(machine, chains.visible().to_owned(), &mut random)?
             .log_partition()
-            .context("--log-z: annealing back")?;
-        Ok(self.row(at, "reverse-ais", found))
+            .context("--log-z: annealing back")
     }
 
-    fn row(&self, at: At, method: &'static str, found: LogPartition) -> Row {
+    fn row(&self, at: At, method: &'static str, found: LogPartition, agrees: bool) -> Row {
         Row {
             at,
             method,
@@ -335,6 +339,7 @@ impl LogZ {
                 standard_error: found.standard_error,
                 effective_chains: found.effective_chains,
                 chains: self.chains,
+                agrees,
             }),
             next_term: None,
             plefka: None,

@@ -17,10 +17,18 @@ pub use project::Projection;
 pub use symmetry::Symmetry;
 
 use super::{Monitor, Outcome};
-use crate::table::{Field, Shortfall, vocabulary as words};
+use crate::table::{Column, Field, Shortfall, vocabulary as words};
 use anyhow::{Context, Result, ensure};
 use saddlepoint_theory::reciprocal::{Landscape, Machine, Reference, Unit};
 use saddlepoint_theory::solver::Stop;
+
+/// The state about which the landscape is expanded.
+const REFERENCE: Column = Column::new(
+    "reference_state",
+    "state",
+    "mean-field state about which free energies are expanded",
+    "paramagnet: continued from β = 0; beyond-fold: it ends below this β, and iteration leads from its end to this state",
+);
 
 /// A machine at several inverse temperatures.
 #[derive(Debug, Clone)]
@@ -57,13 +65,7 @@ impl At {
             "W → βW, b → βb, c → βc",
             |at| at.scale.into(),
         ),
-        Field::new(
-            "reference_state",
-            "state",
-            "mean-field state about which free energies are expanded",
-            "paramagnet: continued from β = 0; beyond-fold: it ends below this β, and iteration leads from its end to this state",
-            |at| at.reference.name().into(),
-        ),
+        Field::one(REFERENCE, |at| at.reference.name().into()),
     ];
 
     /// That free energies are expanded about no solution.

@@ -185,7 +185,7 @@ fn save(file: &mut Staged, train: &Train, machine: &Rbm, epoch: u64) -> Result<(
     archive.word("visible", &train.visible.to_string())?;
     archive.word("hidden", &train.hidden.to_string())?;
     #[expect(clippy::cast_precision_loss, reason = "epochs far below 2^53")]
-    archive.array(EPOCH, &[], &[epoch as f64])?;
+    archive.vector(EPOCH, &[epoch as f64])?;
     if let Some(scaling) = &train.scaling {
         let [mean, scale] = SCALING;
         archive.vector(mean, &scaling.mean)?;
