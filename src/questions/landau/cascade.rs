@@ -45,6 +45,8 @@ pub struct Row {
     pub seen: Seen,
     /// Whether the state was found about which the modes are those of small fluctuations.
     pub has_state: bool,
+    /// Whether it is stable, so that the machine is in it: no mode has ordered.
+    pub is_stable: bool,
 }
 
 /// Fluctuations of x along one mode; `None` where chains do not tell.
@@ -61,10 +63,10 @@ pub struct Seen {
 }
 
 impl Row {
-    /// Variance of x and relaxation time of small fluctuations; `None` where they have no stationary law.
+    /// Variance of x and relaxation time of small fluctuations; `None` where the machine is not in the state that they are about.
     fn predicted(&self) -> Option<[f64; 2]> {
         let square = self.effective * self.effective;
-        (square < 1.0).then(|| [1.0 / (1.0 - square), -1.0 / square.ln()])
+        (self.is_stable && square < 1.0).then(|| [1.0 / (1.0 - square), -1.0 / square.ln()])
     }
 
     fn mean(of: Option<Estimate>) -> Option<f64> {
@@ -115,7 +117,7 @@ impl Record for Row {
         Field::new(
             "variance_predicted",
             "1/(1 − ŝ²)",
-            "variance of x by small fluctuations, empty beyond the transition",
+            "variance of x by small fluctuations, empty once a mode has ordered",
             "1/(1 − ŝ²)",
             |row| row.predicted().map(|[variance, _]| variance).into(),
         ),
@@ -164,7 +166,7 @@ impl Record for Row {
         Field::new(
             "relaxation_time_predicted",
             "−1/ln ŝ²",
-            "relaxation time by small fluctuations in sweeps, empty beyond the transition",
+            "relaxation time by small fluctuations in sweeps, empty once a mode has ordered",
             "−1/ln ŝ²: a sweep multiplies a deviation by ŝ²",
             |row| row.predicted().map(|[_, time]| time).into(),
         ),
@@ -254,6 +256,7 @@ impl Question for Cascade {
                     minima: minima.map(|point| point.amplitude).collect(),
                     seen: Seen::of(chains),
                     has_state: landscape.stop() == Stop::Converged,
+                    is_stable: landscape.is_stable(),
                 })?;
             }
         }
