@@ -139,6 +139,21 @@ pub(crate) struct DataArgs {
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) file: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+
+    /// FILE has one sample per column
+    #[arg(long)]
+    pub(crate) transpose: bool,
+
+    /// Scale every column of the samples to unit variance
+    #[arg(long)]
+    pub(crate) standardize: bool,
+}
+
+/// How a file of numbers is read.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ReadingArgs {
     /// Columns of FILE to use: 3, 0:784, :-1 (all but the last), or names [default: all]
     #[arg(long, value_name = "A:B", allow_hyphen_values = true)]
     pub(crate) columns: Option<String>,
@@ -150,14 +165,19 @@ pub(crate) struct DataArgs {
     /// Whether the first line of a text holds names [default: found out]
     #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     pub(crate) header: Option<bool>,
+}
 
-    /// FILE has one sample per column
-    #[arg(long)]
-    pub(crate) transpose: bool,
-
-    /// Scale every column of the samples to unit variance
-    #[arg(long)]
-    pub(crate) standardize: bool,
+impl ReadingArgs {
+    /// The same for the library.
+    pub(crate) fn given(&self) -> Reading<'_> {
+        Reading {
+            columns: self.columns.as_deref(),
+            text: TextFormat {
+                delimiter: self.delimiter,
+                header: self.header,
+            },
+        }
+    }
 }
 
 /// The other name of an Ising ring's coupling.
@@ -176,7 +196,7 @@ impl CorrelationLength {
     }
 }
 
-pub(super) fn yes_or_no(text: &str) -> Result<bool> {
+fn yes_or_no(text: &str) -> Result<bool> {
     match text {
         "yes" => Ok(true),
         "no" => Ok(false),
@@ -237,7 +257,7 @@ impl DataArgs {
             .file
             .as_deref()
             .context("--data samples needs --file")?;
-        let matrix = samples::matrix(file, self.reading(), self.transpose, self.standardize)?;
+        let matrix = samples::matrix(file, self.reading.given(), self.transpose, self.standardize)?;
         if !quiet {
             say(&format!("{}: {}", file.display(), matrix.describe()));
         }
@@ -261,22 +281,11 @@ impl DataArgs {
                 Ok(Data::samples(judged.debiased))
             } else {
                 let units = point.units.and_then(Units::finite);
-                let population = samples::listed(file, self.reading(), units)?;
+                let population = samples::listed(file, self.reading.given(), units)?;
                 Ok(Data::listed(point, population))
             }
         };
         points.into_iter().map(read).collect()
-    }
-
-    /// How the file is read.
-    pub(crate) fn reading(&self) -> Reading<'_> {
-        Reading {
-            columns: self.columns.as_deref(),
-            text: TextFormat {
-                delimiter: self.delimiter,
-                header: self.header,
-            },
-        }
     }
 
     fn check_flags(&self, unknown: Option<&str>) -> Result<()> {
@@ -299,9 +308,9 @@ impl DataArgs {
             ("--spike", self.spike.is_some()),
             ("--signal", self.signal.is_some()),
             ("--file", self.file.is_some()),
-            ("--columns", self.columns.is_some()),
-            ("--delimiter", self.delimiter.is_some()),
-            ("--header", self.header.is_some()),
+            ("--columns", self.reading.columns.is_some()),
+            ("--delimiter", self.reading.delimiter.is_some()),
+            ("--header", self.reading.header.is_some()),
             ("--transpose", self.transpose),
             ("--standardize", self.standardize),
         ];

@@ -1,15 +1,14 @@
-use super::args::{CommonArgs, yes_or_no};
+use super::args::{CommonArgs, ReadingArgs};
 use super::machine::MachineArgs;
 use crate::notice::say;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
+use saddlepoint::input::machine;
 use saddlepoint::input::samples::{self, Threshold};
-use saddlepoint::input::{Delimiter, Reading, TextFormat, machine};
 use saddlepoint::questions::score::Method;
 use saddlepoint::questions::{GivenMachine, Kind, Score};
 use saddlepoint_simulator::Samples;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 /// Compute the log-likelihood of each sample under a given machine
 #[derive(Debug, Args)]
@@ -56,17 +55,8 @@ pub(crate) struct ScoredArgs {
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) file: PathBuf,
 
-    /// Columns of FILE to use: 3, 0:784, :-1 (all but the last), or names [default: all]
-    #[arg(long, value_name = "A:B", allow_hyphen_values = true)]
-    pub(crate) columns: Option<String>,
-
-    /// What separates the numbers of a text: one character, tab or blanks [default: found out]
-    #[arg(long, value_name = "CHAR", value_parser = Delimiter::from_str)]
-    pub(crate) delimiter: Option<Delimiter>,
-
-    /// Whether the first line of a text holds names [default: found out]
-    #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
-    pub(crate) header: Option<bool>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
 
     /// FILE has one sample per column
     #[arg(long)]
@@ -102,13 +92,7 @@ impl ScoreArgs {
                 anyhow::bail!("--threshold: {kind} units have no two values; leave it out")
             }
         };
-        let reading = Reading {
-            columns: data.columns.as_deref(),
-            text: TextFormat {
-                delimiter: data.delimiter,
-                header: data.header,
-            },
-        };
+        let reading = data.reading.given();
         let threshold = data.threshold.map(|at| Threshold { at, low });
         let (samples, words) =
             samples::for_machine(&data.file, reading, data.transpose_file, threshold)?;

@@ -19,4 +19,5 @@ mod support;
 mod tempering;
 mod threshold;
 mod train;
+mod trained_machine;
 mod weight_files;

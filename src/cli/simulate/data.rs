@@ -53,7 +53,7 @@ pub(super) fn draw(data: &DataArgs, samples: u64, seed: u64) -> Result<Draw> {
     let file = data.file.as_deref();
     let variances = file
         .filter(|_| data.data == DataModel::Spectrum)
-        .map(|file| input::read_vector(file, data.columns.as_deref()));
+        .map(|file| input::read_vector(file, data.reading.columns.as_deref()));
     Ok(Draw {
         point: single_point(data)?,
         variances: variances.transpose()?,

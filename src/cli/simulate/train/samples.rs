@@ -28,7 +28,12 @@ pub(super) fn of_file(args: &TrainArgs, path: &Path) -> Result<(Samples, String)
         _ => 0.0,
     };
     let threshold = args.threshold.map(|at| Threshold { at, low });
-    samples::for_machine(path, args.data.reading(), args.data.transpose, threshold)
+    samples::for_machine(
+        path,
+        args.data.reading.given(),
+        args.data.transpose,
+        threshold,
+    )
 }
 
 /// How the samples are scaled, if they are to be: only numbers that are real have a scale of no meaning.
