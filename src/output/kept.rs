@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 struct Kept {
-    /// Whether anything of a table has left the program.
+    /// Whether anything of a table leaves the program or has left it.
     has_begun: bool,
     rows: usize,
     checkpoints: Option<PathBuf>,
@@ -20,7 +20,7 @@ fn kept() -> MutexGuard<'static, Kept> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Notes that a part of a table has left the program, perhaps within a row.
+/// Notes that a part of a table leaves the program, perhaps within a row.
 pub(super) fn begun() {
     kept().has_begun = true;
 }

@@ -12,9 +12,9 @@ struct Noting(Stdout);
 
 impl Write for Noting {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.0.write(bytes)?;
+        // Before it happens: who reads it may interrupt at once.
         kept::begun();
-        Ok(written)
+        self.0.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
