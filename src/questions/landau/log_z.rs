@@ -11,7 +11,7 @@ use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::stream;
 use saddlepoint_theory::Error;
 use saddlepoint_theory::reciprocal::{
-    Landscape, Machine, MeanField, Modes, Plefka, Unit, exact_log_partition,
+    Landscape, Machine, MeanField, Modes, Plefka, Unit, best_first, exact_log_partition,
     gaussian_log_partition, gaussian_next_term, is_enumerable, naive_solutions,
     one_loop_log_partition, other_solutions, tap,
 };
@@ -231,11 +231,7 @@ fn solved(at: At, machine: &Machine, landscape: &Landscape) -> Result<Vec<Row>> 
     let mut solutions = naive_solutions(machine, landscape)?;
     let others = other_solutions(machine, &solutions)?;
     solutions.extend(others.found);
-    solutions.sort_by(|a, b| {
-        let is_solved = |state: &MeanField| state.stop == Stop::Converged;
-        let order = is_solved(b).cmp(&is_solved(a));
-        order.then(b.log_partition.total_cmp(&a.log_partition))
-    });
+    best_first(&mut solutions);
     let second = second_order(machine, &solutions)?;
     let modes = Modes::new(machine.weights())?;
     let one_loop = one_loop_log_partition(machine, &solutions)?;

@@ -38,8 +38,8 @@ pub use machine::Machine;
 pub use mean_field::{FreeEnergy, Landscape, Reference};
 pub use modes::{Layer, Modes, Saddle, haar_coupling};
 pub use naive::{
-    MeanField, OneLoop, OtherSolutions, naive_from, naive_solutions, one_loop_log_partition,
-    other_solutions,
+    MeanField, OneLoop, OtherSolutions, best_first, naive_from, naive_solutions,
+    one_loop_log_partition, other_solutions,
 };
 pub use paramagnet::paramagnet;
 pub use profile::{

@@ -97,11 +97,16 @@ pub fn naive_solutions(machine: &Machine, landscape: &Landscape) -> Result<Vec<M
     if landscape.stop() != Stop::Converged {
         insert(&mut found, naive_from(machine, origin)?);
     }
-    found.sort_by(|a, b| {
+    best_first(&mut found);
+    Ok(found)
+}
+
+/// Sorts solutions: those that converged first, and among them the highest ln Z.
+pub fn best_first(solutions: &mut [MeanField]) {
+    solutions.sort_by(|a, b| {
         let order = (b.stop == Stop::Converged).cmp(&(a.stop == Stop::Converged));
         order.then(b.log_partition.total_cmp(&a.log_partition))
     });
-    Ok(found)
 }
 
 /// What a search from random starts found beyond some known solutions.
