@@ -168,9 +168,6 @@ impl Record for Row {
                         Curve::points("log_z", "standard_error")
                             .only("method", "ais")
                             .named("annealing"),
-                        Curve::points("log_z", "standard_error")
-                            .only("method", "reverse-ais")
-                            .named("annealing back"),
                     ],
                     ..Panel::EMPTY
                 }],
