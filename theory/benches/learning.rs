@@ -1,7 +1,7 @@
 //! Cost of one point of a learning curve.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use saddlepoint_theory::replica::learning::{OneUnit, PlantedData};
+use saddlepoint_theory::replica::learning::{Biases, OneUnit, PlantedData, Training};
 use saddlepoint_theory::units::{DoubleWell, Rectified, Spin, UnitPrior};
 use std::hint::black_box;
 
@@ -14,11 +14,17 @@ fn points(criterion: &mut Criterion) {
         ("double well", &double_well),
     ];
     for (name, unit) in units {
-        let unit = OneUnit::new(unit, &data).expect("finite functions");
-        for alpha in [4.0, 0.8, 0.2] {
-            criterion.bench_function(&format!("{name}, alpha {alpha}"), |bencher| {
-                bencher.iter(|| unit.learn(black_box(alpha)));
-            });
+        for (suffix, biases) in [("", Biases::None), (", with biases", Biases::Learned)] {
+            let training = Training {
+                biases,
+                penalty: 0.0,
+            };
+            let unit = OneUnit::trained(unit, &data, training).expect("finite functions");
+            for alpha in [4.0, 0.8, 0.2] {
+                criterion.bench_function(&format!("{name}, alpha {alpha}{suffix}"), |bencher| {
+                    bencher.iter(|| unit.learn(black_box(alpha)));
+                });
+            }
         }
     }
     criterion.bench_function("threshold, spin", |bencher| {

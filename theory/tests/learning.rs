@@ -252,10 +252,8 @@ fn a_binary_unit_with_a_strong_signal_learns_discontinuously() {
     // Down to the fold; the unstable solution between the two branches was once taken for the signal at 0.9 and 0.8.
     let mut last = f64::INFINITY;
     for ratio in [0.97, 0.9, 0.85, 0.8] {
-        let [noise, signal] = unit
-            .branches(ratio * threshold)
-            .unwrap()
-            .map(Option::unwrap);
+        let noise = unit.noise(ratio * threshold).unwrap();
+        let signal = unit.signal(ratio * threshold).unwrap().unwrap();
         assert!(signal.state.overlap_squared() > 0.5 && signal.state.overlap_squared() < last);
         assert!(signal.state.train_log_likelihood > noise.state.train_log_likelihood);
         last = signal.state.overlap_squared();
@@ -426,8 +424,8 @@ fn the_signal_branch_has_no_holes() {
             let threshold = unit.threshold().unwrap();
             let mut last: Option<f64> = None;
             for alpha in many {
-                let [noise, signal] = unit.branches(alpha).unwrap();
-                assert!(noise.unwrap().converged().is_ok(), "{name} {b} {alpha}");
+                let (noise, signal) = (unit.noise(alpha).unwrap(), unit.signal(alpha).unwrap());
+                assert!(noise.converged().is_ok(), "{name} {b} {alpha}");
                 let overlap = signal.map(|one| one.converged().unwrap().state.overlap_squared());
                 assert!(overlap.is_some() || alpha < threshold, "{name} {b} {alpha}");
                 // More samples, more overlap; the rest is rounding.

@@ -20,17 +20,19 @@ const RESOLUTION: f64 = 1e-10;
 /// How errors call the integrand.
 const NAME: &str = "the average over the field";
 
-/// Law of the cavity field ω = m x + √Q z: two Gaussians of weight one half at ±`mean`.
+/// Law of the cavity field ω + C with ω = m x + √Q z: two Gaussians of weight one half at C ± `mean`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct CavityField {
     mean: f64,
     variance: f64,
     /// Centre of the planted law, with the sign of m.
     centre: f64,
+    /// What the biases add, C.
+    shift: f64,
 }
 
 impl CavityField {
-    pub(super) fn new(planted: Option<Planted>, m: f64, q: f64) -> Self {
+    pub(super) fn new(planted: Option<Planted>, m: f64, q: f64, shift: f64) -> Self {
         let law = planted.unwrap_or(Planted {
             centre: 0.0,
             variance: 0.0,
@@ -39,11 +41,18 @@ impl CavityField {
             mean: m.abs() * law.centre,
             variance: q + m * m * law.variance,
             centre: law.centre.copysign(m),
+            shift,
         }
     }
 
-    /// p(ω), and the mean of ±c, the centre of the cluster, given ω.
+    /// The same law at another shift.
+    fn shifted(self, shift: f64) -> Self {
+        Self { shift, ..self }
+    }
+
+    /// p(ω), and the mean of ±c, the centre of the cluster, given ω, here with the shift in it.
     fn law(&self, omega: f64) -> [f64; 2] {
+        let omega = omega - self.shift;
         let distance = omega.abs() - self.mean;
         let near = (-0.5 * distance * distance / self.variance).exp();
         // The odds of the farther cluster, less 1, which for tiny m must keep their digits.
@@ -57,11 +66,16 @@ impl CavityField {
 
     /// How far out ω is from the centre of the cluster on the side of the sign of `side`, in its standard deviations.
     fn distance(&self, omega: f64, side: f64) -> f64 {
-        (side.signum() * omega - self.mean) / self.variance.sqrt()
+        (side.signum() * (omega - self.shift) - self.mean) / self.variance.sqrt()
+    }
+
+    /// Centre of the cluster on the side of the sign of `side`.
+    fn cluster(&self, side: f64) -> f64 {
+        self.shift + side.signum() * self.mean
     }
 }
 
-/// The field after learning, h*(ω), at a response V.
+/// The field after learning, k = h*(ω) + c, at a response V: the maximiser without biases at ω + C, with C = c − Vη.
 #[derive(Debug)]
 pub(super) struct LearntField<'a> {
     potential: &'a Potential<'a>,
@@ -73,13 +87,13 @@ pub(super) struct LearntField<'a> {
 /// One point of the field's law.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Point {
-    /// h* and ω.
+    /// k = h* + c.
     pub(super) field: f64,
-    /// φ'(h*) = g.
+    /// φ'(k).
     pub(super) slope: f64,
-    /// φ''(h*).
+    /// φ''(k).
     pub(super) bend: f64,
-    /// dω/dh* = 1 − V φ''.
+    /// dω/dk = 1 − V φ''.
     pub(super) stretch: f64,
     /// Mean of the cluster's centre, given ω.
     pub(super) cluster: f64,
@@ -88,7 +102,9 @@ pub(super) struct Point {
 /// What the saddle-point equations need.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Forces {
-    /// E g².
+    /// η = E φ', with biases the mean that makes E g vanish; else 0.
+    pub(super) mean: f64,
+    /// E g² with g = φ' − η.
     pub(super) squared: f64,
     /// E dg/dω, jumps included.
     pub(super) response: f64,
@@ -152,11 +168,12 @@ impl<'a> LearntField<'a> {
             [(first.at, first.from), (last.at, last.to)]
         } else {
             let limits = [f64::NEG_INFINITY, f64::INFINITY];
-            let centre = self.field_at(0.0, 0.0, 1.0, limits)?;
-            if self.cavity.distance(0.0, 1.0) >= -BULK {
+            let middle = self.cavity.shift;
+            let centre = self.field_at(middle, middle, 1.0, limits)?;
+            if self.cavity.distance(middle, 1.0) >= -BULK {
                 return Ok(vec![Piece::Whole { centre, scale }]);
             }
-            [(0.0, centre); 2]
+            [(middle, centre); 2]
         };
         let mut pieces = self.outermost(upper, scale)?;
         if !self.is_mirrored() {
@@ -186,7 +203,7 @@ impl<'a> LearntField<'a> {
         } else {
             [f64::NEG_INFINITY, end]
         };
-        let centre = self.field_at(side * self.cavity.mean, end, side, limits)?;
+        let centre = self.field_at(self.cavity.cluster(side), end, side, limits)?;
         let between = Piece::Between {
             lower: end.min(centre),
             upper: end.max(centre),
@@ -205,9 +222,9 @@ impl<'a> LearntField<'a> {
         self.potential.maximum(self.v, omega, start, limits)
     }
 
-    /// True for an even unit of which one half is enough.
+    /// True for an even unit in an even law, of which one half is enough.
     fn is_mirrored(&self) -> bool {
-        self.potential.is_even() && self.jumps.len() <= 1
+        self.potential.is_even() && self.cavity.shift.abs() <= 0.0 && self.jumps.len() <= 1
     }
 
     /// True where the maximiser jumps.
@@ -285,18 +302,27 @@ impl<'a> LearntField<'a> {
     /// The averages of the saddle-point equations.
     ///
     /// ```text
-    /// E dg/dω = ∫ φ''(h) p(ω(h)) dh + Σ_jumps p(ω_j) Δg
+    /// E dg/dω = ∫ φ''(k) p(ω(k)) dk + Σ_jumps p(ω_j) Δg
     /// ```
+    ///
+    /// With `is_centred` the mean of φ' is taken away from it, as biases do.
     ///
     /// # Errors
     /// As [`LearntField::average`].
-    pub(super) fn forces(&self, tolerance: f64) -> Result<Forces> {
-        let [squared, smooth, aligned] = self.average(
+    pub(super) fn forces(&self, is_centred: bool, tolerance: f64) -> Result<Forces> {
+        // By symmetry 0, and not even.
+        let with_mean = is_centred && !self.is_mirrored();
+        let [squared, smooth, aligned, mean] = self.average(
             |point| {
                 [
                     point.stretch * point.slope * point.slope,
                     point.bend,
                     point.stretch * point.cluster * point.slope,
+                    if with_mean {
+                        point.stretch * point.slope
+                    } else {
+                        0.0
+                    },
                 ]
             },
             tolerance,
@@ -306,13 +332,14 @@ impl<'a> LearntField<'a> {
             density * (self.potential.slope(jump.to) - self.potential.slope(jump.from))
         });
         Ok(Forces {
-            squared,
+            mean,
+            squared: squared - mean * mean,
             response: (smooth + steps.sum::<f64>()).max(SMALLEST_RESPONSE),
             aligned,
         })
     }
 
-    /// E φ(h*).
+    /// E φ(k).
     ///
     /// # Errors
     /// As [`LearntField::average`].
@@ -333,11 +360,11 @@ impl<'a> LearntField<'a> {
         Ok(self.average(squared, tolerance)?[0])
     }
 
-    /// E φ(ω): the field of a fresh sample, which is as one that learning leaves alone.
+    /// E φ(ω + c): the field of a fresh sample, which is as one that learning leaves alone.
     ///
     /// # Errors
     /// As [`LearntField::average`].
-    pub(super) fn fresh(&self, tolerance: f64) -> Result<f64> {
-        Self::new(self.potential, 0.0, self.cavity)?.trained(tolerance)
+    pub(super) fn fresh(&self, c: f64, tolerance: f64) -> Result<f64> {
+        Self::new(self.potential, 0.0, self.cavity.shifted(c))?.trained(tolerance)
     }
 }

@@ -25,6 +25,8 @@ pub struct PlantedData {
     weight: f64,
     /// Variance of a variable in the uniform distribution.
     scale: f64,
+    /// (1/N) Σ λ over all modes.
+    variance: f64,
 }
 
 /// The law of a sample's projection on the planted direction.
@@ -75,6 +77,7 @@ impl PlantedData {
             Some(others) => others,
             None => (Self::whole(population)?, p),
         };
+        let variance = p * population.spectrum().expect(&|x| x) / scale;
         let scaled = |(eigenvalue, share): (f64, f64)| (eigenvalue / scale, share * weight);
         Ok(Self {
             planted,
@@ -82,6 +85,7 @@ impl PlantedData {
             law,
             weight,
             scale,
+            variance,
         })
     }
 
@@ -116,6 +120,11 @@ impl PlantedData {
             return Ok(law);
         }
         Ok(Arc::new(Atoms::new(&pairs)?))
+    }
+
+    /// (1/N) Σ λ over all modes, the planted one too: 1 for spins.
+    pub(super) fn variance(&self) -> f64 {
+        self.variance
     }
 
     pub(super) fn planted(&self) -> Option<Planted> {

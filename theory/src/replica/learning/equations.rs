@@ -1,21 +1,25 @@
-//! The saddle-point equations as a map of (m, Q, V) to itself.
+//! The saddle-point equations as a map of (m, Q, V, C) to itself.
 //!
 //! ```text
-//! u = r/G,   V = (1/αG) (1/N) Σ λ/(u − λ),   Q = (E g²/αG²) (1/N) Σ λ²/(u − λ)²,
-//! ρ = m² + (E g²/αG²) (1/N) Σ λ/(u − λ)²,   r = r(ρ),   r m = E[x g]
+//! u = (r + ε)/G,   V = (1/αG) (1/N) Σ λ/(u − λ),   Q = (E g²/αG²) (1/N) Σ λ²/(u − λ)²,
+//! ρ = m² + (E g²/αG²) (1/N) Σ λ/(u − λ)²,   r = r(ρ),   (r + ε) m = E[x g]
 //! ```
 //!
-//! where G = E dg/dω. The sums exist for u above all eigenvalues across the planted direction, and the iteration has to keep them
-//! there; nor does it help to iterate on ρ, since r(ρ) may diverge. On the signal branch `r m = E[x g]` gives u as it should be,
-//! `v + E[c g]/(mG)`; on the noise branch the equation of Q does. What then is missing in r(ρ) = uG is made up by rescaling the
-//! weights, the whole of m or Q.
+//! where G = E dg/dω and ε is the weight penalty. The sums exist for u above all eigenvalues across the planted direction, and the
+//! iteration has to keep them there; nor does it help to iterate on ρ, since r(ρ) may diverge. On the signal branch `(r + ε) m = E[x g]`
+//! gives u as it should be, `v + E[c g]/(mG)`; on the noise branch the equation of Q does. What then is missing in r(ρ) + ε = uG is
+//! made up by rescaling the weights, the whole of m or Q.
+//!
+//! Biases shift the cavity field by C = c − Vη: the maximiser of `φ(h + c) − ηh − (h − ω)²/(2V)` is, with c, that of
+//! `φ(k) − (k − ω − C)²/(2V)`. C gives η = E φ' and that, by `η = ⟨h⟩` under the model, the field `s = c − ηρ` there; the next C is
+//! then `s + η(ρ − V)`.
 
 use super::averages::{CavityField, Forces, LearntField};
-use super::data::{PlantedData, Sums};
+use super::data::{Planted, PlantedData, Sums};
 use super::maximiser::Potential;
 use crate::error::{Error, Result};
-use crate::quadrature::gaussian_average;
-use crate::solver::root::{expand_bracket, find_root};
+use crate::quadrature::gaussian_averages;
+use crate::solver::root::{expand_bracket, find_root, newton_bracketed};
 
 /// Accuracy of the averages at a solution.
 pub(super) const TOLERANCE: f64 = 1e-12;
@@ -35,8 +39,23 @@ const ROOM: f64 = 1e-12;
 /// Where the search for the weights after infinitely many samples begins and ends, in ln(m²/(1 − κm²)), shifted.
 const WEIGHTS: [f64; 2] = [SHIFT - 8.0, SHIFT + 16.0];
 
-/// The unknowns, as the iteration sees them: m, ln Q and ln(V/(1 − κV)).
-pub(super) type Unknowns = [f64; 3];
+/// Where the search for the field of a mean begins, in standard deviations of the unit without a field.
+const FIELDS: [f64; 2] = [-1.0, 1.0];
+
+/// The unknowns, as the iteration sees them: m, ln Q, ln(V/(1 − κV)) and C.
+pub(super) type Unknowns = [f64; 4];
+
+/// Fields between which that after infinitely many samples is sought: beyond them a rectified unit is Gaussian.
+const MEAN_FIELDS: [f64; 2] = [-30.0, 30.0];
+
+/// What the iteration may do with C.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shift {
+    /// Nothing: there are no biases, or C = 0 by symmetry, or C is given.
+    Fixed,
+    /// Move it.
+    Free,
+}
 
 /// A point of the space of order parameters, with what follows from it.
 #[derive(Debug)]
@@ -45,7 +64,9 @@ pub(super) struct Saddle<'a> {
     pub(super) q: f64,
     pub(super) v: f64,
     pub(super) rho: f64,
-    /// u, which is r/G at a solution.
+    /// C.
+    pub(super) shift: f64,
+    /// u, which is (r + ε)/G at a solution.
     pub(super) point: f64,
     pub(super) forces: Forces,
     pub(super) sums: Sums,
@@ -57,14 +78,57 @@ pub(super) struct Saddle<'a> {
 pub(super) struct Equations<'a> {
     pub(super) potential: Potential<'a>,
     pub(super) data: &'a PlantedData,
+    /// Whether biases are learnt.
+    pub(super) has_biases: bool,
+    /// Weight penalty ε.
+    pub(super) penalty: f64,
+}
+
+impl Saddle<'_> {
+    /// The field c of the hidden unit on centred data.
+    pub(super) fn hidden_field(&self) -> f64 {
+        self.shift + self.v * self.forces.mean
+    }
+
+    /// The field s = c − ηρ in the model.
+    pub(super) fn model_field(&self) -> f64 {
+        self.hidden_field() - self.forces.mean * self.rho
+    }
 }
 
 impl Equations<'_> {
-    /// r(ρ) = ⟨h²⟩ under the model: `E_z exp φ(0, √ρ z) = exp φ(−ρ, 0)` is the law of h in a field that fluctuates.
-    pub(super) fn restoring(&self, rho: f64) -> f64 {
-        let unit = self.potential.unit();
-        let [mean, variance] = unit.mean_and_variance(-rho, 0.0);
-        mean * mean + variance
+    /// r(ρ) under the model: without biases ⟨h²⟩, with them the variance of h, of which η is the mean.
+    ///
+    /// # Errors
+    /// As [`Equations::field_of_mean`].
+    pub(super) fn restoring(&self, rho: f64, eta: f64) -> Result<f64> {
+        if self.has_biases {
+            let s = self.field_of_mean(rho, eta)?;
+            return Ok(self.potential.in_model(rho, s)[1]);
+        }
+        let [mean, variance] = self.potential.in_model(rho, 0.0);
+        Ok(mean * mean + variance)
+    }
+
+    /// The field s in which the unit has the mean η under the model.
+    ///
+    /// # Errors
+    /// As [`find_root`] where there is none.
+    pub(super) fn field_of_mean(&self, rho: f64, eta: f64) -> Result<f64> {
+        if self.potential.is_even() && eta.abs() <= 0.0 {
+            return Ok(0.0);
+        }
+        let name = "field of a mean";
+        let excess = |s: f64| self.potential.in_model(rho, s)[0] - eta;
+        let width = self.potential.in_model(rho, 0.0)[1].sqrt().recip();
+        let start = FIELDS.map(|deviations| deviations * width);
+        let [lower, upper] =
+            expand_bracket(name, excess, start, [f64::NEG_INFINITY, f64::INFINITY])?;
+        let with_slope = |s: f64| {
+            let [mean, variance] = self.potential.in_model(rho, s);
+            (mean - eta, variance)
+        };
+        Ok(newton_bracketed(name, with_slope, lower, upper)?.x)
     }
 
     /// Everything at the given order parameters, with averages of the given relative accuracy.
@@ -78,14 +142,14 @@ impl Equations<'_> {
         unknowns: Unknowns,
         tolerance: f64,
     ) -> Result<Saddle<'_>> {
-        let [m, log_q, log_v] = unknowns;
+        let [m, log_q, log_v, shift] = unknowns;
         let (q, v) = (log_q.exp(), from_log(log_v, self.potential.tail()));
         if self.potential.tail() * v > 1.0 - ROOM {
             return Err(Error::NotFinite { name: "the field" });
         }
-        let cavity = CavityField::new(self.data.planted(), m, q);
+        let cavity = CavityField::new(self.data.planted(), m, q, shift);
         let field = LearntField::new(&self.potential, v, cavity)?;
-        let forces = field.forces(tolerance)?;
+        let forces = field.forces(self.has_biases, tolerance)?;
         let point = match self.data.planted() {
             Some(law) if m.abs() > 0.0 => law.variance + forces.aligned / (m * forces.response),
             _ => self.point_of_field(q / noise(alpha, forces))?,
@@ -102,6 +166,7 @@ impl Equations<'_> {
             q,
             v,
             rho,
+            shift,
             point,
             forces,
             sums,
@@ -117,6 +182,7 @@ impl Equations<'_> {
         &self,
         alpha: f64,
         unknowns: &Unknowns,
+        shift: Shift,
         tolerance: f64,
     ) -> Result<Unknowns> {
         let saddle = self.saddle(alpha, *unknowns, tolerance)?;
@@ -124,27 +190,49 @@ impl Equations<'_> {
         // With the present V under the root, so that a step beyond V = 1/κ stays a number.
         let room = 1.0 - self.potential.tail() * saddle.v;
         let v = saddle.sums.response / (alpha * forces.response) / room;
-        let factor = self.rescaling(saddle.rho, saddle.point * forces.response)?;
+        let pull = saddle.point * forces.response;
+        let factor = self.rescaling(saddle.rho, forces.mean, pull)?;
         let q = if saddle.m.abs() > 0.0 {
             noise(alpha, forces) * saddle.sums.field
         } else {
             factor * saddle.q
         };
-        Ok([factor.sqrt() * saddle.m, q.ln(), v.ln()])
+        let next_shift = match shift {
+            Shift::Fixed => saddle.shift,
+            Shift::Free => self.next_shift(&saddle, factor * saddle.rho)?,
+        };
+        Ok([factor.sqrt() * saddle.m, q.ln(), v.ln(), next_shift])
     }
 
-    /// The factor f of ρ, and so √f of the weights, at which `√f r(f ρ)` is the given pull.
-    fn rescaling(&self, rho: f64, pull: f64) -> Result<f64> {
+    /// `s + η(ρ − V)`, the shift that belongs to η.
+    ///
+    /// # Errors
+    /// As [`Equations::field_of_mean`].
+    pub(super) fn next_shift(&self, saddle: &Saddle<'_>, rho: f64) -> Result<f64> {
+        let eta = saddle.forces.mean;
+        Ok(self.field_of_mean(rho, eta)? + eta * (rho - saddle.v))
+    }
+
+    /// The factor f of ρ, and so √f of the weights, at which `√f (r(f ρ) + ε)` is the given pull.
+    fn rescaling(&self, rho: f64, eta: f64, pull: f64) -> Result<f64> {
         let tail = self.potential.tail();
         let excess = |shifted: f64| {
             let scaled = from_log(shifted - SHIFT, tail);
-            (self.restoring(scaled) / pull).ln() + 0.5 * (scaled / rho).ln()
+            let restoring = self.restoring(scaled, eta).unwrap_or(f64::NAN) + self.penalty;
+            (restoring / pull).ln() + 0.5 * (scaled / rho).ln()
         };
         let name = "norm of the weights";
         let start = [SHIFT - 1.0, SHIFT + 1.0];
-        let [lower, upper] = expand_bracket(name, excess, start, NORMS)?;
-        let root = find_root(name, excess, lower, upper, 0.0)?;
-        Ok(from_log(root.x - SHIFT, tail) / rho)
+        let found = expand_bracket(name, excess, start, NORMS)
+            .and_then(|[lower, upper]| find_root(name, excess, lower, upper, 0.0));
+        match found {
+            Ok(root) => Ok(from_log(root.x - SHIFT, tail) / rho),
+            // A unit of given mean may be too weak for the pull, however large its weights: they grow as far as they may.
+            Err(Error::NotBracketed { at_upper, .. }) if at_upper < 0.0 && tail > 0.0 => {
+                Ok((2.0 / (1.0 + tail * rho)).min(2.0))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// u at which `(1/N) Σ λ²/(u − λ)²` has the given value.
@@ -161,30 +249,28 @@ impl Equations<'_> {
         Ok(top + top * (root.x - SHIFT).exp())
     }
 
-    /// The weight m on the planted direction after infinitely many samples, `r(m²) m = E[x φ'(m x)]`, the largest solution.
+    /// The weight m on the planted direction after infinitely many samples, and the field c with it.
+    ///
+    /// ```text
+    /// (r(m²) + ε) m = E[x φ'(m x + c)],   E φ'(m x + c) = η = ⟨h⟩   at s = c − η m²
+    /// ```
+    ///
+    /// The largest solution m; c = 0 for an even unit and without biases.
     ///
     /// # Errors
     /// As [`gaussian_average`].
-    pub(super) fn infinite_data(&self) -> Result<Option<f64>> {
+    pub(super) fn infinite_data(&self) -> Result<Option<[f64; 2]>> {
         let Some(law) = self.data.planted() else {
             return Ok(None);
         };
         let tail = self.potential.tail();
-        let deviation = law.variance.sqrt();
         let mut failure: Option<Error> = None;
         let mut pull = |shifted: f64| {
             let m = from_log(shifted - SHIFT, tail).sqrt();
-            let force = |z: f64| {
-                let x = law.centre + deviation * z;
-                0.5 * x * (self.potential.slope(m * x) - self.potential.slope(-m * x))
-            };
-            match gaussian_average(force, &[], 1e-6) {
-                Ok(force) => force.value / m - self.restoring(m * m),
-                Err(error) => {
-                    failure = Some(error);
-                    f64::NAN
-                }
-            }
+            self.infinite_pull(law, m).unwrap_or_else(|error| {
+                failure = Some(error);
+                f64::NAN
+            })
         };
         // From the strongest weights down, in steps of a factor of e in m².
         let mut upper = WEIGHTS[1];
@@ -196,8 +282,61 @@ impl Equations<'_> {
             .transpose();
         match (found, failure) {
             (_, Some(error)) | (Err(error), None) => Err(error),
-            (Ok(root), None) => Ok(root.map(|root| from_log(root.x - SHIFT, tail).sqrt())),
+            (Ok(None), None) => Ok(None),
+            (Ok(Some(root)), None) => {
+                let m = from_log(root.x - SHIFT, tail).sqrt();
+                Ok(Some([m, self.infinite_field(law, m)?]))
+            }
         }
+    }
+
+    /// `E[x φ'(m x + c)]/m − r(m²) − ε`.
+    fn infinite_pull(&self, law: Planted, m: f64) -> Result<f64> {
+        let c = self.infinite_field(law, m)?;
+        let [mean, force] = self.infinite_forces(law, m, c)?;
+        let eta = if self.has_biases { mean } else { 0.0 };
+        Ok(force / m - self.restoring(m * m, eta)? - self.penalty)
+    }
+
+    /// c at the weight m.
+    fn infinite_field(&self, law: Planted, m: f64) -> Result<f64> {
+        if !self.has_biases || self.potential.is_even() {
+            return Ok(0.0);
+        }
+        let mut failure = None;
+        let mut excess = |c: f64| {
+            let next = self
+                .infinite_forces(law, m, c)
+                .and_then(|[eta, _]| Ok(self.field_of_mean(m * m, eta)? + eta * m * m - c));
+            next.unwrap_or_else(|error| {
+                failure = Some(error);
+                f64::NAN
+            })
+        };
+        let start = FIELDS.map(|deviations| deviations * self.potential.width());
+        let name = "field after infinitely many samples";
+        let found = expand_bracket(name, &mut excess, start, MEAN_FIELDS)
+            .and_then(|[lower, upper]| find_root(name, &mut excess, lower, upper, 1e-5));
+        match (found, failure) {
+            (_, Some(error)) => Err(error),
+            // The field grows beyond all bounds: the unit becomes Gaussian.
+            (Err(Error::NotBracketed { .. }), None) => Ok(MEAN_FIELDS[1]),
+            (found, None) => Ok(found?.x),
+        }
+    }
+
+    /// `E φ'(m x + c)` and `E[x φ'(m x + c)]`.
+    fn infinite_forces(&self, law: Planted, m: f64, c: f64) -> Result<[f64; 2]> {
+        let deviation = law.variance.sqrt();
+        let is_even = self.potential.is_even() && c.abs() <= 0.0;
+        let slopes = |z: f64| {
+            let x = law.centre + deviation * z;
+            let [along, against] = [m * x, -m * x].map(|field| self.potential.slope(field + c));
+            // Of an even unit the mean is 0, of which rounding errors have no accuracy.
+            let mean = if is_even { 0.0 } else { along + against };
+            [0.5 * mean, 0.5 * x * (along - against)]
+        };
+        Ok(gaussian_averages(slopes, &[], 1e-6)?.value)
     }
 }
 

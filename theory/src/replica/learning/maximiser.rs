@@ -6,6 +6,9 @@
 //!
 //! ω is a known function of h and not the other way round, so that averages are done over h. Where V φ'' > 1 it decreases: those h
 //! are never a maximum, and h* jumps over them at the ω at which the two sides are equally high (Maxwell's construction).
+//!
+//! With biases the hidden unit's values may be counted from any value o: φ(h) − o h is the potential of h − o. Counted from the mean
+//! ⟨h⟩ without a field a binary unit is as even as a spin.
 
 use crate::error::{Error, Result};
 use crate::solver::minimum::minimize;
@@ -28,6 +31,8 @@ const OPENING: f64 = 1e-8;
 #[derive(Debug)]
 pub(super) struct Potential<'a> {
     unit: &'a dyn UnitPrior,
+    /// Value o of the unit from which its values are counted.
+    origin: f64,
     /// (h, φ''(h)), ascending in h, with the peaks of φ''.
     curvature: Vec<(f64, f64)>,
     /// Largest φ'' of the table.
@@ -61,7 +66,8 @@ fn peak(unit: &dyn UnitPrior, neighbours: &[(f64, f64)]) -> Option<(f64, f64)> {
 }
 
 impl<'a> Potential<'a> {
-    pub(super) fn new(unit: &'a dyn UnitPrior) -> Self {
+    /// The potential of `unit`, whose values are counted from `origin`.
+    pub(super) fn new(unit: &'a dyn UnitPrior, origin: f64) -> Self {
         let (first, last, entries) = TABLE;
         let ratio = (last / first).ln() / f64::from(entries);
         let positive: Vec<f64> = (0..=entries)
@@ -75,11 +81,14 @@ impl<'a> Potential<'a> {
         curvature.sort_by(|a, b| a.0.total_cmp(&b.0));
         let steepest = curvature.iter().map(|entry| entry.1).fold(0.0, f64::max);
         let tail = unit.variance(0.0, -last).max(unit.variance(0.0, last));
-        let is_even = positive
-            .iter()
-            .all(|&h| (unit.mean(0.0, h) + unit.mean(0.0, -h)).abs() <= 0.0);
+        let is_odd = |h: f64| {
+            let sides = [unit.mean(0.0, h), unit.mean(0.0, -h)].map(|mean| mean - origin);
+            (sides[0] + sides[1]).abs() <= 2.0 * f64::EPSILON * origin.abs()
+        };
+        let is_even = positive.iter().copied().all(is_odd);
         Self {
             unit,
+            origin,
             curvature,
             steepest,
             is_even,
@@ -87,8 +96,46 @@ impl<'a> Potential<'a> {
         }
     }
 
-    pub(super) fn unit(&self) -> &'a dyn UnitPrior {
-        self.unit
+    /// `ln E_z exp φ(√ρ z + s)`: the partition function of a machine with one hidden unit, relative to the uniform distribution.
+    ///
+    /// ```text
+    /// E_z exp φ(√ρ z + s) = ∫ dP(h) exp((h − o) s + (h − o)² ρ/2) = exp(φ(−ρ, s − oρ) − o s + o² ρ/2)
+    /// ```
+    pub(super) fn log_norm(&self, rho: f64, s: f64) -> f64 {
+        let (o, rho) = (self.origin, self.bounded(rho));
+        self.unit.log_partition(-rho, s - o * rho) - o * s + 0.5 * o * o * rho
+    }
+
+    /// ρ, which beyond 1/κ is a rounding error: there is no machine.
+    fn bounded(&self, rho: f64) -> f64 {
+        if self.tail > 0.0 {
+            rho.min(self.tail.recip())
+        } else {
+            rho
+        }
+    }
+
+    /// Mean and variance of the hidden unit under that machine, the first and second derivative of [`Potential::log_norm`] by s.
+    pub(super) fn in_model(&self, rho: f64, s: f64) -> [f64; 2] {
+        let rho = self.bounded(rho);
+        let [mean, variance] = self.unit.mean_and_variance(-rho, s - self.origin * rho);
+        [mean - self.origin, variance]
+    }
+
+    /// The value o from which the unit's values are counted.
+    pub(super) fn origin(&self) -> f64 {
+        self.origin
+    }
+
+    /// Largest φ''.
+    pub(super) fn steepest(&self) -> f64 {
+        self.steepest
+    }
+
+    /// True for a Gaussian unit, whose φ'' is constant.
+    pub(super) fn is_gaussian(&self) -> bool {
+        let least = self.curvature.iter().map(|entry| entry.1);
+        least.fold(f64::INFINITY, f64::min) >= self.steepest
     }
 
     /// κ = φ''(±∞), the larger side: learning is bounded for V < 1/κ, the likelihood for ρ < 1/κ.
@@ -98,12 +145,12 @@ impl<'a> Potential<'a> {
 
     /// φ(h).
     pub(super) fn value(&self, h: f64) -> f64 {
-        self.unit.log_partition(0.0, h)
+        self.unit.log_partition(0.0, h) - self.origin * h
     }
 
     /// φ'(h).
     pub(super) fn slope(&self, h: f64) -> f64 {
-        self.unit.mean(0.0, h)
+        self.unit.mean(0.0, h) - self.origin
     }
 
     /// φ''(h).
@@ -113,7 +160,8 @@ impl<'a> Potential<'a> {
 
     /// φ'(h) and φ''(h) together.
     pub(super) fn slope_and_bend(&self, h: f64) -> [f64; 2] {
-        self.unit.mean_and_variance(0.0, h)
+        let [mean, variance] = self.unit.mean_and_variance(0.0, h);
+        [mean - self.origin, variance]
     }
 
     /// True for a unit that does not distinguish between h and −h.
