@@ -2,17 +2,21 @@ use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
 use anyhow::Result;
 use clap::Args;
-use saddlepoint::questions::{Kind, Learn};
+use saddlepoint::questions::{Biases, Kind, Learn};
 
 /// Compute learning curves of one hidden unit
 ///
-/// Maximum-likelihood learning from P = alpha N samples, in the limit of many units: the weight m on the leading direction of the
-/// data, the variance q of the field from all others, log-likelihoods of training and fresh samples, and whether the theory is
-/// stable against replica-symmetry breaking. A row is the solution of the highest training likelihood.
+/// Maximum-likelihood learning of weights and biases from P = alpha N samples, in the limit of many units: the weight m on the leading
+/// direction of the data, the variance q of the field from all others, the bias c of the hidden unit, log-likelihoods of training and
+/// fresh samples above that of uniform units, and whether the theory is stable against replica-symmetry breaking. A row is the
+/// solution of the highest training likelihood. It is about spins in two clusters and about Gaussian data; of a ring, a torus or a
+/// list of eigenvalues it takes Gaussian data with that covariance (column assumption), and shows beside it what the ring's own spins
+/// teach in infinitely many samples.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint learn --data two-cluster --signal 1.5 --alpha 0.25:16:60:log --plot learning.svg\n  \
     saddlepoint learn --data spiked --spike 2 --hidden spin,gaussian,relu,double-well:-2 --alpha 4\n  \
+    saddlepoint learn --data two-cluster --signal 1.5 --hidden spin,relu --l2 0,0.1 --alpha 4 --all-branches\n  \
     saddlepoint learn --data ising-ring --units 50 --beta 0.5 --alpha 20:1000:10:log --all-branches"
 )]
 pub(crate) struct LearnArgs {
@@ -29,11 +33,21 @@ pub(crate) struct LearnArgs {
     )]
     pub(crate) hidden: Vec<Kind>,
 
+    /// Biases of the visible units and of the hidden unit
+    #[arg(long, value_enum, default_value_t = Biases::Learned)]
+    pub(crate) biases: Biases,
+
+    /// Weight penalties, at least 0: half of it times the squared norm of the weights is taken from the mean log-likelihood, as --l2 of
+    /// simulate train does
+    #[arg(long, value_name = "GRID", value_parser = grid::non_negative, default_value = "0", allow_hyphen_values = true)]
+    pub(crate) l2: Grid,
+
     /// Samples per unit, above 0
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
     pub(crate) alpha: Grid,
 
-    /// A row for each solution: weights of noise (m = 0), and weights with a signal where they exist
+    /// A row for each solution: weights of noise (m = 0), symmetric or skewed, and weights with a signal where they exist, those of a
+    /// unit that becomes Gaussian (c = inf) among them
     #[arg(long)]
     pub(crate) all_branches: bool,
 
@@ -47,6 +61,8 @@ impl LearnArgs {
         Ok(Learn {
             data: self.data.data(self.common.quiet)?,
             hidden: self.hidden.clone(),
+            biases: self.biases,
+            l2: self.l2.values().to_vec(),
             alpha: self.alpha.values().to_vec(),
             all_branches: self.all_branches,
         })

@@ -34,7 +34,7 @@ pub use gibbs::Gibbs;
 pub use in_order::in_order;
 pub use kind::Kind;
 pub use langevin::Langevin;
-pub use learn::Learn;
+pub use learn::{Biases, Learn};
 pub use machine::GivenMachine;
 pub use outcome::Outcome;
 pub use product::{MAX_POINTS, product};

@@ -152,6 +152,27 @@ pub const STABLE: Column = Column::new(
     "whether replica symmetry holds",
     "at_stability < 1",
 );
+/// Biases of a machine.
+pub const BIASES: Column = Column::new(
+    "biases",
+    "biases",
+    "whether the biases of visible and hidden units are learnt with the weights, or there are none",
+    "",
+);
+/// Weight penalty.
+pub const L2: Column = Column::new(
+    "l2",
+    "ε",
+    "weight penalty: half of it times the squared norm of the weights is taken from the mean log-likelihood",
+    "L − (ε/2) |w|²",
+);
+/// What a theory takes for true that may not be so.
+pub const ASSUMPTION: Column = Column::new(
+    "assumption",
+    "assumption",
+    "exact: for infinitely many units, as far as replica symmetry holds; gaussian-equivalent: of Gaussian data with the same covariance, which the data are not; replica-symmetric: where replica symmetry is broken",
+    "",
+);
 /// Singular value of the weights.
 pub const SINGULAR_VALUE: Column = Column::new(
     "singular_value",
