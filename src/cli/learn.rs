@@ -1,8 +1,8 @@
 use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
-use anyhow::Result;
-use clap::Args;
-use saddlepoint::questions::{Kind, Learn};
+use anyhow::{Result, ensure};
+use clap::{Args, ValueEnum};
+use saddlepoint::questions::{Kind, Learn, LinearResponse};
 
 /// Compute learning curves of one hidden unit
 ///
@@ -13,7 +13,8 @@ use saddlepoint::questions::{Kind, Learn};
 #[command(
     after_help = "Examples:\n  saddlepoint learn --data two-cluster --signal 1.5 --alpha 0.25:16:60:log --plot learning.svg\n  \
     saddlepoint learn --data spiked --spike 2 --hidden spin,gaussian,relu,double-well:-2 --alpha 4\n  \
-    saddlepoint learn --data ising-ring --units 50 --beta 0.5 --alpha 20:1000:10:log --all-branches"
+    saddlepoint learn --data ising-ring --units 50 --beta 0.5 --alpha 20:1000:10:log --all-branches\n  \
+    saddlepoint learn --data ising-ring --units 40,100 --beta 0.5 --alpha 5:500:10:log --method linear-response"
 )]
 pub(crate) struct LearnArgs {
     #[command(flatten)]
@@ -37,8 +38,21 @@ pub(crate) struct LearnArgs {
     #[arg(long)]
     pub(crate) all_branches: bool,
 
+    /// Theory of learning
+    #[arg(long, value_enum, default_value_t = Method::Replica, hide_possible_values = false)]
+    pub(crate) method: Method,
+
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+/// Theory of learning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    /// Many units and samples at a fixed ratio
+    Replica,
+    /// Many samples of an Ising ring of given size: how near the weights are to the place cell
+    LinearResponse,
 }
 
 impl LearnArgs {
@@ -49,6 +63,18 @@ impl LearnArgs {
             hidden: self.hidden.clone(),
             alpha: self.alpha.values().to_vec(),
             all_branches: self.all_branches,
+        })
+    }
+
+    /// The same of many samples of a ring, about its place cell.
+    pub(crate) fn linear_response(&self) -> Result<LinearResponse> {
+        ensure!(
+            self.hidden == [Kind::SPIN] && !self.all_branches,
+            "--method linear-response has one spin hidden unit and one solution; leave --hidden and --all-branches out"
+        );
+        Ok(LinearResponse {
+            data: self.data.data(self.common.quiet)?,
+            alpha: self.alpha.values().to_vec(),
         })
     }
 }
