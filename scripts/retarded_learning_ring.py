@@ -96,14 +96,14 @@ def collapse_panel(ax, groups: dict[str, list[style.Row]]) -> None:
 def trained_panel(ax, rows: list[style.Row]) -> None:
     """Trained machines: samples against N at half overlap and P (1 - overlap) far above, the theory and the criteria."""
     overlaps = style.select(rows, observable="overlap_squared")
-    critical = {row["units"]: row["alpha"] * row["units"] * (1 - row["theory"]) for row in overlaps}
-    sizes = sorted(critical)
-    half = style.at_sizes(style.select(rows, observable="samples_at_overlap", criterion="place-cell"))
+    coefficient = {row["units"]: row["alpha"] * row["units"] * (1 - row["theory"]) for row in overlaps}
+    sizes = sorted(coefficient)
+    half = style.at_sizes(style.select(rows, observable="samples_at_overlap", criterion="linear-response"))
     style.points(ax, style.column(half, "units"), half, 0, label="at half overlap")
-    far = style.at_limit(style.select(rows, observable="samples_c", control=False))
-    length = {row["limit"]: row["units"] for row in style.at_sizes(style.select(rows, observable="samples_c"))}
+    far = style.at_limit(style.select(rows, observable="coefficient", control=False))
+    length = {row["limit"]: row["units"] for row in style.at_sizes(style.select(rows, observable="coefficient"))}
     style.points(ax, [length[row["limit"]] for row in far], far, 1, label=r"$P\,(1-\mathrm{overlap})$, $P\to\infty$")
-    ax.plot(sizes, [critical[units] for units in sizes], color=style.COLOURS[1], label="$P_c$ of the place cell")
+    ax.plot(sizes, [coefficient[units] for units in sizes], color=style.COLOURS[1], label="$A$ of linear response")
     beta = rows[0]["beta"]
     spectral = [(n**2 - 1) * (n**2 + 11) / (180 * math.sinh(2 * beta) ** 2 * math.exp(4 * beta)) for n in sizes]
     ax.plot(sizes, spectral, color="0.4", linewidth=0.8, label="spectral")
@@ -114,7 +114,7 @@ def trained_panel(ax, rows: list[style.Row]) -> None:
 
 
 def overlap_panel(ax, rows: list[style.Row]) -> None:
-    """Overlap of trained machines with the place cell against P/P_c, and the leading order of the theory (dashes)."""
+    """Overlap of trained machines with the place cell against P/A, and the linear response 1 - A/P (dashes)."""
     overlaps = style.select(rows, observable="overlap_squared")
     sizes = sorted({row["units"] for row in overlaps})
     for index, units in enumerate(sizes):
@@ -122,8 +122,8 @@ def overlap_panel(ax, rows: list[style.Row]) -> None:
         x = [1 / (1 - row["theory"]) for row in shown]
         style.points(ax, x, shown, index, label=f"$N={units:g}$")
     x = [1.02 * 1.1**k for k in range(9)]
-    ax.plot(x, [1 - 1 / x for x in x], "--", color="0.4", linewidth=0.8, label="$1-P_c/P$")
-    ax.set(xlabel="samples $P/P_c$", ylabel="squared overlap", xscale="log", ylim=(0, 1))
+    ax.plot(x, [1 - 1 / x for x in x], "--", color="0.4", linewidth=0.8, label="$1-A/P$")
+    ax.set(xlabel="samples $P/A$", ylabel="squared overlap", xscale="log", ylim=(0, 1))
     style.plain_log(ax.xaxis)
     ax.legend(loc="lower right", fontsize=5)
 

@@ -32,6 +32,7 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::landau::symmetry::Row>(),
         Schema::of::<questions::langevin::Row>(),
         Schema::of::<questions::learn::Row>(),
+        Schema::of::<questions::linear_response::Row>(),
         Schema::of::<questions::phase::hopfield::Row>(),
         Schema::of::<questions::phase::hopfield_lines::Row>(),
         Schema::of::<questions::phase::rbm::Row>(),

@@ -1,8 +1,8 @@
 use super::args::{CommonArgs, DataArgs};
 use super::grid::{self, Grid};
-use anyhow::Result;
-use clap::Args;
-use saddlepoint::questions::{Biases, Kind, Learn};
+use anyhow::{Result, ensure};
+use clap::{Args, ValueEnum};
+use saddlepoint::questions::{Biases, Kind, Learn, LinearResponse};
 
 /// Compute learning curves of one hidden unit
 ///
@@ -17,7 +17,8 @@ use saddlepoint::questions::{Biases, Kind, Learn};
     after_help = "Examples:\n  saddlepoint learn --data two-cluster --signal 1.5 --alpha 0.25:16:60:log --plot learning.svg\n  \
     saddlepoint learn --data spiked --spike 2 --hidden spin,gaussian,relu,double-well:-2 --alpha 4\n  \
     saddlepoint learn --data two-cluster --signal 1.5 --hidden spin,relu --l2 0,0.1 --alpha 4 --all-branches\n  \
-    saddlepoint learn --data ising-ring --units 50 --beta 0.5 --alpha 20:1000:10:log --all-branches"
+    saddlepoint learn --data ising-ring --units 50 --beta 0.5 --alpha 20:1000:10:log --all-branches\n  \
+    saddlepoint learn --data ising-ring --units 40,100 --beta 0.5 --alpha 5:500:10:log --method linear-response"
 )]
 pub(crate) struct LearnArgs {
     #[command(flatten)]
@@ -33,9 +34,9 @@ pub(crate) struct LearnArgs {
     )]
     pub(crate) hidden: Vec<Kind>,
 
-    /// Biases of the visible units and of the hidden unit
-    #[arg(long, value_enum, default_value_t = Biases::Learned)]
-    pub(crate) biases: Biases,
+    /// Biases of the visible units and of the hidden unit [default: learned; none for linear response, which has none]
+    #[arg(long, value_enum, hide_possible_values = false)]
+    pub(crate) biases: Option<Biases>,
 
     /// Weight penalties, at least 0: half of it times the squared norm of the weights is taken from the mean log-likelihood, as --l2 of
     /// simulate train does
@@ -51,8 +52,21 @@ pub(crate) struct LearnArgs {
     #[arg(long)]
     pub(crate) all_branches: bool,
 
+    /// Theory of learning
+    #[arg(long, value_enum, default_value_t = Method::Replica, hide_possible_values = false)]
+    pub(crate) method: Method,
+
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+}
+
+/// Theory of learning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    /// Many units and samples at a fixed ratio
+    Replica,
+    /// Many samples of an Ising ring of given size: how near the weights are to the place cell
+    LinearResponse,
 }
 
 impl LearnArgs {
@@ -61,10 +75,26 @@ impl LearnArgs {
         Ok(Learn {
             data: self.data.data(self.common.quiet)?,
             hidden: self.hidden.clone(),
-            biases: self.biases,
+            biases: self.biases.unwrap_or(Biases::Learned),
             l2: self.l2.values().to_vec(),
             alpha: self.alpha.values().to_vec(),
             all_branches: self.all_branches,
+        })
+    }
+
+    /// The same of many samples of a ring, about its place cell.
+    pub(crate) fn linear_response(&self) -> Result<LinearResponse> {
+        ensure!(
+            self.hidden == [Kind::SPIN] && !self.all_branches,
+            "--method linear-response has one spin hidden unit and one solution; leave --hidden and --all-branches out"
+        );
+        ensure!(
+            self.biases != Some(Biases::Learned) && self.l2.values().iter().all(|&l2| l2 <= 0.0),
+            "--method linear-response is about a machine without biases and penalty; leave --biases and --l2 out"
+        );
+        Ok(LinearResponse {
+            data: self.data.data(self.common.quiet)?,
+            alpha: self.alpha.values().to_vec(),
         })
     }
 }

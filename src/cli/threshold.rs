@@ -30,8 +30,7 @@ pub(crate) struct ThresholdArgs {
     /// Criteria, separated by commas: spectral (the eigenvector appears), crossing (signal and noise have equal
     /// eigenvalues), crossing-published (the same with the published noise edge of one-hot units), maximum-likelihood (a
     /// hidden unit trained by maximum likelihood learns the leading mode), bayes (the best possible inference learns it: the
-    /// information-theoretic threshold, for --data spiked and two-cluster), place-cell (the size S
-    /// such that a unit trained on P samples of an Ising ring has squared overlap 1 - S/P with the place cell learnt from infinitely many)
+    /// information-theoretic threshold, for --data spiked and two-cluster)
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Name::Spectral])]
     pub(crate) criterion: Vec<Name>,
 
@@ -127,6 +126,8 @@ pub(crate) enum Name {
     CrossingPublished,
     MaximumLikelihood,
     Bayes,
+    /// Gone: old scripts are told what to ask instead.
+    #[value(hide = true)]
     PlaceCell,
 }
 
@@ -258,6 +259,11 @@ impl ThresholdArgs {
     /// The criteria as typed, each once for every kind of hidden unit or law of the weights that it is about.
     fn criteria(&self) -> Result<Vec<Criterion>> {
         let asks = |name| self.criterion.contains(&name);
+        ensure!(
+            !asks(Name::PlaceCell),
+            "--criterion place-cell is no threshold and has left this command; ask: saddlepoint learn --data ising-ring --units N --beta B \
+             --alpha GRID --method linear-response"
+        );
         let (learnt, inferred) = (asks(Name::MaximumLikelihood), asks(Name::Bayes));
         for (only, flag, criterion) in [
             (
@@ -296,7 +302,8 @@ impl ThresholdArgs {
                 .map(Criterion::MaximumLikelihood)
                 .collect(),
             Name::Bayes => priors.iter().copied().map(Criterion::Bayes).collect(),
-            Name::PlaceCell => vec![Criterion::PlaceCell],
+            // Refused above.
+            Name::PlaceCell => Vec::new(),
         });
         Ok(expanded.collect())
     }

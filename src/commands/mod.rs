@@ -14,6 +14,7 @@ mod validate;
 use crate::cli::Command;
 use crate::cli::infer::InferArgs;
 use crate::cli::landau::LandauArgs;
+use crate::cli::learn::{LearnArgs, Method};
 use crate::cli::phase::{Model, PhaseArgs};
 use anyhow::Result;
 
@@ -34,7 +35,7 @@ pub(crate) fn run(command: Command) -> Result<Status> {
     match command {
         Command::Threshold(args) => threshold::run(&args),
         Command::Spectrum(args) => spectrum::run(&args),
-        Command::Learn(args) => ask::ask(&args.common, || args.question()),
+        Command::Learn(args) => learn(&args),
         Command::Infer(args) => infer(&args),
         Command::Phase(args) => phase(&args),
         Command::Landau(args) => landau(&args),
@@ -45,6 +46,14 @@ pub(crate) fn run(command: Command) -> Result<Status> {
         Command::Plot(args) => plot::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
+    }
+}
+
+/// What one hidden unit learns, by either method.
+fn learn(args: &LearnArgs) -> Result<Status> {
+    match args.method {
+        Method::Replica => ask::ask(&args.common, || args.question()),
+        Method::LinearResponse => ask::ask(&args.common, || args.linear_response()),
     }
 }
 

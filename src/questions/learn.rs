@@ -199,8 +199,8 @@ impl Record for Row {
             Assumption::of(row.data.model).name().into()
         }),
         Field::in_nats(
-            "spins_loglik",
-            "L_{spins}",
+            "infinite_loglik",
+            "L",
             "what the spins of the ring themselves teach a spin or a binary unit in infinitely many samples, where the row is about Gaussian data with their covariance",
             "",
             |row| row.spins_log_likelihood.into(),
@@ -249,7 +249,7 @@ impl Question for Learn {
         if has_spins {
             Vec::new()
         } else {
-            vec!["spins_loglik"]
+            vec!["infinite_loglik"]
         }
     }
 

@@ -228,19 +228,6 @@ fn thresholds_of_weak_couplings_grow_as_their_inverse_square() {
 }
 
 #[test]
-fn one_point_without_an_answer_leaves_the_others() {
-    let output =
-        run("threshold --data ising-ring --units 20,40 --beta 0.5 --criterion spectral,place-cell");
-    let table = read(&String::from_utf8(output.stdout).unwrap());
-    let words = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(table.len(), 4);
-    if let Some(failed) = table.iter().find(|row| row["alpha_c"].is_empty()) {
-        assert_eq!(output.status.code(), Some(1), "{words}");
-        assert!(!failed["reason"].is_empty());
-    }
-}
-
-#[test]
 fn flags_of_data_matrices_are_refused_elsewhere() {
     for arguments in [
         "threshold --data iid --units 5 --null theory",

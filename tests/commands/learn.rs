@@ -1,6 +1,6 @@
 //! `learn` and `threshold --criterion maximum-likelihood` as typed: the printed numbers, branches, stability, refusals.
 
-use crate::support::{number, rows, run};
+use crate::support::{number, refusal, rows, run};
 use approx::assert_relative_eq;
 
 #[test]
@@ -116,5 +116,45 @@ fn a_bad_hidden_unit_is_refused_in_one_line() {
         assert!(message.contains(expected), "{arguments}: {message}");
         assert_eq!(message.lines().count(), 1, "{message}");
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn many_samples_of_a_ring_bring_the_weights_near_the_place_cell() {
+    let table = rows(
+        "learn --data ising-ring --units 40 --beta 0.5 --alpha 4,40,200 --method linear-response",
+    );
+    let valid: Vec<&str> = table.iter().map(|row| row["valid"].as_str()).collect();
+    assert_eq!(valid, ["false", "false", "true"]);
+    // P is below A = 166: half overlap is long reached there, and 1 - A/P would be negative.
+    assert!(table[0]["overlap_squared"].is_empty() && table[0]["test_loglik"].is_empty());
+    assert!(table.iter().take(2).all(|row| !row["reason"].is_empty()));
+    let last = &table[2];
+    assert!(last["reason"].is_empty());
+    let coefficient = number(last, "coefficient");
+    assert_relative_eq!(coefficient, 165.7, epsilon = 0.05);
+    assert_relative_eq!(
+        number(last, "overlap_squared"),
+        1.0 - coefficient / 8000.0,
+        max_relative = 1e-12
+    );
+    assert!(number(last, "test_loglik") < number(last, "infinite_loglik"));
+}
+
+#[test]
+fn linear_response_is_refused_where_it_has_no_meaning() {
+    for (arguments, expected) in [
+        ("--data spiked --spike 1", "ising-ring"),
+        (
+            "--data clock-ring --units 20 --states 5 --beta 1",
+            "ising-ring",
+        ),
+        (
+            "--data ising-ring --units 40 --beta 0.5 --hidden relu",
+            "--hidden",
+        ),
+    ] {
+        let arguments = format!("learn {arguments} --alpha 100 --method linear-response");
+        assert!(refusal(&arguments).contains(expected), "{arguments}");
     }
 }

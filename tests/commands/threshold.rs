@@ -378,12 +378,15 @@ fn the_thresholds_of_a_ring_are_explained_with_their_numbers() {
     for (criterion, samples) in [
         ("spectral", 8774.0),
         ("crossing", 59.0),
-        ("place-cell", 190.0),
         ("maximum-likelihood", 12431.0),
     ] {
         let found = find(criterion)[0]["samples"].as_f64().unwrap();
         assert_abs_diff_eq!(found, samples, epsilon = 0.5);
     }
+    let response = find("linear-response")[0];
+    assert!(response["samples"].is_null());
+    let meaning = response["meaning"].as_str().unwrap();
+    assert!(meaning.contains("A = 190"), "{meaning}");
     let profiles = find("profile");
     let samples: Vec<f64> = profiles
         .iter()
@@ -475,11 +478,22 @@ fn infinite_rings_have_a_law_of_few_samples_at_once() {
 #[test]
 fn one_size_without_an_answer_leaves_the_others_theirs() {
     let output = run(
-        "threshold --data ising-ring --units 4,40,inf --beta 0.5 --criterion crossing,place-cell",
+        "learn --data ising-ring --units 4,40,inf --beta 0.5 --alpha 100 --method linear-response",
     );
     assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1);
     let table = table(&String::from_utf8(output.stdout).unwrap());
-    let answered: Vec<bool> = table.iter().map(|row| !row["alpha_c"].is_empty()).collect();
-    assert_eq!(answered, [true, false, true, true, true, false]);
-    assert!(table[5]["reason"].contains("units must be finite"));
+    let answered: Vec<bool> = table
+        .iter()
+        .map(|row| !row["coefficient"].is_empty())
+        .collect();
+    assert_eq!(answered, [false, true, false]);
+    assert!(table[0]["reason"].contains("place cell"));
+    assert!(table[2]["reason"].contains("units must be finite"));
+}
+
+#[test]
+fn the_coefficient_of_linear_response_is_refused_as_a_threshold() {
+    let old = "threshold --data ising-ring --units 40 --beta 0.5 --criterion spectral,place-cell";
+    assert!(refusal(old).contains("learn --data ising-ring"));
 }

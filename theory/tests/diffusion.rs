@@ -151,7 +151,7 @@ fn what_is_known_of_one_unit_only_is_refused_for_several() {
     };
     assert!(cells.diffusion(&sampled).is_err());
     assert!(cells.temperature(&sampled).is_err());
-    assert!(cells.critical_samples().is_err());
+    assert!(cells.linear_response().is_err());
     assert!(cells.negative_phase_noise().is_none());
     let distances = cells.distances().unwrap().unwrap();
     assert!(distances.variance(&sampled).is_err());
@@ -237,7 +237,7 @@ fn pairs(units: usize, beta: f64, w: &[f64], f: impl Fn(f64) -> f64) -> Mat<f64>
 }
 
 #[test]
-fn the_samples_that_a_place_cell_needs_are_those_of_linear_response() {
+fn what_a_place_cell_lacks_is_the_linear_response_of_the_plain_sums() {
     let (units, beta) = (12, 0.2);
     let ring = RingFlow::new(units, beta).unwrap();
     let optimum = ring.optimum(1, &Search::default()).unwrap();
@@ -256,25 +256,29 @@ fn the_samples_that_a_place_cell_needs_are_those_of_linear_response() {
     let noise = u.transpose() * noise * u;
     let along = u.transpose() * optimum.weights.col(0);
     let square: f64 = w.iter().map(|w| w * w).sum();
-    let mut samples = 0.0;
+    let (mut overlap, mut test) = (0.0, 0.0);
     for a in 0..flattest {
+        test -= 0.5 * noise[(a, a)] / h[a];
         for b in 0..flattest {
             let turned = if a == b { 1.0 } else { 0.0 } - along[a] * along[b] / square;
-            samples += turned * noise[(a, b)] / (h[a] * h[b]) / square;
+            overlap += turned * noise[(a, b)] / (h[a] * h[b]) / square;
         }
     }
     // The lattice pins the bump a little: its flattest direction is not quite dw/dx.
-    assert_relative_eq!(
-        cell(units, beta).critical_samples().unwrap(),
-        samples,
-        max_relative = 0.01
-    );
+    let found = cell(units, beta).linear_response().unwrap();
+    assert_relative_eq!(found.overlap_coefficient, overlap, max_relative = 0.01);
+    assert_relative_eq!(found.test_coefficient, test, max_relative = 0.01);
+    let gain = ring.evaluate(&w, &mut vec![0.0; units]);
+    assert_relative_eq!(found.log_likelihood, gain, max_relative = 1e-9);
 }
 
 #[test]
 fn sites_away_from_the_bump_need_their_own_samples_each() {
     let beta: f64 = 0.5;
-    let [short, long] = [100, 140].map(|units| cell(units, beta).critical_samples().unwrap());
+    let [short, long] = [100, 140].map(|units| {
+        let found = cell(units, beta).linear_response().unwrap();
+        found.overlap_coefficient
+    });
     let ring = RingFlow::new(100, beta).unwrap();
     let optimum = ring.optimum(1, &Search::default()).unwrap();
     let square = optimum.weights.squared_norm_l2();

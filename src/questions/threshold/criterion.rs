@@ -1,10 +1,8 @@
 //! What decides that learning has begun.
 
-use crate::questions::{Data, DataModel, DataPoint, Kind, Units};
+use crate::questions::{Data, DataPoint, Kind};
 use anyhow::{Result, bail};
 use saddlepoint_theory::covariance::{critical_alpha, crossing_alpha, crossing_published_alpha};
-use saddlepoint_theory::dynamics::diffusion::PlaceCell;
-use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 use saddlepoint_theory::replica::inference::{Prior, StateEvolution};
 use saddlepoint_theory::replica::learning::OneUnit;
 use saddlepoint_theory::spectra::Population;
@@ -22,9 +20,6 @@ pub enum Criterion {
     MaximumLikelihood(Kind),
     /// The best possible inference, which knows that the direction's components have this law, learns it.
     Bayes(Prior),
-    /// A hidden unit trained on P samples of an Ising ring has squared overlap `1 − P_c/P` with the place cell learnt from infinitely
-    /// many.
-    PlaceCell,
 }
 
 impl Criterion {
@@ -36,7 +31,6 @@ impl Criterion {
             Self::CrossingPublished => "crossing-published",
             Self::MaximumLikelihood(_) => "maximum-likelihood",
             Self::Bayes(_) => "bayes",
-            Self::PlaceCell => "place-cell",
         }
     }
 
@@ -74,7 +68,6 @@ impl Criterion {
                 OneUnit::new(hidden.prior()?, &data.planted()?)?.threshold()?
             }
             Self::Bayes(prior) => bayes_alpha(&data.point, prior)?,
-            Self::PlaceCell => place_cell_alpha(&data.point)?,
         })
     }
 }
@@ -111,38 +104,4 @@ fn bayes_alpha(point: &DataPoint, weights: Prior) -> Result<f64> {
     Ok(StateEvolution::new(weights, hidden, snr)?
         .critical()?
         .information)
-}
-
-/// The samples per unit from which one hidden unit learns its place cell.
-fn place_cell_alpha(point: &DataPoint) -> Result<f64> {
-    if point.units == Some(Units::Infinite) {
-        // One size among others: its row says so.
-        let domain = "finite for a place cell";
-        let value = f64::INFINITY;
-        return Err(saddlepoint_theory::Error::OutOfDomain {
-            name: "units",
-            domain,
-            value,
-        }
-        .into());
-    }
-    let (DataModel::IsingRing, Some(Units::Finite(units)), Some(beta)) =
-        (point.model, point.units, point.beta)
-    else {
-        bail!(
-            "--criterion place-cell has a meaning for --data ising-ring of a number of --units only"
-        );
-    };
-    // Every second spin of an even ring can be reversed: only the size of the coupling counts.
-    let beta = if units.is_multiple_of(2) {
-        beta.abs()
-    } else {
-        beta
-    };
-    let cell = PlaceCell::new(&RingFlow::new(units, beta)?)?;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "numbers of units stay far below 2^53"
-    )]
-    Ok(cell.critical_samples()? / units as f64)
 }

@@ -7,6 +7,8 @@ use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::covariance::{Groups, place_of};
 use saddlepoint_theory::detection::{Crossover, samples_for_power};
+use saddlepoint_theory::dynamics::diffusion::PlaceCell;
+use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 use saddlepoint_theory::replica::inference::Prior;
 use saddlepoint_theory::spectra::Population;
 
@@ -26,7 +28,7 @@ pub struct Row {
     pub data: DataPoint,
     /// The question, in words.
     pub question: String,
-    /// Who answers: a criterion of `threshold`, or the profile of the top sample eigenvector.
+    /// Who answers: a criterion of `threshold`, the profile of the top sample eigenvector, or the linear response of a trained unit.
     pub criterion: &'static str,
     /// Number of samples that the answer is about, where there is one.
     pub samples: Option<f64>,
@@ -334,7 +336,6 @@ impl Case<'_> {
             _ => None,
         };
         let criteria = [
-            Some(Criterion::PlaceCell).filter(|_| self.point.model == DataModel::IsingRing),
             Some(Criterion::MaximumLikelihood(Kind::SPIN)),
             prior.map(Criterion::Bayes),
         ];
@@ -342,19 +343,37 @@ impl Case<'_> {
             let alpha = criterion.critical(self.data, self.population, 0).ok()?;
             alpha.is_finite().then(|| self.learnt(criterion, alpha))
         });
-        answered.collect()
+        self.place_cell().into_iter().chain(answered).collect()
+    }
+
+    /// How near a trained hidden unit is to its place cell: a question of many samples, without a threshold.
+    fn place_cell(&self) -> Option<Row> {
+        let (DataModel::IsingRing, Some(Units::Finite(units)), Some(beta)) =
+            (self.point.model, self.point.units, self.point.beta)
+        else {
+            return None;
+        };
+        let cell = PlaceCell::new(&RingFlow::new(units, beta).ok()?).ok()?;
+        let coefficient = cell.linear_response().ok()?.overlap_coefficient;
+        let meaning = format!(
+            "at no threshold: the squared overlap with the place cell of infinitely many samples rises gradually and is 1 - A/P for P far above A = {}",
+            rounded(coefficient)
+        );
+        let question = "From how many samples on has a trained hidden unit its place cell?";
+        Some(Row {
+            samples: None,
+            command: format!(
+                "saddlepoint learn {} --alpha {} --method linear-response",
+                self.flags(),
+                rounded(10.0 * coefficient / self.units()?)
+            ),
+            ..self.row(question, "linear-response", coefficient, meaning)
+        })
     }
 
     fn learnt(&self, criterion: Criterion, alpha: f64) -> Row {
         let count = self.count(alpha);
         let (question, meaning) = match criterion {
-            Criterion::PlaceCell => (
-                "When has a trained hidden unit its place cell?",
-                format!(
-                    "trained on P samples its squared overlap with the place cell of infinitely many is 1 - S/P for large P, S = {count}: \
-                     half of it is passed at this number or before"
-                ),
-            ),
             Criterion::Bayes(_) => (
                 "From how many samples on can anyone learn the direction?",
                 format!(

@@ -4,7 +4,7 @@ use faer::{Mat, MatRef, Side};
 
 use super::Training;
 use super::motion::motion;
-use super::overlap::noise_within;
+use super::response::noise_within;
 use super::shift::derivative;
 use crate::dynamics::flow::Flow;
 use crate::dynamics::ring_flow::{Field, RingFlow, positive_phase, sech_squared_pairs, tanh_pairs};

@@ -31,7 +31,7 @@ mod distances;
 mod landscape;
 mod moments;
 mod motion;
-mod overlap;
+mod response;
 mod shift;
 mod walk;
 
@@ -44,7 +44,7 @@ pub use distances::Distances;
 pub use landscape::Pinning;
 use landscape::covariance;
 use motion::{Noise, moved};
-use overlap::critical_samples;
+pub use response::LinearResponse;
 use shift::{between_sites, derivative, interpolated};
 pub use walk::LandscapeWalk;
 
@@ -221,26 +221,19 @@ impl PlaceCell {
         Distances::new(&self.ring, [&self.weights, &self.between])
     }
 
-    /// Samples `P_c` from which the place cell is learnt: trained on P of them, its squared overlap with that of infinitely many,
-    /// wherever it is on the ring, is
+    /// What the place cell learns from P samples, to the order 1/P: most of what it lacks is noise on the sites away from the bump, so that
     ///
     /// ```text
-    /// overlap² = 1 − P_c/P + …,   P_c = (tr X − wᵀXw/|w|²)/|w|²,   X = H⁻¹ Σ H⁻¹
-    /// ```
-    ///
-    /// with the Hessian H of the log-likelihood and the covariance Σ of the gradient of one sample, both without the direction
-    /// in which the bump moves. For P ≫ `P_c`; the same is true of the leading eigenvector of the sample covariance and its
-    /// spectral critical number. Most of it is noise on the sites away from the bump:
-    ///
-    /// ```text
-    /// P_c/N → (1/|w|²) ∫ dq/2π (1 − s) λ_q/(1 − s λ_q)²,   s = ⟨sech²(w·v)⟩,   λ_q = 1/(cosh 2β − sinh 2β cos q)
+    /// A/N → (1/|w|²) ∫ dq/2π (1 − s) λ_q/(1 − s λ_q)²,   s = ⟨sech²(w·v)⟩,   λ_q = 1/(cosh 2β − sinh 2β cos q)
     /// ```
     ///
     /// # Errors
     /// [`Error::OutOfDomain`] where the bump is no maximum, or for several units.
-    pub fn critical_samples(&self) -> Result<f64> {
-        one_unit(self.hidden_units(), "1 for a critical number of samples")?;
-        critical_samples(&self.ring, &self.weights, &derivative(&self.weights))
+    pub fn linear_response(&self) -> Result<LinearResponse> {
+        one_unit(self.hidden_units(), "1 for the linear response")?;
+        let weights = &self.weights;
+        let log_likelihood = self.ring.evaluate(weights, &mut vec![0.0; weights.len()]);
+        LinearResponse::new(&self.ring, weights, &derivative(weights), log_likelihood)
     }
 
     /// The landscape of `samples` samples, along the joint motion of several units.

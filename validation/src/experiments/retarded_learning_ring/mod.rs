@@ -33,10 +33,11 @@ const LEVEL: f64 = 0.5;
 /// formula of an isolated outlier, 0 at `P_c`, is shown there as a control that fails. The crossing criteria do not know N: they stand as controls at the size where they differ most from `P_c`.
 ///
 /// *Trained machines*: the overlap of one hidden unit, after exact training on P samples of the Ising ring, with the place cell of
-/// infinitely many, wherever it is on the ring. Far above, the overlap is 1 − `P_c`/P with a `P_c` that grows as N, for it is the
-/// noise on each site that costs it: `P (1 − overlap)` is extrapolated to the `P_c` of the theory in P^(-1/2), the order of what the choice of the
-/// place adds. The number of samples at half overlap is beside all criteria, of which the spectral one and the crossing one stand as
-/// controls on the longest ring, and the spectral one far above; the leading order `2 P_c` of the place cell is shown there and not judged.
+/// infinitely many, wherever it is on the ring. For many samples the overlap is 1 − A/P, by linear response, with a coefficient A that grows as
+/// N, for it is the noise on each site that costs it: `P (1 − overlap)` is extrapolated to A in P^(-1/2), the order of what the choice of the
+/// place adds. A is no threshold: half overlap is reached below it. The number of samples at half overlap is beside the criteria, of which the
+/// spectral one and the crossing one stand as controls on the longest ring, and the spectral one for many samples; `2 A`, where 1 − A/P is one
+/// half, is shown there and not judged.
 ///
 /// # References
 /// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), figure 12 and the crossing criteria.
@@ -131,18 +132,18 @@ const VIEW: View = View {
             label: "squared overlap  c²",
             scale: Scale::Linear,
             cut: true,
-            curves: &[of("place-cell")[0], of("place-cell")[1]],
+            curves: &[of("linear-response")[0], of("linear-response")[1]],
             ..TRAINED
         },
         Panel {
-            show: Some(("observable", &["samples_c"])),
+            show: Some(("observable", &["coefficient"])),
             x: &["alpha"],
-            curves: &[of("place-cell")[0], of("place-cell")[1]],
+            curves: &[of("linear-response")[0], of("linear-response")[1]],
             ..TRAINED
         },
         Panel {
             show: Some(("observable", &["samples_at_overlap"])),
-            curves: &of("place-cell"),
+            curves: &of("linear-response"),
             ..TRAINED
         },
     ],

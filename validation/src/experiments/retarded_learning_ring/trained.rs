@@ -99,7 +99,7 @@ pub(super) fn rows(experiment: &'static str, measured: &[Measured<Point>]) -> Re
             experiment,
             data: "ising-ring",
             beta: Some(BETA),
-            criterion: Some("place-cell"),
+            criterion: Some("linear-response"),
             kappa: Some(1.0 / as_float(units)),
             ..Parameters::default()
         };
@@ -124,9 +124,10 @@ fn overlaps(measured: &Measured<Point>) -> Result<impl Fn(&[f64]) -> f64> {
     Ok(move |weights: &[f64]| best_overlap(weights, &field))
 }
 
-/// The critical sample size of the theory.
-fn critical_samples(units: usize) -> Result<f64> {
-    Ok(PlaceCell::new(&RingFlow::new(units, BETA)?)?.critical_samples()?)
+/// A in 1 − overlap² = A/P, by linear response.
+fn coefficient(units: usize) -> Result<f64> {
+    let cell = PlaceCell::new(&RingFlow::new(units, BETA)?)?;
+    Ok(cell.linear_response()?.overlap_coefficient)
 }
 
 /// From how many samples the top eigenvector is the uniform mode.
@@ -141,7 +142,7 @@ fn crossing_samples(units: usize) -> Result<f64> {
     Ok(crossing_alpha(&population)? * as_float(units))
 }
 
-/// The critical sample size that one ring shows far above it.
+/// The coefficient of the linear response that one ring shows for many samples.
 fn far_rows(parameters: &Parameters, ring: &[Measured<Point>]) -> Result<Vec<Row>> {
     let units = ring[0].point.units;
     let overlap = overlaps(&ring[0])?;
@@ -152,9 +153,9 @@ fn far_rows(parameters: &Parameters, ring: &[Measured<Point>]) -> Result<Vec<Row
     };
     let sizes: Vec<(usize, Estimate)> = ring.iter().map(missing).collect::<Result<_>>()?;
     let compared = OfSamples {
-        observable: "samples_c",
+        observable: "coefficient",
         units,
-        theory: critical_samples(units)?,
+        theory: coefficient(units)?,
         wrong: (units == LONG)
             .then(|| spectral_samples(units))
             .transpose()?,
@@ -172,7 +173,7 @@ struct HalfOverlap {
 fn half_overlap(parameters: &Parameters, ring: &[Measured<Point>]) -> Result<HalfOverlap> {
     let units = ring[0].point.units;
     let overlap = overlaps(&ring[0])?;
-    let critical = critical_samples(units)?;
+    let coefficient = coefficient(units)?;
     let parameters = Parameters {
         unjudged: Some("leading-order"),
         ..parameters.clone()
@@ -185,7 +186,7 @@ fn half_overlap(parameters: &Parameters, ring: &[Measured<Point>]) -> Result<Hal
             alpha: Some(samples / as_float(units)),
             ..parameters.clone()
         };
-        let theory = 1.0 - critical / samples;
+        let theory = 1.0 - coefficient / samples;
         rows.push(Row::compare(
             &parameters,
             Some(units),
@@ -200,7 +201,7 @@ fn half_overlap(parameters: &Parameters, ring: &[Measured<Point>]) -> Result<Hal
         x: Some(LEVEL),
         ..parameters
     };
-    let theory = critical / (1.0 - LEVEL);
+    let theory = coefficient / (1.0 - LEVEL);
     rows.push(Row::compare(
         &parameters,
         Some(units),
