@@ -7,7 +7,7 @@ use saddlepoint::questions::threshold::{
     Criterion, Detection, Explain, ExplainSamples, Inverse, Judge, Modes, Null, Task, Threshold,
     ThresholdSamples, Unknown,
 };
-use saddlepoint::questions::{DataModel, Kind};
+use saddlepoint::questions::{Biases, DataModel, Kind};
 use saddlepoint_theory::replica::inference::Prior;
 use std::str::FromStr;
 
@@ -29,7 +29,7 @@ pub(crate) struct ThresholdArgs {
 
     /// Criteria, separated by commas: spectral (the eigenvector appears), crossing (signal and noise have equal
     /// eigenvalues), crossing-published (the same with the published noise edge of one-hot units), maximum-likelihood (a
-    /// hidden unit trained by maximum likelihood learns the leading mode), bayes (the best possible inference learns it: the
+    /// hidden unit trained by maximum likelihood with its biases learns the leading mode: noise becomes unstable), bayes (the best possible inference learns it: the
     /// information-theoretic threshold, for --data spiked and two-cluster)
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Name::Spectral])]
     pub(crate) criterion: Vec<Name>,
@@ -45,6 +45,14 @@ pub(crate) struct ThresholdArgs {
         allow_hyphen_values = true
     )]
     pub(crate) hidden: Vec<Kind>,
+
+    /// Biases of the visible units and of the hidden unit (maximum-likelihood criterion) [default: learned]
+    #[arg(long, value_enum, hide_possible_values = false)]
+    pub(crate) biases: Option<Biases>,
+
+    /// Weight penalties, at least 0 (maximum-likelihood criterion) [default: 0]
+    #[arg(long, value_name = "GRID", value_parser = grid::non_negative, allow_hyphen_values = true)]
+    pub(crate) l2: Option<Grid>,
 
     /// Laws of the direction's components that the best inference knows, separated by commas (bayes criterion): rademacher,
     /// gaussian, sparse-rademacher:RHO, sparse-gaussian:RHO [default: gaussian for spiked, rademacher for two-cluster]
@@ -62,7 +70,7 @@ pub(crate) struct ThresholdArgs {
     pub(crate) groups: bool,
 
     /// Answer in words: which criterion speaks of what, what a few samples show, and when a machine learns, with the command that tells more
-    #[arg(long, conflicts_with_all = ["solve_for", "observed", "groups", "alpha", "criterion", "modes", "hidden", "weight_prior"])]
+    #[arg(long, conflicts_with_all = ["solve_for", "observed", "groups", "alpha", "criterion", "modes", "hidden", "biases", "l2", "weight_prior"])]
     pub(crate) explain: bool,
 
     /// Samples per unit, above 0: what the sample then shows of each mode
@@ -272,6 +280,12 @@ impl ThresholdArgs {
                 "maximum-likelihood",
             ),
             (
+                learnt || self.biases.is_none(),
+                "--biases",
+                "maximum-likelihood",
+            ),
+            (learnt || self.l2.is_none(), "--l2", "maximum-likelihood"),
+            (
                 inferred || self.weight_prior.is_empty(),
                 "--weight-prior",
                 "bayes",
@@ -287,25 +301,35 @@ impl ThresholdArgs {
                 "{flag} has a meaning for --criterion {criterion} only; leave it out"
             );
         }
-        let hidden = match &self.hidden[..] {
-            [] => &[Kind::SPIN],
-            given => given,
-        };
         let priors = self.priors(inferred)?;
         let expanded = self.criterion.iter().flat_map(|name| match name {
             Name::Spectral => vec![Criterion::Spectral],
             Name::Crossing => vec![Criterion::Crossing],
             Name::CrossingPublished => vec![Criterion::CrossingPublished],
-            Name::MaximumLikelihood => hidden
-                .iter()
-                .copied()
-                .map(Criterion::MaximumLikelihood)
-                .collect(),
+            Name::MaximumLikelihood => self.trained(),
             Name::Bayes => priors.iter().copied().map(Criterion::Bayes).collect(),
             // Refused above.
             Name::PlaceCell => Vec::new(),
         });
         Ok(expanded.collect())
+    }
+
+    /// The hidden units that the maximum-likelihood criterion is about.
+    fn trained(&self) -> Vec<Criterion> {
+        let hidden = match &self.hidden[..] {
+            [] => &[Kind::SPIN],
+            given => given,
+        };
+        let penalties = self
+            .l2
+            .as_ref()
+            .map_or(vec![0.0], |grid| grid.values().to_vec());
+        let biases = self.biases.unwrap_or(Biases::Learned);
+        let of = |&hidden: &Kind| {
+            let penalties = penalties.iter();
+            penalties.map(move |&l2| Criterion::MaximumLikelihood { hidden, biases, l2 })
+        };
+        hidden.iter().flat_map(of).collect()
     }
 
     /// The laws of the weights that the bayes criterion is about, if it is asked for: by default that of the data model.

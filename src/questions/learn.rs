@@ -63,7 +63,7 @@ impl Biases {
 
 /// What the theory takes the data for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Assumption {
+pub(crate) enum Assumption {
     /// What they are, for infinitely many units.
     Exact,
     /// Gaussian data with their covariance, which they are not.
@@ -71,14 +71,14 @@ enum Assumption {
 }
 
 impl Assumption {
-    fn of(model: DataModel) -> Self {
+    pub(crate) fn of(model: DataModel) -> Self {
         match model {
             DataModel::Iid | DataModel::Spiked | DataModel::TwoCluster => Self::Exact,
             _ => Self::GaussianEquivalent,
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
             Self::GaussianEquivalent => "gaussian-equivalent",

@@ -1,10 +1,10 @@
 //! What decides that learning has begun.
 
-use crate::questions::{Data, DataPoint, Kind};
+use crate::questions::{Biases, Data, DataPoint, Kind};
 use anyhow::{Result, bail};
 use saddlepoint_theory::covariance::{critical_alpha, crossing_alpha, crossing_published_alpha};
 use saddlepoint_theory::replica::inference::{Prior, StateEvolution};
-use saddlepoint_theory::replica::learning::OneUnit;
+use saddlepoint_theory::replica::learning::{OneUnit, Onset};
 use saddlepoint_theory::spectra::Population;
 
 /// What decides that learning has begun.
@@ -17,7 +17,14 @@ pub enum Criterion {
     /// Crossing of the leading eigenvalue with the noise edge published in H20.
     CrossingPublished,
     /// A hidden unit of this kind, trained by maximum likelihood, learns the leading mode.
-    MaximumLikelihood(Kind),
+    MaximumLikelihood {
+        /// Kind of the hidden unit.
+        hidden: Kind,
+        /// Whether the biases are learnt with the weights.
+        biases: Biases,
+        /// Weight penalty, at least 0.
+        l2: f64,
+    },
     /// The best possible inference, which knows that the direction's components have this law, learns it.
     Bayes(Prior),
 }
@@ -29,7 +36,7 @@ impl Criterion {
             Self::Spectral => "spectral",
             Self::Crossing => "crossing",
             Self::CrossingPublished => "crossing-published",
-            Self::MaximumLikelihood(_) => "maximum-likelihood",
+            Self::MaximumLikelihood { .. } => "maximum-likelihood",
             Self::Bayes(_) => "bayes",
         }
     }
@@ -37,9 +44,30 @@ impl Criterion {
     /// Kind of the hidden unit that it is about.
     pub fn hidden(self) -> Option<Kind> {
         match self {
-            Self::MaximumLikelihood(hidden) => Some(hidden),
+            Self::MaximumLikelihood { hidden, .. } => Some(hidden),
             _ => None,
         }
+    }
+
+    /// Whether the hidden unit that it is about has biases, and its weight penalty.
+    pub fn training(self) -> Option<(Biases, f64)> {
+        match self {
+            Self::MaximumLikelihood { biases, l2, .. } => Some((biases, l2)),
+            _ => None,
+        }
+    }
+
+    /// Where a trained hidden unit begins to learn; `None` for the other criteria.
+    ///
+    /// # Errors
+    /// If the equations of its noise cannot be solved.
+    pub(super) fn onset(self, data: &Data) -> Result<Option<Onset>> {
+        let Self::MaximumLikelihood { hidden, biases, l2 } = self else {
+            return Ok(None);
+        };
+        let planted = data.planted()?;
+        let unit = OneUnit::trained(hidden.prior()?, &planted, biases.training(l2))?;
+        Ok(Some(unit.onset()?))
     }
 
     /// Law of the weights that it is about.
@@ -64,8 +92,9 @@ impl Criterion {
             },
             Self::Crossing => crossing_alpha(population)?,
             Self::CrossingPublished => crossing_published_alpha(population)?,
-            Self::MaximumLikelihood(hidden) => {
-                OneUnit::new(hidden.prior()?, &data.planted()?)?.threshold()?
+            Self::MaximumLikelihood { hidden, biases, l2 } => {
+                let planted = data.planted()?;
+                OneUnit::trained(hidden.prior()?, &planted, biases.training(l2))?.threshold()?
             }
             Self::Bayes(prior) => bayes_alpha(&data.point, prior)?,
         })

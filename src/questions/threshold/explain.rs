@@ -1,7 +1,7 @@
 //! The thresholds of a data model in plain words: which criterion speaks of what, with the numbers of the case.
 
 use super::{Criterion, Detection};
-use crate::questions::{Data, DataModel, DataPoint, Kind, Monitor, Question, Units};
+use crate::questions::{Biases, Data, DataModel, DataPoint, Kind, Monitor, Question, Units};
 use crate::table::figure::{Curve, Figure, Panel, View};
 use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::Result;
@@ -336,11 +336,18 @@ impl Case<'_> {
             _ => None,
         };
         let criteria = [
-            Some(Criterion::MaximumLikelihood(Kind::SPIN)),
+            Some(Criterion::MaximumLikelihood {
+                hidden: Kind::SPIN,
+                biases: Biases::Learned,
+                l2: 0.0,
+            }),
             prior.map(Criterion::Bayes),
         ];
         let answered = criteria.into_iter().flatten().filter_map(|criterion| {
-            let alpha = criterion.critical(self.data, self.population, 0).ok()?;
+            let alpha = match criterion.onset(self.data).ok()? {
+                Some(onset) => onset.equal,
+                None => criterion.critical(self.data, self.population, 0).ok()?,
+            };
             alpha.is_finite().then(|| self.learnt(criterion, alpha))
         });
         self.place_cell().into_iter().chain(answered).collect()
@@ -388,7 +395,7 @@ impl Case<'_> {
                 (
                     "From how many samples on does one hidden unit learn the leading mode?",
                     format!(
-                        "trained by maximum likelihood a spin hidden unit turns to the {} from {count} on{gaussian}; below, it fits noise",
+                        "trained by maximum likelihood with its biases a spin hidden unit turns to the {} from {count} on{gaussian}; below, it fits noise",
                         self.mode()
                     ),
                 )

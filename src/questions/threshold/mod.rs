@@ -23,6 +23,7 @@ use anyhow::{Context, Error, Result, bail, ensure};
 use groups::Descent;
 use saddlepoint_theory::covariance::{Landing, population_eigenvalue, spike};
 use saddlepoint_theory::detection::{Crossover, detection_power, samples_for_power};
+use saddlepoint_theory::replica::learning::Onset;
 use saddlepoint_theory::spectra::{Mode, Population};
 use std::ops::Range;
 use std::str::FromStr;
@@ -140,7 +141,17 @@ fn leaves_out(
         "group_overlap_squared",
     ];
     [
-        (none(&|c| c.hidden().is_some()), &["hidden"][..]),
+        (
+            none(&|c| c.hidden().is_some()),
+            &[
+                "hidden",
+                "biases",
+                "l2",
+                "alpha_equal",
+                "transition",
+                "assumption",
+            ][..],
+        ),
         (none(&|c| c.weight_prior().is_some()), &["weight_prior"]),
         (!with_sample, &sample),
         (!with_test, &test),
@@ -267,20 +278,30 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// The critical number of samples per unit and, of a hidden unit that is trained, how it begins to learn.
+    fn critical(&self, criterion: Criterion, rank: usize) -> Result<(f64, Option<Onset>)> {
+        let onset = criterion.onset(self.data)?;
+        let alpha = match onset {
+            Some(onset) => onset.unstable,
+            None => criterion.critical(self.data, self.population, rank)?,
+        };
+        Ok((alpha, onset))
+    }
+
     /// The mode by itself.
     fn row(&self, criterion: Criterion, rank: usize, alpha: Option<f64>) -> Result<Row> {
         let (data, population) = (self.data, self.population);
         let mode = population.mode(rank)?;
         let is_weak = criterion::weak_coupling(&data.point).is_some();
-        let (critical, reason, is_failed) = if mode.weight >= 1.0 && !is_weak {
+        let (critical, onset, reason, is_failed) = if mode.weight >= 1.0 && !is_weak {
             let words = "all directions have one eigenvalue: nothing stands out";
-            (None, Some(words.to_owned()), false)
+            (None, None, Some(words.to_owned()), false)
         } else {
-            match criterion.critical(data, population, rank) {
-                Ok(alpha) => (Some(alpha), None, false),
+            match self.critical(criterion, rank) {
+                Ok((alpha, onset)) => (Some(alpha), onset, None, false),
                 // The equations of one point fail: its row says so, and the table goes on.
                 Err(error) if error.is::<saddlepoint_theory::Error>() => {
-                    (None, Some(error.to_string()), true)
+                    (None, None, Some(error.to_string()), true)
                 }
                 Err(error) => return Err(error.context(data.point.describe())),
             }
@@ -300,6 +321,7 @@ impl Rows<'_> {
                 alpha: critical,
                 units: population.units(),
             },
+            onset,
             alpha,
             seen,
             grouped: None,
@@ -370,6 +392,7 @@ fn observed_row(data: &Data, population: &Population, alpha: f64, observed: f64)
             alpha: Some(alpha * (1.0 - landed.slope)),
             units: population.units(),
         },
+        onset: None,
         alpha: Some(alpha),
         seen: Some(Sighting {
             eigenvalue: observed,

@@ -2,9 +2,11 @@
 
 use super::{Criterion, Detection, Grouped};
 use crate::questions::DataPoint;
+use crate::questions::learn::Assumption;
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Cell, Column, Field, Record, Shortfall, lift, vocabulary as words};
 use saddlepoint_theory::covariance::Spike;
+use saddlepoint_theory::replica::learning::Onset;
 use saddlepoint_theory::spectra::Mode;
 
 /// The threshold of one mode by one criterion.
@@ -16,6 +18,8 @@ pub struct Row {
     pub criterion: Criterion,
     /// The mode and its threshold.
     pub critical: Critical,
+    /// How a hidden unit that is trained begins to learn.
+    pub onset: Option<Onset>,
     /// Samples per unit, where a sample is asked about.
     pub alpha: Option<f64>,
     /// What the sample shows of the mode.
@@ -144,10 +148,30 @@ impl Sighting {
     ];
 }
 
+/// How a hidden unit that is trained begins to learn.
+const ONSET: &[Field<Onset>] = &[
+    Field::new(
+        "alpha_equal",
+        "α_{equal}",
+        "samples per unit from which weights with a signal have the highest training likelihood; below alpha_c, from which noise is unstable, where the transition is of first order",
+        "train(m > 0) = train(m = 0)",
+        |onset| onset.equal.into(),
+    ),
+    Field::new(
+        "transition",
+        "transition",
+        "order of the transition",
+        "",
+        |onset| onset.order.name().into(),
+    ),
+];
+
 /// What tells one line of a threshold's figure from another.
 const KEYS: &[&str] = &[
     "criterion",
     "hidden",
+    "biases",
+    "l2",
     "weight_prior",
     "spike",
     "signal",
@@ -199,11 +223,25 @@ impl Record for Row {
         Field::one(words::HIDDEN, |row| {
             row.criterion.hidden().map(|unit| unit.to_string()).into()
         }),
+        Field::one(words::BIASES, |row| {
+            let training = row.criterion.training();
+            training.map(|(biases, _)| biases.name()).into()
+        }),
+        Field::one(words::L2, |row| {
+            row.criterion.training().map(|(_, l2)| l2).into()
+        }),
         Field::one(words::WEIGHT_PRIOR, |row| {
             let prior = row.criterion.weight_prior();
             prior.map(|prior| prior.to_string()).into()
         }),
         Field::group(&lift(|row: &Row| Some(&row.critical), Critical::FIELDS)),
+        Field::group(&lift(|row: &Row| row.onset.as_ref(), ONSET)),
+        Field::one(words::ASSUMPTION, |row| {
+            let is_learnt = row.criterion.training().is_some();
+            is_learnt
+                .then(|| Assumption::of(row.data.model).name())
+                .into()
+        }),
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::group(&lift(|row: &Row| row.seen.as_ref(), Sighting::FIELDS)),
         Field::group(&lift(|row: &Row| row.grouped.as_ref(), Grouped::FIELDS)),
