@@ -1,11 +1,11 @@
-//! Gradient ascent of the one-unit likelihood.
+//! Gradient ascent of the likelihood of a machine with one hidden unit.
 
 use std::collections::VecDeque;
 
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::likelihood::{Likelihood, Line};
+use super::objective::{Line, Objective};
 use crate::error::{Result, at_least, check};
 use crate::numbers::{add_scaled, dot, norm};
 
@@ -51,7 +51,7 @@ pub enum Stop {
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Optimum {
-    /// The weights w.
+    /// The weights w; of a machine with biases all parameters.
     pub weights: Vec<f64>,
     /// L(w).
     pub log_likelihood: f64,
@@ -107,9 +107,9 @@ impl Ascent {
     /// [`Error::Size`](crate::Error::Size) unless there is one weight per unit;
     /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) for a setting or weight out of its domain, or a start where Z
     /// diverges (|w| ≥ 1 for real hidden units).
-    pub fn run(&self, likelihood: &Likelihood<'_>, start: Vec<f64>) -> Result<Optimum> {
+    pub fn run(&self, likelihood: &impl Objective, start: Vec<f64>) -> Result<Optimum> {
         check("tolerance", "not negative", self.tolerance, |x| x >= 0.0)?;
-        likelihood.check_weights(&start)?;
+        likelihood.check_parameters(&start)?;
         let mut climber = Climber::new(likelihood, start)?;
         let mut history = History::new(self.memory);
         let mut iterations = 0;
@@ -137,18 +137,18 @@ impl Ascent {
 }
 
 /// The state of an ascent.
-struct Climber<'a> {
-    likelihood: &'a Likelihood<'a>,
+struct Climber<'a, L> {
+    likelihood: &'a L,
     weights: Vec<f64>,
     fields: Vec<f64>,
     gradient: Vec<f64>,
     value: f64,
 }
 
-impl<'a> Climber<'a> {
-    fn new(likelihood: &'a Likelihood<'a>, weights: Vec<f64>) -> Result<Self> {
-        let fields = likelihood.times(&weights);
-        let value = likelihood.mean_cumulant(&fields) - likelihood.log_partition(&weights);
+impl<'a, L: Objective> Climber<'a, L> {
+    fn new(likelihood: &'a L, weights: Vec<f64>) -> Result<Self> {
+        let fields = likelihood.fields_of(&weights);
+        let value = likelihood.value_at(&weights, &fields);
         check("log_likelihood", "finite at the start", value, |_| true)?;
         let gradient = likelihood.gradient_at(&weights, &fields);
         Ok(Self {
@@ -170,7 +170,7 @@ impl<'a> Climber<'a> {
         if !(slope > 0.0 && slope.is_finite()) {
             return false;
         }
-        let field_steps = self.likelihood.times(steps);
+        let field_steps = self.likelihood.fields_of(steps);
         let line = Line {
             weights: &self.weights,
             steps,
@@ -197,11 +197,10 @@ impl<'a> Climber<'a> {
 
     /// The result, with fields that are free of the rounding errors of many steps.
     fn finish(self, stop: Stop, iterations: usize) -> Optimum {
-        let fields = self.likelihood.times(&self.weights);
+        let fields = self.likelihood.fields_of(&self.weights);
         let gradient = self.likelihood.gradient_at(&self.weights, &fields);
         Optimum {
-            log_likelihood: self.likelihood.mean_cumulant(&fields)
-                - self.likelihood.log_partition(&self.weights),
+            log_likelihood: self.likelihood.value_at(&self.weights, &fields),
             gradient_norm: norm(&gradient),
             weights: self.weights,
             iterations,
@@ -222,7 +221,7 @@ const TRIALS: usize = 60;
 /// Length of the step to a maximum along a line, and the value there; strong Wolfe conditions, by bracketing the zero of
 /// the slope and interpolating in it.
 fn search(
-    likelihood: &Likelihood<'_>,
+    likelihood: &impl Objective,
     line: &Line<'_>,
     value: f64,
     slope: f64,

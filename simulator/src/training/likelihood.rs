@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::objective::{Line, Objective};
 use super::partition::Partition;
 use crate::error::{Result, at_least, check, same_size};
 use crate::numbers::{add_scaled, as_float, dot, norm, wide_dot};
@@ -110,6 +111,11 @@ impl<'a> Likelihood<'a> {
         })
     }
 
+    /// Number P of samples.
+    pub fn samples(&self) -> usize {
+        self.rows
+    }
+
     /// Number of visible units N.
     pub fn units(&self) -> usize {
         self.columns
@@ -186,46 +192,6 @@ impl<'a> Likelihood<'a> {
         })
     }
 
-    /// Gradient where the fields are known.
-    pub(super) fn gradient_at(&self, weights: &[f64], fields: &[f64]) -> Vec<f64> {
-        let mut means = vec![0.0; fields.len()];
-        self.unit.mean_all(fields, &mut means);
-        let mut gradient = self.transposed_times(&means);
-        let rows = as_float(self.rows);
-        let slope = self.partition.slope(self.unit, weights);
-        for (g, slope) in gradient.iter_mut().zip(slope) {
-            *g = *g / rows - slope;
-        }
-        gradient
-    }
-
-    /// Value and slope of L along a line, at a point on it.
-    ///
-    /// `fields` and `field_steps` are those of `weights` and of `steps`; the products with the data are not repeated.
-    pub(super) fn along_line(&self, line: &Line<'_>, at: f64) -> (f64, f64) {
-        let (mut value, mut slope) = (0.0, 0.0);
-        for (field, step) in line.fields.iter().zip(line.field_steps) {
-            let field = field + at * step;
-            value += self.unit.cumulant(field);
-            slope += self.unit.mean(field) * step;
-        }
-        let weights: Vec<_> = line
-            .weights
-            .iter()
-            .zip(line.steps)
-            .map(|(w, s)| w + at * s)
-            .collect();
-        let log_partition = self.log_partition(&weights);
-        if log_partition.is_infinite() {
-            return (f64::NEG_INFINITY, f64::NEG_INFINITY);
-        }
-        let partition_slope = self.partition.slope(self.unit, &weights);
-        let pairs = partition_slope.iter().zip(line.steps);
-        let model: f64 = pairs.map(|(slope, s)| slope * s).sum();
-        let rows = as_float(self.rows);
-        (value / rows - log_partition, slope / rows - model)
-    }
-
     /// (1/P) Σ φ.
     pub(super) fn mean_cumulant(&self, fields: &[f64]) -> f64 {
         self.unit.cumulant_sum(fields, 1.0) / as_float(self.rows)
@@ -251,7 +217,7 @@ impl<'a> Likelihood<'a> {
     }
 
     /// Xᵀ u.
-    fn transposed_times(&self, u: &[f64]) -> Vec<f64> {
+    pub(super) fn transposed_times(&self, u: &[f64]) -> Vec<f64> {
         match &self.data {
             Data::TwoValued(data) => {
                 let lanes: Vec<_> = u.iter().map(|&u| [u]).collect();
@@ -276,10 +242,47 @@ impl<'a> Likelihood<'a> {
     }
 }
 
-/// A line in the space of weights, with the fields of its origin and of its direction.
-pub(super) struct Line<'a> {
-    pub(super) weights: &'a [f64],
-    pub(super) steps: &'a [f64],
-    pub(super) fields: &'a [f64],
-    pub(super) field_steps: &'a [f64],
+impl Objective for Likelihood<'_> {
+    fn fields_of(&self, parameters: &[f64]) -> Vec<f64> {
+        self.times(parameters)
+    }
+
+    fn value_at(&self, weights: &[f64], fields: &[f64]) -> f64 {
+        self.mean_cumulant(fields) - self.log_partition(weights)
+    }
+
+    fn gradient_at(&self, weights: &[f64], fields: &[f64]) -> Vec<f64> {
+        let mut means = vec![0.0; fields.len()];
+        self.unit.mean_all(fields, &mut means);
+        let mut gradient = self.transposed_times(&means);
+        let rows = as_float(self.rows);
+        let slope = self.partition.slope(self.unit, weights);
+        for (g, slope) in gradient.iter_mut().zip(slope) {
+            *g = *g / rows - slope;
+        }
+        gradient
+    }
+
+    fn along_line(&self, line: &Line<'_>, at: f64) -> (f64, f64) {
+        let (mut value, mut slope) = (0.0, 0.0);
+        for (field, step) in line.fields.iter().zip(line.field_steps) {
+            let field = field + at * step;
+            value += self.unit.cumulant(field);
+            slope += self.unit.mean(field) * step;
+        }
+        let weights = line.at(at);
+        let log_partition = self.log_partition(&weights);
+        if log_partition.is_infinite() {
+            return (f64::NEG_INFINITY, f64::NEG_INFINITY);
+        }
+        let partition_slope = self.partition.slope(self.unit, &weights);
+        let pairs = partition_slope.iter().zip(line.steps);
+        let model: f64 = pairs.map(|(slope, s)| slope * s).sum();
+        let rows = as_float(self.rows);
+        (value / rows - log_partition, slope / rows - model)
+    }
+
+    fn check_parameters(&self, weights: &[f64]) -> Result<()> {
+        self.check_weights(weights)
+    }
 }

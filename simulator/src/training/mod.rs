@@ -56,6 +56,7 @@
 //! ```
 
 mod ascent;
+mod biased;
 mod checkpoint;
 mod engine;
 mod exact;
@@ -63,6 +64,7 @@ mod few;
 mod gaussian;
 mod gradient;
 mod likelihood;
+mod objective;
 mod packed;
 mod partition;
 mod real;
@@ -72,11 +74,13 @@ mod step;
 mod trainer;
 
 pub use ascent::{Ascent, Optimum, Stop, random_weights, weights_along};
+pub use biased::{BiasedComparison, BiasedLikelihood};
 pub use checkpoint::Checkpoint;
 pub use exact::exact_gradient;
 pub use gaussian::GaussianFlow;
 pub use gradient::Gradient;
 pub use likelihood::{Comparison, Likelihood};
+pub use objective::{Line, Objective};
 pub use partition::Partition;
 pub use record::{Evaluation, LogLikelihood, squared_overlaps};
 pub use settings::{Algorithm, Training};
