@@ -12,6 +12,7 @@ mod hopfield_retrieval;
 mod landau;
 mod langevin;
 mod learning_curve;
+mod learning_with_biases;
 mod log_partition;
 mod machines;
 mod marchenko_pastur;
@@ -44,6 +45,7 @@ pub use hopfield_retrieval::HopfieldRetrieval;
 pub use landau::RankOneTransition;
 pub use langevin::LangevinModes;
 pub use learning_curve::LearningCurve;
+pub use learning_with_biases::LearningWithBiases;
 pub use log_partition::LogPartitionFunction;
 pub use marchenko_pastur::MarchenkoPastur;
 pub use outlier_detection::OutlierDetection;
@@ -70,7 +72,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 26] {
+pub fn all() -> [&'static dyn Validation; 27] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -79,6 +81,7 @@ pub fn all() -> [&'static dyn Validation; 26] {
         &OverlapProfile,
         &RetardedLearningRing,
         &LearningCurve,
+        &LearningWithBiases,
         &BayesOptimal,
         &RbmPhases,
         &HopfieldRetrieval,
