@@ -1,7 +1,7 @@
 //! Data matrices as people bring them: how many directions are real.
 
 use super::landau::Folder;
-use super::support::{Row, number, refusal, rows, run, table as read};
+use super::support::{Row, number, refusal, rows, run};
 use rand::RngExt;
 use saddlepoint_simulator::stream;
 use std::fmt::Write;
