@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Figure of `validate overlap-profile`: what the top sample eigenvector of ring data looks like below its threshold.
+"""Figure of `validate overlap-profile`: what the top sample eigenvector looks like below and across its threshold.
 
 python scripts/overlap_profile.py overlap-profile.csv -o figures/overlap_profile.pdf
 """
@@ -42,16 +42,34 @@ def ratio_panel(ax, rows: list[style.Row], alpha: float) -> None:
     ax.legend(loc="best")
 
 
+def across_panel(ax, rows: list[style.Row]) -> None:
+    """Overlap with the leading mode against samples per unit; theory at finite N joined by lines; infinite N: crosses."""
+    keys = ("data", "beta", "units")
+    measured = style.select(rows, observable="leading_overlap_squared", control=False)
+    for index, key in enumerate(style.values(measured, *keys)):
+        shown = style.select(measured, **dict(zip(keys, key, strict=True)))
+        shown = sorted(shown, key=lambda row: row["alpha"])
+        colour = style.COLOURS[index % len(style.COLOURS)]
+        name = "spike" if key[0] == "spiked" else rf"ring $\beta={key[1]:g}$"
+        style.points(ax, style.column(shown, "alpha"), shown, index % len(style.COLOURS), label=f"{name}, $N={key[2]:g}$")
+        theory = [row["limit"] or row["theory"] for row in shown]
+        ax.plot(style.column(shown, "alpha"), theory, color=colour, zorder=1)
+    ax.set(xlabel=r"samples per unit $\alpha$", ylabel="squared overlap, leading mode", xscale="log", ylim=(0, 1))
+    ax.legend(loc="best", fontsize=5)
+
+
 def main() -> None:
-    """Profile, approach to it, scores."""
+    """Profile, approach to it, the threshold, scores."""
     options = style.arguments(__doc__.splitlines()[0])
     rows = style.read_table(options.table)
     style.use_style()
-    figure, axes = plt.subplots(1, 3, figsize=(style.PAGE, 2.5), layout="constrained")
-    profile_panel(axes[0], rows)
-    ratio_panel(axes[1], rows, style.values(rows, "alpha")[0][0])
-    style.score_panel(axes[2], rows)
-    style.letter(axes)
+    figure, axes = plt.subplots(2, 2, figsize=(style.PAGE, 5.0), layout="constrained")
+    below = [row for row in rows if not row["observable"].startswith("leading")]
+    profile_panel(axes[0, 0], below)
+    ratio_panel(axes[0, 1], below, style.values(below, "alpha")[0][0])
+    across_panel(axes[1, 0], rows)
+    style.score_panel(axes[1, 1], rows)
+    style.letter(axes.flat)
     style.save(figure, options.output)
 
 

@@ -35,6 +35,9 @@ pub(crate) enum Flow {
 }
 
 /// Compute the singular values of the weights while a machine learns data of given covariance
+///
+/// A machine of Gaussian units, or of any units while weights are small; learning rate to zero. When modes leave the bulk: many
+/// units of both layers at a fixed ratio, before saturation.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint flow modes --eigenvalues 0.8,1.5,2,4 --time 0:8:81 --plot flow.svg\n  \
@@ -158,6 +161,9 @@ fn listed(file: &Path) -> Result<Vec<f64>> {
 ///
 /// The best optimum of several starts, or with --trajectory learning in time, by the exact gradient. Data do not depend on where the
 /// ring begins, and yet on a long ring each hidden unit learns a place.
+///
+/// Spins without biases, infinitely many samples, learning rate to zero: exact at any size of the ring. Log-likelihoods are
+/// relative to the uniform distribution.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint flow ring --units 100 --beta 0.5 --hidden-units 1,3,4 --plot fields.svg\n  \
@@ -313,6 +319,8 @@ fn couplings(beta: Option<&Grid>) -> Result<Vec<f64>> {
 }
 
 /// Compute the smallest rings on which the uniform weights of a hidden unit are unstable, and a place cell is better
+///
+/// One spin hidden unit without biases, infinitely many samples of an Ising ring.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  saddlepoint flow stability --beta 0.1:1.5:29 --plot stability.svg\n\n\
@@ -341,6 +349,8 @@ impl FlowStabilityArgs {
 }
 
 /// Compute how the noise of stochastic learning moves a place cell around the ring, and whether a finite data set pins it
+///
+/// Spin hidden units without biases on an Ising ring of given size; learning rate over batch size to zero, and many samples.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint flow diffusion --units 60 --beta 0.5 --learning-rate 0.05 --batch 400\n  \

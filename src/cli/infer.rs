@@ -9,6 +9,9 @@ use saddlepoint_theory::replica::inference::Prior;
 ///
 /// The data are P = alpha N samples v = sqrt(snr/N) s xi + noise, with one hidden value s per sample and the receptive field xi of N
 /// weights, both of known law and unit variance.
+///
+/// Many units and samples at a fixed ratio, then many iterations; replica symmetric, which is exact where inference knows the
+/// true laws.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint infer --weight-prior sparse-rademacher:0.02 --snr 1 --alpha 0.4:1.2:81 --plot overlap.svg\n  \

@@ -11,6 +11,10 @@ use saddlepoint::questions::landau::{
 use std::path::{Path, PathBuf};
 
 /// Compute the landscape of a given machine in the singular modes of its weights
+///
+/// A machine of any size, units and biases. Modes and enumeration are exact; expansions and mean field are asymptotic for many
+/// units at fixed singular values, off by the order of 1 over their number. The free energy is that of the bosons of the modes
+/// on the real line.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --biases none -o machine.npz\n  \

@@ -9,6 +9,9 @@ use saddlepoint_theory::replica::ensemble::ComponentLaw;
 ///
 /// The RBM has spins and weights W = w u v' + noise. A row is the branch of lowest free energy, replica symmetric, with its
 /// stability.
+///
+/// No data: the weights are given. Many units of both layers at a fixed ratio, with a fixed number of modes; zero temperature is
+/// the last limit. A line where one phase is a glass says replica-symmetric in column assumption.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint phase --w 0:3:31 --sigma 0.5,0.8 --kappa 0.5 --plot recall.svg\n  \

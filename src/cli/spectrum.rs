@@ -12,6 +12,9 @@ use saddlepoint::questions::{Data, DataModel};
 use std::path::{Path, PathBuf};
 
 /// Compute the law of the sample eigenvalues
+///
+/// Of data by the eigenvalues of their covariance: many units and samples at a fixed ratio. --profile of a finite population
+/// holds at that size. --machine: singular values of given weights against those of random ones.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint spectrum --data ising-ring --units inf --beta 0.5 --alpha 10 --edges\n  \

@@ -12,6 +12,10 @@ use saddlepoint_theory::replica::inference::Prior;
 use std::str::FromStr;
 
 /// Compute critical sample sizes
+///
+/// Principal components of the data, which a machine of small weights follows, or by --criterion a trained hidden unit or the
+/// best inference. Data enter by the eigenvalues of their covariance, Gaussian to leading order. Many units and samples at a
+/// fixed ratio; on a ring the coupling is fixed while the ring grows.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint threshold --data ising-ring --units 50 --beta 0.5\n  \

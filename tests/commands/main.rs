@@ -9,6 +9,7 @@ mod gibbs;
 mod infer;
 mod interrupted;
 mod landau;
+mod langevin;
 mod learn;
 mod machine_files;
 mod outputs;

@@ -241,3 +241,20 @@ fn a_hopfield_model_of_hardly_any_pattern_has_the_limit_of_none() {
     }
     assert!(table.iter().all(|row| row["phase"] == "retrieval"));
 }
+
+#[test]
+fn a_line_that_meets_a_glass_says_that_it_is_replica_symmetric() {
+    let table = rows("phase --sigma 0.5,1.5 --boundary");
+    let of = |line: &str, sigma: &str| {
+        let mut found = table.iter();
+        let row = found.find(|row| row["line"] == line && row["sigma"] == sigma);
+        row.map(|row| row["assumption"].clone())
+    };
+    assert_eq!(of("recall", "0.5").as_deref(), Some("exact"));
+    assert_eq!(of("recall", "1.5").as_deref(), Some("replica-symmetric"));
+    assert_eq!(of("glass", "1.0").as_deref(), Some("exact"));
+    // A point inside says the same by its stability.
+    let row = &rows("phase --w 0.5 --sigma 1.5")[0];
+    assert!(number(row, "at_stability") > 1.0);
+    assert_eq!(row["stable"], "false");
+}

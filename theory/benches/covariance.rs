@@ -30,6 +30,15 @@ fn laws(criterion: &mut Criterion) {
     criterion.bench_function("law of the infinite ring, gamma 0.5", |bencher| {
         bencher.iter(|| law(infinite.spectrum(), 0.5));
     });
+    let strong = Population::ising_ring(None, 4.0).expect("a ring");
+    for gamma in [1e-6, 1e-3, 1e5] {
+        criterion.bench_function(
+            &format!("law of the infinite ring, beta 4, gamma {gamma}"),
+            |bencher| {
+                bencher.iter(|| law(strong.spectrum(), gamma));
+            },
+        );
+    }
     criterion.bench_function("edges of the ring of 1000, gamma 0.01", |bencher| {
         bencher.iter(|| SampleLaw::new(ring.spectrum(), black_box(0.01)).map(|law| law.mean()));
     });

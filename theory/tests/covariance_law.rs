@@ -6,7 +6,7 @@
 
 use approx::assert_relative_eq;
 use proptest::prelude::*;
-use saddlepoint_theory::covariance::SampleLaw;
+use saddlepoint_theory::covariance::{LawPoint, SampleLaw};
 use saddlepoint_theory::spectra::{Atoms, Population};
 
 #[test]
@@ -30,6 +30,42 @@ fn the_infinite_ring_has_the_edges_of_its_closed_form() {
         // Eight digits were published.
         assert_relative_eq!(top, edge, max_relative = 2e-8);
         assert!(law.self_check().unwrap().is_within(1e-9));
+    }
+}
+
+fn check_infinite_ring(beta: f64, gamma: f64) {
+    let ring = Population::ising_ring(None, beta).unwrap();
+    let law = SampleLaw::new(ring.spectrum(), gamma).unwrap();
+    let check = law.self_check().unwrap();
+    // The quadrature is asked for 1e-9 on each of two passes.
+    assert!(
+        check.is_within(1e-8),
+        "beta {beta}, gamma {gamma}: {check:?}"
+    );
+    let is_law = |pair: &[LawPoint]| {
+        pair[1].x >= pair[0].x
+            && pair[1].cumulative >= pair[0].cumulative - 1e-12
+            && pair[1].density >= 0.0
+    };
+    let grid = law.grid(64).unwrap();
+    assert!(grid.windows(2).all(is_law), "beta {beta}, gamma {gamma}");
+}
+
+#[test]
+fn the_infinite_ring_has_its_law_where_edges_lie_close_to_its_band() {
+    // Points whose search from the edge fails start inside of the band.
+    for (beta, gamma) in [(0.5, 1e-6), (1.0, 1e-5), (2.0, 1e-2), (4.0, 1e3)] {
+        check_infinite_ring(beta, gamma);
+    }
+}
+
+#[test]
+#[ignore = "minutes"]
+fn the_infinite_ring_has_its_law_from_a_millionth_to_a_million_samples_per_unit() {
+    for beta in [0.2, 0.5, 1.0, 2.0, 4.0] {
+        for exponent in -6..=6 {
+            check_infinite_ring(beta, 10_f64.powi(exponent));
+        }
     }
 }
 

@@ -6,7 +6,11 @@ use clap::Args;
 use saddlepoint::questions::langevin::{Langevin, Moving};
 use saddlepoint_simulator::langevin::Langevin as Dynamics;
 
-/// Langevin dynamics in the singular modes of a machine
+/// Langevin dynamics in the singular modes of a machine: of exp(-A) on the real line, not of the machine
+///
+/// A is the free energy of a machine in its reciprocal variables, on the real line of an exact integral over complex ones. Its law and the machine's
+/// agree for infinitely many units; for finitely many the variances differ by terms of order 1/N (beside them in the table, by enumeration
+/// where a layer has up to 18 two-valued units). To sample the machine itself use simulate gibbs.
 #[derive(Debug, Args)]
 #[command(
     mut_arg("machine", |machine| machine.required(false)),
@@ -14,7 +18,7 @@ use saddlepoint_simulator::langevin::Langevin as Dynamics;
     saddlepoint simulate train --data ising-ring --units 12 --beta 0.8 --samples 2000 --hidden-units 2 --biases none -o machine.npz\n  \
     saddlepoint simulate langevin --machine machine.npz --modes 5\n\n\
     Two rows per mode: the slow variable (x + y)/sqrt 2 relaxes at the rate 1 - s and the fast one (x - y)/sqrt 2 at 1 + s \
-    where the machine has infinitely many spins; there the slow one diverges for s > 1. In a finite machine the free energy \
+    where the machine has infinitely many spins; there the slow one diverges for s > 1. For a finite machine A \
     bounds it."
 )]
 pub(crate) struct LangevinArgs {

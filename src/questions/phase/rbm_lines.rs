@@ -32,6 +32,23 @@ pub struct Row {
     pub point: Option<LinePoint>,
 }
 
+impl Row {
+    /// What the line rests on: for σ > 1 the phase without recall is a glass, whose replica-symmetric state is unstable. Where the glass forms and
+    /// where replica symmetry ends, the line bounds a stable state.
+    fn assumption(&self) -> Option<&'static str> {
+        let point = self.point.as_ref()?;
+        let meets_glass = match point.line {
+            Line::Glass | Line::AlmeidaThouless => false,
+            Line::Recall | Line::Spinodal => point.noise > 1.0 || !point.state.is_stable(),
+        };
+        Some(if meets_glass {
+            "replica-symmetric"
+        } else {
+            "exact"
+        })
+    }
+}
+
 impl Record for Row {
     const NAME: &'static str = "phase-rbm-boundary";
     /// On a line of marginal stability rounding decides: no column `stable`.
@@ -59,6 +76,13 @@ impl Record for Row {
         Field::one(words::ORDER, |row| {
             row.point.as_ref().map(|point| point.order.name()).into()
         }),
+        Field::new(
+            "assumption",
+            "assumption",
+            "exact, or replica-symmetric where one of the phases that meet breaks replica symmetry, which may move the line and change its order",
+            "replica-symmetric: recall or spinodal at σ > 1 or AT > 1",
+            |row| row.assumption().into(),
+        ),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {

@@ -5,7 +5,8 @@ use crate::questions::{Data, DataPoint, Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
 use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::Result;
-use saddlepoint_theory::covariance::{overlap_profile, place_of};
+use saddlepoint_theory::covariance::overlap_profile;
+use saddlepoint_theory::detection::leading_overlaps;
 use saddlepoint_theory::spectra::{Mode, Population};
 
 /// The squared overlap of the top sample eigenvector with every mode of a finite population.
@@ -43,8 +44,8 @@ impl Record for Row {
         Field::new(
             "overlap_squared",
             "c²",
-            "squared overlap of the top sample eigenvector, at the median of its place; for N = inf at the edge of the bulk",
-            "c_k² = g_k λ_k |u|² / (P x |u − λ_k|²), D (1 − F(x)) = 1/2; N = inf: c_k² ∝ g_k λ_k / (x* − λ_k)²",
+            "squared overlap of the top sample eigenvector: its mean beside a bulk, at the median of its place among a few close modes, for N = inf at the edge of the bulk",
+            "c_k² = ∂ E ln λ_max/∂ ln λ_k; close modes: g_k λ_k |u|² / (P x |u − λ_k|²), D (1 − F(x)) = 1/2; N = inf: c_k² ∝ g_k λ_k / (x* − λ_k)²",
             |row| row.overlap_squared.into(),
         ),
     ];
@@ -87,12 +88,12 @@ impl Question for Profile {
     }
 }
 
-/// At the place of one eigenvalue of a finite population; at the edge of the bulk in the limit of infinite size, and of less than one sample.
+/// Across the threshold of a finite population; at the edge of the bulk in the limit of infinite size, and of less than one sample.
 fn overlaps(population: &Population, alpha: f64) -> Result<Vec<(Mode, f64)>> {
     #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     let samples = population.units().map(|units| alpha * units as f64);
     Ok(match samples {
-        Some(samples) if samples >= 1.0 => place_of(population, alpha, 0.5)?.overlaps,
+        Some(samples) if samples >= 1.0 => leading_overlaps(population, alpha)?.overlaps,
         _ => overlap_profile(population, alpha)?.overlaps,
     })
 }

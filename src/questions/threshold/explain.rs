@@ -5,8 +5,8 @@ use crate::questions::{Biases, Data, DataModel, DataPoint, Kind, Monitor, Questi
 use crate::table::figure::{Curve, Figure, Panel, View};
 use crate::table::{Field, Record, lift, vocabulary as words};
 use anyhow::Result;
-use saddlepoint_theory::covariance::{Groups, place_of};
-use saddlepoint_theory::detection::{Crossover, samples_for_power};
+use saddlepoint_theory::covariance::Groups;
+use saddlepoint_theory::detection::{Crossover, leading_overlaps, samples_for_power};
 use saddlepoint_theory::dynamics::diffusion::PlaceCell;
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 use saddlepoint_theory::replica::inference::Prior;
@@ -202,10 +202,9 @@ impl Case<'_> {
             self.count(alpha),
             self.mode()
         )];
-        let here = self.directions(0);
         if let Some(place) = self
             .units()
-            .and_then(|_| place_of(self.population, alpha, 0.5 * here).ok())
+            .and_then(|_| leading_overlaps(self.population, alpha).ok())
         {
             meaning.push(format!("at this number it is {:.2}", place.overlaps[0].1));
         }
@@ -248,7 +247,7 @@ impl Case<'_> {
         let alpha = samples / units;
         let last = if self.is_ring() { LONG_WAVES } else { 0 };
         let last = last.min(self.population.modes().len() - 1);
-        let place = place_of(self.population, alpha, 0.5)?;
+        let place = leading_overlaps(self.population, alpha)?;
         let share: f64 = place.overlaps[..=last]
             .iter()
             .map(|overlap| overlap.1)
@@ -380,27 +379,22 @@ impl Case<'_> {
 
     fn learnt(&self, criterion: Criterion, alpha: f64) -> Row {
         let count = self.count(alpha);
-        let (question, meaning) = match criterion {
-            Criterion::Bayes(_) => (
-                "From how many samples on can anyone learn the direction?",
-                format!(
-                    "below {count} not even the best inference, which knows the law of the data, learns of it"
-                ),
-            ),
-            _ => {
-                let gaussian = match self.point.model {
-                    DataModel::TwoCluster => "",
-                    _ => ", if the data were Gaussian of this covariance",
-                };
-                (
-                    "From how many samples on does one hidden unit learn the leading mode?",
-                    format!(
-                        "trained by maximum likelihood with its biases a spin hidden unit turns to the {} from {count} on{gaussian}; below, it fits noise",
-                        self.mode()
-                    ),
-                )
-            }
+        if let Criterion::Bayes(_) = criterion {
+            let question = "From how many samples on can anyone learn the direction?";
+            let meaning = format!(
+                "below {count} not even the best inference, which knows the law of the data, learns of it"
+            );
+            return self.row(question, criterion.name(), alpha, meaning);
+        }
+        let gaussian = match self.point.model {
+            DataModel::TwoCluster => "",
+            _ => ", if the data were Gaussian of this covariance",
         };
+        let question = "From how many samples on does one hidden unit learn the leading mode?";
+        let meaning = format!(
+            "trained by maximum likelihood with its biases a spin hidden unit turns to the {} from {count} on{gaussian}; below, it fits noise",
+            self.mode()
+        );
         self.row(question, criterion.name(), alpha, meaning)
     }
 }

@@ -3,8 +3,11 @@
 use super::Sighting;
 use crate::table::Field;
 use anyhow::Result;
-use saddlepoint_theory::covariance::{Group, Groups, place_of};
+use saddlepoint_theory::covariance::{Group, Groups, Place, place_of};
 use saddlepoint_theory::spectra::Population;
+
+/// Places over which a degenerate mode is averaged; of more directions the mean changes little from one to the next.
+const MOST_PLACES: usize = 8;
 
 /// A mode among those that are close to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,7 +48,7 @@ impl Grouped {
         Field::new(
             "group_overlap_squared",
             "c_G²",
-            "squared projection of the mode's sample eigenvector on the span of its group",
+            "squared projection of the mode's sample eigenvector on the span of its group, the mean over its sample eigenvectors",
             "Σ_(k∈G) g_k λ_k |u|² / (P x |u − λ_k|²)",
             |of| of.overlap_squared.into(),
         ),
@@ -94,14 +97,34 @@ impl<'a> Descent<'a> {
         Ok(self.current.as_ref().filter(holds))
     }
 
+    /// The mean over the places of the next mode's sample eigenvalues.
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
+    fn mean_place(&self, degeneracy: usize) -> Option<Place> {
+        let places = degeneracy.clamp(1, MOST_PLACES);
+        let width = degeneracy as f64 / places as f64;
+        let at = |j: usize| {
+            let above = self.above as f64 + (j as f64 + 0.5) * width;
+            place_of(self.population, self.alpha, above).ok()
+        };
+        let mut mean = at(0)?;
+        for j in 1..places {
+            let place = at(j)?;
+            mean.eigenvalue += place.eigenvalue;
+            for (sum, (_, overlap)) in mean.overlaps.iter_mut().zip(place.overlaps) {
+                sum.1 += overlap;
+            }
+        }
+        let share = (places as f64).recip();
+        mean.eigenvalue *= share;
+        mean.overlaps.iter_mut().for_each(|sum| sum.1 *= share);
+        Some(mean)
+    }
+
     /// What the sample shows of the next mode; each is asked about once, from rank 0.
     pub(super) fn shown(&mut self, rank: usize) -> Result<Shown> {
         let degeneracy = self.population.mode(rank)?.degeneracy.unwrap_or(1);
-        // In the middle of its sample eigenvalues.
-        #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
-        let middle = self.above as f64 + 0.5 * degeneracy as f64;
+        let place = self.mean_place(degeneracy);
         self.above += degeneracy;
-        let place = place_of(self.population, self.alpha, middle).ok();
         let group = self.group_of(rank)?.cloned();
         let grouped = group.as_ref().map(|group| {
             let modes = &self.population.modes()[group.modes.clone()];

@@ -176,7 +176,8 @@ impl Landing<'_> {
     ///
     /// The unknown is ln b²: near a gap that has nearly opened b² is many orders of magnitude below its bound.
     pub(super) fn height(&self, a: f64) -> Result<f64> {
-        if self.on_axis(a).slope >= 0.0 {
+        // Inside a band ψ' falls to −∞ at the axis.
+        if !self.spectrum().has_band_at(a) && self.on_axis(a).slope >= 0.0 {
             return Ok(0.0);
         }
         let highest = (self.aspect_ratio() * self.spectrum().moment(2)).ln() + 1e-9;

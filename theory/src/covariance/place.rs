@@ -32,8 +32,9 @@ pub struct Place {
 ///   [`spike`](super::spike);
 /// * below it, as N grows, x moves to the edge of the bulk and the overlaps to those of [`overlap_profile`](super::overlap_profile).
 ///
-/// Unlike both it holds at finite N within the window around the threshold and for close modes that mix, up to the fluctuation of the
-/// eigenvalue about its place: simulated to 0.005 at the threshold of a spike (N = 50 to 400), at worst 0.04 too large for twice as many samples.
+/// Unlike both it holds at finite N within the window around the threshold and for close modes that mix, up to the fluctuation of the eigenvalue
+/// about its place: of a spike simulated to 0.005 at the threshold (N = 50 to 400), at worst 0.04 too large for twice as many samples
+/// ([`leading_overlaps`](crate::detection::leading_overlaps) is better there); of a ring 0.02 too large at the threshold, 0.03 for twice as many samples and 0.05 for four times as many.
 ///
 /// # Errors
 /// [`Error::OutOfDomain`] unless the population is finite, `alpha` positive and finite, and `above` between 0 and the number of positive

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::numerics::count;
 
 /// Cells of the angle, and step in x.
-const CELLS: usize = 600;
+pub(super) const CELLS: usize = 600;
 const STEP: f64 = 0.005;
 
 /// Where the integration begins: noise exceeds it with probability 1e-11.
@@ -50,7 +50,7 @@ impl Crossover {
         let critical = tracy_widom_quantile(level)?;
         Ok(Self {
             critical,
-            below: integrate(critical),
+            below: integrate([START, critical], STEP, |_| {}),
         })
     }
 
@@ -80,24 +80,29 @@ impl Crossover {
     }
 }
 
-/// F at x = `end`, from x = [`START`] down, in the angle θ with w = −cot θ:
+/// F at x = `end`, from x = `from` down in steps of about `step`, at w = −cot θ for [`CELLS`] equal steps of θ from 0 to π; `each` sees every row
+/// but the first:
 ///
 /// ```text
 /// −∂F/∂x = 2 sin⁴θ F_θθ + (4 sin³θ cos θ + x sin²θ − cos²θ) F_θ
 /// ```
 ///
 /// by Crank and Nicolson's scheme with central differences. F = 0 at θ = 0; at θ = π the characteristics leave the interval.
-fn integrate(end: f64) -> Vec<f64> {
+pub(super) fn integrate(
+    [from, end]: [f64; 2],
+    step: f64,
+    mut each: impl FnMut(&[f64]),
+) -> Vec<f64> {
     let h = PI / count(CELLS);
     let angles: Vec<f64> = (0..=CELLS).map(|k| h * count(k)).collect();
-    let mut f: Vec<f64> = angles.iter().map(|&theta| start(theta)).collect();
+    let mut f: Vec<f64> = angles.iter().map(|&theta| start(from, theta)).collect();
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "positive and below 1e4"
     )]
-    let steps = ((START - end) / STEP).ceil().max(1.0) as usize;
-    let step = (START - end) / count(steps);
+    let steps = ((from - end) / step).ceil().max(1.0) as usize;
+    let step = (from - end) / count(steps);
     let circle: Vec<(f64, f64)> = angles.iter().map(|theta| theta.sin_cos()).collect();
     // Lower, middle and upper coefficient of the right side at x.
     let operator = |x: f64, k: usize| -> [f64; 3] {
@@ -111,7 +116,7 @@ fn integrate(end: f64) -> Vec<f64> {
         [diffusion - half, -2.0 * diffusion, diffusion + half]
     };
     for index in 0..steps {
-        let x = START - step * count(index);
+        let x = from - step * count(index);
         let mut right = vec![0.0; CELLS + 1];
         for k in 1..=CELLS {
             let [lower, middle, upper] = operator(x, k);
@@ -129,12 +134,13 @@ fn integrate(end: f64) -> Vec<f64> {
                 -0.5 * step * upper,
             ]
         });
+        each(&f);
     }
     f
 }
 
 /// F far out in x.
-fn start(theta: f64) -> f64 {
+fn start(x: f64, theta: f64) -> f64 {
     if theta >= 0.5 * PI {
         return 1.0;
     }
@@ -142,7 +148,7 @@ fn start(theta: f64) -> f64 {
         return 0.0;
     }
     let strength = 1.0 / theta.tan();
-    let excess = (START - strength * strength) / (2.0 * strength.sqrt());
+    let excess = (x - strength * strength) / (2.0 * strength.sqrt());
     Normal::standard().cdf(excess)
 }
 

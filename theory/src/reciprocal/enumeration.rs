@@ -12,7 +12,7 @@ use crate::numerics::{count, dot};
 const MOST_UNITS: usize = 25;
 
 /// The most units where each state costs a characteristic function.
-const MOST_UNITS_OF_PROFILE: usize = 18;
+pub(super) const MOST_UNITS_OF_PROFILE: usize = 18;
 
 /// The most points of a characteristic function times the units behind it: 160 MB.
 const MOST_POINTS: f64 = 1e7;
@@ -137,7 +137,7 @@ fn smaller_layer(machine: &Machine, most: usize) -> Option<Layer> {
 }
 
 /// The machine turned such that the hidden layer is the one to enumerate, and what its two layers were.
-fn enumerable(machine: &Machine, most: usize) -> Result<(Machine, [Layer; 2])> {
+pub(super) fn enumerable(machine: &Machine, most: usize) -> Result<(Machine, [Layer; 2])> {
     match smaller_layer(machine, most) {
         Some(Layer::Hidden) => Ok((machine.clone(), [Layer::Visible, Layer::Hidden])),
         Some(Layer::Visible) => Ok((machine.transposed(), [Layer::Hidden, Layer::Visible])),
@@ -166,7 +166,7 @@ fn enumerable(machine: &Machine, most: usize) -> Result<(Machine, [Layer; 2])> {
 }
 
 /// Calls `state(h, b + W h, c·h)` for every state of the hidden layer.
-fn visit(machine: &Machine, mut state: impl FnMut(&[f64], &[f64], f64)) {
+pub(super) fn visit(machine: &Machine, mut state: impl FnMut(&[f64], &[f64], f64)) {
     let [low, high] = machine.hidden().states().unwrap_or_default();
     let mut hidden = vec![low; machine.hidden_units()];
     let mut fields = machine.inputs_v_from_h(&hidden);
@@ -218,6 +218,13 @@ impl LogSum {
             self.largest = x;
         }
         self.sum += (x - self.largest).exp();
+    }
+
+    /// Adds x; the share of exp(x) in the sum, and that of all before.
+    pub(super) fn share_of_next(&mut self, x: f64) -> (f64, f64) {
+        self.add(x);
+        let share = (x - self.value()).exp();
+        (share, 1.0 - share)
     }
 
     pub(super) fn value(&self) -> f64 {

@@ -24,6 +24,7 @@ mod rank_one;
 mod side;
 mod tap;
 mod two_loop;
+mod variances;
 
 pub use crate::units::Unit;
 pub use along::AlongMode;
@@ -47,3 +48,4 @@ pub use profile::{
 };
 pub use rank_one::RankOne;
 pub use tap::{Plefka, tap, tap_from};
+pub use variances::exact_mode_variances;

@@ -75,6 +75,12 @@ pub trait PopulationSpectrum: Debug + Send + Sync {
     /// Smallest positive λ, the lower end of what can be seen; 0 if all eigenvalues vanish.
     fn smallest_positive(&self) -> f64;
 
+    /// True inside a band of a continuous law, where the sums on the real axis do not exist.
+    fn has_band_at(&self, x: f64) -> bool {
+        let _ = x;
+        false
+    }
+
     /// Intervals between neighbouring bands of positive eigenvalues, ascending: the only places, besides the two outer
     /// ones, where the sample spectrum can have a gap.
     fn gaps(&self) -> Vec<(f64, f64)>;

@@ -173,6 +173,10 @@ impl PopulationSpectrum for PoissonBands {
         self.scale() * (1.0 - t) / (1.0 + t)
     }
 
+    fn has_band_at(&self, x: f64) -> bool {
+        x > self.smallest_positive() && x < self.support().1
+    }
+
     fn gaps(&self) -> Vec<(f64, f64)> {
         Vec::new()
     }

@@ -173,7 +173,8 @@ pub(crate) struct LogArgs {
     #[arg(long, value_name = "K", default_value_t = 5)]
     pub(crate) modes: u16,
 
-    /// Log-likelihood in the log: exact for up to 20 units in the smaller layer and otherwise annealed, or none
+    /// Log-likelihood in the log, relative to free visible units (the uniform law of spins, binary and categorical ones): exact
+    /// for up to 20 units in the smaller layer and otherwise annealed, or none
     #[arg(long, value_enum, default_value_t = Likelihood::Best)]
     pub(crate) likelihood: Likelihood,
 
