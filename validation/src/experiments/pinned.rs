@@ -101,7 +101,8 @@ impl Noise {
 
     /// The rows of one data set size, the control of deep landscapes one that is not felt.
     ///
-    /// The landscape of each replica is its first N values; of none the samples are fresh.
+    /// The landscape of each replica is its first N values; of none the samples are fresh. The factor comes from other runs than those
+    /// that are judged: its error counts.
     pub(super) fn compare(
         &self,
         replicas: &[Vec<f64>],

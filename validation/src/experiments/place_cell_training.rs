@@ -28,7 +28,7 @@ const EARLY: usize = 25;
 /// Standard deviation of the initial weights on a data set.
 const START: f64 = 0.01;
 /// Factor by which the coupling is wrong in the control.
-const WRONG_BETA: f64 = 1.1;
+const WRONG_BETA: f64 = 1.15;
 /// Learning rate of H20's figures.
 const PUBLISHED_RATE: f64 = 0.001;
 /// Epochs of H20's figures.
@@ -101,7 +101,7 @@ impl Experiment for PlaceCellTraining {
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         // The stronger the coupling, the more noise a bump stands.
-        let quick = [(0.75, [20, 30, 50, 80])];
+        let quick = [(0.75, [30, 45, 70, 110])];
         let standard = [
             (0.25, [200, 300, 450, 700]),
             (0.5, [50, 100, 200, 400]),

@@ -12,7 +12,7 @@ pub const REPLICA_SYMMETRY_BROKEN: &str = "replica-symmetry-broken";
 
 /// Why the rows of single sizes are shown and not judged where an extrapolation runs through them: amplitudes of the line are
 /// fitted to these same measurements.
-pub const FITTED: &str = "fitted";
+pub(super) const FITTED: &str = "fitted";
 
 /// What an experiment looked at: one set of columns for all experiments, `None` where a column has no meaning.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -22,7 +22,7 @@ const FAR: f64 = 2.0;
 
 /// Factor by which β is wrong in the control of the Ising ring's critical sample size; on the clock rings within reach β
 /// makes too little difference, and the crossing criteria are the controls.
-const WRONG_BETA: f64 = 1.1;
+const WRONG_BETA: f64 = 1.25;
 
 /// One ring at one α.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,12 +60,12 @@ fn plan(preset: Preset) -> Vec<Plan> {
             (
                 SPINS_HALF,
                 sizes(&far[..4], 3000, 3.0),
-                sizes(&half[..4], 4000, 3.0),
+                sizes(&half[..4], 6000, 3.0),
             ),
             (
                 GAUSS_HALF,
                 sizes(&far[..3], 4000, 2.0),
-                sizes(&half[..4], 4000, 3.0),
+                sizes(&half[..4], 6000, 3.0),
             ),
             (CLOCK, sizes(&[12], 400, 1.0), none()),
         ],

@@ -66,7 +66,7 @@ pub(super) fn design(preset: Preset) -> Vec<(Point, usize)> {
         &[20, 28, 40, 60, 80, 100],
         &[20, 28, 40, 60, 80, 100],
     );
-    let replicas = preset.choose(64, 400, 4000);
+    let replicas = preset.choose(128, 400, 4000);
     let around = rings.iter().flat_map(|&units| {
         [1, 2, 4, 8].map(move |alpha| {
             let point = Point {

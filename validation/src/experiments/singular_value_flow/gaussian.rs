@@ -34,7 +34,7 @@ const LEVELS: [f64; 2] = [0.4, 0.7];
 const BEFORE: usize = 2;
 
 /// Times and modes at which saturating singular values are taken: while they grow, and, last, when all is over.
-const PLAN: [(f64, usize); 6] = [(0.8, 0), (0.9, 0), (1.35, 1), (1.5, 1), (2.5, 0), (2.5, 1)];
+const PLAN: [(f64, usize); 6] = [(0.8, 0), (0.9, 0), (1.35, 1), (1.5, 1), (4.0, 0), (4.0, 1)];
 const FINAL: usize = 4;
 /// Error of the integrated final value.
 const INTEGRATION: f64 = 1e-7;
@@ -178,7 +178,9 @@ pub(super) fn emergence_rows(sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
             wrong: None,
         };
         let parameters = gaussian_parameters(mode, LOOK * as_float(BEFORE));
-        rows.extend(Row::extrapolate(&parameters, &before, &at_sizes, powers)?);
+        // The profile of the bulk, 1/N, is approached as N^(−2/3).
+        let bulk = [1.0, 5.0 / 3.0];
+        rows.extend(Row::extrapolate(&parameters, &before, &at_sizes, &bulk)?);
         for (place, level) in LEVELS.into_iter().enumerate() {
             let prediction = Prediction {
                 observable: "time_of_overlap",
