@@ -18,7 +18,7 @@ use crate::table::{
 };
 
 /// Factor by which α is wrong in the controls.
-const WRONG_ALPHA: f64 = 1.15;
+const WRONG_ALPHA: f64 = 1.3;
 
 /// Squared norm of the random weights from which an ascent sets out: small, so that it knows no direction.
 const SMALL: f64 = 0.01;

@@ -135,7 +135,7 @@ impl Experiment for OutlierDetection {
         );
         let replicas = preset.choose(200, 600, 1000);
         let ratios: &[f64] = preset.choose(
-            &[2.0, 4.0],
+            &[2.0],
             &[1.0, 1.5, 2.0, 3.0],
             &[1.0, 1.5, 2.0, 2.5, 3.0, 4.0],
         );

@@ -21,7 +21,7 @@ use crate::table::{COMPARISON, Parameters, Prediction, Row};
 const UNITS: usize = 40;
 /// Squared overlap with the bump below which weights are noise.
 const HALF: f64 = 0.5;
-/// Factor from the line between noise and bump from which on points are judged.
+/// Factor above the line between noise and bump from which on points are judged.
 const FACTOR: f64 = 4.5;
 /// Factor by which the landscape's variance is wrong in the control.
 const WRONG: f64 = 0.7;
@@ -30,9 +30,9 @@ const WRONG: f64 = 0.7;
 ///
 /// The unit is trained to a maximum of their likelihood: its weights are *noise* while their squared overlap with the bump of infinitely
 /// many samples, best over all places, is below one half, and a *place cell* above. The theory is asymptotic, overlap² = 1 − `P_c`/P for
-/// P ≫ `P_c` ([`PlaceCell::critical_samples`]), and is judged far from its line α = `P_c`/N: a factor of 4.5 above it every unit must be
-/// a place cell, as far below it none. Nearer points, and the overlaps themselves, are shown. The control takes the
-/// spectral threshold of the uniform mode in place of `P_c`.
+/// P ≫ `P_c` ([`PlaceCell::critical_samples`]), and is judged at that end: from 4.5 `P_c` samples on every unit must be a place cell. Points
+/// with fewer samples, and the overlaps themselves, are shown. The control takes the spectral threshold of the uniform mode in
+/// place of `P_c`.
 ///
 /// A place cell is *trapped* where the landscape that the samples make of its places is deeper than the temperature of the noise. P times the
 /// variance around the ring of the log-likelihood of the bump at all places is compared with the theory, which is exact at any P.
@@ -191,7 +191,7 @@ impl Lines {
             1.0 - self.critical / samples,
             &measured.estimate(0)?,
         )];
-        let is_between = samples * FACTOR > self.critical && samples < self.critical * FACTOR;
+        let is_asymptotic = samples >= self.critical * FACTOR;
         let cells = measured.replicas.iter().filter(|values| values[0] > HALF);
         let place_cells = Estimate::of_share(cells.count(), measured.replicas.len());
         let beyond = |line: f64| f64::from(u8::from(samples > line));
@@ -206,10 +206,10 @@ impl Lines {
             )
         };
         rows.push(compare(
-            at("place-cell", is_between.then_some("between-regimes")),
+            at("place-cell", (!is_asymptotic).then_some("asymptotic")),
             self.critical,
         ));
-        if samples >= FACTOR * self.critical && samples < self.spectral {
+        if is_asymptotic && samples < self.spectral {
             rows.push(Row {
                 control: true,
                 ..compare(at("spectral", None), self.spectral)

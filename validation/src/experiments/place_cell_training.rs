@@ -101,7 +101,7 @@ impl Experiment for PlaceCellTraining {
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         // The stronger the coupling, the more noise a bump stands.
-        let quick = [(0.75, [30, 45, 70, 110])];
+        let quick = [(0.75, [20, 30, 50, 80])];
         let standard = [
             (0.25, [200, 300, 450, 700]),
             (0.5, [50, 100, 200, 400]),

@@ -122,7 +122,7 @@ impl Experiment for PlaceCellWalk {
                 stride: rounded(forgotten / as_float(RECORDS)),
                 records: preset.choose(2, 4, 8) * RECORDS,
             };
-            (point, preset.choose(32, 16, 64))
+            (point, preset.choose(16, 16, 64))
         });
         Ok(points.collect())
     }

@@ -27,12 +27,11 @@ const WRONG_ALPHA: f64 = 1.25;
 fn ratios(preset: Preset) -> Vec<(f64, Vec<(usize, usize)>)> {
     let all: &[usize] = &[60, 120, 240, 500, 1000, 2000];
     let large = &all[1..];
-    let critical: &[usize] = &[24, 48, 96, 192, 384];
     let below: &[usize] = &[100, 200, 400, 700, 1000];
     preset.choose(
         vec![
-            (0.25, sizes(&[100, 200, 400, 700], 5000, 1.2)),
-            (1.0, sizes(critical, 8000, 1.1)),
+            (0.25, sizes(&[64, 112, 192, 320], 8000, 1.3)),
+            (1.0, sizes(&[24, 48, 96, 192], 8000, 1.4)),
             (4.0, sizes(&[24, 48, 96, 160], 8000, 1.6)),
         ],
         vec![

@@ -27,13 +27,13 @@ const START: f64 = 0.05;
 /// Singular values at which the machine is looked at.
 const LEVELS: [f64; 3] = [0.5, 0.8, 1.0];
 /// Growth of the fastest mode per update: the learning rate times its eigenvalue.
-const GROWTH: f64 = 0.02;
+const GROWTH: f64 = 0.03;
 /// Updates between two looks, and looks after which a machine has not learned.
 const UPDATES: usize = 2;
-const LOOKS: usize = 3000;
+const LOOKS: usize = 2000;
 /// Samples of an update, and persistent chains.
-const BATCH: usize = 256;
-const CHAINS: usize = 128;
+const BATCH: usize = 128;
+const CHAINS: usize = 64;
 /// Sweeps that a critical mode is looked at for each sweep of the persistent chains per update. Chains that lag behind the machine let a mode grow
 /// too fast, and modes that have ordered swing about the new one instead of staying away from it: with 2 sweeps per update times came out
 /// 0.07% early and critical susceptibilities 4% high.

@@ -15,7 +15,7 @@ const TIMES: [f64; 3] = [1.0, 1.4, 1.8];
 /// Largest singular value up to which early training is judged: the first nonlinearity, (s/4)², is then below one percent.
 const SMALL: f64 = 0.35;
 /// Factor on the growth rates in the controls.
-const WRONG_RATES: f64 = 1.15;
+const WRONG_RATES: f64 = 1.2;
 /// Whether a mode shows: its squared overlap with the weights' own.
 const HALF: f64 = 0.5;
 

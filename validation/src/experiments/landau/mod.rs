@@ -135,7 +135,7 @@ impl Experiment for RankOneTransition {
         );
         let approaching = preset.choose(48, 128, 512);
         let random = preset.choose(
-            sizes(&[40, 80, 160, 240], 64, 0.7),
+            sizes(&[40, 80, 120, 160], 64, 0.7),
             sizes(&[50, 100, 200, 400], 200, 1.0),
             sizes(&[50, 100, 200, 400], 1000, 1.0),
         );

@@ -28,7 +28,7 @@ const SMALL: f64 = 0.01;
 const STEPS: f64 = 100.0;
 /// Time between two looks at the overlaps, the last of them, and the levels of which the time is taken.
 const LOOK: f64 = 0.02;
-const LAST_LOOK: f64 = 0.6;
+const LAST_LOOK: f64 = 0.9;
 const LEVELS: [f64; 2] = [0.4, 0.7];
 /// A time before either mode is out of the bulk.
 const BEFORE: usize = 2;

@@ -90,7 +90,7 @@ impl Experiment for SingularValueFlow {
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         let emergence = preset.choose(
-            sizes(&[24, 36, 72, 108], 200, 0.8),
+            sizes(&[36, 54, 72, 108], 100, 0.7),
             sizes(&[40, 80, 160, 320], 400, 1.2),
             sizes(&[40, 80, 160, 320], 4000, 1.2),
         );
