@@ -34,16 +34,15 @@ pub(super) fn forgotten(cell: &PlaceCell, training: &Training) -> Result<f64> {
     Ok((units / TAU).powi(2) / cell.diffusion(training)?)
 }
 
-/// Diffusion under the noise of batches, faster by a factor f than in the limit η/B → 0.
+/// The noise of batches, stronger by a factor f than in the limit η/B → 0.
 ///
-/// Noise wears the bump w⁰(x) down, and what is left moves the more easily: a push δw moves it by δw·e/|e|², e = dw⁰/dx. So f multiplies D and
-/// the mobility alike, and leaves the temperature, their ratio, as it is (own).
+/// It multiplies D by f and, at fixed mobility, T by f.
 pub(super) struct Noise {
     /// Number of sites N of the ring.
     units: usize,
     /// Factor f, 1 in the limit.
     factor: Estimate,
-    /// T, nats.
+    /// f T, nats.
     temperature: f64,
     /// f D times the updates between two records, sites².
     interval: f64,
@@ -67,7 +66,7 @@ impl Noise {
         Ok(Self {
             units: cell.weights().len(),
             factor,
-            temperature: cell.temperature(training)?,
+            temperature: factor.mean * cell.temperature(training)?,
             interval: factor.mean * cell.diffusion(training)? * as_float(stride),
         })
     }
@@ -83,7 +82,7 @@ impl Noise {
         Row::compare(&parameters, Some(self.units), name, 1.0, &self.factor)
     }
 
-    /// What the theory says of the memory at every lag in a landscape, with diffusion that is faster by a factor.
+    /// What the theory says of the memory at every lag in a landscape, with noise that is larger by a factor.
     fn memories(
         &self,
         landscape: &[f64],
@@ -91,7 +90,7 @@ impl Noise {
         records: usize,
         looks: &[Look],
     ) -> Result<Vec<f64>> {
-        let walk = LandscapeWalk::new(landscape, self.temperature)?;
+        let walk = LandscapeWalk::new(landscape, larger * self.temperature)?;
         let interval = larger * self.interval;
         let duration = interval * as_float(records);
         let memories = looks

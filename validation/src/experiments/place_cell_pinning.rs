@@ -99,8 +99,8 @@ impl Experiment for PlaceCellPinning {
             &[0.0, 0.5, 1.0, 2.0, 4.0],
             &[0.0, 0.5, 1.0, 2.0, 4.0],
         );
-        let records = preset.choose(2, 4, 8) * RECORDS;
-        let replicas = preset.choose(32, 32, 200);
+        let records = preset.choose(3, 8, 16) * RECORDS / 2;
+        let replicas = preset.choose(40, 32, 200);
         let mut points = Vec::new();
         for &beta in betas {
             let cell = cell(beta)?;

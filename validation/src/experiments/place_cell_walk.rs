@@ -108,7 +108,7 @@ impl Experiment for PlaceCellWalk {
             (30_000, true),
         ];
         let (setting, samples): (_, &[(usize, bool)]) = preset.choose(
-            (SMALL, &[(0, false), (1500, true)]),
+            (SMALL, &[(0, false), (2000, true)]),
             (PUBLISHED, &published),
             // Among many data sets of the fewest samples some landscape would be deeper than the theory takes.
             (PUBLISHED, &published[..3]),
@@ -120,9 +120,9 @@ impl Experiment for PlaceCellWalk {
                 samples,
                 is_deep,
                 stride: rounded(forgotten / as_float(RECORDS)),
-                records: preset.choose(2, 4, 8) * RECORDS,
+                records: preset.choose(5, 16, 32) * RECORDS / 4,
             };
-            (point, preset.choose(16, 16, 64))
+            (point, preset.choose(32, 16, 64))
         });
         Ok(points.collect())
     }
