@@ -209,7 +209,7 @@ impl Experiment for HierarchicalLearning {
             fastest,
             epochs: preset.choose(20, 30, 200),
         };
-        let replicas = preset.choose(16, 16, 32);
+        let replicas = preset.choose(24, 16, 32);
         Ok(hidden.iter().map(|m| (point(m), replicas)).collect())
     }
 

@@ -179,8 +179,12 @@ pub(super) fn emergence_rows(sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
         };
         let parameters = gaussian_parameters(mode, LOOK * as_float(BEFORE));
         // The profile of the bulk, 1/N, is approached as N^(−2/3).
-        let bulk = [1.0, 5.0 / 3.0];
-        rows.extend(Row::extrapolate(&parameters, &before, &at_sizes, &bulk)?);
+        let bulk: &[f64] = if sizes.len() > 3 {
+            &[1.0, 5.0 / 3.0]
+        } else {
+            &[1.0]
+        };
+        rows.extend(Row::extrapolate(&parameters, &before, &at_sizes, bulk)?);
         for (place, level) in LEVELS.into_iter().enumerate() {
             let prediction = Prediction {
                 observable: "time_of_overlap",
