@@ -11,7 +11,7 @@ target is missed, and 2 if a run fails.
 
 The scores within one run are correlated, since many rows come from the same replicas: the unit of the statistics is the mean over one
 run. With S seeds the standard error of a mean score is estimated from S such means, and the quotient follows Student's law; it is
-turned into the Gaussian quantile of the same tail before it is held against 3. Rows whose scores are all below 0.1 are identities (an
+turned into the Gaussian quantile of the same tail before it is held against 3. Fewer than four seeds say nothing. Rows whose scores are all below 0.1 are identities (an
 exact sum, a share that is 0 or 1) and have no scatter to calibrate.
 """
 
@@ -118,7 +118,7 @@ def mean(values: list[float]) -> float:
 
 
 def scatter(values: list[float], centre: float, freedom: int) -> float:
-    """Root mean square about a centre."""
+    """Root mean square about a centre; NaN without any freedom."""
     return math.sqrt(math.fsum((x - centre) ** 2 for x in values) / freedom) if freedom > 0 else math.nan
 
 
@@ -139,7 +139,7 @@ class Summary:
         means = [mean(of_run) for of_run in of_runs]
         self.mean = mean(means)
         self.standard_error = scatter(means, self.mean, self.seeds - 1) / math.sqrt(self.seeds)
-        self.sd = scatter(self.scores, mean(self.scores), len(self.scores) - 1)
+        self.sd = scatter(self.scores, 0.0, len(self.scores))
         self.largest = max(map(abs, self.scores))
         self.failed = 0
         self.control: tuple[str, float] | None = None
@@ -150,13 +150,13 @@ class Summary:
 
     def bias(self) -> float:
         """The mean in standard errors, on the scale of a Gaussian."""
-        if self.is_identity() or not self.standard_error > 0:
+        if self.is_identity() or self.seeds < FEWEST_SEEDS:
             return 0.0
         return gaussian(self.mean / self.standard_error, self.seeds - 1)
 
     def is_misjudged(self) -> bool:
         """Whether the scatter of the scores is off by more than chance: rows of one run count as one."""
-        if self.is_identity():
+        if self.is_identity() or self.seeds < FEWEST_SEEDS:
             return False
         own = self.sd / math.sqrt(2 * (self.seeds - 1))
         return not SCATTER[0] - 3 * own <= self.sd <= SCATTER[1] + 3 * own
@@ -165,7 +165,8 @@ class Summary:
         """The line of the summary table."""
         control, score = self.control or ("", "")
         return [
-            self.experiment, self.observable, self.rows, self.seeds, round(self.mean, 3), round(self.standard_error, 3), round(self.sd, 3),
+            self.experiment, self.observable, self.rows, self.seeds, round(self.mean, 3),
+            "" if self.seeds < 2 else round(self.standard_error, 3), round(self.sd, 3),
             round(self.largest, 2), self.failed, control, score and round(score, 2),
         ]
 

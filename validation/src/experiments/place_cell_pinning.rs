@@ -166,10 +166,10 @@ impl Experiment for PlaceCellPinning {
                         observable,
                         index,
                         lag,
+                        is_telling: m.point.depth >= DEEP,
                     })
                     .collect();
-                let (records, is_deep) = (m.point.records, m.point.depth >= DEEP);
-                rows.extend(noise.compare(&m.replicas, records, is_deep, &looks)?);
+                rows.extend(noise.compare(&m.replicas, m.point.records, &looks)?);
             }
         }
         Ok(rows)

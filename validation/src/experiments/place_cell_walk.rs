@@ -108,7 +108,7 @@ impl Experiment for PlaceCellWalk {
             (30_000, true),
         ];
         let (setting, samples): (_, &[(usize, bool)]) = preset.choose(
-            (SMALL, &[(0, false), (2000, true)]),
+            (SMALL, &[(0, false), (1500, true)]),
             (PUBLISHED, &published),
             // Among many data sets of the fewest samples some landscape would be deeper than the theory takes.
             (PUBLISHED, &published[..3]),
@@ -122,7 +122,7 @@ impl Experiment for PlaceCellWalk {
                 stride: rounded(forgotten / as_float(RECORDS)),
                 records: preset.choose(5, 16, 32) * RECORDS / 4,
             };
-            (point, preset.choose(32, 16, 64))
+            (point, preset.choose(40, 16, 64))
         });
         Ok(points.collect())
     }
@@ -176,10 +176,10 @@ impl Experiment for PlaceCellWalk {
                     observable: "memory",
                     index,
                     lag,
+                    is_telling: m.point.is_deep && lag >= LAGS[0],
                 })
                 .collect();
-            let (records, is_deep) = (m.point.records, m.point.is_deep);
-            let memories = noise.compare(&m.replicas, records, is_deep, &looks)?;
+            let memories = noise.compare(&m.replicas, m.point.records, &looks)?;
             if m.point.samples == 0 {
                 // The strength of the noise is that of these runs.
                 rows.extend(memories.into_iter().map(Row::fitted));
