@@ -41,8 +41,9 @@ def main() -> None:
     judged = style.select(rows, control=False)
     style.use_style()
     figure, axes = plt.subplots(1, 3, figsize=(style.PAGE, 2.5), layout="constrained")
-    power_panel(axes[0], judged)
-    level_panel(axes[1], judged)
+    sizes = [row for row in judged if row["units"] is not None]
+    power_panel(axes[0], sizes)
+    level_panel(axes[1], sizes)
     style.score_panel(axes[2], rows)
     style.letter(axes)
     style.save(figure, options.output)

@@ -55,7 +55,7 @@
 //! | `simulate gibbs` | [`Gibbs`](questions::gibbs::Gibbs) |
 //! | `simulate langevin` | [`Langevin`](questions::langevin::Langevin) |
 //! | `score` | [`Score`](questions::score::Score) |
-//! | `validate` | [`Validate`](questions::validate::Validate) |
+//! | `validate` | [`Validate`](questions::validate::Validate), [`Controls`](questions::controls::Controls) (`--list` as a table) |
 
 pub mod input;
 pub mod output;

@@ -3,6 +3,7 @@
 use crate::questions;
 use crate::table::figure::View;
 use crate::table::{self, Schema};
+use saddlepoint_validation::controls::Control;
 use saddlepoint_validation::experiments;
 
 /// All kinds of tables.
@@ -48,6 +49,7 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::threshold::SamplesRow>(),
         Schema::of::<questions::train::Row>(),
         Schema::of::<questions::train::trajectory::Row>(),
+        Schema::of::<Control>(),
         comparisons(),
     ]
 }

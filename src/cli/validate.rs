@@ -30,7 +30,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long, conflicts_with = "names")]
     pub(crate) all: bool,
 
-    /// List the experiments
+    /// List the experiments; with --format or -o, a table of what their controls are expected to score at each preset
     #[arg(long, conflicts_with_all = ["names", "all"])]
     pub(crate) list: bool,
 

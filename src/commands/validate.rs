@@ -3,6 +3,7 @@ use super::ask::ask;
 use crate::cli::validate::ValidateArgs;
 use anyhow::{Context, Result};
 use saddlepoint::output::kept;
+use saddlepoint::questions::controls::Controls;
 use saddlepoint_validation::experiments;
 use saddlepoint_validation::runner::{Preset, journal_path};
 use std::fs;
@@ -12,7 +13,7 @@ use std::path::Path;
 /// Runs experiments and writes their rows into one table.
 pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
     if args.list {
-        return list();
+        return list(args);
     }
     if let Some(folder) = args.checkpoints() {
         kept::checkpoints(&folder);
@@ -44,7 +45,12 @@ fn remove(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn list() -> Result<Status> {
+/// Names and descriptions for a reader; with a file, a format or columns, the table of the controls.
+fn list(args: &ValidateArgs) -> Result<Status> {
+    let common = &args.common;
+    if common.output.is_some() || common.format.is_some() || !common.fields.is_empty() {
+        return ask(common, || Ok(Controls));
+    }
     let mut stdout = io::stdout().lock();
     for experiment in experiments::all() {
         writeln!(

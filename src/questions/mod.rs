@@ -4,6 +4,7 @@
 //! two rows.
 
 mod alive;
+pub mod controls;
 mod data;
 mod data_matrix;
 pub mod draw;

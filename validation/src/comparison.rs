@@ -60,6 +60,23 @@ impl Estimate {
         })
     }
 
+    /// A share k/R of independent replicas, with the standard error of Laplace's rule of succession: a share of 0 or 1 has no
+    /// scatter of its own.
+    ///
+    /// ```text
+    /// e² = p (1 − p)/(R + 3),   p = (k + 1)/(R + 2)
+    /// ```
+    pub fn of_share(count: usize, replicas: usize) -> Self {
+        let (count, total) = (as_float(count), as_float(replicas));
+        let smoothed = (count + 1.0) / (total + 2.0);
+        Self {
+            mean: count / total,
+            standard_error: (smoothed * (1.0 - smoothed) / (total + 3.0)).sqrt(),
+            replicas,
+            degrees_of_freedom: total - 1.0,
+        }
+    }
+
     /// The same estimate of a x + b.
     #[must_use]
     pub fn rescaled(self, factor: f64, shift: f64) -> Self {
@@ -159,6 +176,18 @@ mod tests {
                 assert_relative_eq!(estimate(nu).score(t), -exact, epsilon = 0.02);
             }
         }
+    }
+
+    #[test]
+    fn a_share_of_nothing_has_the_error_of_about_one_replica() {
+        let none = Estimate::of_share(0, 98);
+        // p = 1/100: √(0.01 · 0.99/101).
+        assert_relative_eq!(
+            none.standard_error,
+            (0.0099_f64 / 101.0).sqrt(),
+            epsilon = 1e-15
+        );
+        assert!(none.agrees_with(0.01) && !none.agrees_with(0.1));
     }
 
     #[test]

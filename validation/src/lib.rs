@@ -6,12 +6,14 @@
 //! * [`experiments`]: one file per experiment: its design, measurement, prediction and control.
 //! * [`runner`]: points × replicas on all cores, with checkpoints.
 //! * [`comparison`]: difference, score and verdict.
+//! * [`controls`]: what controls are expected to score.
 //! * [`finite_size`]: extrapolation in a stated power of N.
 //! * [`table`]: tables as types, and the rows of all experiments.
 //!
 //! Every quantity is dimensionless; symbols are those of `saddlepoint-theory`.
 
 pub mod comparison;
+pub mod controls;
 pub mod error;
 pub mod experiments;
 pub mod finite_size;

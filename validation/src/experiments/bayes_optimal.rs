@@ -12,7 +12,7 @@ use crate::table::figure::{Panel, View};
 use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Factor by which snr is wrong in the controls of dense laws; in those of sparse laws it is the branch that is wrong.
-const WRONG_SNR: f64 = 1.1;
+const WRONG_SNR: f64 = 1.25;
 
 /// snr of the scalar channel from which an informed run learns about the weights beforehand.
 const HINT: f64 = 1.0;

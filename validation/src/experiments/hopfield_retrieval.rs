@@ -15,7 +15,7 @@ use crate::table::{
 };
 
 /// Factor by which the temperature is wrong in the controls.
-const WRONG_TEMPERATURE: f64 = 1.05;
+const WRONG_TEMPERATURE: f64 = 1.08;
 
 /// Replicas of one network: their pairs give q.
 const REPLICAS: usize = 4;

@@ -23,7 +23,7 @@ const BIASES: f64 = 0.5;
 /// Factor of all weights and biases in the control of the enumerations.
 const WRONG_SCALE: f64 = 1.01;
 /// Factor of the singular values in the control of the Gaussian law.
-const WRONG_S: f64 = 1.1;
+const WRONG_S: f64 = 1.15;
 
 /// Share of a Gaussian within 1.96 standard errors, and within half as many.
 const COVERAGE: (f64, f64) = (0.95, 0.672_9);

@@ -99,14 +99,14 @@ impl Noise {
         memories.collect()
     }
 
-    /// The rows of one data set size, the control of deep landscapes one that is not felt.
+    /// The rows of one data set size; the control is a landscape that is not felt.
     ///
-    /// The landscape of each replica is its first N values; of none the samples are fresh.
+    /// The landscape of each replica is its first N values; of none the samples are fresh. The factor comes from other runs than those
+    /// that are judged: its error counts.
     pub(super) fn compare(
         &self,
         replicas: &[Vec<f64>],
         records: usize,
-        is_deep: bool,
         looks: &[Look],
     ) -> Result<Vec<Row>> {
         let predict = |larger: f64| -> Result<Vec<Vec<f64>>> {
@@ -136,7 +136,7 @@ impl Noise {
                 observable: look.observable,
                 limit_observable: None,
                 theory,
-                wrong: is_deep.then_some(flat[k]),
+                wrong: look.is_telling.then_some(flat[k]),
             };
             let parameters = Parameters {
                 temperature: Some(self.temperature),
@@ -159,6 +159,8 @@ pub(super) struct Look {
     pub(super) index: usize,
     /// The lag in records.
     pub(super) lag: usize,
+    /// Whether its row carries a control: the landscape is deep enough, and the lag long enough, to be told from none.
+    pub(super) is_telling: bool,
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::table::{COMPARED, COMPARISON, Parameters, Row};
 /// Sites of the ring.
 const UNITS: usize = 30;
 /// Learning rate.
-const RATE: f64 = 0.25;
+const RATE: f64 = 0.15;
 /// Records of the place in the time after which a free place cell has forgotten its place.
 const RECORDS: usize = 160;
 /// What is looked at: a name, and the lag in records.
@@ -93,14 +93,14 @@ impl Experiment for PlaceCellPinning {
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         let betas: &[f64] = preset.choose(&[0.5], &[0.4, 0.5, 0.6], &[0.3, 0.4, 0.5, 0.6]);
-        let batches: &[usize] = preset.choose(&[100, 150], &[150, 200, 300], &[150, 200, 300, 500]);
+        let batches: &[usize] = preset.choose(&[100], &[100, 150, 200], &[100, 150, 200, 300]);
         let depths: &[f64] = preset.choose(
             &[0.0, 4.0],
             &[0.0, 0.5, 1.0, 2.0, 4.0],
             &[0.0, 0.5, 1.0, 2.0, 4.0],
         );
-        let records = preset.choose(3, 4, 8) * RECORDS;
-        let replicas = preset.choose(16, 32, 200);
+        let records = preset.choose(3, 8, 16) * RECORDS / 2;
+        let replicas = preset.choose(40, 32, 200);
         let mut points = Vec::new();
         for &beta in betas {
             let cell = cell(beta)?;
@@ -166,10 +166,10 @@ impl Experiment for PlaceCellPinning {
                         observable,
                         index,
                         lag,
+                        is_telling: m.point.depth >= DEEP,
                     })
                     .collect();
-                let (records, is_deep) = (m.point.records, m.point.depth >= DEEP);
-                rows.extend(noise.compare(&m.replicas, records, is_deep, &looks)?);
+                rows.extend(noise.compare(&m.replicas, m.point.records, &looks)?);
             }
         }
         Ok(rows)

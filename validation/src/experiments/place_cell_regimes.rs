@@ -4,7 +4,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
 use saddlepoint_simulator::training::{Likelihood, Partition};
-use saddlepoint_theory::covariance::{critical_alpha, crossing_alpha};
+use saddlepoint_theory::covariance::critical_alpha;
 use saddlepoint_theory::dynamics::diffusion::PlaceCell;
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
@@ -21,17 +21,18 @@ use crate::table::{COMPARISON, Parameters, Prediction, Row};
 const UNITS: usize = 40;
 /// Squared overlap with the bump below which weights are noise.
 const HALF: f64 = 0.5;
-/// Factor from the line between noise and bump from which on points are judged.
-const FACTOR: f64 = 6.0;
-/// Factor by which the landscape's variance is wrong in the control: one place for two.
-const WRONG: f64 = 0.5;
+/// Factor above the line between noise and bump from which on points are judged.
+const FACTOR: f64 = 4.5;
+/// Factor by which the landscape's variance is wrong in the control.
+const WRONG: f64 = 0.7;
 
 /// What one hidden unit learns from α N configurations of an Ising ring at coupling β.
 ///
 /// The unit is trained to a maximum of their likelihood: its weights are *noise* while their squared overlap with the bump of infinitely
-/// many samples, best over all places, is below one half, and a *place cell* above. The line of the theory is where signal and noise have
-/// equal eigenvalues (the crossing criterion); at a factor of 6 from it the overlap must be in the interval of the regime, nearer points
-/// are shown. The spectral threshold of the uniform mode is the control in place of the line.
+/// many samples, best over all places, is below one half, and a *place cell* above. The theory is asymptotic, overlap² = 1 − `P_c`/P for
+/// P ≫ `P_c` ([`PlaceCell::critical_samples`]), and is judged at that end: from 4.5 `P_c` samples on every unit must be a place cell. Points
+/// with fewer samples, and the overlaps themselves, are shown. The control takes the spectral threshold of the uniform mode in
+/// place of `P_c`.
 ///
 /// A place cell is *trapped* where the landscape that the samples make of its places is deeper than the temperature of the noise. P times the
 /// variance around the ring of the log-likelihood of the bump at all places is compared with the theory, which is exact at any P.
@@ -77,17 +78,16 @@ impl Experiment for PlaceCellRegimes {
             &[0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7],
         );
         let ratios: &[f64] = preset.choose(
-            &[0.125, 1.0, 8.0],
-            &[0.125, 0.35, 1.0, 2.8, 8.0, 32.0],
-            &[0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0],
+            &[0.0625, 0.5, 5.0],
+            &[0.0625, 0.2, 0.6, 1.7, 5.0, 20.0],
+            &[0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 5.0, 20.0, 50.0],
         );
-        let replicas = preset.choose(32, 64, 1000);
+        // The variance of a landscape is a sum of few squares: its law is skewed, and the mean of few has a heavy tail.
+        let replicas = preset.choose(256, 256, 1000);
         let mut points = Vec::new();
         for &beta in betas {
-            let noise = Lines::new(beta)?.noise;
-            let samples = ratios
-                .iter()
-                .map(|ratio| rounded(ratio * noise * as_float(UNITS)));
+            let line = Lines::new(beta)?.critical;
+            let samples = ratios.iter().map(|ratio| rounded(ratio * line));
             points.extend(samples.map(|samples| (Point { beta, samples }, replicas)));
         }
         Ok(points)
@@ -145,9 +145,9 @@ fn landscape_variance(likelihood: &Likelihood<'_>, mut bump: Vec<f64>) -> Result
 /// The theory at one coupling.
 struct Lines {
     beta: f64,
-    /// α between noise and bump: signal and noise have equal eigenvalues.
-    noise: f64,
-    /// α of the spectral threshold of the uniform mode.
+    /// Samples `P_c` from which the place cell is learnt.
+    critical: f64,
+    /// Samples of the spectral threshold of the uniform mode.
     spectral: f64,
     /// Variance of the landscape of one sample, nats².
     variance: f64,
@@ -156,11 +156,12 @@ struct Lines {
 impl Lines {
     fn new(beta: f64) -> Result<Self> {
         let population = Ensemble::IsingRing { beta }.population(Some(UNITS))?;
+        let cell = cell(beta)?;
         Ok(Self {
             beta,
-            noise: crossing_alpha(&population)?,
-            spectral: critical_alpha(&population, 0)?,
-            variance: cell(beta)?.pinning(1.0)?.variance(),
+            critical: cell.critical_samples()?,
+            spectral: critical_alpha(&population, 0)? * as_float(UNITS),
+            variance: cell.pinning(1.0)?.variance(),
         })
     }
 
@@ -175,26 +176,43 @@ impl Lines {
         }
     }
 
-    /// Whether the weights are noise.
+    /// The overlap beside its leading order, and how many units are place cells.
     fn overlap_rows(&self, measured: &Measured<Point>) -> Result<Vec<Row>> {
-        let parameters = self.parameters(measured);
-        let alpha = as_float(measured.point.samples) / as_float(UNITS);
-        let overlap = measured.estimate(0)?;
-        let is_between = alpha * FACTOR > self.noise && alpha < self.noise * FACTOR;
-        let parameters = Parameters {
-            criterion: Some("crossing"),
-            unjudged: is_between.then_some("between-regimes"),
-            ..parameters
+        let samples = as_float(measured.point.samples);
+        let at = |criterion, unjudged| Parameters {
+            criterion: Some(criterion),
+            unjudged,
+            ..self.parameters(measured)
         };
-        let mut rows = vec![on_its_side(&parameters, &overlap, alpha < self.noise)];
-        if alpha >= FACTOR * self.noise && alpha < self.spectral {
-            let wrong = Parameters {
-                criterion: Some("spectral"),
-                ..parameters
-            };
+        let mut rows = vec![Row::compare(
+            &at("place-cell", Some("leading-order")),
+            Some(UNITS),
+            "overlap_squared",
+            1.0 - self.critical / samples,
+            &measured.estimate(0)?,
+        )];
+        let is_asymptotic = samples >= self.critical * FACTOR;
+        let cells = measured.replicas.iter().filter(|values| values[0] > HALF);
+        let place_cells = Estimate::of_share(cells.count(), measured.replicas.len());
+        let beyond = |line: f64| f64::from(u8::from(samples > line));
+        let compare = |parameters, line| {
+            let theory = beyond(line);
+            Row::compare(
+                &parameters,
+                Some(UNITS),
+                "place_cells",
+                theory,
+                &place_cells,
+            )
+        };
+        rows.push(compare(
+            at("place-cell", (!is_asymptotic).then_some("asymptotic")),
+            self.critical,
+        ));
+        if is_asymptotic && samples < self.spectral {
             rows.push(Row {
                 control: true,
-                ..on_its_side(&wrong, &overlap, true)
+                ..compare(at("spectral", None), self.spectral)
             });
         }
         Ok(rows)
@@ -216,14 +234,4 @@ impl Lines {
             &measured_variance,
         ))
     }
-}
-
-/// The overlap beside the nearest value of the predicted interval, below or above one half.
-fn on_its_side(parameters: &Parameters, overlap: &Estimate, is_noise: bool) -> Row {
-    let theory = if is_noise {
-        overlap.mean.min(HALF)
-    } else {
-        overlap.mean.max(HALF)
-    };
-    Row::compare(parameters, Some(UNITS), "overlap_squared", theory, overlap)
 }

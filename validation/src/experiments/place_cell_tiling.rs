@@ -21,7 +21,7 @@ const UNITS: usize = 40;
 /// Coupling of the ring.
 const BETA: f64 = 0.5;
 /// Factor by which the coupling is wrong in the controls.
-const WRONG_BETA: f64 = 1.1;
+const WRONG_BETA: f64 = 1.15;
 /// Corrections for finite P: P^(-1/2) from the random landscape, in which the places settle, and 1/P from the shift of the maximum.
 const POWERS: [f64; 2] = [0.5, 1.0];
 /// Standard deviation of the initial weights.

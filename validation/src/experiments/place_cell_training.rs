@@ -28,7 +28,7 @@ const EARLY: usize = 25;
 /// Standard deviation of the initial weights on a data set.
 const START: f64 = 0.01;
 /// Factor by which the coupling is wrong in the control.
-const WRONG_BETA: f64 = 1.1;
+const WRONG_BETA: f64 = 1.15;
 /// Learning rate of H20's figures.
 const PUBLISHED_RATE: f64 = 0.001;
 /// Epochs of H20's figures.

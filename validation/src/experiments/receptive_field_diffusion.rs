@@ -28,12 +28,11 @@ const RATE: f64 = 0.05;
 const EARLY: usize = 20_000;
 /// Updates between two records of the place.
 const STRIDE: usize = 100;
-/// Lags in updates between which the mean squared displacement rises by diffusion alone: the shape of the field relaxes faster.
-const LAGS: [usize; 2] = [400, 1200];
-/// The same where the negative phase is sampled. What the shape adds at shorter lags is of order η/B and extrapolates away with the rest.
-const SAMPLED_LAGS: [usize; 2] = [100, 300];
-/// Factor by which the diffusion is wrong in the control: the 1/2 of it forgotten.
-const WRONG: f64 = 2.0;
+/// Lags in updates between which the mean squared displacement rises by diffusion. What the shape of the field, which relaxes in some
+/// hundred updates, adds is of order η/B and extrapolates away with the rest.
+const LAGS: [usize; 2] = [100, 300];
+/// Factor by which the diffusion is wrong in the control.
+const WRONG: f64 = 1.7;
 
 /// Diffusion of the receptive field of one hidden unit that learns with the exact gradient from batches of B samples.
 ///
@@ -129,17 +128,16 @@ impl Experiment for ReceptiveFieldDiffusion {
             updates: point.updates,
             stride: STRIDE,
         };
-        let (places, lags) = if point.is_sampled {
+        let places = if point.is_sampled {
             let draw = |samples, random: &mut _| Ok(ring.draw(samples, random)?);
-            let places = walk.sampled_places(&mut template, &weights, point.batch, draw, random)?;
-            (places, SAMPLED_LAGS)
+            walk.sampled_places(&mut template, &weights, point.batch, draw, random)?
         } else {
             let slopes = |weights: &[f64]| gradient(&ring.draw(point.batch, random)?, weights);
-            (walk.places(&mut template, weights, slopes)?, LAGS)
+            walk.places(&mut template, weights, slopes)?
         };
         // A tenth of the run lets the noise of the weights become stationary.
         let places = &places[places.len() / 10..];
-        let per_record = diffusion(places, lags.map(|lag| lag / STRIDE));
+        let per_record = diffusion(places, LAGS.map(|lag| lag / STRIDE));
         Ok(vec![per_record / as_float(STRIDE)])
     }
 

@@ -10,6 +10,10 @@ use crate::finite_size::Extrapolation;
 /// Why rows of a replica-symmetric theory are shown and not judged where it is unstable.
 pub const REPLICA_SYMMETRY_BROKEN: &str = "replica-symmetry-broken";
 
+/// Why the rows of single sizes are shown and not judged where an extrapolation runs through them: amplitudes of the line are
+/// fitted to these same measurements.
+pub(super) const FITTED: &str = "fitted";
+
 /// What an experiment looked at: one set of columns for all experiments, `None` where a column has no meaning.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Parameters {
@@ -368,9 +372,10 @@ impl Row {
 
     /// Compares at several sizes: one row per size, one for the limit, one for its control.
     ///
-    /// The row of a size is compared with the fit of [`Extrapolation::law_towards`] that ends at the predicted limit;
-    /// the row of the limit compares the free extrapolation with the prediction, no number of which is fitted, and
-    /// agrees only if the fit is acceptable. Finite-size terms that are predicted are not fitted again.
+    /// The row of a size shows the fit of [`Extrapolation::law_towards`] that ends at the predicted limit, and is not judged
+    /// unless there is nothing to fit (no `powers`); the row of the limit compares the free extrapolation with the prediction,
+    /// no number of which is fitted, and agrees only if the fit is acceptable. Finite-size terms that are predicted are not
+    /// fitted again.
     ///
     /// # Errors
     /// Those of [`Extrapolation::fit`].
@@ -394,10 +399,11 @@ impl Row {
                 theory,
                 &at.measured,
             );
-            Self {
+            let row = Self {
                 limit: Some(prediction.theory / at.factor),
                 ..row
-            }
+            };
+            if powers.is_empty() { row } else { row.fitted() }
         });
         let at_limit = Self::limit_rows(parameters, prediction, &fit);
         let annotate = |row| Self {
@@ -410,7 +416,7 @@ impl Row {
     /// Compares the exponent with which a positive quantity depends on N: one row per size, one for the exponent, one for
     /// its control.
     ///
-    /// The row of a size is compared with the power law of the predicted exponent, whose amplitude is fitted.
+    /// The row of a size shows the power law of the predicted exponent, whose amplitude is fitted, and is not judged.
     ///
     /// # Errors
     /// Those of [`Extrapolation::exponent`].
@@ -431,6 +437,7 @@ impl Row {
                 law.exp(),
                 measured,
             )
+            .fitted()
         });
         let at_limit = Self::limit_rows(parameters, prediction, &fit);
         let annotate = |row| Self {
@@ -460,6 +467,14 @@ impl Row {
     pub(crate) fn at(mut self, change: impl FnOnce(&mut Parameters)) -> Self {
         change(&mut self.parameters);
         self
+    }
+
+    /// The row as one whose theory has numbers fitted to its own measurement; an earlier reason stays.
+    #[must_use]
+    pub(crate) fn fitted(self) -> Self {
+        self.at(|parameters| {
+            parameters.unjudged.get_or_insert(FITTED);
+        })
     }
 
     /// Whether the row is as it must be: a comparison agrees, a control does not. Where the theory is known not to hold exactly,
@@ -525,8 +540,26 @@ mod tests {
         let rows = Row::extrapolate(&parameters(), &prediction, &sizes, &[1.0]).unwrap();
         assert_eq!(rows.len(), 6);
         assert!(rows.iter().all(Row::passes));
+        let reasons: Vec<_> = rows.iter().map(|row| row.parameters.unjudged).collect();
+        assert_eq!(reasons[..4], [Some(FITTED); 4]);
+        assert_eq!(reasons[4..], [None; 2]);
         assert!(rows[5].control && !rows[5].agrees && rows[4].units.is_none());
         assert_eq!(rows.iter().filter(|r| r.chi_squared.is_some()).count(), 2);
+    }
+
+    #[test]
+    fn sizes_without_anything_fitted_are_judged_one_by_one() {
+        let prediction = Prediction {
+            observable: "edge",
+            limit_observable: None,
+            theory: 2.0,
+            wrong: None,
+        };
+        let at = |units| AtSize::new(units, measured(2.001));
+        let rows = Row::extrapolate(&parameters(), &prediction, &[50, 100].map(at), &[]).unwrap();
+        assert!(rows.iter().all(|row| row.parameters.unjudged.is_none()));
+        // Nothing fitted: the theory of a size is the limit itself.
+        assert!(rows.iter().all(|row| (row.theory - 2.0).abs() < 1e-14));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the theories of early training and of random weights say beside the measurements.
 
-use saddlepoint_theory::dynamics::EarlyTraining;
+use saddlepoint_theory::dynamics::{EarlyTraining, SingularMode};
 use saddlepoint_theory::solver::root::find_root;
 
 use super::symmetry::untrained_divergence;
@@ -8,16 +8,19 @@ use super::{GROWTH, LAST, MODES, Point, SCALE, Values};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::Measured;
-use crate::table::{Parameters, Prediction, Row};
+use crate::table::{AtSize, Parameters, Prediction, Row};
 
 /// Times of the first stage at which the weights are looked at, in units of the fastest mode's 1/rate.
 const TIMES: [f64; 3] = [1.0, 1.4, 1.8];
 /// Largest singular value up to which early training is judged: the first nonlinearity, (s/4)², is then below one percent.
 const SMALL: f64 = 0.35;
 /// Factor on the growth rates in the controls.
-const WRONG_RATES: f64 = 1.1;
+const WRONG_RATES: f64 = 1.2;
 /// Whether a mode shows: its squared overlap with the weights' own.
 const HALF: f64 = 0.5;
+
+/// Fewest numbers of hidden units through which a law in 1/M is fitted.
+const FEWEST_SIZES: usize = 3;
 
 /// Theory beside the measurements at one number of hidden units.
 pub(super) struct Comparison<'a> {
@@ -25,6 +28,108 @@ pub(super) struct Comparison<'a> {
     pub(super) data: &'static str,
     /// Growth rates of the data's modes.
     pub(super) rates: &'a [f64],
+    /// Log-likelihood of independent units, relative to the uniform law.
+    pub(super) independent: f64,
+}
+
+/// What is looked at in the first stage: its name at a number of hidden units, and that of its ratio to the theory.
+type Names = (&'static str, &'static str);
+
+/// One quantity of the first stage at one number of hidden units.
+struct Seen {
+    measured: Estimate,
+    theory: f64,
+    /// What wrong rates say.
+    wrong: f64,
+}
+
+/// Singular values and overlaps of the modes that have left the bulk, and the times of half an overlap, over the theory: it is that of many
+/// hidden units, and the ratios are extrapolated in 1/M.
+pub(super) fn first_stage(sizes: &[Comparison]) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for mode in 0..MODES {
+        for time in TIMES {
+            let is_telling = mode == 0 && is_last(time);
+            let names = ("singular_value", "singular_value_over_theory");
+            let seen = sizes.iter().map(|at| at.singular_value(mode, time));
+            let seen = seen.collect::<Result<_>>()?;
+            rows.extend(over_theory(
+                sizes,
+                names,
+                (mode, Some(time)),
+                seen,
+                is_telling,
+            )?);
+            let names = ("overlap_squared", "overlap_squared_over_theory");
+            let seen = sizes.iter().map(|at| at.overlap(mode, time));
+            let seen = seen.collect::<Result<_>>()?;
+            rows.extend(over_theory(sizes, names, (mode, Some(time)), seen, false)?);
+        }
+        let names = ("time_of_half_overlap", "time_of_half_overlap_over_theory");
+        let seen = sizes.iter().map(|at| at.half_overlap(mode));
+        let seen = seen.collect::<Result<_>>()?;
+        rows.extend(over_theory(sizes, names, (mode, None), seen, false)?);
+    }
+    Ok(rows)
+}
+
+/// One quantity over its theory at the numbers of hidden units at which it is seen, extrapolated in 1/M; beside the theory
+/// and not judged where it is seen at too few.
+fn over_theory(
+    sizes: &[Comparison],
+    (name, ratio): Names,
+    (mode, time): (usize, Option<f64>),
+    seen: Vec<Option<Seen>>,
+    is_telling: bool,
+) -> Result<Vec<Row>> {
+    let seen: Vec<(&Comparison, Seen)> = sizes
+        .iter()
+        .zip(seen)
+        .filter_map(|(of_size, seen)| Some((of_size, seen?)))
+        .collect();
+    let Some((largest, last)) = seen.last() else {
+        return Ok(Vec::new());
+    };
+    let base = Parameters {
+        mode: Some(mode),
+        x: time,
+        kappa: None,
+        ..largest.parameters()
+    };
+    if seen.len() < FEWEST_SIZES {
+        let row = |(of_size, seen): &(&Comparison, Seen)| {
+            let parameters = Parameters {
+                kappa: of_size.parameters().kappa,
+                unjudged: Some("asymptotic"),
+                ..base.clone()
+            };
+            let units = Some(of_size.measured.point.units);
+            Row::compare(&parameters, units, name, seen.theory, &seen.measured)
+        };
+        return Ok(seen.iter().map(row).collect());
+    }
+    let prediction = Prediction {
+        observable: name,
+        limit_observable: Some(ratio),
+        theory: 1.0,
+        wrong: is_telling.then_some(last.wrong / last.theory),
+    };
+    let at = |(of_size, seen): &(&Comparison, Seen)| AtSize {
+        factor: seen.theory.recip(),
+        ..AtSize::new(of_size.measured.point.hidden_units, seen.measured)
+    };
+    let at_sizes: Vec<AtSize> = seen.iter().map(at).collect();
+    let rows = Row::extrapolate(&base, &prediction, &at_sizes, &[1.0])?;
+    // The fit is in the number of hidden units; the table has the visible ones, and hidden units per visible unit.
+    let visible = largest.measured.point.units;
+    let moved = |row: Row| {
+        let kappa = row.units.map(|hidden| as_float(hidden) / as_float(visible));
+        Row {
+            units: row.units.map(|_| visible),
+            ..row.at(|parameters| parameters.kappa = kappa)
+        }
+    };
+    Ok(rows.into_iter().map(moved).collect())
 }
 
 impl Comparison<'_> {
@@ -46,90 +151,57 @@ impl Comparison<'_> {
         Ok(EarlyTraining::new(&rates, point.hidden_units, SCALE)?)
     }
 
-    /// Singular values and overlaps of the modes that have left the bulk, and the times of half an overlap.
-    pub(super) fn first_stage(&self) -> Result<Vec<Row>> {
-        let (right, wrong) = (self.theory(1.0)?, self.theory(WRONG_RATES)?);
-        let mut rows = Vec::new();
-        for mode in 0..MODES {
-            for time in TIMES {
-                rows.extend(self.mode_at(mode, time, &right, &wrong)?);
-            }
-            rows.extend(self.half_overlap(mode, &right)?);
-        }
-        Ok(rows)
+    /// The singular value of a mode, if the mode has left the bulk and early training holds.
+    fn singular_value(&self, mode: usize, time: f64) -> Result<Option<Seen>> {
+        self.mode_at(mode, time, mode, |seen| seen.singular_value)
     }
 
-    /// One mode at one time.
+    /// The squared overlap of a mode, if it shows and early training holds.
+    fn overlap(&self, mode: usize, time: f64) -> Result<Option<Seen>> {
+        let found = self.mode_at(mode, time, MODES + mode, |seen| seen.overlap_squared)?;
+        Ok(found.filter(|seen| seen.theory > HALF))
+    }
+
+    /// A quantity of a mode at the last epoch before a time, against the theory at that epoch.
     fn mode_at(
         &self,
         mode: usize,
         time: f64,
-        right: &EarlyTraining,
-        wrong: &EarlyTraining,
-    ) -> Result<Vec<Row>> {
-        let (seen, control) = (right.at(mode, time)?, wrong.at(mode, time)?);
-        if !seen.is_detached {
-            return Ok(Vec::new());
+        column: usize,
+        quantity: fn(&SingularMode) -> f64,
+    ) -> Result<Option<Seen>> {
+        let epochs = self.measured.point.epochs_until(time);
+        let time = as_float(epochs) * self.measured.point.epoch();
+        let [right, wrong] = [1.0, WRONG_RATES].map(|factor| self.theory(factor));
+        let (right, wrong) = (right?, wrong?);
+        let seen = right.at(mode, time)?;
+        if !seen.is_detached || right.at(0, time)?.singular_value > SMALL {
+            return Ok(None);
         }
-        let index = self.measured.point.epochs_until(time) - 1;
-        let value = |column: usize| {
-            let column = move |flat: &[f64]| Values::of(flat).stage[index][column];
-            self.measured.estimate_of(column)
-        };
-        let parameters = self.at(mode, time, right)?;
-        let is_judged = parameters.unjudged.is_none();
-        let singular = Prediction {
-            observable: "singular_value",
-            limit_observable: None,
-            theory: seen.singular_value,
-            wrong: (mode == 0 && is_judged && is_last(time)).then_some(control.singular_value),
-        };
-        let overlap = Prediction {
-            observable: "overlap_squared",
-            theory: seen.overlap_squared,
-            wrong: None,
-            ..singular
-        };
-        let mut rows = self.pair(&parameters, &singular, &value(mode)?);
-        if seen.overlap_squared > HALF {
-            rows.extend(self.pair(&parameters, &overlap, &value(MODES + mode)?));
-        }
-        Ok(rows)
+        let value = |flat: &[f64]| Values::of(flat).stage[epochs - 1][column];
+        Ok(Some(Seen {
+            measured: self.measured.estimate_of(value)?,
+            theory: quantity(&seen),
+            wrong: quantity(&wrong.at(mode, time)?),
+        }))
     }
 
-    /// The parameters of a row of early training, not judged where the largest singular value is no longer small.
-    fn at(&self, mode: usize, time: f64, theory: &EarlyTraining) -> Result<Parameters> {
-        let largest = theory.at(0, time)?.singular_value;
-        Ok(Parameters {
-            mode: Some(mode),
-            x: Some(time),
-            unjudged: (largest > SMALL).then_some("weights-not-small"),
-            ..self.parameters()
-        })
-    }
-
-    /// The time at which a mode has half an overlap, where that is within the first stage.
-    fn half_overlap(&self, mode: usize, theory: &EarlyTraining) -> Result<Vec<Row>> {
-        let Some(time) = time_of_half(theory, mode)?.filter(|time| *time < 0.9 * LAST) else {
-            return Ok(Vec::new());
+    /// The time at which a mode has half an overlap, where that is within the first stage and early training holds.
+    fn half_overlap(&self, mode: usize) -> Result<Option<Seen>> {
+        let theory = self.theory(1.0)?;
+        let Some(time) = time_of_half(&theory, mode)?.filter(|time| *time < 0.9 * LAST) else {
+            return Ok(None);
         };
-        let step = LAST / as_float(self.measured.point.epochs_until(LAST));
+        if theory.at(0, time)?.singular_value > SMALL {
+            return Ok(None);
+        }
+        let step = self.measured.point.epoch();
         let crossing = |flat: &[f64]| first_crossing(&Values::of(flat).stage, mode, step);
-        let prediction = Prediction {
-            observable: "time_of_half_overlap",
-            limit_observable: None,
+        Ok(Some(Seen {
+            measured: self.measured.estimate_of(crossing)?,
             theory: time,
-            wrong: None,
-        };
-        let parameters = Parameters {
-            x: None,
-            ..self.at(mode, time, theory)?
-        };
-        Ok(self.pair(
-            &parameters,
-            &prediction,
-            &self.measured.estimate_of(crossing)?,
-        ))
+            wrong: time / WRONG_RATES,
+        }))
     }
 
     /// Rotational symmetry before training, and the control that training breaks it.
@@ -164,12 +236,11 @@ impl Comparison<'_> {
             unjudged: Some("weights-not-small"),
             ..self.parameters()
         };
-        let independent = self.measured.estimate(4)?.mean;
         let growing = as_float(self.rates.iter().filter(|rate| **rate > 0.0).count());
         let symmetric = -6.0 / (as_float(self.measured.point.units) + 2.0);
         let shown = [
             ("excess_kurtosis_trained", symmetric, 3),
-            ("log_likelihood", independent, 5),
+            ("log_likelihood", self.independent, 5),
             ("largest_singular_value", 4.0, 6),
             (
                 "unstable_modes",

@@ -20,7 +20,7 @@ use crate::journal::digest;
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{COMPARED, COMPARISON, Row};
-use comparison::Comparison;
+use comparison::{Comparison, first_stage};
 
 /// Standard deviation of the initial weights: modes emerge at s ≈ 0.1.
 const SCALE: f64 = 0.004;
@@ -36,7 +36,7 @@ const MODES: usize = 3;
 /// Singular values, overlaps and symmetry of the weights while a binary machine learns by PCD (T25's experiment).
 ///
 /// First stage, from small weights: singular values and overlaps of the leading modes at given times, and the times at which each mode
-/// has half an overlap, against the theory of early training. Then training at ten times the rate: Jensen–Shannon divergence between
+/// has half an overlap, over the theory of early training, which is that of many hidden units: the ratios are extrapolated in 1/M. Then training at ten times the rate: Jensen–Shannon divergence between
 /// the weights and rotated ones and the fourth moments of the singular vectors, before and after. That the divergence of the trained machine is that of an untrained one is a
 /// control. At the end fourth moments, log-likelihood, largest singular value and number of unstable modes stand beside what
 /// random weights, independent units, the onset of order (s = 4) and the number of growing modes say; these are not judged.
@@ -107,15 +107,19 @@ impl Point {
         GROWTH / self.fastest
     }
 
+    /// Length of an epoch in units of the fastest mode's 1/rate.
+    fn epoch(&self) -> f64 {
+        GROWTH * as_float(self.samples.div_ceil(self.batch()))
+    }
+
     /// Epochs until a time of the first stage in units of the fastest mode.
     fn epochs_until(&self, time: f64) -> usize {
-        let updates = self.samples.div_ceil(self.batch());
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a small positive number"
         )]
-        let epochs = (time / (GROWTH * as_float(updates))).round() as usize;
+        let epochs = (time / self.epoch()).round() as usize;
         epochs
     }
 }
@@ -193,7 +197,8 @@ impl Experiment for HierarchicalLearning {
                 .collect();
             digest(&text)
         });
-        let hidden: &[usize] = preset.choose(&[32, 64], &[64, 128, 256, 500], &[64, 128, 256, 500]);
+        let hidden: &[usize] =
+            preset.choose(&[32, 64, 128], &[64, 128, 256, 500], &[64, 128, 256, 500]);
         let data = self.samples(units, samples)?;
         let fastest = rates(&data)?[0];
         let point = |&hidden_units: &usize| Point {
@@ -204,7 +209,7 @@ impl Experiment for HierarchicalLearning {
             fastest,
             epochs: preset.choose(20, 30, 200),
         };
-        let replicas = preset.choose(16, 16, 32);
+        let replicas = preset.choose(24, 16, 32);
         Ok(hidden.iter().map(|m| (point(m), replicas)).collect())
     }
 
@@ -256,25 +261,51 @@ impl Experiment for HierarchicalLearning {
     }
 
     fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
-        let mut rows = Vec::new();
-        for of_size in measured {
-            let samples = self.samples(of_size.point.units, of_size.point.samples)?;
-            let rates = rates(&samples)?;
-            let comparison = Comparison {
-                measured: of_size,
-                data: if self.digits.is_some() {
-                    "samples"
-                } else {
-                    "tree"
-                },
-                rates: &rates,
-            };
-            rows.extend(comparison.first_stage()?);
-            rows.extend(comparison.symmetry()?);
-            rows.extend(comparison.end()?);
+        let Some(first) = measured.first() else {
+            return Ok(Vec::new());
+        };
+        let samples = self.samples(first.point.units, first.point.samples)?;
+        let rates = rates(&samples)?;
+        let independent = independent_log_likelihood(&samples);
+        let data = if self.digits.is_some() {
+            "samples"
+        } else {
+            "tree"
+        };
+        let of_size = |measured| Comparison {
+            measured,
+            data,
+            rates: &rates,
+            independent,
+        };
+        let sizes: Vec<Comparison> = measured.iter().map(of_size).collect();
+        let mut rows = first_stage(&sizes)?;
+        for of_size in &sizes {
+            rows.extend(of_size.symmetry()?);
+            rows.extend(of_size.end()?);
         }
         Ok(rows)
     }
+}
+
+/// Mean log-likelihood per sample of independent units with the means of the data, relative to the uniform law.
+///
+/// ```text
+/// L = N ln 2 + Σ_i [p_i ln p_i + (1 − p_i) ln(1 − p_i)],   p_i = ⟨v_i⟩ over the samples
+/// ```
+fn independent_log_likelihood(samples: &Samples) -> f64 {
+    let mut sums = vec![0.0; samples.columns()];
+    let mut row = sums.clone();
+    for index in 0..samples.rows() {
+        samples.write_row(index, &mut row);
+        sums.iter_mut().zip(&row).for_each(|(sum, x)| *sum += x);
+    }
+    let term = |p: f64| if p > 0.0 { p * p.ln() } else { 0.0 };
+    let of_unit = |sum: &f64| {
+        let p = sum / as_float(samples.rows());
+        std::f64::consts::LN_2 + term(p) + term(1.0 - p)
+    };
+    sums.iter().map(of_unit).sum()
 }
 
 /// Growth rates of the data's modes, the fastest first.
@@ -332,7 +363,5 @@ fn log_likelihood(trainer: &Trainer<'_>) -> Result<f64> {
         chains: 50,
         ..Evaluation::default()
     };
-    // ln p(v) itself, without the uniform law: as the published figure has it.
-    let uniform = trainer.machine().visible().free_log_partition();
-    Ok(trainer.log_likelihood(&evaluation)?.value - uniform)
+    Ok(trainer.log_likelihood(&evaluation)?.value)
 }

@@ -15,7 +15,7 @@ use crate::table::{COMPARED, COMPARISON, Parameters, Row};
 use rank_one::Spot;
 
 /// Factor by which the singular value is wrong in the controls.
-const WRONG_S: f64 = 1.05;
+const WRONG_S: f64 = 1.1;
 /// Half of the distance between the singular values from which the crossing of two cumulants is found.
 const HALF: f64 = 0.05;
 /// Singular values at which every size is sampled.
@@ -129,13 +129,13 @@ impl Experiment for RankOneTransition {
             (point, replicas)
         };
         let ladder = preset.choose(
-            sizes(&[8, 16, 32, 64, 128], 64, 0.5),
+            sizes(&[8, 16, 32, 64, 128], 80, 0.5),
             sizes(&[8, 16, 32, 64, 128, 256], 200, 0.5),
             sizes(&[16, 32, 64, 128, 256, 512], 1000, 0.5),
         );
         let approaching = preset.choose(48, 128, 512);
         let random = preset.choose(
-            sizes(&[40, 80, 160], 64, 1.0),
+            sizes(&[40, 80, 120, 160], 64, 0.7),
             sizes(&[50, 100, 200, 400], 200, 1.0),
             sizes(&[50, 100, 200, 400], 1000, 1.0),
         );

@@ -17,7 +17,7 @@ use crate::table::{AtSize, Parameters, Prediction, Row};
 const WRONG_TRANSITION: f64 = 1.1;
 
 /// Factor by which the exponents are wrong in their controls.
-const WRONG_EXPONENT: f64 = 1.25;
+const WRONG_EXPONENT: f64 = 1.5;
 
 /// Places among [`SPOTS`].
 const DISORDERED: usize = 0;

@@ -99,8 +99,9 @@ pub(super) fn rows(group: &[Measured<Point>], s: [f64; 2]) -> Result<Vec<Row>> {
         theory: 0.0,
         wrong: None,
     };
-    let powers: &[f64] = if group.len() > 3 { &[1.0, 2.0] } else { &[1.0] };
-    let mut rows = Row::extrapolate(&parameters, &ratio, &at(0)?, powers)?;
-    rows.extend(Row::extrapolate(&parameters, &rest, &at(1)?, powers)?);
+    // The second order is a tenth of the first at N = 40, far more than the scatter.
+    let powers = [1.0, 2.0];
+    let mut rows = Row::extrapolate(&parameters, &ratio, &at(0)?, &powers)?;
+    rows.extend(Row::extrapolate(&parameters, &rest, &at(1)?, &powers)?);
     Ok(rows)
 }

@@ -28,13 +28,13 @@ const SMALL: f64 = 0.01;
 const STEPS: f64 = 100.0;
 /// Time between two looks at the overlaps, the last of them, and the levels of which the time is taken.
 const LOOK: f64 = 0.02;
-const LAST_LOOK: f64 = 0.6;
+const LAST_LOOK: f64 = 0.9;
 const LEVELS: [f64; 2] = [0.4, 0.7];
 /// A time before either mode is out of the bulk.
 const BEFORE: usize = 2;
 
 /// Times and modes at which saturating singular values are taken: while they grow, and, last, when all is over.
-const PLAN: [(f64, usize); 6] = [(0.8, 0), (0.9, 0), (1.35, 1), (1.5, 1), (2.5, 0), (2.5, 1)];
+const PLAN: [(f64, usize); 6] = [(0.8, 0), (0.9, 0), (1.35, 1), (1.5, 1), (4.0, 0), (4.0, 1)];
 const FINAL: usize = 4;
 /// Error of the integrated final value.
 const INTEGRATION: f64 = 1e-7;
@@ -178,7 +178,13 @@ pub(super) fn emergence_rows(sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
             wrong: None,
         };
         let parameters = gaussian_parameters(mode, LOOK * as_float(BEFORE));
-        rows.extend(Row::extrapolate(&parameters, &before, &at_sizes, powers)?);
+        // The profile of the bulk, 1/N, is approached as N^(−2/3).
+        let bulk: &[f64] = if sizes.len() > 3 {
+            &[1.0, 5.0 / 3.0]
+        } else {
+            &[1.0]
+        };
+        rows.extend(Row::extrapolate(&parameters, &before, &at_sizes, bulk)?);
         for (place, level) in LEVELS.into_iter().enumerate() {
             let prediction = Prediction {
                 observable: "time_of_overlap",
