@@ -30,7 +30,7 @@ const WRONG: f64 = 0.7;
 ///
 /// The unit is trained to a maximum of their likelihood: its weights are *noise* while their squared overlap with the bump of infinitely
 /// many samples, best over all places, is below one half, and a *place cell* above. The theory is asymptotic, overlap² = 1 − `P_c`/P for
-/// P ≫ `P_c` ([`PlaceCell::critical_samples`]), and is judged at that end: from 4.5 `P_c` samples on every unit must be a place cell. Points
+/// P ≫ `P_c` ([`PlaceCell::linear_response`]), and is judged at that end: from 4.5 `P_c` samples on every unit must be a place cell. Points
 /// with fewer samples, and the overlaps themselves, are shown. The control takes the spectral threshold of the uniform mode in
 /// place of `P_c`.
 ///
@@ -159,7 +159,7 @@ impl Lines {
         let cell = cell(beta)?;
         Ok(Self {
             beta,
-            critical: cell.critical_samples()?,
+            critical: cell.linear_response()?.overlap_coefficient,
             spectral: critical_alpha(&population, 0)? * as_float(UNITS),
             variance: cell.pinning(1.0)?.variance(),
         })

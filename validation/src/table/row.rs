@@ -105,7 +105,7 @@ impl Parameters {
         Field::new(
             "x",
             "x",
-            "argument of the observable: the position of a cumulative, an edge, an overlap level, a time, the singular value of the second of two modes",
+            "argument of the observable: the position of a cumulative, an edge, an overlap level, a time, the singular value of the second of two modes, a weight penalty",
             "",
             |at| at.x.into(),
         ),
