@@ -41,8 +41,9 @@ EXPERIMENTS: dict[str, list[str]] = {
         "threshold --data clock-ring --units 12:32:11 --states 10 --beta 1.5",
     ],
     "learning-curve": [
-        "learn --data two-cluster --signal 1,1.5 --alpha 0.4:20:201:log",
+        "learn --biases none --data two-cluster --signal 1,1.5 --alpha 0.4:20:201:log",
     ],
+    "learning-with-biases": [],
     "rbm-phases": [
         "phase --w 0:3:121 --sigma 0:2.5:101",
         "phase --sigma 0:2.5:101 --boundary",
