@@ -325,6 +325,21 @@ fn every_solution_is_listed_and_the_learned_one_has_the_largest_phi_that_is_stab
     }
 }
 
+/// The mean over the posterior of the right temperature is the best estimate, whatever one draw of another one does.
+#[test]
+fn the_cosine_of_the_teacher_with_the_mean_student_and_the_evidence_are_largest_on_the_line() {
+    let star = 1.2;
+    let cosine = |beta: f64| {
+        let state = state(1.5, beta, star);
+        state.overlap_teacher / state.overlap_students.sqrt()
+    };
+    let evidence = |beta: f64| state(1.5, beta, star).log_evidence;
+    for beta in [0.8, 1.0, 1.19, 1.21, 1.5, 2.0, 4.0] {
+        assert!(cosine(beta) < cosine(star) && evidence(beta) < evidence(star));
+    }
+    assert!(state(1.5, 2.0, star).overlap_teacher > state(1.5, star, star).overlap_teacher);
+}
+
 #[test]
 fn bad_arguments_are_refused() {
     for (alpha, student, teacher) in [

@@ -34,7 +34,7 @@ mod saddle;
 pub use lines::{Line, LinePoint};
 pub use patterns::TeacherPatterns;
 
-use crate::error::{Result, check, positive};
+use crate::error::{Result, check};
 use crate::numerics::ln_cosh;
 use crate::replica::field::log_cosh_average;
 use crate::replica::inference::Start;
@@ -44,6 +44,8 @@ use std::f64::consts::LN_2;
 
 /// Bounds of β and β*, beyond which squares and fourth powers lose digits.
 const COUPLINGS: [f64; 2] = [1e-3, 1e5];
+/// Largest α: the entropy, a difference of terms of order αβ², has no digits beyond.
+const MOST_SAMPLES: f64 = 1e9;
 /// Residual of a solution that rounding explains: that of the equation of m is 1e-15 of the largest coefficient.
 const ACCEPTED: f64 = 1e-10;
 
@@ -123,11 +125,13 @@ impl Mismatched {
     /// A student of inverse temperature `student_beta` who has `alpha` = P/N samples per unit of a teacher of `teacher_beta`.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless `alpha` is positive and finite, and both inverse temperatures
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless `alpha` is above 0 and at most 1e9, and both inverse temperatures
     /// are between 0.001 and 100 000.
     pub fn new(alpha: f64, student_beta: f64, teacher_beta: f64) -> Result<Self> {
         Ok(Self {
-            alpha: positive("alpha", alpha)?,
+            alpha: check("alpha", "above 0 and at most 1e9", alpha, |alpha| {
+                alpha > 0.0 && alpha <= MOST_SAMPLES
+            })?,
             student_beta: coupling("student_beta", student_beta)?,
             teacher_beta: coupling("teacher_beta", teacher_beta)?,
             of_variance: student_beta * teacher_beta,
@@ -212,19 +216,26 @@ impl Mismatched {
         for (name, overlap) in [("m", m), ("q", q)] {
             check(name, "in [0, 1]", overlap, |x| (0.0..=1.0).contains(&x))?;
         }
-        Ok(self.free_entropy_at(&Saddle::at(self, m, [q, 1.0 - q])))
+        Ok(self.annealed() + self.evidence(&Saddle::at(self, m, [q, 1.0 - q])))
     }
 
-    fn free_entropy_at(&self, saddle: &Saddle) -> f64 {
+    /// Φ of the paramagnet, ln 2 + αβ²/2.
+    fn annealed(&self) -> f64 {
+        LN_2 + 0.5 * self.alpha * self.student_beta.powi(2)
+    }
+
+    /// Φ less its value in the paramagnet.
+    fn evidence(&self, saddle: &Saddle) -> f64 {
         let [mean, variance] = self.data_field(saddle.m, saddle.q);
-        let weights = log_cosh_average(saddle.field_mean, saddle.field_variance);
+        let weights = log_cosh_average(saddle.field_mean, saddle.field_variance) - LN_2;
         let data = if variance > 0.0 {
             log_cosh_average(mean, variance) - LN_2
         } else {
             ln_cosh(mean)
         };
-        let room = 0.5 * (self.alpha * self.student_beta.powi(2) - saddle.field_variance);
-        weights - saddle.m * saddle.field_mean + self.alpha * data + room * saddle.p
+        let overlap = self.alpha * self.student_beta.powi(2) * saddle.q;
+        let lost = 0.5 * (overlap + saddle.field_variance * saddle.p);
+        weights - saddle.m * saddle.field_mean + self.alpha * data - lost
     }
 
     /// Mean and variance of u.
@@ -234,7 +245,8 @@ impl Mismatched {
     }
 
     fn state(&self, saddle: &Saddle) -> State {
-        let free_entropy = self.free_entropy_at(saddle);
+        let log_evidence = self.evidence(saddle);
+        let free_entropy = self.annealed() + log_evidence;
         let energy = self.alpha * self.energy_per_sample(saddle);
         let residual = saddle.residual();
         State {
@@ -248,7 +260,7 @@ impl Mismatched {
             field_mean: saddle.field_mean,
             field_variance: saddle.field_variance,
             free_entropy,
-            log_evidence: free_entropy - LN_2 - 0.5 * self.alpha * self.student_beta.powi(2),
+            log_evidence,
             energy,
             entropy: free_entropy - energy,
             at_stability: saddle.at_stability,
