@@ -23,6 +23,8 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::gibbs::tempering::Row>(),
         Schema::of::<questions::gibbs::trace::Row>(),
         Schema::of::<questions::infer::critical::Row>(),
+        Schema::of::<questions::infer::mismatched::Row>(),
+        Schema::of::<questions::infer::mismatched_lines::Row>(),
         Schema::of::<questions::infer::solutions::Row>(),
         Schema::of::<questions::landau::cascade::Row>(),
         Schema::of::<questions::landau::hysteresis::Row>(),

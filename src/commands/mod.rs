@@ -57,12 +57,14 @@ fn learn(args: &LearnArgs) -> Result<Status> {
     }
 }
 
-/// What can be learnt, or how many samples it takes.
+/// What can be learnt, or how many samples it takes: at best, or by a student of another temperature than its teacher.
 fn infer(args: &InferArgs) -> Result<Status> {
-    if args.critical {
-        return ask::ask(&args.common, || Ok(args.critical()));
+    match (args.is_mismatched(), args.critical) {
+        (false, true) => ask::ask(&args.common, || args.critical()),
+        (false, false) => ask::ask(&args.common, || args.solutions()),
+        (true, true) => ask::ask(&args.common, || args.mismatched_lines()),
+        (true, false) => ask::ask(&args.common, || args.mismatched()),
     }
-    ask::ask(&args.common, || args.solutions())
 }
 
 /// Phases and order parameters, or the lines between phases.

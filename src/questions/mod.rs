@@ -22,6 +22,7 @@ mod outcome;
 pub mod phase;
 mod product;
 mod scaling;
+mod scan;
 pub mod score;
 pub mod spectrum;
 pub mod threshold;

@@ -7,6 +7,7 @@ mod flow;
 mod flow_clock;
 mod gibbs;
 mod infer;
+mod infer_mismatched;
 mod interrupted;
 mod landau;
 mod langevin;

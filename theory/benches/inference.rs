@@ -1,8 +1,9 @@
-//! Cost of Bayes-optimal inference: one scalar channel, a sweep of state evolution, all thresholds.
+//! Cost of inference: one scalar channel, a sweep of state evolution, all thresholds; a student of another temperature.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use saddlepoint_theory::Result;
 use saddlepoint_theory::replica::inference::{Critical, Prior, Start, StateEvolution};
+use saddlepoint_theory::replica::mismatched::{Line, Mismatched};
 use std::hint::black_box;
 
 fn laws() -> Result<[(&'static str, Prior); 4]> {
@@ -50,5 +51,21 @@ fn sweeps(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, channels, sweeps);
+/// A hot, a matched and two cold students, and the lines that are no closed form.
+fn mismatched(criterion: &mut Criterion) {
+    for student in [0.9, 1.2, 2.0, 2.8] {
+        let solve = || Mismatched::new(black_box(1.5), student, 1.2)?.equilibrium();
+        criterion.bench_function(
+            &format!("mismatched student, beta = {student}, teacher 1.2, alpha = 1.5"),
+            |bencher| bencher.iter(solve),
+        );
+    }
+    for line in [Line::GlassLearned, Line::AlmeidaThouless] {
+        criterion.bench_function(&format!("line {}, beta = 2", line.name()), |bencher| {
+            bencher.iter(|| line.at(black_box(2.0), 1.2));
+        });
+    }
+}
+
+criterion_group!(benches, channels, sweeps, mismatched);
 criterion_main!(benches);

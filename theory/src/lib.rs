@@ -43,6 +43,8 @@
 //! | snr | `snr` | strength of the one direction in rank-one data, the excess eigenvalue | > 0 | 1 |
 //! | ξ, s | `weights`, `hidden` | receptive field, one value per unit; hidden values, one per sample | unit variance | 1 |
 //! | `q_w`, `q_s` | `overlap_weights`, `overlap_hidden` | overlaps of ξ and s with their best estimates | 0 to 1 | 1 |
+//! | β, β* | `student_beta`, `teacher_beta` | inverse temperatures in which a student believes and at which a teacher draws | > 0 | 1 |
+//! | m, q | `overlap_teacher`, `overlap_students` | overlaps of a student with its teacher and with another student | 0 to 1 | 1 |
 //! | r | `precision` | signal-to-noise ratio of the scalar channel y = √r x + z | ≥ 0 | 1 |
 //! | Φ | `free_entropy` | relative entropy of rank-one data to noise, per unit | nats | 1 |
 //! | φ(a, b) | `log_partition` | cumulant generating function of a unit in the field b at precision a ([`units`]) | finite or +∞ | 1 |

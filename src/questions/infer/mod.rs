@@ -1,9 +1,14 @@
-//! The best possible inference of a receptive field: what can be learnt from a number of samples, and how many samples it takes.
+//! Inference of a receptive field: what can be learnt from a number of samples, at best or by a student that believes in another
+//! temperature, and how many samples it takes.
 
 pub mod critical;
+pub mod mismatched;
+pub mod mismatched_lines;
 pub mod solutions;
 
 pub use critical::Critical;
+pub use mismatched::Mismatched;
+pub use mismatched_lines::MismatchedLines;
 pub use solutions::Solutions;
 
 use anyhow::{Context, Result};

@@ -10,32 +10,10 @@ pub use hopfield_lines::HopfieldLines;
 pub use rbm::RbmPhases;
 pub use rbm_lines::RbmLines;
 
-use super::{Monitor, Outcome};
+use super::Outcome;
+use super::scan::scan;
 use crate::table::{Field, Shortfall, vocabulary as words};
-use anyhow::Result;
-use rayon::prelude::*;
 use saddlepoint_theory::solver::Stop;
-
-/// Points computed together, before their rows are handed over: a reader sees the table grow.
-const BLOCK: usize = 1024;
-
-/// The rows of all points, in their order, computed on all cores.
-fn scan<P: Sync, R: Send>(
-    points: &[P],
-    monitor: &Monitor<'_>,
-    row: &mut dyn FnMut(R) -> Result<()>,
-    rows: impl Fn(&P) -> Vec<R> + Sync,
-) -> Result<()> {
-    let mut done = 0;
-    for block in points.chunks(BLOCK) {
-        monitor.check()?;
-        let found: Vec<Vec<R>> = block.par_iter().map(&rows).collect();
-        found.into_iter().flatten().try_for_each(&mut *row)?;
-        done += block.len() as u64;
-        (monitor.progress)(done, points.len() as u64);
-    }
-    Ok(())
-}
 
 /// A state of a point among the others.
 #[derive(Debug, Clone, PartialEq)]

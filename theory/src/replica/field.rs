@@ -103,6 +103,23 @@ pub fn log_cosh_average(mean: f64, variance: f64) -> f64 {
     mean * erf(t / SQRT_2) + width * FRAC_2_PI.sqrt() * (-0.5 * t * t).exp() + excess
 }
 
+/// `E f(H)` of an even function of the field that falls as `exp(−2|H|)`, with poles no nearer to the real axis than π/2.
+pub(super) fn even_average(mean: f64, variance: f64, f: impl Fn(f64) -> f64) -> f64 {
+    if variance < WIDE * WIDE {
+        let [average] = narrow(mean, variance, |h| [f(h)]);
+        return average;
+    }
+    let weights = Weights::new(mean, variance);
+    let term = |node: &Node| {
+        let [near, difference] = weights.at(node.field);
+        (2.0 * near - difference) * f(node.field)
+    };
+    let [first, rest @ ..] = &WIDE_NODES[..] else {
+        return 0.0;
+    };
+    0.5 * term(first) + rest.iter().map(term).sum::<f64>()
+}
+
 /// The trapezoid rule over z.
 fn narrow<const D: usize>(mean: f64, variance: f64, f: impl Fn(f64) -> [f64; D]) -> [f64; D] {
     let width = variance.max(0.0).sqrt();
@@ -171,11 +188,36 @@ struct WideSums {
     bend: f64,
 }
 
+/// The weights of the trapezoid rule over H.
+struct Weights {
+    size: f64,
+    variance: f64,
+    scale: f64,
+}
+
+impl Weights {
+    fn new(mean: f64, variance: f64) -> Self {
+        Self {
+            size: mean.abs(),
+            variance,
+            scale: STEP / (TAU * variance).sqrt(),
+        }
+    }
+
+    /// The weight of the one of ±H that is nearer to the mean, and what it has more than the other.
+    ///
+    /// They differ by less than rounding in a very wide field; their difference is taken without cancellation.
+    fn at(&self, field: f64) -> [f64; 2] {
+        let distance = field - self.size;
+        let near = self.scale * (-0.5 * distance * distance / self.variance).exp();
+        let difference = -(-2.0 * field * self.size / self.variance).exp_m1() * near;
+        [near, difference]
+    }
+}
+
 /// The trapezoid rule over H, for functions that vanish beyond |H| = 20.
-///
-/// The weights of H and −H differ by less than rounding in a very wide field; their difference is taken without cancellation.
 fn wide(mean: f64, variance: f64) -> WideSums {
-    let (size, scale) = (mean.abs(), STEP / (TAU * variance).sqrt());
+    let weights = Weights::new(mean, variance);
     let mut sums = WideSums {
         even: [0.0; 3],
         odd: [0.0; 2],
@@ -183,9 +225,11 @@ fn wide(mean: f64, variance: f64) -> WideSums {
     };
     for node in WIDE_NODES.iter() {
         let square = |distance: f64| distance * distance / variance;
-        let (near, far) = (square(node.field - size), square(node.field + size));
-        let weight = scale * (-0.5 * near).exp();
-        let difference = -(-2.0 * node.field * size / variance).exp_m1() * weight;
+        let (near, far) = (
+            square(node.field - weights.size),
+            square(node.field + weights.size),
+        );
+        let [weight, difference] = weights.at(node.field);
         // The node at 0 is its own mirror image.
         let mirrored = if node.field > 0.0 {
             weight - difference

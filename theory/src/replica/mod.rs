@@ -9,6 +9,7 @@ pub mod field;
 pub mod hopfield;
 pub mod inference;
 pub mod learning;
+pub mod mismatched;
 mod transition;
 
 pub use transition::Transition;
