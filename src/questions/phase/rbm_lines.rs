@@ -76,13 +76,7 @@ impl Record for Row {
         Field::one(words::ORDER, |row| {
             row.point.as_ref().map(|point| point.order.name()).into()
         }),
-        Field::new(
-            "assumption",
-            "assumption",
-            "exact, or replica-symmetric where one of the phases that meet breaks replica symmetry, which may move the line and change its order",
-            "replica-symmetric: recall or spinodal at σ > 1 or AT > 1",
-            |row| row.assumption().into(),
-        ),
+        Field::one(words::ASSUMPTION, |row| row.assumption().into()),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
