@@ -19,10 +19,16 @@ const LEGENDRE: [(f64, f64); 4] = [
 ];
 
 /// Difference of the logarithms of two densities at which the smaller one is left out.
-const NEGLIGIBLE: f64 = 45.0;
+const NEGLIGIBLE: f64 = 40.0;
 
-/// Values |h| up to which the law of the hidden unit is looked at, in panels of width one.
-const PANELS: u16 = 400;
+/// Panels of h on either side of 0 in which the law of the hidden unit is looked at.
+const PANELS: u16 = 200;
+
+/// Panels in which it may rise from a small value at 0 to a peak.
+const FIRST_PANELS: u16 = 4;
+
+/// Width of a panel: a density of width one, the narrowest there is, is integrated to 1e-9.
+const WIDTH: f64 = 2.0;
 
 /// Factors of Σ ln(1 + x) that are multiplied before a logarithm is taken: each is at most 2.
 const CHUNK: usize = 512;
@@ -35,7 +41,7 @@ const CHUNK: usize = 512;
 /// ```
 ///
 /// per sample, in nats, relative to the uniform law. Z is exact: a sum over the two values of a spin or binary unit, eight points of
-/// Gauss and Legendre in each unit interval of h for real ones.
+/// Gauss and Legendre in intervals of h of width two for real ones.
 #[derive(Debug, Clone)]
 pub struct BiasedLikelihood<'a> {
     data: Likelihood<'a>,
@@ -169,80 +175,78 @@ impl<'a> BiasedLikelihood<'a> {
         (weights, biases, c[0])
     }
 
-    /// `Σ_i ln cosh(b_i + w_i h)`.
-    fn log_cosh_sum(&self, parameters: &[f64], h: f64) -> f64 {
+    /// `Σ_i ln cosh(b_i + w_i h)`, and the means `tanh(b_i + w_i h)` if they are wanted.
+    fn visible(&self, parameters: &[f64], h: f64, mut means: Option<&mut Vec<f64>>) -> f64 {
         let (weights, biases, _) = self.split(parameters);
         let mut sum = 0.0;
         for (weights, biases) in weights.chunks(CHUNK).zip(biases.chunks(CHUNK)) {
             let mut product = 1.0;
             for (w, b) in weights.iter().zip(biases) {
-                let field = (b + w * h).abs();
-                sum += field;
-                product *= 0.5 * (1.0 + exp(-2.0 * field));
+                let field = b + w * h;
+                let decay = exp(-2.0 * field.abs());
+                sum += field.abs();
+                product *= 0.5 * (1.0 + decay);
+                if let Some(means) = means.as_deref_mut() {
+                    means.push(((1.0 - decay) / (1.0 + decay)).copysign(field));
+                }
             }
             sum += f64::ln(product);
         }
         sum
     }
 
-    /// ln of the weight of a value h of the hidden unit under the model.
-    fn log_density(&self, parameters: &[f64], h: f64) -> f64 {
-        let (_, _, c) = self.split(parameters);
-        c * h - self.data.unit().potential(h) + self.log_cosh_sum(parameters, h)
-    }
-
-    /// The values of the hidden unit that count, with the logarithms of their weights.
-    fn nodes(&self, parameters: &[f64]) -> Vec<Node> {
+    /// The values of the hidden unit that count, with the logarithms of their weights and, if they are wanted, the means of the visible
+    /// units given each.
+    fn nodes(&self, parameters: &[f64], with_means: bool) -> (Vec<Node>, Vec<f64>) {
         let unit = self.data.unit();
-        let node = |h: f64, weight: f64| Node {
-            h,
-            log_weight: self.log_density(parameters, h) + weight.ln(),
+        let (_, _, c) = self.split(parameters);
+        let (mut nodes, mut means) = (Vec::new(), Vec::new());
+        let mut highest = f64::NEG_INFINITY;
+        let mut add = |h: f64, weight: f64| {
+            let wanted = with_means.then_some(&mut means);
+            let visible = self.visible(parameters, h, wanted);
+            let log_weight = c * h - unit.potential(h) + visible + weight.ln();
+            nodes.push(Node { h, log_weight });
+            log_weight
         };
         if let Some(values) = unit.two_values() {
-            return values.map(|h| node(h, 1.0)).into();
+            for h in values {
+                add(h, 1.0);
+            }
+            return (nodes, means);
         }
-        let mut nodes = Vec::new();
-        let mut highest = f64::NEG_INFINITY;
         for side in [1.0, -1.0] {
             if !unit.allows(side) {
                 continue;
             }
             for panel in 0..PANELS {
-                let before = nodes.len();
+                let mut most = f64::NEG_INFINITY;
                 for (place, weight) in LEGENDRE {
                     for part in [place, 1.0 - place] {
-                        nodes.push(node(side * (f64::from(panel) + part), weight));
+                        let h = side * WIDTH * (f64::from(panel) + part);
+                        most = most.max(add(h, WIDTH * weight));
                     }
                 }
-                let of_panel = nodes[before..].iter().map(|node| node.log_weight);
-                let most = of_panel.fold(f64::NEG_INFINITY, f64::max);
                 highest = highest.max(most);
-                // The density may rise from a small value at 0 to a peak.
-                if most < highest - NEGLIGIBLE && panel >= 8 {
+                if most < highest - NEGLIGIBLE && panel >= FIRST_PANELS {
                     break;
                 }
             }
         }
-        nodes.retain(|node| node.log_weight > highest - NEGLIGIBLE);
-        nodes
+        (nodes, means)
     }
 
     /// ln Z relative to the uniform law.
     fn log_partition(&self, parameters: &[f64]) -> f64 {
-        log_sum(&self.nodes(parameters)) + self.offset
+        log_sum(&self.nodes(parameters, false).0) + self.offset
     }
 
     /// Calls `f` with each value h, its probability, and the means `tanh(b_i + w_i h)` of the visible units.
     fn for_each_state(&self, parameters: &[f64], mut f: impl FnMut(f64, f64, &[f64])) -> f64 {
-        let (weights, biases, _) = self.split(parameters);
-        let nodes = self.nodes(parameters);
+        let (nodes, means) = self.nodes(parameters, true);
         let log_partition = log_sum(&nodes);
-        let mut means = vec![0.0; weights.len()];
-        for node in nodes {
-            for ((mean, w), b) in means.iter_mut().zip(weights).zip(biases) {
-                *mean = crate::exponential::tanh(b + w * node.h);
-            }
-            f(node.h, exp(node.log_weight - log_partition), &means);
+        for (node, means) in nodes.iter().zip(means.chunks_exact(self.data.units())) {
+            f(node.h, exp(node.log_weight - log_partition), means);
         }
         log_partition + self.offset
     }
