@@ -15,6 +15,7 @@ mod learning_curve;
 mod log_partition;
 mod machines;
 mod marchenko_pastur;
+mod mismatched_inference;
 mod one_unit;
 mod outlier_detection;
 mod overlap_profile;
@@ -46,6 +47,7 @@ pub use langevin::LangevinModes;
 pub use learning_curve::LearningCurve;
 pub use log_partition::LogPartitionFunction;
 pub use marchenko_pastur::MarchenkoPastur;
+pub use mismatched_inference::MismatchedInference;
 pub use outlier_detection::OutlierDetection;
 pub use overlap_profile::OverlapProfile;
 pub use place_cell::PlaceCell;
@@ -70,7 +72,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 26] {
+pub fn all() -> [&'static dyn Validation; 27] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -80,6 +82,7 @@ pub fn all() -> [&'static dyn Validation; 26] {
         &RetardedLearningRing,
         &LearningCurve,
         &BayesOptimal,
+        &MismatchedInference,
         &RbmPhases,
         &HopfieldRetrieval,
         &LogPartitionFunction,
