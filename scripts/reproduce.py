@@ -87,6 +87,10 @@ EXPERIMENTS: dict[str, list[str]] = {
         "infer --weight-prior sparse-rademacher:0.02 --hidden-prior gaussian --snr 1 --alpha 0.3:2.1:361",
         "infer --hidden-prior gaussian --snr 1 --critical --weight-prior " + SPARSE,
     ],
+    "mismatched-inference": [
+        "infer --student-beta 0.3:3.5:129 --teacher-beta 1.2 --alpha 1.5",
+        "infer --student-beta 0.3:3.5:129 --teacher-beta 1.2 --critical",
+    ],
 }
 
 

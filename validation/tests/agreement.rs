@@ -70,6 +70,11 @@ fn bayes_optimal_agrees() {
 }
 
 #[test]
+fn mismatched_inference_agrees() {
+    assert_agreement("mismatched-inference", Preset::Quick);
+}
+
+#[test]
 fn rbm_phases_agree() {
     assert_agreement("rbm-phases", Preset::Quick);
 }

@@ -87,15 +87,15 @@ impl Record for Row {
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
-            x: &["student_beta", "teacher_beta", "correlation", "patterns"],
-            keys: &["teacher_beta", "patterns", "correlation"],
+            x: &["correlation", "student_beta", "teacher_beta", "patterns"],
+            keys: &["patterns", "teacher_beta", "student_beta", "correlation"],
             panels: &[Panel {
                 label: "samples per unit  α",
                 scale: Scale::Log,
                 curves: &[
                     Curve::line("alpha")
                         .only("line", "spectral")
-                        .named("below: nobody can learn"),
+                        .named("the leading eigenvector appears"),
                     Curve::line("alpha")
                         .only("line", "paramagnet-learned")
                         .named("a hot student learns"),

@@ -16,6 +16,7 @@ mod learning_with_biases;
 mod log_partition;
 mod machines;
 mod marchenko_pastur;
+mod mismatched_inference;
 mod one_unit;
 mod outlier_detection;
 mod overlap_profile;
@@ -48,6 +49,7 @@ pub use learning_curve::LearningCurve;
 pub use learning_with_biases::LearningWithBiases;
 pub use log_partition::LogPartitionFunction;
 pub use marchenko_pastur::MarchenkoPastur;
+pub use mismatched_inference::MismatchedInference;
 pub use outlier_detection::OutlierDetection;
 pub use overlap_profile::OverlapProfile;
 pub use place_cell::PlaceCell;
@@ -83,6 +85,7 @@ pub fn all() -> [&'static dyn Validation; 27] {
         &LearningCurve,
         &LearningWithBiases,
         &BayesOptimal,
+        &MismatchedInference,
         &RbmPhases,
         &HopfieldRetrieval,
         &LogPartitionFunction,
