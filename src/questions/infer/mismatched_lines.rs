@@ -76,13 +76,7 @@ impl Record for Row {
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::group(&lift(|row: &Row| row.state.as_ref(), OVERLAPS)),
         Field::group(&lift(|row: &Row| row.state.as_ref(), STABILITY)),
-        Field::new(
-            "assumption",
-            "assumption",
-            "exact, replica-symmetric where that is stable, or replica-symmetry-broken where it is not and the line approximate",
-            "",
-            |row| assumption(row.line).into(),
-        ),
+        Field::one(words::ASSUMPTION, |row| assumption(row.line).into()),
         Field::one(words::REASON, |row| reason(row.line).into()),
     ];
     const FIGURE: Figure = Figure {
@@ -126,11 +120,11 @@ impl Record for Row {
 /// On what a line rests.
 fn assumption(line: Line) -> &'static str {
     match line {
-        Line::Spectral => "exact",
-        Line::ParamagnetLearned | Line::ParamagnetGlass | Line::AlmeidaThouless => {
-            "replica-symmetric"
-        }
-        Line::GlassLearned => "replica-symmetry-broken",
+        Line::Spectral
+        | Line::ParamagnetLearned
+        | Line::ParamagnetGlass
+        | Line::AlmeidaThouless => "exact",
+        Line::GlassLearned => "replica-symmetric",
     }
 }
 

@@ -74,7 +74,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 27] {
+pub fn all() -> [&'static dyn Validation; 28] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
