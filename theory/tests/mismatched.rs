@@ -380,7 +380,9 @@ fn by_enumeration(patterns: usize, c: f64, beta: f64) -> (f64, f64) {
         }
     }
     // A start without symmetry, and CD shifted so that its largest eigenvalue leads.
-    let mut x: Vec<f64> = (0..patterns).map(|i| 1.0 + 0.3 * (i as f64)).collect();
+    let mut x: Vec<f64> = std::iter::successors(Some(1.0), |x| Some(x + 0.3))
+        .take(patterns)
+        .collect();
     let mut eigenvalue = 0.0;
     for _ in 0..4000 {
         let dx: Vec<f64> = (0..patterns)
