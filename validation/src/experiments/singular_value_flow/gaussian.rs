@@ -190,7 +190,10 @@ pub(super) fn emergence_rows(sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
                 observable: "time_of_overlap",
                 limit_observable: None,
                 theory: time_of(&limit, mode, level)?,
-                wrong: Some(time_of(&wrong, mode, level)?),
+                // The later time tells more.
+                wrong: (place + 1 == LEVELS.len())
+                    .then(|| time_of(&wrong, mode, level))
+                    .transpose()?,
             };
             let at = |m: &Measured<Point>| {
                 let finite = time_of(&early(m.point.units, 1.0)?, mode, level)?;
