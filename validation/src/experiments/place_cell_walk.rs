@@ -120,9 +120,9 @@ impl Experiment for PlaceCellWalk {
                 samples,
                 is_deep,
                 stride: rounded(forgotten / as_float(RECORDS)),
-                records: preset.choose(5, 16, 32) * RECORDS / 4,
+                records: preset.choose(2, 4, 8) * RECORDS,
             };
-            (point, preset.choose(40, 16, 64))
+            (point, preset.choose(32, 16, 64))
         });
         Ok(points.collect())
     }

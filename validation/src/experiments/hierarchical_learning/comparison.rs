@@ -231,7 +231,7 @@ impl Comparison<'_> {
     }
 
     /// The trained machine beside the theory of small weights, which does not hold there.
-    pub(super) fn end(&self) -> Result<Vec<Row>> {
+    pub(super) fn end(&self) -> Vec<Row> {
         let parameters = Parameters {
             unjudged: Some("weights-not-small"),
             ..self.parameters()
@@ -262,7 +262,7 @@ impl Comparison<'_> {
                 &measured,
             ));
         }
-        Ok(rows)
+        rows
     }
 
     fn pair(

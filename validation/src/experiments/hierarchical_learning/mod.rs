@@ -282,7 +282,7 @@ impl Experiment for HierarchicalLearning {
         let mut rows = first_stage(&sizes)?;
         for of_size in &sizes {
             rows.extend(of_size.symmetry()?);
-            rows.extend(of_size.end()?);
+            rows.extend(of_size.end());
         }
         Ok(rows)
     }

@@ -174,7 +174,7 @@ pub(super) fn spot_rows(spots: &[Spot]) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Binder's cumulant of the law exp(−|φ|^p): `1 − Γ(1/4)⁴/24π²` for p = 4. A tricritical transition would have p = 6.
+/// Binder's cumulant of the law exp(−|φ|^p): `1 − Γ(1/4)⁴/24π²` for p = 4. A tetracritical transition would have p = 8.
 fn critical_cumulant(power: f64) -> f64 {
     let moment = |k: f64| gamma((k + 1.0) / power) / gamma(1.0 / power);
     1.0 - moment(4.0) / (3.0 * moment(2.0).powi(2))
@@ -213,7 +213,7 @@ fn limit_rows(spots: &[Spot]) -> Result<Vec<Row>> {
     rows.extend(critical.limit(
         ("binder_towards_limit", "binder"),
         |size| size.binder,
-        [critical_cumulant(4.0), critical_cumulant(6.0)],
+        [critical_cumulant(4.0), critical_cumulant(8.0)],
         &[0.5, 1.0],
     )?);
     let points: Vec<(usize, Estimate)> = (critical.sizes.iter())
