@@ -15,7 +15,7 @@ const LEGENDRE: [(f64, f64); 4] = [
     (0.019_855_071_751_231_884, 0.050_614_268_145_188_13),
     (0.101_666_761_293_186_63, 0.111_190_517_226_687_24),
     (0.237_233_795_041_835_5, 0.156_853_322_938_943_64),
-    (0.408_282_678_752_175_1, 0.181_341_891_689_180_99),
+    (0.408_282_678_752_175_1, 0.181_341_891_689_181),
 ];
 
 /// Difference of the logarithms of two densities at which the smaller one is left out.
@@ -272,7 +272,9 @@ impl Objective for BiasedLikelihood<'_> {
     fn fields_of(&self, parameters: &[f64]) -> Vec<f64> {
         let (weights, _, c) = self.split(parameters);
         let mut fields = self.data.times(weights);
-        fields.iter_mut().for_each(|field| *field += c);
+        for field in &mut fields {
+            *field += c;
+        }
         fields
     }
 
