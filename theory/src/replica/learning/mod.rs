@@ -158,7 +158,7 @@ impl<'a> OneUnit<'a> {
     /// A hidden unit of the kind `unit` before `data`, without biases.
     ///
     /// # Errors
-    /// [`Error::NotFinite`] where the unit's functions are not finite.
+    /// [`Error::NotFinite`](crate::Error::NotFinite) where the unit's functions are not finite.
     pub fn new(unit: &'a dyn UnitPrior, data: &'a PlantedData) -> Result<Self> {
         let biases = Biases::None;
         Self::trained(
