@@ -20,4 +20,5 @@ mod tempering;
 mod threshold;
 mod train;
 mod trained_machine;
+mod validate;
 mod weight_files;
