@@ -23,4 +23,5 @@ mod tempering;
 mod threshold;
 mod train;
 mod trained_machine;
+mod validate;
 mod weight_files;

@@ -108,7 +108,7 @@ impl Experiment for PlaceCellWalk {
             (30_000, true),
         ];
         let (setting, samples): (_, &[(usize, bool)]) = preset.choose(
-            (SMALL, &[(0, false), (1500, true)]),
+            (SMALL, &[(0, false), (3000, true)]),
             (PUBLISHED, &published),
             // Among many data sets of the fewest samples some landscape would be deeper than the theory takes.
             (PUBLISHED, &published[..3]),
@@ -176,7 +176,7 @@ impl Experiment for PlaceCellWalk {
                     observable: "memory",
                     index,
                     lag,
-                    is_telling: m.point.is_deep && lag >= LAGS[0],
+                    is_telling: m.point.is_deep && lag > LAGS[0],
                 })
                 .collect();
             let memories = noise.compare(&m.replicas, m.point.records, &looks)?;

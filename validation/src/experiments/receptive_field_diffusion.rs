@@ -32,7 +32,7 @@ const STRIDE: usize = 100;
 /// hundred updates, adds is of order η/B and extrapolates away with the rest.
 const LAGS: [usize; 2] = [100, 300];
 /// Factor by which the diffusion is wrong in the control.
-const WRONG: f64 = 1.7;
+const WRONG: f64 = 1.8;
 
 /// Diffusion of the receptive field of one hidden unit that learns with the exact gradient from batches of B samples.
 ///
