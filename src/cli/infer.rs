@@ -5,7 +5,7 @@ use clap::Args;
 use saddlepoint::questions::infer::{Critical, Mismatched, MismatchedLines, Models, Solutions};
 use saddlepoint_theory::replica::inference::Prior;
 
-/// Compute the best possible inference of a receptive field, or that of a student who believes in another temperature
+/// Compute the best possible inference of a receptive field, or a mismatched one
 ///
 /// The data of --snr are P = alpha N samples v = sqrt(snr/N) s xi + noise, with one hidden value s per sample and the receptive
 /// field xi of N weights, both of known law and unit variance. The data of --teacher-beta are drawn by an RBM with one spin hidden
