@@ -33,7 +33,7 @@ const LARGE: usize = 10_000_000;
 const FRESH: usize = 4;
 
 /// Ascents from random weights, of which the best is taken for noise.
-const STARTS: usize = 10;
+const STARTS: usize = 4;
 
 /// θ of the double well.
 const THETA: f64 = -1.0;
@@ -46,7 +46,7 @@ const POWERS: [f64; 1] = [1.0];
 /// All kinds of hidden units, with and without a weight penalty, where the theory is stable against replica-symmetry breaking: judged
 /// after extrapolation in 1/N. The controls are the theory of a machine without biases (log-likelihoods) and of a quarter more samples (Q).
 /// Two points of a spin and a weak signal are shown and not judged, because replica symmetry is broken there: skewed noise, the best of
-/// ten ascents from random weights, and the gain of weights with the signal over it at the first-order transition.
+/// four ascents from random weights, and the gain of weights with the signal over it at the first-order transition.
 ///
 /// # References
 /// Own; the theory is that of [`saddlepoint_theory::replica::learning`].
@@ -276,7 +276,7 @@ impl Experiment for LearningWithBiases {
         let count = preset.choose(4, SETTINGS.len(), SETTINGS.len());
         let plan = preset.choose(
             sizes(&[60, 120, 240], 200, 1.0),
-            sizes(&[125, 250, 500, 1000], 400, 1.4),
+            sizes(&[125, 250, 500, 1000], 200, 1.4),
             sizes(&[125, 250, 500, 1000, 2000], 3000, 1.4),
         );
         let settings = SETTINGS[..count].iter();
