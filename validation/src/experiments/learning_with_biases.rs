@@ -276,7 +276,7 @@ impl Experiment for LearningWithBiases {
         let count = preset.choose(4, SETTINGS.len(), SETTINGS.len());
         let plan = preset.choose(
             sizes(&[60, 120, 240], 200, 1.0),
-            sizes(&[125, 250, 500, 1000], 200, 1.4),
+            sizes(&[125, 250, 500, 1000], 240, 1.0),
             sizes(&[125, 250, 500, 1000, 2000], 3000, 1.4),
         );
         let settings = SETTINGS[..count].iter();
