@@ -60,7 +60,6 @@ fn the_infinite_ring_has_its_law_where_edges_lie_close_to_its_band() {
 }
 
 #[test]
-#[ignore = "minutes"]
 fn the_infinite_ring_has_its_law_from_a_millionth_to_a_million_samples_per_unit() {
     for beta in [0.2, 0.5, 1.0, 2.0, 4.0] {
         for exponent in -6..=6 {
