@@ -39,7 +39,8 @@ def diagram_panel(ax, rows: list[style.Row], laws: list[style.Row]) -> None:
     below = {row["student_beta"]: row["alpha"] for row in curve(laws, "paramagnet-glass")}
     x = style.column(frozen, "student_beta")
     ax.fill_between(x, [below[beta] for beta in x], style.column(frozen, "alpha"), color="0.92", zorder=0)
-    for judged in (True, False):
+    # Sizes of a judged place are fitted and not judged: the judged ones lie on top.
+    for judged in (False, True):
         places = style.values(style.select(rows, judged=judged, signal=TEACHER), "x", "alpha")
         fill = "black" if judged else "white"
         label = "simulated, judged" if judged else "simulated, not judged"
