@@ -172,10 +172,7 @@ impl Weights {
                 value: f64::from(spin),
             });
         }
-        let mut words = vec![0; units.div_ceil(64)];
-        for (i, &spin) in spins.iter().enumerate() {
-            words[i / 64] |= u64::from(spin < 0) << (i % 64);
-        }
+        let words = Rows::new(1, units, |_, i| spins[i] < 0)?.words;
         Ok(Self { units, words })
     }
 

@@ -1,12 +1,11 @@
 //! The exact likelihood of a machine of spins with one hidden unit, biases and a weight penalty.
 
-use super::likelihood::Likelihood;
+use super::likelihood::{Alignment, Likelihood};
 use super::objective::{Line, Objective};
 use super::partition::Partition;
 use crate::error::{Result, check, same_size};
 use crate::exponential::exp;
-use crate::numbers::{as_float, dot, norm};
-use crate::observables::squared_overlap;
+use crate::numbers::{as_float, dot};
 use crate::samples::Samples;
 use crate::unit::Unit;
 
@@ -148,11 +147,11 @@ impl<'a> BiasedLikelihood<'a> {
         let units = self.data.units();
         self.check_parameters(parameters)?;
         let weights = &parameters[..units];
-        let overlap_squared = squared_overlap(weights, direction)?;
-        let magnetization = (dot(weights, weights) * overlap_squared).sqrt();
-        let along = magnetization / norm(direction) * dot(weights, direction).signum();
-        let pairs = weights.iter().zip(direction);
-        let rest: Vec<_> = pairs.map(|(w, u)| w - along * u).collect();
+        let Alignment {
+            overlap_squared,
+            magnetization,
+            rest,
+        } = Alignment::new(weights, direction)?;
         let test = BiasedLikelihood::new(fresh, self.data.unit(), 0.0)?;
         let fields = test.data.times(&rest);
         let count = as_float(fields.len());
@@ -304,14 +303,7 @@ impl Objective for BiasedLikelihood<'_> {
     }
 
     fn along_line(&self, line: &Line<'_>, at: f64) -> (f64, f64) {
-        let unit = self.data.unit();
-        let (mut value, mut slope) = (0.0, 0.0);
-        for (field, step) in line.fields.iter().zip(line.field_steps) {
-            let field = field + at * step;
-            value += unit.cumulant(field);
-            slope += unit.mean(field) * step;
-        }
-        let rows = as_float(self.data.samples());
+        let [value, slope] = self.data.samples_along(line, at);
         let parameters = line.at(at);
         let (weights, biases, _) = self.split(&parameters);
         let (weight_steps, bias_steps, c_step) = self.split(line.steps);
@@ -322,12 +314,10 @@ impl Objective for BiasedLikelihood<'_> {
             model += probability * (c_step * h + visible);
         });
         (
-            value / rows + dot(biases, &self.mean)
+            value + dot(biases, &self.mean)
                 - log_partition
                 - 0.5 * self.penalty * dot(weights, weights),
-            slope / rows + dot(bias_steps, &self.mean)
-                - model
-                - self.penalty * dot(weights, weight_steps),
+            slope + dot(bias_steps, &self.mean) - model - self.penalty * dot(weights, weight_steps),
         )
     }
 

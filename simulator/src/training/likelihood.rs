@@ -56,6 +56,31 @@ pub struct Comparison {
     pub smallest_field: f64,
 }
 
+/// Weights against a planted direction u.
+pub(super) struct Alignment {
+    /// Squared cosine between both.
+    pub(super) overlap_squared: f64,
+    /// |w·u|, u of norm one.
+    pub(super) magnetization: f64,
+    /// The weights without their part along u.
+    pub(super) rest: Vec<f64>,
+}
+
+impl Alignment {
+    /// That of weights to a direction of any norm but zero.
+    pub(super) fn new(weights: &[f64], direction: &[f64]) -> Result<Self> {
+        let overlap_squared = squared_overlap(weights, direction)?;
+        let magnetization = (dot(weights, weights) * overlap_squared).sqrt();
+        let along = magnetization / norm(direction) * dot(weights, direction).signum();
+        let pairs = weights.iter().zip(direction);
+        Ok(Self {
+            overlap_squared,
+            magnetization,
+            rest: pairs.map(|(w, u)| w - along * u).collect(),
+        })
+    }
+}
+
 impl<'a> Likelihood<'a> {
     /// The likelihood of one hidden unit on these samples, one per row.
     ///
@@ -167,15 +192,12 @@ impl<'a> Likelihood<'a> {
         direction: &[f64],
         fresh: &Samples,
     ) -> Result<Comparison> {
-        let overlap_squared = squared_overlap(weights, direction)?;
+        let Alignment {
+            overlap_squared,
+            magnetization,
+            rest,
+        } = Alignment::new(weights, direction)?;
         let squared_norm = dot(weights, weights);
-        let magnetization = (squared_norm * overlap_squared).sqrt();
-        let along = magnetization / norm(direction) * dot(weights, direction).signum();
-        let rest: Vec<_> = weights
-            .iter()
-            .zip(direction)
-            .map(|(w, u)| w - along * u)
-            .collect();
         let test = Likelihood::new(fresh, self.unit, self.partition)?;
         let rest_fields = test.fields(&rest)?;
         let fields = self.fields(weights)?;
@@ -195,6 +217,18 @@ impl<'a> Likelihood<'a> {
     /// (1/P) Σ φ.
     pub(super) fn mean_cumulant(&self, fields: &[f64]) -> f64 {
         self.unit.cumulant_sum(fields, 1.0) / as_float(self.rows)
+    }
+
+    /// (1/P) Σ φ at a point of a line, and its slope there.
+    pub(super) fn samples_along(&self, line: &Line<'_>, at: f64) -> [f64; 2] {
+        let (mut value, mut slope) = (0.0, 0.0);
+        for (field, step) in line.fields.iter().zip(line.field_steps) {
+            let field = field + at * step;
+            value += self.unit.cumulant(field);
+            slope += self.unit.mean(field) * step;
+        }
+        let rows = as_float(self.rows);
+        [value / rows, slope / rows]
     }
 
     /// ln Z relative to the uniform law.
@@ -264,12 +298,7 @@ impl Objective for Likelihood<'_> {
     }
 
     fn along_line(&self, line: &Line<'_>, at: f64) -> (f64, f64) {
-        let (mut value, mut slope) = (0.0, 0.0);
-        for (field, step) in line.fields.iter().zip(line.field_steps) {
-            let field = field + at * step;
-            value += self.unit.cumulant(field);
-            slope += self.unit.mean(field) * step;
-        }
+        let [value, slope] = self.samples_along(line, at);
         let weights = line.at(at);
         let log_partition = self.log_partition(&weights);
         if log_partition.is_infinite() {
@@ -278,8 +307,7 @@ impl Objective for Likelihood<'_> {
         let partition_slope = self.partition.slope(self.unit, &weights);
         let pairs = partition_slope.iter().zip(line.steps);
         let model: f64 = pairs.map(|(slope, s)| slope * s).sum();
-        let rows = as_float(self.rows);
-        (value / rows - log_partition, slope / rows - model)
+        (value - log_partition, slope - model)
     }
 
     fn check_parameters(&self, weights: &[f64]) -> Result<()> {
