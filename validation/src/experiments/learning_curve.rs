@@ -1,14 +1,14 @@
 //! Gradient ascent of one hidden unit beside its replica theory: learning curves, and where the theory ends.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::data::{DataModel, Diagonal, TwoCluster};
 use saddlepoint_simulator::training::{Ascent, Comparison, Likelihood, Partition, random_weights};
-use saddlepoint_simulator::{Samples, Unit};
 use saddlepoint_theory::replica::learning::{Learned, OneUnit, PlantedData};
 use saddlepoint_theory::spectra::Population;
-use saddlepoint_theory::units::{Binary, DoubleWell, Gaussian, Rectified, Spin, UnitPrior};
 
 use super::ensemble::{samples_at, sizes};
+use super::hidden_unit::{OBSERVABLES, predicted, predicted_unit, simulated_unit};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
@@ -41,20 +41,19 @@ const FRESH: usize = 4;
 #[derive(Debug, Clone, Copy)]
 pub struct LearningCurve;
 
-/// A kind of hidden unit in both crates.
+/// A kind of hidden unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Hidden {
     Spin,
     Binary,
     Gaussian,
+    /// With θ = −2.
     DoubleWell,
     Rectified,
 }
 
-/// θ of the double well.
-const THETA: f64 = -2.0;
-
 impl Hidden {
+    /// The name in both crates.
     fn name(self) -> &'static str {
         match self {
             Self::Spin => "spin",
@@ -65,32 +64,12 @@ impl Hidden {
         }
     }
 
-    fn predicted(self) -> Result<Box<dyn UnitPrior>> {
-        Ok(match self {
-            Self::Spin => Box::new(Spin),
-            Self::Binary => Box::new(Binary),
-            Self::Gaussian => Box::new(Gaussian),
-            Self::DoubleWell => Box::new(DoubleWell::new(THETA)?),
-            Self::Rectified => Box::new(Rectified),
-        })
-    }
-
     /// Powers of 1/N of the corrections. A unit that is not even tells w from −w: where the numbers of samples in the two clusters
     /// differ by their √P, one of two maxima is the better by P^(−1/2), and the ascent finds it.
     fn powers(self) -> &'static [f64] {
         match self {
             Self::Spin | Self::Gaussian | Self::DoubleWell => &[1.0],
             Self::Binary | Self::Rectified => &[0.5, 1.0],
-        }
-    }
-
-    fn simulated(self) -> Unit {
-        match self {
-            Self::Spin => Unit::Spin,
-            Self::Binary => Unit::Binary,
-            Self::Gaussian => Unit::Gaussian,
-            Self::DoubleWell => Unit::DoubleWell { theta: THETA },
-            Self::Rectified => Unit::Rectified,
         }
     }
 }
@@ -174,16 +153,14 @@ pub struct Point {
 impl Point {
     /// What theory says at a size, with α wrong by a factor.
     fn predict(&self, units: usize, factor: f64) -> Result<Learned> {
-        let unit = self.hidden.predicted()?;
+        let unit = predicted_unit(self.hidden.name());
         let data = self.data.predicted(units)?;
-        let solution = OneUnit::new(unit.as_ref(), &data)?.learn(factor * self.alpha)?;
+        let solution = OneUnit::new(unit.prior(), &data)?.learn(factor * self.alpha)?;
         Ok(solution.converged()?.state)
     }
 }
 
-/// The observables of a replica, in the order of its values.
-const OBSERVABLES: [&str; 5] = ["overlap_squared", "m", "q", "train_loglik", "test_loglik"];
-
+/// The observables of a replica, in the order of [`OBSERVABLES`].
 fn measured(seen: &Comparison) -> [f64; 5] {
     [
         seen.overlap_squared,
@@ -191,16 +168,6 @@ fn measured(seen: &Comparison) -> [f64; 5] {
         seen.field_variance,
         seen.train_log_likelihood,
         seen.test_log_likelihood,
-    ]
-}
-
-fn predicted(learned: &Learned) -> [f64; 5] {
-    [
-        learned.overlap_squared(),
-        learned.m,
-        learned.q,
-        learned.train_log_likelihood,
-        learned.test_log_likelihood,
     ]
 }
 
@@ -305,7 +272,8 @@ impl Experiment for LearningCurve {
         let ([training, fresh], direction) =
             point.data.draw(point.units, [samples, fresh], random)?;
         let partition = point.data.partition();
-        let likelihood = Likelihood::new(&training, point.hidden.simulated(), partition)?;
+        let likelihood =
+            Likelihood::new(&training, simulated_unit(point.hidden.name())?, partition)?;
         let start = random_weights(point.units, SMALL, random)?;
         let optimum = Ascent::default().run(&likelihood, start)?;
         let seen = likelihood.compare(&optimum.weights, &direction, &fresh)?;

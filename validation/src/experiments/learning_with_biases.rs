@@ -1,7 +1,6 @@
 //! Machines of one hidden unit as people train them, with biases and a weight penalty, beside their replica theory.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
-use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, TwoCluster};
 use saddlepoint_simulator::training::{
     Ascent, BiasedComparison, BiasedLikelihood, random_weights, weights_along,
@@ -9,9 +8,9 @@ use saddlepoint_simulator::training::{
 use saddlepoint_theory::replica::learning::{
     Biases, Branch, Learned, OneUnit, PlantedData, Training,
 };
-use saddlepoint_theory::units::{Binary, DoubleWell, Rectified, Spin, UnitPrior};
 
 use super::ensemble::{samples_at, sizes};
+use super::hidden_unit::{OBSERVABLES, predicted, predicted_unit, simulated_unit};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::{Experiment, Measured, Preset};
@@ -35,9 +34,6 @@ const FRESH: usize = 4;
 /// Ascents from random weights, of which the best is taken for noise.
 const STARTS: usize = 4;
 
-/// θ of the double well.
-const THETA: f64 = -1.0;
-
 /// Corrections are of order 1/N: an ascent begins beside the planted direction, so that no unit chooses among the two clusters.
 const POWERS: [f64; 1] = [1.0];
 
@@ -53,40 +49,24 @@ const POWERS: [f64; 1] = [1.0];
 #[derive(Debug, Clone, Copy)]
 pub struct LearningWithBiases;
 
-/// A kind of hidden unit in both crates.
+/// A kind of hidden unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Hidden {
     Spin,
     Binary,
+    /// With θ = −1.
     DoubleWell,
     Rectified,
 }
 
 impl Hidden {
+    /// The name in both crates.
     fn name(self) -> &'static str {
         match self {
             Self::Spin => "spin",
             Self::Binary => "binary",
             Self::DoubleWell => "double-well:-1",
             Self::Rectified => "relu",
-        }
-    }
-
-    fn predicted(self) -> Result<Box<dyn UnitPrior>> {
-        Ok(match self {
-            Self::Spin => Box::new(Spin),
-            Self::Binary => Box::new(Binary),
-            Self::DoubleWell => Box::new(DoubleWell::new(THETA)?),
-            Self::Rectified => Box::new(Rectified),
-        })
-    }
-
-    fn simulated(self) -> Unit {
-        match self {
-            Self::Spin => Unit::Spin,
-            Self::Binary => Unit::Binary,
-            Self::DoubleWell => Unit::DoubleWell { theta: THETA },
-            Self::Rectified => Unit::Rectified,
         }
     }
 }
@@ -154,9 +134,7 @@ pub struct Point {
     units: usize,
 }
 
-/// The observables of a replica, in the order of its values.
-const OBSERVABLES: [&str; 5] = ["overlap_squared", "m", "q", "train_loglik", "test_loglik"];
-
+/// The observables of a replica, in the order of [`OBSERVABLES`].
 fn seen(found: &BiasedComparison) -> Vec<f64> {
     vec![
         found.overlap_squared,
@@ -167,26 +145,16 @@ fn seen(found: &BiasedComparison) -> Vec<f64> {
     ]
 }
 
-fn predicted(learned: &Learned) -> [f64; 5] {
-    [
-        learned.overlap_squared(),
-        learned.m,
-        learned.q,
-        learned.train_log_likelihood,
-        learned.test_log_likelihood,
-    ]
-}
-
 impl Setting {
     /// The solutions at a size, with α wrong by a factor.
     fn solutions(&self, units: usize, factor: f64, biases: Biases) -> Result<Vec<Learned>> {
-        let unit = self.hidden.predicted()?;
+        let unit = predicted_unit(self.hidden.name());
         let data = PlantedData::two_cluster(Some(units), self.signal)?;
         let training = Training {
             biases,
             penalty: self.penalty,
         };
-        let unit = OneUnit::trained(unit.as_ref(), &data, training)?;
+        let unit = OneUnit::trained(unit.prior(), &data, training)?;
         let found = unit.branches(factor * self.alpha)?;
         let states = found
             .into_iter()
@@ -305,7 +273,7 @@ impl Experiment for LearningWithBiases {
         let direction = model.direction();
         let training = model.draw(samples_at(setting.alpha, units), random)?;
         let fresh = model.draw(FRESH * units, random)?;
-        let unit = setting.hidden.simulated();
+        let unit = simulated_unit(setting.hidden.name())?;
         let likelihood = BiasedLikelihood::new(&training, unit, setting.penalty)?;
         let climb =
             |weights: Vec<f64>| Ascent::default().run(&likelihood, likelihood.start(&weights));

@@ -7,6 +7,7 @@ mod ensemble;
 mod fresh;
 mod gaussianity;
 mod harmonics;
+mod hidden_unit;
 mod hierarchical_learning;
 mod hopfield_retrieval;
 mod landau;

@@ -6,6 +6,7 @@
 
 mod cell;
 mod column;
+mod compare;
 pub mod figure;
 mod record;
 mod row;
@@ -13,8 +14,8 @@ pub mod vocabulary;
 
 pub use cell::Cell;
 pub use column::Column;
+pub use compare::{AtSize, Prediction};
 pub use record::{Field, Lift, Part, Record, Schema, Shortfall, Table, lift};
 pub use row::{
-    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row, compared,
-    compared_with_limit,
+    COMPARED, COMPARISON, Parameters, REPLICA_SYMMETRY_BROKEN, Row, compared, compared_with_limit,
 };
