@@ -229,7 +229,7 @@ impl Equations<'_> {
             Ok(root) => Ok(from_log(root.x - SHIFT, tail) / rho),
             // A unit of given mean may be too weak for the pull, however large its weights: they grow as far as they may.
             Err(Error::NotBracketed { at_upper, .. }) if at_upper < 0.0 && tail > 0.0 => {
-                Ok((2.0 / (1.0 + tail * rho)).min(2.0))
+                Ok(2.0 / (1.0 + tail * rho))
             }
             Err(error) => Err(error),
         }
