@@ -114,7 +114,7 @@ impl Record for Row {
                 Panel {
                     label: "stationary variance",
                     curves: &[
-                        Curve::points("variance", "variance_error"),
+                        Curve::points("variance", "variance_error").named("sampled"),
                         Curve::line("machine_variance")
                             .marked(Mark::Crosses)
                             .named("the machine itself"),

@@ -1,5 +1,6 @@
 //! Learning curves of one hidden unit, by maximum likelihood.
 
+use super::assumption::Assumption;
 use super::{Data, DataModel, DataPoint, Kind, Monitor, Outcome, Question, Units};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
@@ -57,31 +58,6 @@ impl Biases {
         Training {
             biases,
             penalty: l2,
-        }
-    }
-}
-
-/// What the theory takes the data for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Assumption {
-    /// What they are, for infinitely many units.
-    Exact,
-    /// Gaussian data with their covariance, which they are not.
-    GaussianEquivalent,
-}
-
-impl Assumption {
-    pub(crate) fn of(model: DataModel) -> Self {
-        match model {
-            DataModel::Iid | DataModel::Spiked | DataModel::TwoCluster => Self::Exact,
-            _ => Self::GaussianEquivalent,
-        }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::GaussianEquivalent => "gaussian-equivalent",
         }
     }
 }
@@ -196,7 +172,7 @@ impl Record for Row {
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::group(&lift(|row: &Row| row.learned.as_ref(), LEARNED)),
         Field::one(words::ASSUMPTION, |row| {
-            Assumption::of(row.data.model).name().into()
+            Assumption::of_gaussian_fields(row.data.model).name().into()
         }),
         Field::in_nats(
             "infinite_loglik",
@@ -257,7 +233,12 @@ impl Question for Learn {
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         for data in &self.data {
             let (planted, point) = (data.planted()?, data.sized(&data.population()?));
-            let spins = spins_log_likelihood(&point)?;
+            let of_spins = self.hidden.iter().any(|hidden| hidden.is_discrete());
+            let spins = if of_spins {
+                spins_log_likelihood(&point)?
+            } else {
+                None
+            };
             for hidden in &self.hidden {
                 for &l2 in &self.l2 {
                     let training = self.biases.training(l2);

@@ -4,6 +4,7 @@
 //! two rows.
 
 mod alive;
+mod assumption;
 pub mod controls;
 mod data;
 mod data_matrix;

@@ -1,6 +1,7 @@
 //! The lines of the diagram of a student that believes in another temperature than its teacher's.
 
 use super::mismatched::{OVERLAPS, STABILITY, STUDENT_BETA, TEACHER_BETA};
+use crate::questions::assumption::Assumption;
 use crate::questions::scan::scan;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
@@ -76,7 +77,7 @@ impl Record for Row {
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::group(&lift(|row: &Row| row.state.as_ref(), OVERLAPS)),
         Field::group(&lift(|row: &Row| row.state.as_ref(), STABILITY)),
-        Field::one(words::ASSUMPTION, |row| assumption(row.line).into()),
+        Field::one(words::ASSUMPTION, |row| assumption(row.line).name().into()),
         Field::one(words::REASON, |row| reason(row.line).into()),
     ];
     const FIGURE: Figure = Figure {
@@ -118,13 +119,13 @@ impl Record for Row {
 }
 
 /// On what a line rests.
-fn assumption(line: Line) -> &'static str {
+fn assumption(line: Line) -> Assumption {
     match line {
         Line::Spectral
         | Line::ParamagnetLearned
         | Line::ParamagnetGlass
-        | Line::AlmeidaThouless => "exact",
-        Line::GlassLearned => "replica-symmetric",
+        | Line::AlmeidaThouless => Assumption::Exact,
+        Line::GlassLearned => Assumption::ReplicaSymmetric,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::rbm::{STATE, components_name};
 use super::scan;
+use crate::questions::assumption::Assumption;
 use crate::questions::{Monitor, Question, product};
 use crate::table::figure::{Curve, Figure, Mark, Order, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
@@ -35,16 +36,16 @@ pub struct Row {
 impl Row {
     /// What the line rests on: for σ > 1 the phase without recall is a glass, whose replica-symmetric state is unstable. Where the glass forms and
     /// where replica symmetry ends, the line bounds a stable state.
-    fn assumption(&self) -> Option<&'static str> {
+    fn assumption(&self) -> Option<Assumption> {
         let point = self.point.as_ref()?;
         let meets_glass = match point.line {
             Line::Glass | Line::AlmeidaThouless => false,
             Line::Recall | Line::Spinodal => point.noise > 1.0 || !point.state.is_stable(),
         };
         Some(if meets_glass {
-            "replica-symmetric"
+            Assumption::ReplicaSymmetric
         } else {
-            "exact"
+            Assumption::Exact
         })
     }
 }
@@ -76,7 +77,9 @@ impl Record for Row {
         Field::one(words::ORDER, |row| {
             row.point.as_ref().map(|point| point.order.name()).into()
         }),
-        Field::one(words::ASSUMPTION, |row| row.assumption().into()),
+        Field::one(words::ASSUMPTION, |row| {
+            row.assumption().map(Assumption::name).into()
+        }),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {

@@ -2,7 +2,7 @@
 
 use super::{Criterion, Detection, Grouped};
 use crate::questions::DataPoint;
-use crate::questions::learn::Assumption;
+use crate::questions::assumption::Assumption;
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Cell, Column, Field, Record, Shortfall, lift, vocabulary as words};
 use saddlepoint_theory::covariance::Spike;
@@ -239,7 +239,7 @@ impl Record for Row {
         Field::one(words::ASSUMPTION, |row| {
             let is_learnt = row.criterion.training().is_some();
             is_learnt
-                .then(|| Assumption::of(row.data.model).name())
+                .then(|| Assumption::of_gaussian_fields(row.data.model).name())
                 .into()
         }),
         Field::one(words::ALPHA, |row| row.alpha.into()),
