@@ -70,20 +70,29 @@ pub(crate) fn units(text: &str) -> Result<UnitsGrid> {
         if item == "inf" {
             values.push(Units::Infinite);
         } else {
-            values.extend(whole(item)?.into_iter().map(Units::Finite));
+            values.extend(whole(item, 2.0)?.into_iter().map(Units::Finite));
         }
         within_limit(values.len() as u128)?;
     }
     Ok(UnitsGrid { values })
 }
 
-fn whole(item: &str) -> Result<Vec<usize>> {
+/// A GRID of whole numbers; for clap's `value_parser`. Inner points of a range are rounded.
+pub(crate) fn counts(text: &str) -> Result<Vec<usize>> {
+    let mut values = Vec::new();
+    for item in items(text)? {
+        values.extend(whole(item, 0.0)?);
+    }
+    Ok(values)
+}
+
+fn whole(item: &str, least: f64) -> Result<Vec<usize>> {
     let ranged = item.contains(':');
     let mut numbers = Vec::new();
     for x in parse(item)? {
         ensure!(
-            x >= 2.0,
-            "must be a whole number of at least 2, or inf; got {x}"
+            x >= least,
+            "must be a whole number of at least {least}, or inf; got {x}"
         );
         ensure!(x <= 1e15, "must be at most 1e15, or inf; got {x}");
         ensure!(
@@ -93,7 +102,7 @@ fn whole(item: &str) -> Result<Vec<usize>> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "2 ≤ x ≤ 1e15"
+            reason = "0 ≤ x ≤ 1e15"
         )]
         numbers.push(x.round() as usize);
     }

@@ -76,7 +76,7 @@ fn page(command: &str) -> &'static str {
 
 /// The command line, whose every help text and manual page ends with where the handbook is.
 pub(crate) fn command() -> clap::Command {
-    with_handbook(Cli::command())
+    with_handbook(Cli::command().mut_subcommand("validate", validate::with_flags_anywhere))
 }
 
 fn with_handbook(command: clap::Command) -> clap::Command {

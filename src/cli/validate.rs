@@ -1,11 +1,13 @@
 use super::args::CommonArgs;
-use anyhow::{Context, Result, bail};
-use clap::{Args, ValueEnum};
+use super::grid;
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
 use saddlepoint::input;
 use saddlepoint::output::nearest;
 use saddlepoint::questions::validate::{Experiment, Validate};
 use saddlepoint_simulator::Samples;
 use saddlepoint_validation::experiments;
+use saddlepoint_validation::parameters::{self, Domain, Given, Parameter, Values};
 use saddlepoint_validation::runner::{Preset, Settings};
 use std::path::{Path, PathBuf};
 
@@ -15,28 +17,43 @@ const DIGITS: &str = "0:784";
 const HALF_WHITE: f64 = 127.5;
 
 /// Compare predictions with finite-size simulations
+///
+/// Each experiment has sizes and replicas of its own at each preset. Its parameters ask it at other points: those that are not
+/// given then have the default that its help says.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  saddlepoint validate retarded-learning --preset quick -o retarded-learning.csv \
-    --plot retarded-learning.svg\n\nExit status 1 if a row disagrees or a control, whose theory is wrong on purpose, \
+    subcommand_value_name = "NAME",
+    subcommand_help_heading = "Experiments",
+    disable_help_subcommand = true,
+    after_help = "Examples:\n  saddlepoint validate retarded-learning --preset quick -o retarded-learning.csv \
+    --plot retarded-learning.svg\n  saddlepoint validate mismatched-inference --alpha 1,2,3 --teacher-beta 1.2 --student-beta 1 \
+    --target-error 0.005\n\nExit status 1 if a row disagrees or a control, whose theory is wrong on purpose, \
     passes. A run that was killed continues with --resume and ends with the same bytes."
 )]
 pub(crate) struct ValidateArgs {
-    /// Experiments to run
-    #[arg(value_name = "NAME", required_unless_present_any = ["all", "list"])]
-    pub(crate) names: Vec<String>,
+    #[command(subcommand)]
+    pub(crate) experiment: Option<Named>,
 
     /// Run every experiment
-    #[arg(long, conflicts_with = "names")]
+    #[arg(long)]
     pub(crate) all: bool,
 
     /// List the experiments; with --format or -o, a table of what their controls are expected to score at each preset
-    #[arg(long, conflicts_with_all = ["names", "all"])]
+    #[arg(long, conflicts_with = "all")]
     pub(crate) list: bool,
 
     /// Sizes and replicas: each experiment takes seconds, minutes or an hour on two cores
     #[arg(long, value_enum, default_value_t = PresetName::Quick)]
     pub(crate) preset: PresetName,
+
+    /// Replicas of each point, 16 to 10000000 [default: those of the preset, fewer at larger sizes]
+    #[arg(long, value_name = "COUNT", value_parser = replicas, conflicts_with = "target_error")]
+    pub(crate) replicas: Option<usize>,
+
+    /// Standard error of every measured mean, relative to the mean where that is larger than 1, 0.000001 to 1: as many replicas as it
+    /// takes, by the scatter of the first 16
+    #[arg(long, value_name = "ERROR", value_parser = target_error, allow_hyphen_values = true)]
+    pub(crate) target_error: Option<f64>,
 
     /// Continue a run that was stopped, from its checkpoints
     #[arg(long)]
@@ -75,11 +92,10 @@ impl From<PresetName> for Preset {
 impl ValidateArgs {
     /// The question that is asked.
     pub(crate) fn question(&self) -> Result<Validate> {
-        let chosen = if self.all {
-            Experiment::all()
-        } else {
-            let found = self.names.iter().map(|name| find(name));
-            found.collect::<Result<_>>()?
+        let chosen = match &self.experiment {
+            Some(named) => vec![find(&named.name)?],
+            None if self.all => Experiment::all(),
+            None => bail!("needs the NAME of an experiment, or --all; --list prints the names"),
         };
         let experiments = match &self.file {
             Some(file) => {
@@ -94,12 +110,22 @@ impl ValidateArgs {
             experiments,
             settings: Settings {
                 preset: self.preset.into(),
+                given: self.given()?,
                 seed: self.common.seed,
                 threads: self.common.threads.map_or(0, usize::from),
                 checkpoints: self.checkpoints(),
                 resume: self.resume,
             },
         })
+    }
+
+    /// The parameters that are set.
+    fn given(&self) -> Result<Given> {
+        let mut given = Given::new(self.replicas, self.target_error);
+        for (parameter, values) in self.experiment.iter().flat_map(|named| &named.given) {
+            given.set(parameter, values.clone())?;
+        }
+        Ok(given)
     }
 
     /// Where finished tasks are kept: beside the output, unless it is stdout.
@@ -112,6 +138,118 @@ impl ValidateArgs {
             })
         })
     }
+}
+
+/// An experiment with the parameters that are set in it; each is a subcommand with a help of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) given: Vec<(Parameter, Values)>,
+}
+
+impl FromArgMatches for Named {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
+        let (name, inner) = matches.subcommand().ok_or_else(missing)?;
+        let known = experiments::find(name);
+        let parameters = known.map_or(&[][..], |known| known.parameters());
+        let given = parameters.iter().filter_map(|parameter| {
+            let values = inner.get_one::<Values>(parameter.name)?;
+            Some((*parameter, values.clone()))
+        });
+        Ok(Self {
+            name: name.to_owned(),
+            given: given.collect(),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Subcommand for Named {
+    fn augment_subcommands(command: Command) -> Command {
+        let all = experiments::all().into_iter().map(|experiment| {
+            let parameters = experiment.parameters().iter().map(flag);
+            Command::new(experiment.name())
+                .about(experiment.description())
+                .next_help_heading("Parameters")
+                .args(parameters)
+        });
+        // Any other name gets a line of ours.
+        command.subcommands(all).allow_external_subcommands(true)
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(_name: &str) -> bool {
+        true
+    }
+}
+
+/// The command `validate`, whose flags stand before or after the name of the experiment.
+pub(crate) fn with_flags_anywhere(command: Command) -> Command {
+    let is_of_no_experiment = |arg: &Arg| ["all", "list"].contains(&arg.get_id().as_str());
+    command.mut_args(|arg| {
+        if is_of_no_experiment(&arg) {
+            arg
+        } else {
+            arg.global(true)
+        }
+    })
+}
+
+/// The flag of a parameter.
+fn flag(parameter: &'static Parameter) -> Arg {
+    let name = match parameter.domain {
+        Domain::Words(_) => "NAMES",
+        Domain::Numbers { .. } | Domain::Counts { .. } => "GRID",
+    };
+    let Parameter {
+        meaning,
+        domain,
+        default,
+        ..
+    } = parameter;
+    Arg::new(parameter.name)
+        .long(parameter.name)
+        .value_name(name)
+        .allow_hyphen_values(true)
+        .help(format!("{meaning}: {domain} [default: {default}]"))
+        .value_parser(move |text: &str| values(text, parameter))
+}
+
+/// The values of a parameter, within its domain.
+fn values(text: &str, parameter: &Parameter) -> Result<Values> {
+    let values = match parameter.domain {
+        Domain::Numbers { .. } => Values::Numbers(grid::finite(text)?.values().to_vec()),
+        Domain::Counts { .. } => Values::Counts(grid::counts(text)?),
+        Domain::Words(_) => {
+            Values::Words(text.split(',').map(|word| word.trim().to_owned()).collect())
+        }
+    };
+    Given::default().set(parameter, values.clone())?;
+    Ok(values)
+}
+
+/// A number of replicas; for clap's `value_parser`.
+fn replicas(text: &str) -> Result<usize> {
+    let count = text.parse().ok().context("must be a whole number")?;
+    Ok(parameters::replicas(count)?)
+}
+
+/// A standard error; for clap's `value_parser`.
+fn target_error(text: &str) -> Result<f64> {
+    let error: f64 = text.parse().ok().context("must be a number")?;
+    ensure!(
+        (1e-6..=1.0).contains(&error),
+        "must be 0.000001 to 1, got {error:?}"
+    );
+    Ok(error)
 }
 
 fn find(name: &str) -> Result<Experiment> {

@@ -37,7 +37,7 @@ pub(super) fn series(table: &Table, part: &Part, looks: &Looks, x: &Scale) -> Ve
 
 /// The different lines of a curve, with the values of the colour and the dash that are theirs alone.
 fn lines(part: &Part, curve: &CurvePlan, x: &Scale) -> Vec<(Keys, Vec<Point>)> {
-    let Some((law, _, of)) = &curve.law else {
+    let Some((law, of)) = curve.law(part.x) else {
         return Vec::new();
     };
     let cells = |row: &Row| -> Vec<Cell> { of.iter().map(|at| row[*at].clone()).collect() };

@@ -39,8 +39,8 @@ pub(super) struct CurvePlan {
     pub(super) only: Option<(usize, &'static str)>,
     /// A column at whose change it breaks instead of the plan's
     pub(super) breaks: Option<usize>,
-    /// Its law, with the column of x and those that it depends on
-    pub(super) law: Option<(Law, usize, Vec<usize>)>,
+    /// Its laws, with the column of x and those that each depends on
+    pub(super) laws: Vec<(Law, usize, Vec<usize>)>,
     /// Which of several quantities of one mark in its panel
     pub(super) variant: usize,
 }
@@ -194,14 +194,20 @@ impl CurvePlan {
             name: curve.name,
             only: None,
             breaks: None,
-            law: None,
+            laws: Vec::new(),
             variant: 0,
         }
     }
 
+    /// The law whose x this is, with the columns that it depends on.
+    pub(super) fn law(&self, x: Option<usize>) -> Option<(&Law, &[usize])> {
+        let law = self.laws.iter().find(|law| Some(law.1) == x)?;
+        Some((&law.0, &law.2))
+    }
+
     /// Whether the curve against this x is a law's and not that of its rows.
     pub(super) fn has_law(&self, x: Option<usize>) -> bool {
-        self.law.as_ref().is_some_and(|law| Some(law.1) == x)
+        self.law(x).is_some()
     }
 
     /// Whether the curve goes through a row.
@@ -222,15 +228,16 @@ fn placed(table: &Table, curve: &Curve) -> Vec<CurvePlan> {
         },
         None => None,
     };
-    let law = curve.law.and_then(|law| {
+    let laws = curve.laws.iter().filter_map(|law| {
         let of: Option<_> = law.of.iter().map(|name| table.index(name)).collect();
-        Some((law, table.index(law.x)?, of?))
+        Some((*law, table.index(law.x)?, of?))
     });
+    let laws: Vec<_> = laws.collect();
     let of = |column| CurvePlan {
         error: table.index(curve.error),
         only,
         breaks: table.index(curve.breaks),
-        law: law.clone(),
+        laws: laws.clone(),
         ..CurvePlan::new(column, curve)
     };
     let exact = table.index(curve.column).map(of);

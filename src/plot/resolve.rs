@@ -133,11 +133,14 @@ fn x_axis(
             let names: Vec<String> = cells.iter().map(|cell| named(*column, cell)).collect();
             return Axis::of_words(&names);
         }
-        Across::Numbers(column, _) => &table.columns[*column],
+        Across::Numbers(column, _) => *column,
     };
+    // The declared label is that of the first candidate.
+    let is_declared = part.panel.x.first() == Some(&column);
+    let column = &table.columns[column];
     let label = match part.panel.declared.across {
-        "" => names::axis(column),
-        label => label.to_owned(),
+        label if is_declared && !label.is_empty() => label.to_owned(),
+        _ => names::axis(column),
     };
     if let Some(map) = map {
         return Axis::new(label, Scale::tight(&map.x, false));

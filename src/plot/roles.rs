@@ -164,8 +164,8 @@ fn keys(plan: &Plan, panel: &PanelPlan, rows: &[&Row], x: Option<usize>) -> Vec<
         let mut by = found.clone();
         // A break of one line needs no second line, and numbers that go along with x no series of one point each, unless a law tells
         // them apart.
-        let mut curves = panel.curves.iter().filter(|curve| curve.has_law(x));
-        let has_law = curves.any(|curve| curve.law.as_ref().is_some_and(|law| law.2.contains(key)));
+        let mut laws = panel.curves.iter().filter_map(|curve| curve.law(x));
+        let has_law = laws.any(|(_, of)| of.contains(key));
         let along = |x: &usize| {
             varies(rows, *x)
                 && rows.iter().all(|row| row[*key].number().is_some())

@@ -206,7 +206,7 @@ fn equal_lines_of_a_law_are_drawn_once_and_break_where_it_jumps() {
     };
     const VIEW: View = View {
         panels: &[Panel {
-            curves: &[Curve::line("y").by(LAW), Curve::points("y", "")],
+            curves: &[Curve::line("y").by(&[LAW]), Curve::points("y", "")],
             ..Panel::EMPTY
         }],
         ..ONE

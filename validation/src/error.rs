@@ -74,6 +74,28 @@ pub enum Error {
         /// All names, separated by commas.
         known: String,
     },
+    /// A value of a parameter is outside of its domain.
+    #[error("{name} must be {domain}, got {value}")]
+    BadParameter {
+        /// The parameter.
+        name: &'static str,
+        /// The value.
+        value: String,
+        /// What it may be.
+        domain: String,
+    },
+    /// A precision asked for takes more replicas than can be measured.
+    #[error(
+        "a standard error of {error:?} takes {needed:.0} replicas of a point, more than {most}: ask for less precision"
+    )]
+    TooPrecise {
+        /// The standard error asked for.
+        error: f64,
+        /// Replicas that it takes.
+        needed: f64,
+        /// The most that are measured.
+        most: usize,
+    },
     /// A mean needs more independent replicas before its standard error means anything.
     #[error("{found} replicas cannot be judged: at least {needed} are needed")]
     TooFewReplicas {

@@ -4,6 +4,7 @@
 //! code, so that their agreement is evidence.
 //!
 //! * [`experiments`]: one file per experiment: its design, measurement, prediction and control.
+//! * [`parameters`]: what a user may set in an experiment.
 //! * [`runner`]: points × replicas on all cores, with checkpoints.
 //! * [`comparison`]: difference, score and verdict.
 //! * [`controls`]: what controls are expected to score.
@@ -18,6 +19,7 @@ pub mod error;
 pub mod experiments;
 pub mod finite_size;
 mod journal;
+pub mod parameters;
 pub mod runner;
 pub mod table;
 

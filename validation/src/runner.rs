@@ -13,9 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::comparison::Estimate;
+use crate::comparison::{Estimate, FEWEST_REPLICAS};
 use crate::error::{Error, Result};
 use crate::journal::{Fingerprint, Journal, digest};
+use crate::parameters::{self, Asked, Given, Parameter};
 use crate::table::figure::View;
 use crate::table::{COMPARISON, Row};
 
@@ -50,11 +51,13 @@ impl Preset {
     }
 }
 
-/// What a run needs besides the experiment; the table depends on preset and seed only.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a run needs besides the experiment; the table depends on preset, parameters given and seed only.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// How much is measured.
     pub preset: Preset,
+    /// Parameters in place of those of the preset.
+    pub given: Given,
     /// Seed of all random streams.
     pub seed: u64,
     /// Number of worker threads, 0 for one per core.
@@ -69,6 +72,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             preset: Preset::Quick,
+            given: Given::default(),
             seed: 0,
             threads: 0,
             checkpoints: None,
@@ -118,6 +122,19 @@ pub trait Experiment: Sync {
     /// # Errors
     /// Whatever hinders a prediction on which the design rests, such as the positions to look at.
     fn design(&self, preset: Preset) -> Result<Vec<(Self::Point, usize)>>;
+
+    /// The parameters that a user may set.
+    fn parameters(&self) -> &'static [Parameter] {
+        &[]
+    }
+
+    /// The points of a user, as [`Experiment::design`]; needed where there are parameters to set.
+    ///
+    /// # Errors
+    /// As [`Experiment::design`]; values outside of what the theory assumes.
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Self::Point, usize)>> {
+        self.design(asked.preset)
+    }
 
     /// Rough cost of one replica in any unit: expensive tasks are begun first.
     fn cost(&self, point: &Self::Point) -> f64;
@@ -178,6 +195,9 @@ pub trait Validation: Sync {
     /// How its table is drawn.
     fn view(&self) -> View;
 
+    /// The parameters that a user may set.
+    fn parameters(&self) -> &'static [Parameter];
+
     /// Runs the experiment and returns its table.
     ///
     /// # Errors
@@ -198,8 +218,12 @@ impl<E: Experiment> Validation for E {
         Experiment::view(self)
     }
 
+    fn parameters(&self) -> &'static [Parameter] {
+        Experiment::parameters(self)
+    }
+
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>> {
-        let design = self.design(settings.preset)?;
+        let design = designed(self, settings)?;
         let mut results = finished_tasks(self, &design, settings, monitor)?;
         let mut measured = Vec::with_capacity(design.len());
         for (point, replicas) in design {
@@ -210,8 +234,89 @@ impl<E: Experiment> Validation for E {
             });
             results = rest;
         }
-        self.rows(&measured)
+        let rows = self.rows(&measured)?;
+        Ok(if settings.given == Given::default() {
+            rows
+        } else {
+            without_weak_controls(rows)
+        })
     }
+}
+
+/// Smallest score that a control must be expected to have, so as to be rejected with a probability of 0.999.
+const STRONG: f64 = 7.0;
+
+/// Why a control says nothing: its theory is too close to the right one to be told apart at this precision.
+const WEAK_CONTROL: &str = "weak-control";
+
+/// The rows, in which no control is judged that could pass by chance: at points that are not of a preset nobody has made them strong.
+///
+/// A control follows the comparison that it belongs to.
+fn without_weak_controls(rows: Vec<Row>) -> Vec<Row> {
+    let mut theory = f64::NAN;
+    let mark = |row: Row| {
+        if !row.control {
+            theory = row.theory;
+            return row;
+        }
+        let expected = (row.theory - theory).abs() / row.standard_error;
+        if expected >= STRONG {
+            return row;
+        }
+        row.at(|parameters| {
+            parameters.unjudged.get_or_insert(WEAK_CONTROL);
+        })
+    };
+    rows.into_iter().map(mark).collect()
+}
+
+/// The points of the preset or the user's own, with the replicas asked for.
+fn designed<E: Experiment>(experiment: &E, settings: &Settings) -> Result<Vec<(E::Point, usize)>> {
+    let asked = Asked::new(settings.preset, &settings.given);
+    let mut design = if asked.is_own() {
+        experiment.own_design(&asked)?
+    } else {
+        experiment.design(settings.preset)?
+    };
+    if let Some(replicas) = settings.given.replicas {
+        design.iter_mut().for_each(|point| point.1 = replicas);
+    }
+    if let Some(error) = settings.given.target_error {
+        planned(experiment, &mut design, settings, error)?;
+    }
+    Ok(design)
+}
+
+/// Chooses the replicas that give every mean the standard error asked for, from the scatter among the first of them.
+///
+/// These are drawn from the streams of the run and are measured again in it, so that a table depends on no more than what is asked.
+fn planned<E: Experiment>(
+    experiment: &E,
+    design: &mut [(E::Point, usize)],
+    settings: &Settings,
+    error: f64,
+) -> Result<()> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.threads)
+        .build()?;
+    let name = Experiment::name(experiment);
+    let needed = |point: &E::Point| -> Result<usize> {
+        let first = (0..FEWEST_REPLICAS).map(|replica| {
+            let mut random = stream(settings.seed, &format!("{name} {point:?}"), replica as u64);
+            experiment.measure(point, &mut random)
+        });
+        parameters::needed(&first.collect::<Result<Vec<_>>>()?, error)
+    };
+    let replicas: Vec<usize> = pool.install(|| {
+        let points = design.par_iter().with_max_len(1);
+        points
+            .map(|(point, _)| needed(point))
+            .collect::<Result<_>>()
+    })?;
+    for (point, replicas) in design.iter_mut().zip(replicas) {
+        point.1 = replicas;
+    }
+    Ok(())
 }
 
 /// Path of the journal of an experiment in a checkpoint folder.

@@ -5,8 +5,10 @@ use saddlepoint_simulator::amp::{Amp, Prior as Simulated, RankOne, Start};
 use saddlepoint_theory::replica::inference::{Inference, Prior, Start as Branch, StateEvolution};
 
 use super::ensemble::{samples_at, sizes};
+use super::own::{ALPHA, UNITS, numbers, product, words};
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
@@ -141,6 +143,15 @@ enum Given {
 }
 
 impl Given {
+    /// The name on the command line.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Hint => "hint",
+            Self::Truth => "truth",
+        }
+    }
+
     fn start(self) -> Start {
         match self {
             Self::Nothing => Start::Channel { snr: NOTHING },
@@ -206,12 +217,14 @@ fn plan(preset: Preset) -> Vec<Plan> {
 impl Point {
     /// The iterations that are compared. Below the threshold the overlap soon falls to the N^(−1/2) of chance.
     fn watched(&self) -> &'static [usize] {
+        // In units of the spectral threshold 1/snr².
+        let alpha = self.alpha * self.model.snr.powi(2);
         match self.given {
-            Given::Nothing if self.alpha < 1.0 => &[SHORT],
+            Given::Nothing if alpha < 1.0 => &[SHORT],
             Given::Nothing => &[LONG],
-            Given::Hint if self.alpha < 1.0 => &[1, 2],
+            Given::Hint if alpha < 1.0 => &[1, 2],
             Given::Hint => &[1, 2, 3, 5, 8],
-            Given::Truth if self.alpha <= HOPELESS => &[1, 2, 3],
+            Given::Truth if alpha <= HOPELESS => &[1, 2, 3],
             Given::Truth => &[1, 2, 5, 10],
         }
     }
@@ -249,6 +262,80 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// All pairs of laws.
+const MODELS: [Model; 6] = [DENSE, SPINS, NORMAL, SLAB, FIVE_PER_CENT, TWO_PER_CENT];
+
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "laws",
+        &[
+            DENSE.name,
+            SPINS.name,
+            NORMAL.name,
+            SLAB.name,
+            FIVE_PER_CENT.name,
+            TWO_PER_CENT.name,
+        ],
+        "Laws of the weights and of the hidden values",
+        DENSE.name,
+    ),
+    numbers(
+        "snr",
+        [0.05, 20.0],
+        "Signal-to-noise ratio: the excess eigenvalue of the population",
+        "1",
+    ),
+    words(
+        "start",
+        &["nothing", "hint", "truth"],
+        "What a run begins with: nothing, a hint about each weight, or the weights",
+        "nothing",
+    ),
+    Parameter {
+        default: "3",
+        ..ALPHA
+    },
+    UNITS,
+];
+
+/// The sizes of a user.
+fn own_sizes(asked: &Asked<'_>, model: Model) -> Vec<(usize, usize)> {
+    let is_sparse = model.weights.density().is_some();
+    let (units, most, decline): (&[usize], usize, f64) = if is_sparse {
+        let units = asked.preset.choose(
+            &[500, 1000, 1500][..],
+            &[500, 1000, 2000, 4000],
+            &[500, 1000, 2000, 4000],
+        );
+        (units, asked.preset.choose(60, 300, 4000), 1.0)
+    } else {
+        let units = asked.preset.choose(
+            &[200, 400, 800][..],
+            &[200, 400, 800, 1600],
+            &[200, 400, 800, 1600, 3200],
+        );
+        (units, asked.preset.choose(500, 3000, 20_000), 1.5)
+    };
+    sizes(&asked.counts("units", units), most, decline)
+}
+
+/// Models at all sizes of a plan.
+fn points(plan: Vec<Plan>) -> Vec<(Point, usize)> {
+    let at = |(model, alpha, given, sizes): Plan| {
+        sizes.into_iter().map(move |(units, replicas)| {
+            let point = Point {
+                model,
+                alpha,
+                given,
+                units,
+            };
+            (point, replicas)
+        })
+    };
+    plan.into_iter().flat_map(at).collect()
+}
+
 impl Experiment for BayesOptimal {
     type Point = Point;
 
@@ -265,20 +352,36 @@ impl Experiment for BayesOptimal {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let points = plan(preset)
-            .into_iter()
-            .flat_map(|(model, alpha, given, sizes)| {
-                sizes.into_iter().map(move |(units, replicas)| {
-                    let point = Point {
-                        model,
+        Ok(points(plan(preset)))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let laws = asked.words("laws", &[DENSE.name]);
+        let starts = asked.words("start", &[Given::Nothing.name()]);
+        let mut plan = Vec::new();
+        for model in MODELS {
+            if !laws.iter().any(|name| name == model.name) {
+                continue;
+            }
+            for given in [Given::Nothing, Given::Hint, Given::Truth] {
+                if !starts.iter().any(|name| name == given.name()) {
+                    continue;
+                }
+                for [snr, alpha] in product(asked, [("snr", 1.0), ("alpha", 3.0)]) {
+                    plan.push((
+                        Model { snr, ..model },
                         alpha,
                         given,
-                        units,
-                    };
-                    (point, replicas)
-                })
-            });
-        Ok(points.collect())
+                        own_sizes(asked, model),
+                    ));
+                }
+            }
+        }
+        Ok(points(plan))
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -5,8 +5,10 @@ use saddlepoint_simulator::covariance::SampleCovariance;
 use saddlepoint_theory::covariance::{Edge, SampleLaw, tracy_widom_scale};
 
 use super::ensemble::{Ensemble, dense_cost, samples_at, sizes};
+use super::own::ensembles;
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::Asked;
 use crate::runner::{Measured, Preset};
 use crate::table::{AtSize, Parameters, Prediction, Row};
 
@@ -59,11 +61,46 @@ pub struct BulkPoint {
     edges: Vec<(f64, bool)>,
 }
 
-/// The points of one spectrum at several sizes.
+/// Sizes of a preset, with the replicas of the smallest and the power of N with which they decline.
+fn plan(preset: Preset) -> (&'static [usize], usize, f64) {
+    preset.choose(
+        (&[24, 48, 96, 192], 6000, 1.6),
+        (&[48, 96, 192, 384], 6000, 1.5),
+        (&[48, 96, 192, 384, 768], 60_000, 1.7),
+    )
+}
+
+/// The points of one spectrum at the sizes of a preset.
 pub(super) fn points(
     ensemble: Ensemble,
     alpha: f64,
     preset: Preset,
+) -> Result<Vec<(BulkPoint, usize)>> {
+    let (units, most, decline) = plan(preset);
+    at_sizes(ensemble, alpha, sizes(units, most, decline))
+}
+
+/// The points of a user: data models at all α and sizes.
+pub(super) fn own_points(
+    asked: &Asked<'_>,
+    default: &'static str,
+) -> Result<Vec<(BulkPoint, usize)>> {
+    let (units, most, decline) = plan(asked.preset);
+    let units = asked.counts("units", units);
+    let mut design = Vec::new();
+    for ensemble in ensembles(asked, default) {
+        for alpha in asked.numbers("alpha", &[2.0]) {
+            design.extend(at_sizes(ensemble, alpha, sizes(&units, most, decline))?);
+        }
+    }
+    Ok(design)
+}
+
+/// The points of one spectrum at several sizes.
+fn at_sizes(
+    ensemble: Ensemble,
+    alpha: f64,
+    sizes: Vec<(usize, usize)>,
 ) -> Result<Vec<(BulkPoint, usize)>> {
     let population = ensemble.population(None)?;
     let law = SampleLaw::new(population.spectrum(), population.aspect_ratio(alpha)?)?;
@@ -87,11 +124,6 @@ pub(super) fn points(
             replicas,
         )
     };
-    let sizes = preset.choose(
-        sizes(&[24, 48, 96, 192], 6000, 1.6),
-        sizes(&[48, 96, 192, 384], 6000, 1.5),
-        sizes(&[48, 96, 192, 384, 768], 60_000, 1.7),
-    );
     Ok(sizes.into_iter().map(point).collect())
 }
 

@@ -90,6 +90,14 @@ impl Ensemble {
         })
     }
 
+    /// Whether it is an Ising ring, of spins or Gaussian.
+    pub(super) fn is_ring(self) -> bool {
+        matches!(
+            self,
+            Self::IsingRing { .. } | Self::GaussianIsingRing { .. }
+        )
+    }
+
     /// All population eigenvalues, leading first.
     fn eigenvalues(self, units: usize) -> Result<Vec<f64>> {
         let population = self.population(Some(units))?;

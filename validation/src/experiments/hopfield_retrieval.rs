@@ -5,8 +5,10 @@ use saddlepoint_simulator::hopfield::{Hopfield as Network, Schedule, Start};
 use saddlepoint_theory::replica::hopfield::{Hopfield, State};
 
 use super::ensemble::{samples_at, sizes};
+use super::own::{UNITS, numbers, product};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Law, Panel, Scale, View};
 use crate::table::{
@@ -61,22 +63,72 @@ const LIMIT: Law = Law {
     },
 };
 
+/// The theory at any temperature.
+const WARMED: Law = Law {
+    x: "temperature",
+    of: &["observable", "alpha"],
+    value: |of, temperature| {
+        let observable = of[0].to_csv();
+        let index = OBSERVABLES.iter().position(|name| *name == observable)?;
+        Some(theory(of[1].number()?, temperature).ok()?.1[index])
+    },
+};
+
 /// How its table is drawn.
 const VIEW: View = View {
-    x: &["alpha"],
+    x: &["alpha", "temperature"],
     scale: Scale::Linear,
-    keys: &["temperature", "units"],
+    keys: &["temperature", "alpha", "units"],
     panels: &[Panel {
         show: Some((
             "observable",
             &["overlap_pattern", "overlap_replicas", "energy"],
         )),
         across: "patterns per spin  α",
-        curves: &compared_with_limit(LIMIT),
+        curves: &compared_with_limit(&[LIMIT, WARMED]),
         ..COMPARED
     }],
     ..COMPARISON
 };
+
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    numbers("alpha", [0.001, 1.0], "Patterns per spin", "0.04"),
+    numbers("temperature", [0.0, 2.0], "Temperature", "0.4"),
+    UNITS,
+];
+
+/// Sizes of a preset.
+fn units(preset: Preset) -> &'static [usize] {
+    preset.choose(
+        &[200, 400, 800],
+        &[200, 400, 800, 1600],
+        &[200, 400, 800, 1600, 3200],
+    )
+}
+
+/// Networks of loads and temperatures at all sizes.
+fn points(
+    places: impl IntoIterator<Item = (f64, f64)>,
+    units: &[usize],
+    preset: Preset,
+) -> Vec<(Point, usize)> {
+    let sweeps = preset.choose(100, 300, 1000);
+    let (most, decline) = preset.choose((128, 0.7), (1200, 0.9), (8000, 0.9));
+    let sizes = sizes(units, most, decline);
+    let at = |(alpha, temperature)| {
+        sizes.iter().map(move |&(units, replicas)| {
+            let point = Point {
+                alpha,
+                temperature,
+                units,
+                sweeps,
+            };
+            (point, replicas)
+        })
+    };
+    places.into_iter().flat_map(at).collect()
+}
 
 impl Experiment for HopfieldRetrieval {
     type Point = Point;
@@ -94,27 +146,21 @@ impl Experiment for HopfieldRetrieval {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let sweeps = preset.choose(100, 300, 1000);
-        let sizes = preset.choose(
-            sizes(&[200, 400, 800], 128, 0.7),
-            sizes(&[200, 400, 800, 1600], 1200, 0.9),
-            sizes(&[200, 400, 800, 1600, 3200], 8000, 0.9),
-        );
-        let points = JUDGED
+        let places = JUDGED.into_iter().chain(SHOWN);
+        Ok(points(places, units(preset), preset))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let places = product(asked, [("temperature", 0.4), ("alpha", 0.04)]);
+        let places = places
             .into_iter()
-            .chain(SHOWN)
-            .flat_map(|(alpha, temperature)| {
-                sizes.iter().map(move |&(units, replicas)| {
-                    let point = Point {
-                        alpha,
-                        temperature,
-                        units,
-                        sweeps,
-                    };
-                    (point, replicas)
-                })
-            });
-        Ok(points.collect())
+            .map(|[temperature, alpha]| (alpha, temperature));
+        let units = asked.counts("units", units(asked.preset));
+        Ok(points(places, &units, asked.preset))
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -8,8 +8,10 @@ use saddlepoint_theory::reciprocal::{Landscape, Modes as Spectrum, Unit};
 
 use super::ensemble::sizes;
 use super::machines::{Given, Kind};
+use super::own::{UNITS, numbers};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Curve, Panel, View};
 use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row, compared};
@@ -72,6 +74,55 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    numbers(
+        "w",
+        [0.05, 1.9],
+        "Singular value of the mode, in the infinite machine and in finite ones",
+        "0.5",
+    ),
+    UNITS,
+];
+
+/// Sizes of a preset.
+fn units(preset: Preset) -> &'static [usize] {
+    preset.choose(&[8, 16, 32], &[8, 16, 32, 64], &[16, 32, 64, 128])
+}
+
+/// Singular values in the infinite machine, and in finite ones of all sizes.
+fn points(
+    infinite: &[f64],
+    finite: &[f64],
+    units: &[usize],
+    preset: Preset,
+) -> Vec<(Point, usize)> {
+    let (records, walkers) = preset.choose((160, 20), (400, 40), (1000, 40));
+    let infinite = infinite.iter().map(|&singular_value| {
+        let point = Point {
+            singular_value,
+            units: None,
+            records: 4 * records,
+            walkers,
+        };
+        (point, preset.choose(32, 200, 1000))
+    });
+    let (most, decline) = preset.choose((24, 0.0), (200, 0.5), (1000, 0.5));
+    let sizes = sizes(units, most, decline);
+    let finite = finite.iter().flat_map(|&singular_value| {
+        sizes.iter().map(move |&(units, replicas)| {
+            let point = Point {
+                singular_value,
+                units: Some(units),
+                records,
+                walkers,
+            };
+            (point, replicas)
+        })
+    });
+    infinite.chain(finite).collect()
+}
+
 impl Experiment for LangevinModes {
     type Point = Point;
 
@@ -88,33 +139,17 @@ impl Experiment for LangevinModes {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let (records, walkers) = preset.choose((160, 20), (400, 40), (1000, 40));
-        let infinite = INFINITE.into_iter().map(|singular_value| {
-            let point = Point {
-                singular_value,
-                units: None,
-                records: 4 * records,
-                walkers,
-            };
-            (point, preset.choose(32, 200, 1000))
-        });
-        let sizes = preset.choose(
-            sizes(&[8, 16, 32], 24, 0.0),
-            sizes(&[8, 16, 32, 64], 200, 0.5),
-            sizes(&[16, 32, 64, 128], 1000, 0.5),
-        );
-        let finite = FINITE.into_iter().flat_map(|singular_value| {
-            sizes.iter().map(move |&(units, replicas)| {
-                let point = Point {
-                    singular_value,
-                    units: Some(units),
-                    records,
-                    walkers,
-                };
-                (point, replicas)
-            })
-        });
-        Ok(infinite.chain(finite).collect())
+        Ok(points(&INFINITE, &FINITE, units(preset), preset))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let values = asked.numbers("w", &[0.5]);
+        let units = asked.counts("units", units(asked.preset));
+        Ok(points(&values, &values, &units, asked.preset))
     }
 
     fn cost(&self, point: &Point) -> f64 {

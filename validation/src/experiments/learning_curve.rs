@@ -9,8 +9,10 @@ use saddlepoint_theory::spectra::Population;
 
 use super::ensemble::{samples_at, sizes};
 use super::hidden_unit::{OBSERVABLES, predicted, predicted_unit, simulated_unit};
+use super::own::{ALPHA, SIGNAL, UNITS, words};
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{
@@ -222,6 +224,73 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// All kinds of hidden units.
+const ALL: [Hidden; 5] = [
+    Hidden::Spin,
+    Hidden::Binary,
+    Hidden::Gaussian,
+    Hidden::DoubleWell,
+    Hidden::Rectified,
+];
+
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "hidden",
+        &["spin", "binary", "gaussian", "double-well:-2", "relu"],
+        "Kind of the hidden unit",
+        "spin",
+    ),
+    words(
+        "data",
+        &["two-cluster", "spectrum"],
+        "Spins in two clusters, or Gaussian data with one eigenvalue 4 above thirds of 1/2, 1 and 3/2",
+        "two-cluster",
+    ),
+    Parameter {
+        default: "1.5",
+        ..SIGNAL
+    },
+    Parameter {
+        default: "4",
+        ..ALPHA
+    },
+    UNITS,
+];
+
+/// The data of a user.
+fn own_data(asked: &Asked<'_>) -> Vec<Data> {
+    let of = |word: String| match word.as_str() {
+        "spectrum" => vec![Data::Spectrum],
+        _ => {
+            let signals = asked.numbers("signal", &[1.5]).into_iter();
+            signals.map(|signal| Data::TwoCluster { signal }).collect()
+        }
+    };
+    let words = asked.words("data", &["two-cluster"]);
+    words.into_iter().flat_map(of).collect()
+}
+
+/// Units before data at α, each at its sizes.
+fn points(
+    all: impl IntoIterator<Item = (Hidden, Data, f64)>,
+    sizes: impl Fn(f64) -> Vec<(usize, usize)>,
+) -> Vec<(Point, usize)> {
+    let at = |(hidden, data, alpha)| {
+        let point = move |(units, replicas)| {
+            let point = Point {
+                hidden,
+                data,
+                alpha,
+                units,
+            };
+            (point, replicas)
+        };
+        sizes(alpha).into_iter().map(point)
+    };
+    all.into_iter().flat_map(at).collect()
+}
+
 impl Experiment for LearningCurve {
     type Point = Point;
 
@@ -240,26 +309,36 @@ impl Experiment for LearningCurve {
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         let curves = [1.0, 1.5].into_iter().flat_map(|signal| {
             let data = Data::TwoCluster { signal };
-            curve(preset)
-                .iter()
-                .map(move |&alpha| (Hidden::Spin, data, alpha))
+            let alphas = curve(preset).iter();
+            alphas.map(move |&alpha| (Hidden::Spin, data, alpha))
         });
-        let points =
-            curves
-                .chain(others(preset).iter().copied())
-                .flat_map(|(hidden, data, alpha)| {
-                    let point = move |(units, replicas)| {
-                        let point = Point {
-                            hidden,
-                            data,
-                            alpha,
-                            units,
-                        };
-                        (point, replicas)
-                    };
-                    plan(preset, alpha).into_iter().map(point)
-                });
-        Ok(points.collect())
+        let all = curves.chain(others(preset).iter().copied());
+        Ok(points(all, |alpha| plan(preset, alpha)))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let named = asked.words("hidden", &["spin"]);
+        let kinds = ALL
+            .into_iter()
+            .filter(|hidden| named.iter().any(|name| name == hidden.name()));
+        let alphas = asked.numbers("alpha", &[4.0]);
+        let mut all = Vec::new();
+        for hidden in kinds {
+            for data in own_data(asked) {
+                all.extend(alphas.iter().map(|&alpha| (hidden, data, alpha)));
+            }
+        }
+        let preset = asked.preset;
+        let sizes = |alpha| {
+            let preset = plan(preset, alpha);
+            let units: Vec<usize> = preset.iter().map(|size| size.0).collect();
+            sizes(&asked.counts("units", &units), preset[0].1, 1.6)
+        };
+        Ok(points(all, sizes))
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -11,8 +11,10 @@ use saddlepoint_theory::replica::learning::{
 
 use super::ensemble::{samples_at, sizes};
 use super::hidden_unit::{OBSERVABLES, predicted, predicted_unit, simulated_unit};
+use super::own::{ALPHA, SIGNAL, UNITS, numbers, product, words};
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{
@@ -225,6 +227,52 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// All kinds of hidden units.
+const ALL: [Hidden; 4] = [
+    Hidden::Spin,
+    Hidden::Binary,
+    Hidden::DoubleWell,
+    Hidden::Rectified,
+];
+
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "hidden",
+        &["spin", "binary", "double-well:-1", "relu"],
+        "Kind of the hidden unit",
+        "spin",
+    ),
+    Parameter {
+        default: "1.5",
+        ..SIGNAL
+    },
+    Parameter {
+        default: "4",
+        ..ALPHA
+    },
+    numbers("l2", [0.0, 10.0], "Weight penalty", "0"),
+    UNITS,
+];
+
+/// Sizes of a preset, with the replicas of the smallest and the power of N with which they decline.
+fn plan(preset: Preset) -> (&'static [usize], usize, f64) {
+    preset.choose(
+        (&[60, 120, 240], 200, 1.0),
+        (&[125, 250, 500, 1000], 240, 1.0),
+        (&[125, 250, 500, 1000, 2000], 3000, 1.4),
+    )
+}
+
+/// All settings at all sizes.
+fn points(settings: &[Setting], sizes: &[(usize, usize)]) -> Vec<(Point, usize)> {
+    let of = |&setting: &Setting| {
+        let point = move |&(units, replicas): &(usize, usize)| (Point { setting, units }, replicas);
+        sizes.iter().map(point)
+    };
+    settings.iter().flat_map(of).collect()
+}
+
 impl Experiment for LearningWithBiases {
     type Point = Point;
 
@@ -242,18 +290,31 @@ impl Experiment for LearningWithBiases {
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         let count = preset.choose(4, SETTINGS.len(), SETTINGS.len());
-        let plan = preset.choose(
-            sizes(&[60, 120, 240], 200, 1.0),
-            sizes(&[125, 250, 500, 1000], 240, 1.0),
-            sizes(&[125, 250, 500, 1000, 2000], 3000, 1.4),
-        );
-        let settings = SETTINGS[..count].iter();
-        let points = settings.flat_map(|&setting| {
-            let point =
-                move |&(units, replicas): &(usize, usize)| (Point { setting, units }, replicas);
-            plan.iter().map(point)
-        });
-        Ok(points.collect())
+        let (units, most, decline) = plan(preset);
+        Ok(points(&SETTINGS[..count], &sizes(units, most, decline)))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let named = asked.words("hidden", &["spin"]);
+        let mut settings = Vec::new();
+        for hidden in ALL {
+            if !named.iter().any(|name| name == hidden.name()) {
+                continue;
+            }
+            for [signal, alpha, l2] in
+                product(asked, [("signal", 1.5), ("alpha", 4.0), ("l2", 0.0)])
+            {
+                let setting = planted(hidden, signal, alpha, l2);
+                settings.push(setting);
+            }
+        }
+        let (units, most, decline) = plan(asked.preset);
+        let units = asked.counts("units", units);
+        Ok(points(&settings, &sizes(&units, most, decline)))
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -5,7 +5,9 @@ use saddlepoint_theory::covariance;
 
 use super::bulk::{self, BulkPoint};
 use super::ensemble::Ensemble;
+use super::own::{ALPHA, UNITS, words};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Law, Panel, View};
 use crate::table::{COMPARED, COMPARISON, Row, compared_with_limit};
@@ -40,7 +42,7 @@ const VIEW: View = View {
             show: Some(("observable", &["cumulative"])),
             x: &["x"],
             across: "eigenvalue  λ",
-            curves: &compared_with_limit(CUMULATIVE),
+            curves: &compared_with_limit(&[CUMULATIVE]),
             ..COMPARED
         },
         Panel {
@@ -50,6 +52,18 @@ const VIEW: View = View {
     ],
     ..COMPARISON
 };
+
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "data",
+        &["iid-gaussian", "iid-spin"],
+        "Law of the independent units",
+        "iid-gaussian",
+    ),
+    ALPHA,
+    UNITS,
+];
 
 impl Experiment for MarchenkoPastur {
     type Point = BulkPoint;
@@ -76,6 +90,14 @@ impl Experiment for MarchenkoPastur {
             }
         }
         Ok(design)
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(BulkPoint, usize)>> {
+        bulk::own_points(asked, "iid-gaussian")
     }
 
     fn cost(&self, point: &BulkPoint) -> f64 {

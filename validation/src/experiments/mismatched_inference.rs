@@ -6,8 +6,10 @@ use saddlepoint_simulator::student::{Schedule, Student};
 use saddlepoint_theory::replica::mismatched::{Mismatched, State};
 
 use super::ensemble::{samples_at, sizes};
+use super::own::{ALPHA, UNITS, numbers, product};
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Law, Panel, Scale, View};
 use crate::table::{
@@ -81,6 +83,18 @@ const LIMIT: Law = Law {
     },
 };
 
+/// The theory at any number of samples.
+const WITH_SAMPLES: Law = Law {
+    x: "alpha",
+    of: &["observable", "x", "signal"],
+    value: |of, alpha| {
+        let observable = of[0].to_csv();
+        let index = OBSERVABLES.iter().position(|name| *name == observable)?;
+        let model = Mismatched::new(alpha, of[1].number()?, of[2].number()?);
+        Some(values(&model.ok()?.equilibrium().ok()?)[index])
+    },
+};
+
 /// How its table is drawn.
 const VIEW: View = View {
     x: &["x"],
@@ -92,11 +106,65 @@ const VIEW: View = View {
             &["overlap_teacher", "overlap_students", "energy"],
         )),
         across: "inverse temperature of the student  β",
-        curves: &compared_with_limit(LIMIT),
+        curves: &compared_with_limit(&[LIMIT, WITH_SAMPLES]),
         ..COMPARED
     }],
     ..COMPARISON
 };
+
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        default: "1.5",
+        ..ALPHA
+    },
+    numbers(
+        "student-beta",
+        [0.01, 20.0],
+        "Inverse temperature in which the student believes",
+        "1.2",
+    ),
+    numbers(
+        "teacher-beta",
+        [0.01, 20.0],
+        "Inverse temperature at which the teacher draws samples",
+        "1.2",
+    ),
+    UNITS,
+];
+
+/// Sizes of a preset: below N = 160 corrections of the order of 1/N² are seen.
+fn units(preset: Preset) -> &'static [usize] {
+    preset.choose(&[160, 320, 640], &[240, 480, 960], &[320, 640, 1280])
+}
+
+/// Replicas of the smallest size.
+fn most(preset: Preset) -> usize {
+    preset.choose(1000, 3000, 20_000)
+}
+
+/// Students of α, β and β* at all sizes, with the replicas of the smallest.
+fn points(
+    places: impl Iterator<Item = ([f64; 3], usize)>,
+    units: &[usize],
+    preset: Preset,
+) -> Vec<(Point, usize)> {
+    let sweeps = preset.choose(100, 100, 200);
+    let at = |([alpha, student_beta, teacher_beta], most): ([f64; 3], usize)| {
+        let sizes = sizes(units, most, 0.7).into_iter();
+        sizes.map(move |(units, replicas)| {
+            let point = Point {
+                alpha,
+                student_beta,
+                teacher_beta,
+                units,
+                sweeps,
+            };
+            (point, replicas)
+        })
+    };
+    places.flat_map(at).collect()
+}
 
 impl Experiment for MismatchedInference {
     type Point = Point;
@@ -114,31 +182,27 @@ impl Experiment for MismatchedInference {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let sweeps = preset.choose(100, 100, 200);
-        // Below N = 160 corrections of the order of 1/N² are seen.
-        let (units, most) = preset.choose(
-            (&[160, 320, 640], 1000),
-            (&[240, 480, 960], 3000),
-            (&[320, 640, 1280], 20_000),
-        );
+        let most = most(preset);
         let further: &[[f64; 3]] = preset.choose(&[], &FURTHER, &FURTHER);
-        let judged = JUDGED.iter().chain(further).map(|place| (place, most));
-        let shown = SHOWN.iter().map(|place| (place, most / 4));
-        let points = judged.chain(shown).flat_map(|(place, most)| {
-            let &[alpha, student_beta, teacher_beta] = place;
-            let sizes = sizes(units, most, 0.7).into_iter();
-            sizes.map(move |(units, replicas)| {
-                let point = Point {
-                    alpha,
-                    student_beta,
-                    teacher_beta,
-                    units,
-                    sweeps,
-                };
-                (point, replicas)
-            })
-        });
-        Ok(points.collect())
+        let judged = JUDGED.iter().chain(further).map(|&place| (place, most));
+        let shown = SHOWN.iter().map(|&place| (place, most / 4));
+        Ok(points(judged.chain(shown), units(preset), preset))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let defaults = [("alpha", 1.5), ("student-beta", 1.2), ("teacher-beta", 1.2)];
+        let places = product(asked, defaults).into_iter();
+        let units = asked.counts("units", units(asked.preset));
+        let most = most(asked.preset);
+        Ok(points(
+            places.map(|place| (place, most)),
+            &units,
+            asked.preset,
+        ))
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -21,6 +21,7 @@ mod mismatched_inference;
 mod one_unit;
 mod outlier_detection;
 mod overlap_profile;
+mod own;
 mod pinned;
 mod place_cell;
 mod place_cell_pinning;

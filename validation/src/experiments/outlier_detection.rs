@@ -5,9 +5,11 @@ use saddlepoint_simulator::covariance::SampleCovariance;
 use saddlepoint_theory::covariance::{critical_alpha, debias};
 use saddlepoint_theory::detection::{Crossover, detection_power};
 
-use super::ensemble::{Ensemble, dense_cost};
+use super::ensemble::{Ensemble, dense_cost, samples_at};
+use super::own::{ALPHA, UNITS, numbers};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, Scale, View};
 use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
@@ -96,6 +98,21 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    numbers(
+        "ratio",
+        [0.1, 100.0],
+        "Samples in units of the critical number; white noise is looked at besides",
+        "2",
+    ),
+    ALPHA,
+    Parameter {
+        default: "60, 120, 240",
+        ..UNITS
+    },
+];
+
 impl Experiment for OutlierDetection {
     type Point = Point;
 
@@ -148,6 +165,30 @@ impl Experiment for OutlierDetection {
                     ratio,
                 };
                 design.push((point, replicas));
+            }
+        }
+        Ok(design)
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let units = asked.counts("units", &[60, 120, 240]);
+        let replicas = asked.preset.choose(200, 600, 1000);
+        let ratios = asked.numbers("ratio", &[2.0]);
+        let mut design = Vec::new();
+        for alpha in asked.numbers("alpha", &[2.0]) {
+            for &units in &units {
+                for &ratio in [0.0].iter().chain(&ratios) {
+                    let point = Point {
+                        units,
+                        samples: samples_at(alpha, units),
+                        ratio,
+                    };
+                    design.push((point, replicas));
+                }
             }
         }
         Ok(design)

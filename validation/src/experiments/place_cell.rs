@@ -9,9 +9,11 @@ use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::harmonics::at_distance;
 use super::one_unit::learnt;
+use super::own::{BETA, SAMPLES, UNITS};
 use super::sample_sizes::{self, OfSamples};
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{COMPARED, COMPARISON, Parameters, Row};
@@ -73,6 +75,46 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        meaning: "Sites of the ring",
+        domain: Domain::Counts {
+            least: 8,
+            most: 200,
+        },
+        default: "40",
+        ..UNITS
+    },
+    BETA,
+    SAMPLES,
+];
+
+/// Numbers of samples of a preset.
+fn samples(preset: Preset) -> &'static [usize] {
+    preset.choose(
+        &[4000, 8000, 16_000, 32_000],
+        &[8000, 16_000, 32_000, 64_000],
+        &[8000, 16_000, 32_000, 64_000, 128_000],
+    )
+}
+
+/// Rings at all numbers of samples.
+fn points(rings: &[(usize, f64)], samples: &[usize], preset: Preset) -> Vec<(Point, usize)> {
+    let replicas = preset.choose(24, 32, 100);
+    let of = |&(units, beta): &(usize, f64)| {
+        samples.iter().map(move |&samples| {
+            let point = Point {
+                units,
+                beta,
+                samples,
+            };
+            (point, replicas)
+        })
+    };
+    rings.iter().flat_map(of).collect()
+}
+
 impl Experiment for PlaceCell {
     type Point = Point;
 
@@ -90,23 +132,19 @@ impl Experiment for PlaceCell {
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         let rings = preset.choose(&RINGS[..2], &RINGS[..], &RINGS[..]);
-        let sizes: &[usize] = preset.choose(
-            &[4000, 8000, 16_000, 32_000],
-            &[8000, 16_000, 32_000, 64_000],
-            &[8000, 16_000, 32_000, 64_000, 128_000],
-        );
-        let replicas = preset.choose(24, 32, 100);
-        let points = rings.iter().flat_map(|&(units, beta)| {
-            sizes.iter().map(move |&samples| {
-                let point = Point {
-                    units,
-                    beta,
-                    samples,
-                };
-                (point, replicas)
-            })
-        });
-        Ok(points.collect())
+        Ok(points(rings, samples(preset), preset))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let betas = asked.numbers("beta", &[0.5]);
+        let ring = |units| betas.iter().map(move |&beta| (units, beta));
+        let rings = asked.counts("units", &[40]).into_iter().flat_map(ring);
+        let samples = asked.counts("samples", samples(asked.preset));
+        Ok(points(&rings.collect::<Vec<_>>(), &samples, asked.preset))
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -9,10 +9,12 @@ use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::one_unit::{Walk, gradient};
+use super::own::{BATCH, BETA, numbers};
 use super::pinned::{Look, Noise, forgotten, landscape, memory};
 use super::places::Template;
 use crate::comparison::{as_float, rounded};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{COMPARED, COMPARISON, Parameters, Row};
@@ -76,6 +78,43 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        meaning: "Coupling of the ring of 30 sites",
+        ..BETA
+    },
+    BATCH,
+    numbers(
+        "depth",
+        [0.1, 5.0],
+        "Standard deviation of the landscape over the temperature of the noise; fresh samples are looked at besides",
+        "4.5",
+    ),
+];
+
+/// Rings, batches and depths in all combinations.
+fn points(
+    betas: &[f64],
+    batches: &[usize],
+    depths: &[f64],
+    preset: Preset,
+) -> Result<Vec<(Point, usize)>> {
+    let records = preset.choose(3, 8, 16) * RECORDS / 2;
+    let replicas = preset.choose(56, 32, 200);
+    let mut points = Vec::new();
+    for &beta in betas {
+        let cell = cell(beta)?;
+        for &batch in batches {
+            for &depth in depths {
+                let point = Point::new(&cell, beta, batch, depth, records)?;
+                points.push((point, replicas));
+            }
+        }
+    }
+    Ok(points)
+}
+
 impl Experiment for PlaceCellPinning {
     type Point = Point;
 
@@ -100,19 +139,20 @@ impl Experiment for PlaceCellPinning {
             &[0.0, 0.5, 1.0, 2.0, 4.0],
             &[0.0, 0.5, 1.0, 2.0, 4.0],
         );
-        let records = preset.choose(3, 8, 16) * RECORDS / 2;
-        let replicas = preset.choose(56, 32, 200);
-        let mut points = Vec::new();
-        for &beta in betas {
-            let cell = cell(beta)?;
-            for &batch in batches {
-                for &depth in depths {
-                    let point = Point::new(&cell, beta, batch, depth, records)?;
-                    points.push((point, replicas));
-                }
-            }
-        }
-        Ok(points)
+        points(betas, batches, depths, preset)
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let betas = asked.numbers("beta", &[0.5]);
+        let batches = asked.counts("batch", &[100]);
+        // Fresh samples tell the strength of the noise.
+        let mut depths = vec![0.0];
+        depths.extend(asked.numbers("depth", &[4.5]));
+        points(&betas, &batches, &depths, asked.preset)
     }
 
     fn cost(&self, point: &Point) -> f64 {

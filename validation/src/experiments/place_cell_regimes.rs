@@ -11,8 +11,10 @@ use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 use super::ensemble::Ensemble;
 use super::harmonics::best_overlap;
 use super::one_unit::learnt;
+use super::own::{BETA, numbers};
 use crate::comparison::{Estimate, as_float, rounded};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::View;
 use crate::table::{COMPARISON, Parameters, Prediction, Row};
@@ -56,6 +58,33 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        meaning: "Coupling of the ring of 40 sites",
+        ..BETA
+    },
+    numbers(
+        "ratio",
+        [0.01, 100.0],
+        "Samples over the critical number of place cells",
+        "0.0625, 0.5, 5",
+    ),
+];
+
+/// Rings at all numbers of samples, over the critical one.
+fn points(betas: &[f64], ratios: &[f64], preset: Preset) -> Result<Vec<(Point, usize)>> {
+    // The variance of a landscape is a sum of few squares: its law is skewed, and the mean of few has a heavy tail.
+    let replicas = preset.choose(256, 256, 1000);
+    let mut points = Vec::new();
+    for &beta in betas {
+        let line = Lines::new(beta)?.critical;
+        let samples = ratios.iter().map(|ratio| rounded(ratio * line).max(1));
+        points.extend(samples.map(|samples| (Point { beta, samples }, replicas)));
+    }
+    Ok(points)
+}
+
 impl Experiment for PlaceCellRegimes {
     type Point = Point;
 
@@ -82,15 +111,17 @@ impl Experiment for PlaceCellRegimes {
             &[0.0625, 0.2, 0.6, 1.7, 5.0, 20.0],
             &[0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 5.0, 20.0, 50.0],
         );
-        // The variance of a landscape is a sum of few squares: its law is skewed, and the mean of few has a heavy tail.
-        let replicas = preset.choose(256, 256, 1000);
-        let mut points = Vec::new();
-        for &beta in betas {
-            let line = Lines::new(beta)?.critical;
-            let samples = ratios.iter().map(|ratio| rounded(ratio * line));
-            points.extend(samples.map(|samples| (Point { beta, samples }, replicas)));
-        }
-        Ok(points)
+        points(betas, ratios, preset)
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let betas = asked.numbers("beta", &[0.5]);
+        let ratios = asked.numbers("ratio", &[0.0625, 0.5, 5.0]);
+        points(&betas, &ratios, asked.preset)
     }
 
     fn cost(&self, point: &Point) -> f64 {

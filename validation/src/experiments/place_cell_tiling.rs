@@ -9,9 +9,11 @@ use saddlepoint_simulator::{Samples, Unit};
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::{Field, RingFlow};
 
+use super::own::SAMPLES;
 use super::sample_sizes::{self, OfSamples};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
+use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::View;
 use crate::table::{COMPARISON, Parameters, Row};
@@ -57,6 +59,44 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "hidden-units",
+        domain: Domain::Counts { least: 1, most: 8 },
+        meaning: "Hidden units on the ring of 40 sites",
+        default: "2",
+    },
+    SAMPLES,
+];
+
+/// Numbers of samples of a preset.
+fn samples(preset: Preset) -> &'static [usize] {
+    preset.choose(
+        &[2000, 4000, 8000, 16_000],
+        &[5000, 10_000, 20_000, 40_000],
+        &[10_000, 20_000, 40_000, 80_000],
+    )
+}
+
+/// Machines at all numbers of samples.
+fn points(hidden: &[usize], samples: &[usize], preset: Preset) -> Vec<(Point, usize)> {
+    let replicas = preset.choose(16, 16, 64);
+    let of = |&hidden_units: &usize| {
+        samples.iter().map(move |&samples| {
+            let point = Point {
+                hidden_units,
+                samples,
+                // As many updates for every number of samples.
+                epochs: 800_000 / samples,
+                updates: preset.choose(200, 300, 1000),
+            };
+            (point, replicas)
+        })
+    };
+    hidden.iter().flat_map(of).collect()
+}
+
 impl Experiment for PlaceCellTiling {
     type Point = Point;
 
@@ -74,25 +114,17 @@ impl Experiment for PlaceCellTiling {
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         let hidden: &[usize] = preset.choose(&[2], &[2, 3, 4], &[2, 3, 4, 6]);
-        let sizes: &[usize] = preset.choose(
-            &[2000, 4000, 8000, 16_000],
-            &[5000, 10_000, 20_000, 40_000],
-            &[10_000, 20_000, 40_000, 80_000],
-        );
-        let replicas = preset.choose(16, 16, 64);
-        let points = hidden.iter().flat_map(|&hidden_units| {
-            sizes.iter().map(move |&samples| {
-                let point = Point {
-                    hidden_units,
-                    samples,
-                    // As many updates for every number of samples.
-                    epochs: 800_000 / samples,
-                    updates: preset.choose(200, 300, 1000),
-                };
-                (point, replicas)
-            })
-        });
-        Ok(points.collect())
+        Ok(points(hidden, samples(preset), preset))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let hidden = asked.counts("hidden-units", &[2]);
+        let samples = asked.counts("samples", samples(asked.preset));
+        Ok(points(&hidden, &samples, asked.preset))
     }
 
     fn cost(&self, point: &Point) -> f64 {

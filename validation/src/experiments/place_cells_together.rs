@@ -11,10 +11,12 @@ use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::fresh::{field, learn};
+use super::own::BATCH;
 use super::places::{Template, diffusion};
 use super::sample_sizes::against_batch;
 use crate::comparison::{as_float, mean};
 use crate::error::{Error, Result};
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
@@ -129,6 +131,13 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[Parameter {
+    meaning: "Samples of a batch; extrapolated to infinitely many where there are enough of them",
+    default: "50, 100, 200",
+    ..BATCH
+}];
+
 impl Experiment for PlaceCellsTogether {
     type Point = Point;
 
@@ -167,6 +176,22 @@ impl Experiment for PlaceCellsTogether {
             .map(|point| (point, replicas))
             .chain(published)
             .collect())
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let updates = asked.preset.choose(5000, 50_000, 100_000);
+        let replicas = asked.preset.choose(16, 32, 64);
+        let batches = asked.counts("batch", &[50, 100, 200]).into_iter();
+        let point = |batch| Point {
+            batch,
+            updates,
+            is_published: false,
+        };
+        Ok(batches.map(|batch| (point(batch), replicas)).collect())
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -7,8 +7,10 @@ use saddlepoint_simulator::ensemble::{
 use saddlepoint_theory::replica::ensemble::{ComponentLaw, Ensemble, State};
 
 use super::ensemble::{samples_at, sizes};
+use super::own::{UNITS, numbers, product, words};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{
@@ -139,6 +141,65 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    numbers("w", [0.01, 10.0], "Singular value of the mode", "1.5"),
+    numbers(
+        "sigma",
+        [0.0, 10.0],
+        "Standard deviation of the noise in the weights",
+        "0.5",
+    ),
+    numbers("kappa", [0.05, 20.0], "Hidden units per visible unit", "1"),
+    words(
+        "components",
+        &["gaussian", "rademacher", "laplace", "sparse"],
+        "Law of the components of the mode, sparse with a fifth of them not 0",
+        "gaussian",
+    ),
+    Parameter {
+        meaning: "Units of the smaller layer; extrapolated to infinitely many where there are enough of them",
+        ..UNITS
+    },
+];
+
+/// The law of this name.
+fn component(name: &str) -> Components {
+    match name {
+        "rademacher" => Components::Rademacher,
+        "laplace" => Components::Laplace,
+        "sparse" => Components::Sparse { density: 0.2 },
+        _ => Components::Gaussian,
+    }
+}
+
+/// Sizes of the smaller layer at a preset.
+fn layers(preset: Preset) -> &'static [usize] {
+    preset.choose(
+        &[100, 200, 400],
+        &[100, 200, 400, 800],
+        &[100, 200, 400, 800, 1600],
+    )
+}
+
+/// Ensembles at all sizes of the smaller layer.
+fn points(models: &[Model], layers: &[usize], preset: Preset) -> Vec<(Point, usize)> {
+    // The scatter is that of the machines: few sweeps will do, once the start is forgotten.
+    let sweeps = preset.choose(60, 150, 400);
+    let sizes = sizes(layers, preset.choose(256, 800, 6000), 1.0);
+    let at = |&model: &Model| {
+        sizes.iter().map(move |&(size, replicas)| {
+            let point = Point {
+                model,
+                units: samples_at(model.kappa.min(1.0).recip(), size),
+                sweeps,
+            };
+            (point, replicas)
+        })
+    };
+    models.iter().flat_map(at).collect()
+}
+
 impl Experiment for RbmPhases {
     type Point = Point;
 
@@ -155,24 +216,23 @@ impl Experiment for RbmPhases {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        // The scatter is that of the machines: few sweeps will do, once the start is forgotten.
-        let sweeps = preset.choose(60, 150, 400);
-        let smaller_layers = preset.choose(
-            sizes(&[100, 200, 400], 256, 1.0),
-            sizes(&[100, 200, 400, 800], 800, 1.0),
-            sizes(&[100, 200, 400, 800, 1600], 6000, 1.0),
-        );
-        let points = MODELS.into_iter().flat_map(|model| {
-            smaller_layers.iter().map(move |&(size, replicas)| {
-                let point = Point {
-                    model,
-                    units: samples_at(model.kappa.min(1.0).recip(), size),
-                    sweeps,
-                };
-                (point, replicas)
-            })
-        });
-        Ok(points.collect())
+        Ok(points(&MODELS, layers(preset), preset))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let mut models = Vec::new();
+        for law in asked.words("components", &["gaussian"]) {
+            let law = component(&law);
+            for [w, sigma, kappa] in product(asked, [("w", 1.5), ("sigma", 0.5), ("kappa", 1.0)]) {
+                models.push(model(w, sigma, kappa, law));
+            }
+        }
+        let layers = asked.counts("units", layers(asked.preset));
+        Ok(points(&models, &layers, asked.preset))
     }
 
     fn cost(&self, point: &Point) -> f64 {

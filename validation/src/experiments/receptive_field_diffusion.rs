@@ -10,10 +10,12 @@ use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::one_unit::{Walk, gradient, learnt};
+use super::own::{BATCH, words};
 use super::places::{Template, diffusion};
 use super::sample_sizes::against_batch;
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
@@ -75,6 +77,21 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        meaning: "Samples of a batch; extrapolated to infinitely many where there are enough of them",
+        default: "40, 80, 160",
+        ..BATCH
+    },
+    words(
+        "negative-phase",
+        &["exact", "pcd"],
+        "Negative phase: exact, or as many persistent chains as samples, of 20 sweeps an update",
+        "exact",
+    ),
+];
+
 impl Experiment for ReceptiveFieldDiffusion {
     type Point = Point;
 
@@ -111,6 +128,31 @@ impl Experiment for ReceptiveFieldDiffusion {
         let exact = points(batches, preset.choose(8000, 40_000, 200_000), false);
         let sampled = points(sampled, preset.choose(0, 20_000, 50_000), true);
         Ok(exact.chain(sampled).collect())
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let replicas = asked.preset.choose(32, 32, 64);
+        let batches = asked.counts("batch", &[40, 80, 160]);
+        let of = |phase: String| {
+            let is_sampled = phase == "pcd";
+            let updates = if is_sampled {
+                asked.preset.choose(8000, 20_000, 50_000)
+            } else {
+                asked.preset.choose(8000, 40_000, 200_000)
+            };
+            let point = move |&batch: &usize| Point {
+                batch,
+                updates,
+                is_sampled,
+            };
+            batches.iter().map(move |batch| (point(batch), replicas))
+        };
+        let phases = asked.words("negative-phase", &["exact"]);
+        Ok(phases.into_iter().flat_map(of).collect())
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -4,7 +4,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::bulk::{self, BulkPoint};
 use super::ensemble::Ensemble;
+use super::own::{ALPHA, BETA, UNITS, words};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, Scale, View};
 use crate::table::{COMPARED, COMPARISON, Row};
@@ -40,6 +42,19 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "data",
+        &["ising-ring", "three-atoms", "iid-spin", "iid-gaussian"],
+        "Data model; three-atoms is Gaussian with eigenvalues 1, 3 and 7, a third of each",
+        "ising-ring",
+    ),
+    BETA,
+    ALPHA,
+    UNITS,
+];
+
 impl Experiment for SampleCovariance {
     type Point = BulkPoint;
 
@@ -70,6 +85,14 @@ impl Experiment for SampleCovariance {
             design.extend(bulk::points(ensemble, alpha, preset)?);
         }
         Ok(design)
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(BulkPoint, usize)>> {
+        bulk::own_points(asked, "ising-ring")
     }
 
     fn cost(&self, point: &BulkPoint) -> f64 {

@@ -9,6 +9,10 @@ use crate::finite_size::Extrapolation;
 /// fitted to these same measurements.
 const FITTED: &str = "fitted";
 
+/// Why the rows of single sizes are shown and not judged where there are too few of them for an extrapolation: the theory is the
+/// limit, with those of its corrections that are predicted.
+const TOO_FEW_SIZES: &str = "too-few-sizes";
+
 /// Theory beside a deliberately wrong version of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prediction {
@@ -97,7 +101,7 @@ impl Row {
     /// The row of a size shows the fit of [`Extrapolation::law_towards`] that ends at the predicted limit, and is not judged
     /// unless there is nothing to fit (no `powers`); the row of the limit compares the free extrapolation with the prediction,
     /// no number of which is fitted, and agrees only if the fit is acceptable. Finite-size terms that are predicted are not
-    /// fitted again.
+    /// fitted again. Fewer than two sizes more than powers stand beside the limit and are not judged.
     ///
     /// # Errors
     /// Those of [`Extrapolation::fit`].
@@ -107,6 +111,9 @@ impl Row {
         sizes: &[AtSize],
         powers: &[f64],
     ) -> Result<Vec<Self>> {
+        if sizes.len() < powers.len() + 2 {
+            return Ok(Self::beside_limit(parameters, prediction, sizes));
+        }
         let remainder = |at: &AtSize| (at.units, at.measured.rescaled(at.factor, -at.finite_size));
         let points: Vec<(usize, Estimate)> = sizes.iter().map(remainder).collect();
         let fit = Extrapolation::fit(&points, powers)?;
@@ -135,10 +142,38 @@ impl Row {
         Ok(at_sizes.chain(at_limit).map(annotate).collect())
     }
 
+    /// Each size beside the limit and what theory knows of its corrections.
+    fn beside_limit(
+        parameters: &Parameters,
+        prediction: &Prediction,
+        sizes: &[AtSize],
+    ) -> Vec<Self> {
+        let row = |at: &AtSize| {
+            let theory = (prediction.theory + at.finite_size) / at.factor;
+            let units = Some(at.units);
+            let row = Self::compare(
+                parameters,
+                units,
+                prediction.observable,
+                theory,
+                &at.measured,
+            );
+            let row = row.at(|parameters| {
+                parameters.unjudged.get_or_insert(TOO_FEW_SIZES);
+            });
+            Self {
+                limit: Some(prediction.theory / at.factor),
+                ..row
+            }
+        };
+        sizes.iter().map(row).collect()
+    }
+
     /// Compares the exponent with which a positive quantity depends on N: one row per size, one for the exponent, one for
     /// its control.
     ///
-    /// The row of a size shows the power law of the predicted exponent, whose amplitude is fitted, and is not judged.
+    /// The row of a size shows the power law of the predicted exponent, whose amplitude is fitted, and is not judged. Fewer than
+    /// three sizes more than powers say nothing of an exponent and have no rows.
     ///
     /// # Errors
     /// Those of [`Extrapolation::exponent`].
@@ -148,6 +183,9 @@ impl Row {
         points: &[(usize, Estimate)],
         powers: &[f64],
     ) -> Result<Vec<Self>> {
+        if points.len() < powers.len() + 3 {
+            return Ok(Vec::new());
+        }
         let fit = Extrapolation::exponent(points, powers)?;
         let law = fit.law_towards(prediction.theory);
         let at_sizes = points.iter().zip(law).map(|((units, measured), law)| {
@@ -268,6 +306,28 @@ mod tests {
         assert_eq!(reasons[4..], [None; 2]);
         assert!(rows[5].control && !rows[5].agrees && rows[4].units.is_none());
         assert_eq!(rows.iter().filter(|r| r.chi_squared.is_some()).count(), 2);
+    }
+
+    #[test]
+    fn too_few_sizes_stand_beside_the_limit_and_are_not_judged() {
+        let prediction = Prediction {
+            observable: "edge",
+            limit_observable: None,
+            theory: 2.0,
+            wrong: Some(2.5),
+        };
+        let at = |units| AtSize {
+            finite_size: 0.1,
+            ..AtSize::new(units, measured(2.3))
+        };
+        let rows = Row::extrapolate(&parameters(), &prediction, &[50, 100].map(at), &[1.0]);
+        let rows = rows.unwrap();
+        assert_eq!(rows.len(), 2);
+        assert!(
+            rows.iter()
+                .all(|row| row.parameters.unjudged == Some(TOO_FEW_SIZES))
+        );
+        assert!(rows.iter().all(|row| (row.theory - 2.1).abs() < 1e-14));
     }
 
     #[test]

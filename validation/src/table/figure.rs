@@ -130,8 +130,8 @@ pub struct Curve {
     pub only: Option<(&'static str, &'static str)>,
     /// A column at whose change this line breaks instead of the view's.
     pub breaks: &'static str,
-    /// Its values between the rows' x too, where these are too few for a line.
-    pub law: Option<Law>,
+    /// Its values between the rows' x too, where these are too few for a line: one law for each column that may be x.
+    pub laws: &'static [Law],
 }
 
 /// A theory at any x, not only those of the rows: a smooth line for each different combination of the columns that it depends on.
@@ -155,7 +155,7 @@ impl Curve {
             name: "",
             only: None,
             breaks: "",
-            law: None,
+            laws: &[],
         }
     }
 
@@ -168,7 +168,7 @@ impl Curve {
             name: "",
             only: None,
             breaks: "",
-            law: None,
+            laws: &[],
         }
     }
 
@@ -193,13 +193,10 @@ impl Curve {
         Self { breaks, ..self }
     }
 
-    /// The line of a law instead of one from row to row.
+    /// The line of a law instead of one from row to row, of that whose x is the axis.
     #[must_use]
-    pub const fn by(self, law: Law) -> Self {
-        Self {
-            law: Some(law),
-            ..self
-        }
+    pub const fn by(self, laws: &'static [Law]) -> Self {
+        Self { laws, ..self }
     }
 
     /// The curve drawn in another way.

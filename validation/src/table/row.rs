@@ -127,9 +127,9 @@ pub const fn compared(theory: Curve) -> [Curve; 3] {
     ]
 }
 
-/// The curves of a comparison whose theory is a law of the limit of infinite size.
-pub const fn compared_with_limit(law: Law) -> [Curve; 3] {
-    compared(Curve::line("theory").named("theory, N → ∞").by(law))
+/// The curves of a comparison whose theory is a law of the limit of infinite size, for each column that may be x.
+pub const fn compared_with_limit(laws: &'static [Law]) -> [Curve; 3] {
+    compared(Curve::line("theory").named("theory, N → ∞").by(laws))
 }
 
 /// The picture of a comparison; an experiment says what its axis and colours are.

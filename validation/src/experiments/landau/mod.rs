@@ -7,8 +7,10 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::ensemble::sizes;
 use super::machines::Kind;
+use super::own::UNITS;
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, Scale, View};
 use crate::table::{COMPARED, COMPARISON, Parameters, Row};
@@ -102,6 +104,55 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set: of the rank-one machine.
+const PARAMETERS: &[Parameter] = &[UNITS];
+
+/// Sizes of the rank-one machine at a preset.
+fn ladder(preset: Preset) -> &'static [usize] {
+    preset.choose(
+        &[8, 16, 32, 64, 128],
+        &[8, 16, 32, 64, 128, 256],
+        &[16, 32, 64, 128, 256, 512],
+    )
+}
+
+/// The rank-one machine at all sizes and spots, its approach to the transition, and machines of two modes.
+fn points(ladder: &[usize], preset: Preset) -> Vec<(Point, usize)> {
+    let sweeps = preset.choose(100, 200, 400);
+    let point = |question, (units, replicas)| {
+        let point = Point {
+            question,
+            units,
+            chains: 32,
+            sweeps,
+        };
+        (point, replicas)
+    };
+    let ladder = sizes(ladder, preset.choose(80, 200, 1000), 0.5);
+    let approaching = preset.choose(48, 128, 512);
+    let random = preset.choose(
+        sizes(&[40, 80, 120, 160], 64, 0.7),
+        sizes(&[50, 100, 200, 400], 200, 1.0),
+        sizes(&[50, 100, 200, 400], 1000, 1.0),
+    );
+    let spots = (0..SPOTS.len()).flat_map(|spot| {
+        ladder
+            .iter()
+            .map(move |&at| point(Question::Spot { spot }, at))
+    });
+    let approach = [false, true].into_iter().flat_map(|above| {
+        let units = DISTANCES.map(|distance| SCALE * distance * distance);
+        let at = DISTANCES.into_iter().zip(sizes(&units, approaching, 0.4));
+        at.map(move |(distance, at)| point(Question::Approach { distance, above }, at))
+    });
+    let modes = (0..MODES.len()).flat_map(|index| {
+        random
+            .iter()
+            .map(move |&at| point(Question::Modes { index }, at))
+    });
+    spots.chain(approach).chain(modes).collect()
+}
+
 impl Experiment for RankOneTransition {
     type Point = Point;
 
@@ -118,43 +169,18 @@ impl Experiment for RankOneTransition {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let sweeps = preset.choose(100, 200, 400);
-        let point = |question, (units, replicas)| {
-            let point = Point {
-                question,
-                units,
-                chains: 32,
-                sweeps,
-            };
-            (point, replicas)
-        };
-        let ladder = preset.choose(
-            sizes(&[8, 16, 32, 64, 128], 80, 0.5),
-            sizes(&[8, 16, 32, 64, 128, 256], 200, 0.5),
-            sizes(&[16, 32, 64, 128, 256, 512], 1000, 0.5),
-        );
-        let approaching = preset.choose(48, 128, 512);
-        let random = preset.choose(
-            sizes(&[40, 80, 120, 160], 64, 0.7),
-            sizes(&[50, 100, 200, 400], 200, 1.0),
-            sizes(&[50, 100, 200, 400], 1000, 1.0),
-        );
-        let spots = (0..SPOTS.len()).flat_map(|spot| {
-            ladder
-                .iter()
-                .map(move |&at| point(Question::Spot { spot }, at))
-        });
-        let approach = [false, true].into_iter().flat_map(|above| {
-            let units = DISTANCES.map(|distance| SCALE * distance * distance);
-            let at = DISTANCES.into_iter().zip(sizes(&units, approaching, 0.4));
-            at.map(move |(distance, at)| point(Question::Approach { distance, above }, at))
-        });
-        let modes = (0..MODES.len()).flat_map(|index| {
-            random
-                .iter()
-                .map(move |&at| point(Question::Modes { index }, at))
-        });
-        Ok(spots.chain(approach).chain(modes).collect())
+        Ok(points(ladder(preset), preset))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let spots = |point: &(Point, usize)| matches!(point.0.question, Question::Spot { .. });
+        let units = asked.counts("units", ladder(asked.preset));
+        let all = points(&units, asked.preset);
+        Ok(all.into_iter().filter(spots).collect())
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -5,9 +5,10 @@ use saddlepoint_simulator::covariance::SampleCovariance;
 use saddlepoint_simulator::observables::squared_overlap;
 use saddlepoint_theory::covariance::{critical_alpha, spike};
 use saddlepoint_theory::detection::leading_overlaps;
+use saddlepoint_theory::spectra::Population;
 
 use super::super::ensemble::{Ensemble, dense_cost, samples_at};
-use crate::comparison::as_float;
+use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::{Measured, Preset};
 use crate::table::{AtSize, Parameters, Prediction, Row};
@@ -40,7 +41,7 @@ impl Point {
     }
 
     fn is_ring(&self) -> bool {
-        matches!(self.ensemble, Ensemble::GaussianIsingRing { .. })
+        self.ensemble.is_ring()
     }
 
     /// Operations of one replica.
@@ -160,35 +161,56 @@ fn spike_rows(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec
     )
 }
 
-/// The overlap of a ring at its size; at the threshold the formula of an isolated outlier is the control.
+/// The overlap of a ring at its size.
 fn ring_rows(experiment: &'static str, m: &Measured<Point>) -> Result<Vec<Row>> {
     let point = &m.point;
-    let population = point.ensemble.population(Some(point.units))?;
-    let alpha = point_alpha(point)?;
-    let estimate = m.estimate(0)?;
-    let parameters = Parameters {
-        unjudged: (point.ratio > WITHIN_CLAIM).then_some(PLACE_FLUCTUATES),
-        ..parameters(experiment, point)?
+    let ring = Ring {
+        population: point.ensemble.population(Some(point.units))?,
+        units: point.units,
+        alpha: point_alpha(point)?,
+        ratio: point.ratio,
     };
-    let compare = |theory| {
-        Row::compare(
-            &parameters,
-            Some(point.units),
-            "leading_overlap_squared",
-            theory,
-            &estimate,
-        )
-    };
-    let place = leading_overlaps(&population, alpha)?;
-    let mut rows = vec![compare(place.overlaps[0].1)];
-    if point.ratio <= 1.0 {
-        let alone = compare(spike(&population, 0, alpha)?.overlap_squared());
-        rows.push(Row {
-            control: true,
-            ..alone.at(|parameters| parameters.unjudged = None)
-        });
+    let parameters = parameters(experiment, point)?;
+    ring.rows(&parameters, "leading_overlap_squared", &m.estimate(0)?)
+}
+
+/// A ring with some samples.
+pub(in super::super) struct Ring {
+    /// At its size.
+    pub(in super::super) population: Population,
+    pub(in super::super) units: usize,
+    pub(in super::super) alpha: f64,
+    /// α over the critical one.
+    pub(in super::super) ratio: f64,
+}
+
+impl Ring {
+    /// The overlap of the top eigenvector with the uniform mode beside the theory at this size; up to the threshold the formula of an
+    /// isolated outlier is the control. A reason not to judge that is given already stays.
+    pub(in super::super) fn rows(
+        &self,
+        parameters: &Parameters,
+        observable: &'static str,
+        estimate: &Estimate,
+    ) -> Result<Vec<Row>> {
+        let given = parameters.unjudged;
+        let parameters = Parameters {
+            unjudged: given.or((self.ratio > WITHIN_CLAIM).then_some(PLACE_FLUCTUATES)),
+            ..parameters.clone()
+        };
+        let units = Some(self.units);
+        let compare = |theory| Row::compare(&parameters, units, observable, theory, estimate);
+        let place = leading_overlaps(&self.population, self.alpha)?;
+        let mut rows = vec![compare(place.overlaps[0].1)];
+        if self.ratio <= 1.0 {
+            let alone = compare(spike(&self.population, 0, self.alpha)?.overlap_squared());
+            rows.push(Row {
+                control: true,
+                ..alone.at(|parameters| parameters.unjudged = given)
+            });
+        }
+        Ok(rows)
     }
-    Ok(rows)
 }
 
 /// Samples per unit as drawn.

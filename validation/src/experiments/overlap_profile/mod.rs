@@ -1,6 +1,6 @@
 //! The top sample eigenvector: no white noise even where it carries no trace of the top mode, and across the threshold.
 
-mod across;
+pub(super) mod across;
 
 use std::fmt;
 
@@ -10,8 +10,10 @@ use saddlepoint_simulator::observables::ring_modes;
 use saddlepoint_theory::covariance::overlap_profile;
 
 use super::ensemble::{Ensemble, dense_cost, samples_at, sizes};
+use super::own::{ALPHA, UNITS};
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, Scale, View};
 use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
@@ -109,6 +111,15 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set: of rings below their threshold.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        meaning: "Samples per unit, of an Ising ring with coupling 0.5",
+        ..ALPHA
+    },
+    UNITS,
+];
+
 impl Experiment for OverlapProfile {
     type Point = Point;
 
@@ -146,6 +157,25 @@ impl Experiment for OverlapProfile {
         let across = across::design(preset).into_iter();
         design.extend(across.map(|(point, replicas)| (Point::Across(point), replicas)));
         Ok(design)
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let (units, most) = asked.preset.choose(
+            (&[20, 40, 80, 160], 10_000),
+            (&[40, 80, 120, 200], 20_000),
+            (&[40, 80, 120, 200], 200_000),
+        );
+        let units = asked.counts("units", units);
+        let of = |alpha| {
+            let point = move |(units, replicas)| (Point::Below(Below { alpha, units }), replicas);
+            sizes(&units, most, 1.5).into_iter().map(point)
+        };
+        let alphas = asked.numbers("alpha", &[2.0]);
+        Ok(alphas.into_iter().flat_map(of).collect())
     }
 
     fn cost(&self, point: &Point) -> f64 {

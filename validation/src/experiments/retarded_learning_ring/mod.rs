@@ -110,7 +110,7 @@ const VIEW: View = View {
             label: "squared overlap  c²",
             scale: Scale::Linear,
             curves: &[
-                of("spectral")[0].by(OVERLAP),
+                of("spectral")[0].by(&[OVERLAP]),
                 of("spectral")[1],
                 of("spectral")[2],
             ],

@@ -14,9 +14,11 @@ use saddlepoint_theory::dynamics::clock_flow::ClockFlow;
 use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
 
 use super::harmonics::{at_distance, harmonic};
+use super::own::{SAMPLES, UNITS};
 use super::sample_sizes::{self, OfSamples};
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::View;
 use crate::table::{COMPARISON, Parameters, Row};
@@ -75,6 +77,23 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        meaning: "Sites of the ring, of ten angles each",
+        domain: Domain::Counts { least: 4, most: 60 },
+        default: "10",
+        ..UNITS
+    },
+    Parameter {
+        name: "hidden-units",
+        domain: Domain::Counts { least: 1, most: 2 },
+        meaning: "Hidden units",
+        default: "1",
+    },
+    SAMPLES,
+];
+
 impl Experiment for XyFields {
     type Point = Point;
 
@@ -121,6 +140,24 @@ impl Experiment for XyFields {
             ]
             .concat(),
         ))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let replicas = asked.preset.choose(24, 32, 100);
+        let first = asked.preset.choose(2000, 8000, 16_000);
+        let samples = asked.counts("samples", &[first, 2 * first, 4 * first, 8 * first]);
+        let mut design = Vec::new();
+        for hidden_units in asked.counts("hidden-units", &[1]) {
+            for units in asked.counts("units", &[10]) {
+                let machine = (units, hidden_units);
+                design.extend(points(Purpose::Limit, machine, samples.clone(), replicas));
+            }
+        }
+        Ok(design)
     }
 
     fn cost(&self, point: &Point) -> f64 {

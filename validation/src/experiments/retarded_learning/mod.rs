@@ -1,8 +1,10 @@
 //! One strong direction in white noise: below a critical number of samples nothing of it is learnt.
 
+mod ring;
+
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::covariance::SampleCovariance;
-use saddlepoint_simulator::observables::squared_overlap;
+use saddlepoint_simulator::observables::{ring_modes, squared_overlap};
 use saddlepoint_theory::covariance::{
     SampleLaw, critical_alpha, overlap_profile, spike, tracy_widom_scale,
 };
@@ -10,8 +12,10 @@ use saddlepoint_theory::spectra::Population;
 
 use super::bulk::TRACY_WIDOM_MEAN;
 use super::ensemble::{Ensemble, samples_at, sizes};
+use super::own::{ALPHA, BETA, SIGNAL, SPIKE, UNITS, ensembles, words};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Law, Panel, Scale, View};
 use crate::table::{
@@ -71,6 +75,9 @@ const LARGE: usize = 10_000_000;
 /// the edge. At the threshold itself, that of the finite population, the squared overlap falls as N^(−1/3), up to a fitted
 /// correction N^(−1/3): the window of the transition is N^(−1/3) wide and the overlap grows linearly behind it.
 ///
+/// Rings, which a user may ask for, are compared at each size: the overlap of the top eigenvector with the uniform mode, at the place
+/// of the largest eigenvalue.
+///
 /// # References
 /// Baik, Ben Arous & Péché, Ann. Probab. 33, 1643 (2005); Reimann & Van den Broeck, Phys. Rev. E 53, 3989 (1996);
 /// Bloemendal & Virág, Probab. Theory Relat. Fields 156, 795 (2013), for the window.
@@ -115,9 +122,14 @@ fn limit(of: &[&Cell], alpha: f64) -> Option<f64> {
     }
 }
 
-/// Sizes as points beside the limit.
+/// Sizes as points beside the limit, and rings beside the theory of their size.
 const ACROSS: Panel = Panel {
-    curves: &compared_with_limit(LIMIT),
+    curves: &[
+        compared_with_limit(&[LIMIT])[0],
+        ring::AT_SIZE,
+        compared_with_limit(&[LIMIT])[1],
+        compared_with_limit(&[LIMIT])[2],
+    ],
     scale: Scale::Linear,
     ..COMPARED
 };
@@ -126,7 +138,7 @@ const ACROSS: Panel = Panel {
 const VIEW: View = View {
     x: &["alpha"],
     scale: Scale::Log,
-    keys: &["units", "data"],
+    keys: &["units", "data", "law", "beta"],
     panels: &[
         Panel {
             label: "squared overlap  c²",
@@ -141,6 +153,24 @@ const VIEW: View = View {
     ],
     ..COMPARISON
 };
+
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "data",
+        &["spiked", "two-cluster", "ising-ring", "gaussian-ring"],
+        "Data model; rings are compared at each size, and gaussian-ring has the covariance of ising-ring",
+        "spiked",
+    ),
+    SPIKE,
+    SIGNAL,
+    BETA,
+    Parameter {
+        default: "4",
+        ..ALPHA
+    },
+    UNITS,
+];
 
 impl Experiment for RetardedLearning {
     type Point = Point;
@@ -180,6 +210,35 @@ impl Experiment for RetardedLearning {
         Ok(design)
     }
 
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let (units, most) = asked.preset.choose(
+            (&[24, 48, 96, 160][..], 8000),
+            (&[60, 120, 240, 500, 1000], 6000),
+            (&[120, 240, 500, 1000, 2000], 25_000),
+        );
+        let units = asked.counts("units", units);
+        let mut design = Vec::new();
+        for ensemble in ensembles(asked, "spiked") {
+            for alpha in asked.numbers("alpha", &[4.0]) {
+                for (units, replicas) in sizes(&units, most, 1.6) {
+                    let population = ensemble.population(ensemble.is_ring().then_some(units))?;
+                    let point = Point {
+                        ensemble,
+                        ratio: alpha / critical_alpha(&population, 0)?,
+                        alpha,
+                        units,
+                    };
+                    design.push((point, replicas));
+                }
+            }
+        }
+        Ok(design)
+    }
+
     fn cost(&self, point: &Point) -> f64 {
         as_float(point.units * samples_at(point.alpha, point.units))
     }
@@ -188,9 +247,12 @@ impl Experiment for RetardedLearning {
         let samples = samples_at(point.alpha, point.units);
         let drawn = point.ensemble.draw(point.units, samples, random)?;
         let top = SampleCovariance::new(&drawn.samples, drawn.columns)?.leading(1)?;
-        let overlap = match &drawn.direction {
-            Some(direction) => squared_overlap(&top.vector(0), direction)?,
-            None => 0.0,
+        let vector = top.vector(0);
+        let overlap = match (&drawn.direction, point.ensemble) {
+            (Some(direction), _) => squared_overlap(&vector, direction)?,
+            (None, Ensemble::IsingRing { .. }) => ring_modes(&vector)?[0],
+            // In the basis of the population, its leading mode first.
+            (None, _) => vector[0] * vector[0],
         };
         Ok(vec![overlap, top.eigenvalues[0]])
     }
@@ -201,6 +263,12 @@ impl Experiment for RetardedLearning {
         };
         let mut rows = Vec::new();
         for sizes in measured.chunk_by(same) {
+            if sizes[0].point.ensemble.is_ring() {
+                for m in sizes {
+                    rows.extend(ring::rows(self.name(), m)?);
+                }
+                continue;
+            }
             let curve = Curve::new(self.name(), sizes)?;
             rows.extend(match sizes[0].point.ratio {
                 ratio if ratio > 1.0 => curve.above()?,
