@@ -55,6 +55,10 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "ERROR", value_parser = target_error, allow_hyphen_values = true)]
     pub(crate) target_error: Option<f64>,
 
+    /// Say what the run will cost, by a few of its tasks, and do no more
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
     /// Continue a run that was stopped, from its checkpoints
     #[arg(long)]
     pub(crate) resume: bool,

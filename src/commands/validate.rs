@@ -4,16 +4,21 @@ use crate::cli::validate::ValidateArgs;
 use anyhow::{Context, Result};
 use saddlepoint::output::kept;
 use saddlepoint::questions::controls::Controls;
+use saddlepoint_validation::cost::Cost;
 use saddlepoint_validation::experiments;
 use saddlepoint_validation::runner::{Preset, journal_path};
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// Runs experiments and writes their rows into one table.
 pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
     if args.list {
         return list(args);
+    }
+    if args.dry_run {
+        return dry_run(args);
     }
     if let Some(folder) = args.checkpoints() {
         kept::checkpoints(&folder);
@@ -43,6 +48,36 @@ fn remove(folder: &Path) -> Result<()> {
     // It stays where somebody keeps something in it.
     let _ = fs::remove_dir(folder);
     Ok(())
+}
+
+/// Time in which tasks are tried.
+const TRIED: Duration = Duration::from_secs(2);
+
+/// What each experiment will cost.
+fn dry_run(args: &ValidateArgs) -> Result<Status> {
+    let question = args.question()?;
+    let mut stdout = io::stdout().lock();
+    for experiment in &question.experiments {
+        let experiment = experiment.validation();
+        let cost = experiment.cost(&question.settings, TRIED)?;
+        writeln!(stdout, "{}: {}", experiment.name(), in_words(&cost))?;
+    }
+    Ok(Status::Done)
+}
+
+/// A cost for a reader.
+fn in_words(cost: &Cost) -> String {
+    let Cost {
+        points,
+        replicas,
+        seconds,
+    } = cost;
+    let time = match seconds {
+        ..120.0 => format!("{seconds:.0} s"),
+        ..7200.0 => format!("{:.0} min", seconds / 60.0),
+        _ => format!("{:.1} h", seconds / 3600.0),
+    };
+    format!("{points} points, {replicas} replicas, about {time} of one core")
 }
 
 /// Names and descriptions for a reader; with a file, a format or columns, the table of the controls.

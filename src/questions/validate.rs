@@ -50,7 +50,8 @@ impl Experiment {
         Ok(Self::Learning(HierarchicalLearning::on(samples.clone())?))
     }
 
-    fn validation(&self) -> &dyn Validation {
+    /// The experiment itself.
+    pub fn validation(&self) -> &dyn Validation {
         match self {
             Self::Known(experiment) => *experiment,
             Self::Learning(experiment) => experiment,

@@ -24,4 +24,5 @@ mod threshold;
 mod train;
 mod trained_machine;
 mod validate;
+mod validate_own;
 mod weight_files;

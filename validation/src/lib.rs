@@ -8,6 +8,7 @@
 //! * [`runner`]: points × replicas on all cores, with checkpoints.
 //! * [`comparison`]: difference, score and verdict.
 //! * [`controls`]: what controls are expected to score.
+//! * [`cost`]: what a run will cost.
 //! * [`finite_size`]: extrapolation in a stated power of N.
 //! * [`table`]: tables as types, and the rows of all experiments.
 //!
@@ -15,6 +16,7 @@
 
 pub mod comparison;
 pub mod controls;
+pub mod cost;
 pub mod error;
 pub mod experiments;
 pub mod finite_size;

@@ -12,8 +12,10 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use crate::comparison::{Estimate, FEWEST_REPLICAS};
+use crate::cost::{self, Cost};
 use crate::error::{Error, Result};
 use crate::journal::{Fingerprint, Journal, digest};
 use crate::parameters::{self, Asked, Given, Parameter};
@@ -198,6 +200,12 @@ pub trait Validation: Sync {
     /// The parameters that a user may set.
     fn parameters(&self) -> &'static [Parameter];
 
+    /// What a run will cost, from tasks that take about `budget`.
+    ///
+    /// # Errors
+    /// Those of the experiment.
+    fn cost(&self, settings: &Settings, budget: Duration) -> Result<Cost>;
+
     /// Runs the experiment and returns its table.
     ///
     /// # Errors
@@ -220,6 +228,11 @@ impl<E: Experiment> Validation for E {
 
     fn parameters(&self) -> &'static [Parameter] {
         Experiment::parameters(self)
+    }
+
+    fn cost(&self, settings: &Settings, budget: Duration) -> Result<Cost> {
+        let design = designed(self, settings)?;
+        cost::estimate(self, &design, settings.seed, budget)
     }
 
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>> {

@@ -7,8 +7,10 @@ use saddlepoint_theory::reciprocal::{Layer, Modes, pair_covariance, pair_excess_
 
 use super::ensemble::sizes;
 use super::machines::{FewModes, Given, Kind, project};
+use super::own::{UNITS, words};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::View;
 use crate::table::{AtSize, COMPARISON, Parameters, Prediction, Row};
@@ -59,6 +61,55 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    words("kind", &["spin", "binary"], "Kind of all units", "spin"),
+    words(
+        "weights",
+        &["free", "coupled"],
+        "Units without weights, or with modes below the transition",
+        "coupled",
+    ),
+    UNITS,
+];
+
+/// Sizes of a preset.
+fn units(is_free: bool, preset: Preset) -> &'static [usize] {
+    if is_free {
+        preset.choose(&[16, 32], &[16, 32, 64], &[16, 32, 64, 128])
+    } else {
+        preset.choose(
+            &[12, 24, 48, 96],
+            &[16, 32, 64, 128],
+            &[16, 32, 64, 128, 256],
+        )
+    }
+}
+
+/// One law of units at several sizes.
+fn points(kind: Kind, free: bool, units: &[usize], preset: Preset) -> Vec<(Point, usize)> {
+    let (most, decline, steps) = if free {
+        (
+            preset.choose(64, 256, 1000),
+            0.0,
+            preset.choose(20_000, 40_000, 40_000),
+        )
+    } else {
+        let (most, decline) = preset.choose((64, 0.3), (200, 0.0), (2000, 0.0));
+        (most, decline, preset.choose(40, 100, 100))
+    };
+    let point = |(units, replicas)| {
+        let point = Point {
+            kind,
+            free,
+            units,
+            steps,
+        };
+        (point, replicas)
+    };
+    sizes(units, most, decline).into_iter().map(point).collect()
+}
+
 impl Experiment for Gaussianity {
     type Point = Point;
 
@@ -75,32 +126,36 @@ impl Experiment for Gaussianity {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let free = preset.choose(
-            sizes(&[16, 32], 64, 0.0),
-            sizes(&[16, 32, 64], 256, 0.0),
-            sizes(&[16, 32, 64, 128], 1000, 0.0),
-        );
-        let coupled = preset.choose(
-            sizes(&[12, 24, 48, 96], 64, 0.3),
-            sizes(&[16, 32, 64, 128], 200, 0.0),
-            sizes(&[16, 32, 64, 128, 256], 2000, 0.0),
-        );
-        let steps = preset.choose([20_000, 40], [40_000, 100], [40_000, 100]);
         let mut design = Vec::new();
         for kind in [Kind::Spin, Kind::Binary] {
-            for (is_free, sizes, steps) in [(true, &free, steps[0]), (false, &coupled, steps[1])] {
+            for is_free in [true, false] {
                 if preset == Preset::Quick && kind == Kind::Binary && !is_free {
                     continue;
                 }
-                design.extend(sizes.iter().map(|&(units, replicas)| {
-                    let point = Point {
-                        kind,
-                        free: is_free,
-                        units,
-                        steps,
-                    };
-                    (point, replicas)
-                }));
+                design.extend(points(kind, is_free, units(is_free, preset), preset));
+            }
+        }
+        Ok(design)
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let kinds = asked.words("kind", &["spin"]);
+        let weights = asked.words("weights", &["coupled"]);
+        let mut design = Vec::new();
+        for kind in kinds {
+            let kind = if kind == "spin" {
+                Kind::Spin
+            } else {
+                Kind::Binary
+            };
+            for word in &weights {
+                let is_free = word == "free";
+                let units = asked.counts("units", units(is_free, asked.preset));
+                design.extend(points(kind, is_free, &units, asked.preset));
             }
         }
         Ok(design)

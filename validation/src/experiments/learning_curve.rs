@@ -10,13 +10,13 @@ use saddlepoint_theory::spectra::Population;
 use super::ensemble::{samples_at, sizes};
 use super::hidden_unit::{OBSERVABLES, predicted, predicted_unit, simulated_unit};
 use super::own::{ALPHA, SIGNAL, UNITS, words};
-use crate::comparison::as_float;
+use crate::comparison::{as_float, rounded};
 use crate::error::Result;
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::figure::{Panel, View};
+use crate::table::figure::{Curve, Law, Panel, View};
 use crate::table::{
-    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row, compared,
 };
 
 /// Factor by which α is wrong in the controls.
@@ -210,15 +210,41 @@ fn plan(preset: Preset, alpha: f64) -> Vec<(usize, usize)> {
     }
 }
 
+/// The theory at any α, at the size of its row.
+const AT_SIZE: Law = Law {
+    x: "alpha",
+    of: &["observable", "law", "data", "signal", "units"],
+    value: |of, alpha| {
+        let [observable, hidden, data] = [0, 1, 2].map(|at| of[at].to_csv());
+        let index = OBSERVABLES.iter().position(|name| *name == observable)?;
+        let data = match data.as_ref() {
+            "two-cluster" => Data::TwoCluster {
+                signal: of[3].number()?,
+            },
+            _ => Data::Spectrum,
+        };
+        let hidden = ALL.into_iter().find(|kind| kind.name() == hidden)?;
+        let units = of[4].number().map_or(LARGE, rounded);
+        let point = Point {
+            hidden,
+            data,
+            alpha,
+            units,
+        };
+        Some(predicted(&point.predict(units, 1.0).ok()?)[index])
+    },
+};
+
 /// How its table is drawn.
 const VIEW: View = View {
-    x: &["units"],
+    x: &["units", "alpha"],
     keys: &["alpha", "signal", "data", "law"],
     panels: &[Panel {
         show: Some((
             "observable",
             &["overlap_squared", "train_loglik", "test_loglik", "m", "q"],
         )),
+        curves: &compared(Curve::line("theory").by(&[AT_SIZE])),
         ..COMPARED
     }],
     ..COMPARISON

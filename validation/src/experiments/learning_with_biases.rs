@@ -384,8 +384,13 @@ impl Experiment for LearningWithBiases {
 fn rows_of(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
     let setting = sizes[0].point.setting;
     let branch = setting.branch();
-    let limit = predicted(&setting.best(LARGE, 1.0, Biases::Learned, branch)?);
-    let parameters = setting.parameters(experiment);
+    let limit = setting.best(LARGE, 1.0, Biases::Learned, branch)?;
+    let is_broken = setting.start != Start::Planted || !limit.is_stable();
+    let parameters = Parameters {
+        unjudged: is_broken.then_some(REPLICA_SYMMETRY_BROKEN),
+        ..setting.parameters(experiment)
+    };
+    let limit = predicted(&limit);
     let controls = match setting.start {
         Start::Planted => controls(&setting, branch)?,
         _ => [None; 5],

@@ -10,8 +10,10 @@ use saddlepoint_theory::reciprocal::{
 
 use super::ensemble::sizes;
 use super::machines::{FewModes, Given, Kind, independent};
+use super::own::{UNITS, words};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::View;
 use crate::table::{AtSize, COMPARISON, Parameters, Prediction, Row};
@@ -135,6 +137,54 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+impl Domain {
+    /// The name on the command line.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Gaussian { .. } => "gaussian",
+            Self::OneLoop { .. } => "one-loop",
+            Self::Tap { .. } => "tap",
+        }
+    }
+}
+
+/// What a user may set: of the estimates of theory.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "estimate",
+        &["gaussian", "one-loop", "tap"],
+        "Estimate of theory, each in machines where it holds",
+        "gaussian, one-loop, tap",
+    ),
+    UNITS,
+];
+
+/// Sizes of a preset.
+fn sizes_of(preset: Preset) -> &'static [usize] {
+    preset.choose(
+        &[16, 24, 32, 48],
+        &[16, 32, 64, 128],
+        &[16, 32, 64, 128, 256],
+    )
+}
+
+/// Estimates at all sizes.
+fn estimates(domains: &[Domain], units: &[usize], preset: Preset) -> Vec<(Point, usize)> {
+    let sizes = sizes(units, preset.choose(80, 400, 6000), 1.0);
+    let of = |&domain: &Domain| {
+        sizes.iter().map(move |&(units, replicas)| {
+            let point = Point {
+                question: Question::Estimate(domain),
+                units,
+                temperatures: TEMPERATURES,
+                chains: preset.choose(40, CHAINS, CHAINS),
+            };
+            (point, replicas)
+        })
+    };
+    domains.iter().flat_map(of).collect()
+}
+
 impl Experiment for LogPartitionFunction {
     type Point = Point;
 
@@ -162,24 +212,20 @@ impl Experiment for LogPartitionFunction {
             };
             (point, machines)
         });
-        let sizes = preset.choose(
-            sizes(&[16, 24, 32, 48], 80, 1.0),
-            sizes(&[16, 32, 64, 128], 400, 1.0),
-            sizes(&[16, 32, 64, 128, 256], 6000, 1.0),
-        );
-        let chains = preset.choose(40, CHAINS, CHAINS);
-        let estimates = DOMAINS.into_iter().flat_map(|domain| {
-            sizes.iter().map(move |&(units, replicas)| {
-                let point = Point {
-                    question: Question::Estimate(domain),
-                    units,
-                    temperatures: TEMPERATURES,
-                    chains,
-                };
-                (point, replicas)
-            })
-        });
+        let estimates = estimates(&DOMAINS, sizes_of(preset), preset);
         Ok(exact.chain(estimates).collect())
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let named = asked.words("estimate", &["gaussian", "one-loop", "tap"]);
+        let is_asked = |domain: &Domain| named.iter().any(|name| name == domain.name());
+        let domains: Vec<Domain> = DOMAINS.into_iter().filter(is_asked).collect();
+        let units = asked.counts("units", sizes_of(asked.preset));
+        Ok(estimates(&domains, &units, asked.preset))
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -97,9 +97,9 @@ const WITH_SAMPLES: Law = Law {
 
 /// How its table is drawn.
 const VIEW: View = View {
-    x: &["x"],
+    x: &["x", "alpha", "signal"],
     scale: Scale::Linear,
-    keys: &["alpha", "units", "signal"],
+    keys: &["alpha", "units", "signal", "x"],
     panels: &[Panel {
         show: Some((
             "observable",

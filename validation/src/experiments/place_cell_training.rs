@@ -11,8 +11,10 @@ use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::{Field, RingFlow};
 
 use super::fresh::{field, learn, persistent};
+use super::own::BETA;
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
@@ -84,6 +86,23 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set: of training from fresh samples.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        meaning: "Coupling of the ring of 100 sites",
+        ..BETA
+    },
+    Parameter {
+        name: "inverse-rate",
+        domain: Domain::Counts {
+            least: 5,
+            most: 10_000,
+        },
+        meaning: "Inverse learning rates; extrapolated to a rate of zero where there are enough of them",
+        default: "50, 100, 200, 400",
+    },
+];
+
 impl Experiment for PlaceCellTraining {
     type Point = Point;
 
@@ -149,6 +168,26 @@ impl Experiment for PlaceCellTraining {
         let published = [&against_beta[..], &against_gamma].concat();
         let kept = preset.choose(0, published.len(), published.len());
         Ok(fresh.chain(published.into_iter().take(kept)).collect())
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let inverse_rates = asked.counts("inverse-rate", &[50, 100, 200, 400]);
+        let of = |beta| {
+            inverse_rates.iter().map(move |&inverse_rate| {
+                let point = Point::Fresh {
+                    beta,
+                    inverse_rate,
+                    looks: asked.preset.choose(15, 100, 1000),
+                };
+                (point, asked.preset.choose(16, 16, 32))
+            })
+        };
+        let betas = asked.numbers("beta", &[0.5]);
+        Ok(betas.into_iter().flat_map(of).collect())
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -9,10 +9,12 @@ use saddlepoint_theory::dynamics::diffusion::{PlaceCell, Training};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
 use super::one_unit::Walk;
+use super::own::{BATCH, BETA, UNITS, numbers};
 use super::pinned::{Look, Noise, forgotten, landscape, memory};
 use super::places::Template;
 use crate::comparison::{as_float, rounded};
 use crate::error::Result;
+use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{COMPARED, COMPARISON, Parameters, Row};
@@ -85,6 +87,51 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set; of all but the samples the first value counts.
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        meaning: "Sites of the ring",
+        domain: Domain::Counts {
+            least: 20,
+            most: 200,
+        },
+        default: "30",
+        ..UNITS
+    },
+    BETA,
+    numbers("rate", [0.001, 1.0], "Learning rate", "0.25"),
+    BATCH,
+    Parameter {
+        name: "samples",
+        domain: Domain::Counts {
+            least: 100,
+            most: 10_000_000,
+        },
+        meaning: "Samples of the data set; fresh samples are looked at besides",
+        default: "3000",
+    },
+];
+
+/// A setting with all its numbers of samples, and whether their landscapes are told from a flat one.
+fn points(
+    setting: Setting,
+    samples: &[(usize, bool)],
+    preset: Preset,
+) -> Result<Vec<(Point, usize)>> {
+    let forgotten = forgotten(&setting.cell()?, &setting.training())?;
+    let points = samples.iter().map(|&(samples, is_deep)| {
+        let point = Point {
+            setting,
+            samples,
+            is_deep,
+            stride: rounded(forgotten / as_float(RECORDS)),
+            records: preset.choose(2, 4, 8) * RECORDS,
+        };
+        (point, preset.choose(36, 16, 64))
+    });
+    Ok(points.collect())
+}
+
 impl Experiment for PlaceCellWalk {
     type Point = Point;
 
@@ -113,18 +160,29 @@ impl Experiment for PlaceCellWalk {
             // Among many data sets of the fewest samples some landscape would be deeper than the theory takes.
             (PUBLISHED, &published[..3]),
         );
-        let forgotten = forgotten(&setting.cell()?, &setting.training())?;
-        let points = samples.iter().map(|&(samples, is_deep)| {
-            let point = Point {
-                setting,
-                samples,
-                is_deep,
-                stride: rounded(forgotten / as_float(RECORDS)),
-                records: preset.choose(2, 4, 8) * RECORDS,
-            };
-            (point, preset.choose(32, 16, 64))
-        });
-        Ok(points.collect())
+        points(setting, samples, preset)
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let [units, batch] = [("units", SMALL.units), ("batch", SMALL.batch)]
+            .map(|(name, default)| asked.counts(name, &[default])[0]);
+        let [beta, rate] = [("beta", SMALL.beta), ("rate", SMALL.rate)]
+            .map(|(name, default)| asked.numbers(name, &[default])[0]);
+        let setting = Setting {
+            units,
+            beta,
+            rate,
+            batch,
+        };
+        // Fresh samples tell the strength of the noise.
+        let mut samples = vec![(0, false)];
+        let given = asked.counts("samples", &[3000]).into_iter();
+        samples.extend(given.map(|samples| (samples, true)));
+        points(setting, &samples, asked.preset)
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -6,8 +6,10 @@ mod training;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::ensemble::sizes;
+use super::own::UNITS;
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{COMPARED, COMPARISON, Row};
@@ -90,6 +92,36 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set: of the rank-one machine.
+const PARAMETERS: &[Parameter] = &[UNITS];
+
+/// Sizes of the rank-one machine at a preset.
+fn ladder(preset: Preset) -> &'static [usize] {
+    preset.choose(
+        &[16, 32, 64, 128],
+        &[16, 32, 64, 128, 256],
+        &[16, 32, 64, 128, 256, 512],
+    )
+}
+
+/// The rank-one machine at all spots and sizes.
+fn spots(ladder: &[usize], preset: Preset) -> Vec<(Point, usize)> {
+    let (most, decline) = preset.choose((32, 0.3), (200, 0.4), (2000, 0.5));
+    let sizes = sizes(ladder, most, decline);
+    let of = |spot| {
+        sizes.iter().map(move |&(units, replicas)| {
+            let point = Point {
+                question: Question::Spot { spot },
+                units,
+                chains: 32,
+                sweeps: preset.choose(200, 400, 800),
+            };
+            (point, replicas)
+        })
+    };
+    (0..statics::SPOTS.len()).flat_map(of).collect()
+}
+
 impl Experiment for Cascade {
     type Point = Point;
 
@@ -106,36 +138,33 @@ impl Experiment for Cascade {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let sweeps = preset.choose(200, 400, 800);
         let records = preset.choose(20, 40, 80);
-        let ladder = preset.choose(
-            sizes(&[16, 32, 64, 128], 32, 0.3),
-            sizes(&[16, 32, 64, 128, 256], 200, 0.4),
-            sizes(&[16, 32, 64, 128, 256, 512], 2000, 0.5),
-        );
         let blocks = preset.choose(
             sizes(&[16, 32], 16, 0.0),
             sizes(&[16, 32, 64], 48, 0.5),
             sizes(&[16, 32, 64, 128], 96, 0.5),
         );
-        let point = |question, (units, replicas), chains, sweeps| {
+        let training = blocks.into_iter().map(|(units, replicas)| {
             let point = Point {
-                question,
+                question: Question::Training,
                 units,
-                chains,
-                sweeps,
+                chains: 64,
+                sweeps: records,
             };
             (point, replicas)
-        };
-        let spots = (0..statics::SPOTS.len()).flat_map(|spot| {
-            ladder
-                .iter()
-                .map(move |&at| point(Question::Spot { spot }, at, 32, sweeps))
         });
-        let training = blocks
-            .iter()
-            .map(|&at| point(Question::Training, at, 64, records));
-        Ok(spots.chain(training).collect())
+        let mut design = spots(ladder(preset), preset);
+        design.extend(training);
+        Ok(design)
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let units = asked.counts("units", ladder(asked.preset));
+        Ok(spots(&units, asked.preset))
     }
 
     fn cost(&self, point: &Point) -> f64 {

@@ -9,8 +9,10 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_theory::covariance::spike;
 
 use super::ensemble::Ensemble;
+use super::own::{BETA, UNITS, words};
 use crate::comparison::{Estimate, rounded};
 use crate::error::{Error, Result};
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Curve, Law, Panel, Scale, View};
 use crate::table::{COMPARISON, Row, compared};
@@ -150,6 +152,18 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set: of the leading eigenvector around its threshold.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "data",
+        &["ising-ring", "gaussian-ring"],
+        "Spins on a ring, or Gaussian data with their covariance",
+        "ising-ring",
+    ),
+    BETA,
+    UNITS,
+];
+
 impl Experiment for RetardedLearningRing {
     type Point = Point;
 
@@ -171,6 +185,16 @@ impl Experiment for RetardedLearningRing {
         let trained = trained::design(preset).into_iter();
         let trained = trained.map(|(point, replicas)| (Point::Trained(point), replicas));
         Ok(spectral.chain(trained).collect())
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let points = spectral::own_design(asked)?.into_iter();
+        let spectral = points.map(|(point, replicas)| (Point::Spectral(point), replicas));
+        Ok(spectral.collect())
     }
 
     fn cost(&self, point: &Point) -> f64 {

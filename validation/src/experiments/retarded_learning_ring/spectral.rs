@@ -11,6 +11,8 @@ use super::{LEVEL, at_half_overlap};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::experiments::ensemble::{Ensemble, dense_cost, samples_at, sizes};
+use crate::experiments::own::ensembles;
+use crate::parameters::Asked;
 use crate::runner::{Measured, Preset};
 use crate::table::{AtSize, Parameters, Prediction, Row};
 
@@ -110,6 +112,25 @@ fn plan(preset: Preset) -> Vec<Plan> {
             ),
         ],
     )
+}
+
+/// Rings of a user around their threshold.
+pub(super) fn own_design(asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+    let (units, most) = asked.preset.choose(
+        (&[20, 28, 40, 56][..], 4000),
+        (&[20, 28, 40, 56, 80], 12_000),
+        (&[20, 28, 40, 56, 80], 120_000),
+    );
+    let units = asked.counts("units", units);
+    let mut design = Vec::new();
+    for ensemble in ensembles(asked, "ising-ring") {
+        for (units, replicas) in sizes(&units, most, 2.8) {
+            for ratio in LADDER {
+                design.push((Point::new(ensemble, units, ratio, false)?, replicas));
+            }
+        }
+    }
+    Ok(design)
 }
 
 /// The rings of a preset, at all their numbers of samples.

@@ -7,8 +7,10 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::ensemble::sizes;
 use super::machines::Kind;
+use super::own::{UNITS, words};
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{COMPARED, COMPARISON, Parameters, Row};
@@ -73,6 +75,53 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// What a user may set: of Gaussian units.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "stage",
+        &["emergence", "saturation"],
+        "What of the training is looked at: modes that come out of the bulk, or the end",
+        "emergence",
+    ),
+    UNITS,
+];
+
+/// Sizes of a stage at a preset.
+fn units(stage: Stage, preset: Preset) -> &'static [usize] {
+    match stage {
+        Stage::Emergence => preset.choose(&[36, 72, 108], &[40, 80, 160, 320], &[40, 80, 160, 320]),
+        _ => preset.choose(&[20, 40, 80], &[20, 40, 80, 160], &[20, 40, 80, 160]),
+    }
+}
+
+/// Sizes of a stage with their replicas.
+fn planned(stage: Stage, units: &[usize], preset: Preset) -> Vec<(usize, usize)> {
+    let (most, decline) = match stage {
+        Stage::Emergence => preset.choose((100, 0.7), (400, 1.2), (4000, 1.2)),
+        _ => preset.choose((64, 1.0), (300, 1.0), (3000, 1.0)),
+    };
+    sizes(units, most, decline)
+}
+
+/// Samples and machines of the growth of two-valued units.
+fn growing(preset: Preset) -> (usize, usize) {
+    preset.choose((2000, 64), (4000, 200), (4000, 2000))
+}
+
+/// A stage at several sizes.
+fn points(stage: Stage, sizes: Vec<(usize, usize)>, preset: Preset) -> Vec<(Point, usize)> {
+    let (samples, _) = growing(preset);
+    let point = |(units, replicas)| {
+        let point = Point {
+            stage,
+            units,
+            samples,
+        };
+        (point, replicas)
+    };
+    sizes.into_iter().map(point).collect()
+}
+
 impl Experiment for SingularValueFlow {
     type Point = Point;
 
@@ -89,35 +138,33 @@ impl Experiment for SingularValueFlow {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let emergence = preset.choose(
-            sizes(&[36, 72, 108], 100, 0.7),
-            sizes(&[40, 80, 160, 320], 400, 1.2),
-            sizes(&[40, 80, 160, 320], 4000, 1.2),
-        );
-        let saturation = preset.choose(
-            sizes(&[20, 40, 80], 64, 1.0),
-            sizes(&[20, 40, 80, 160], 300, 1.0),
-            sizes(&[20, 40, 80, 160], 3000, 1.0),
-        );
-        let (samples, machines) = preset.choose((2000, 64), (4000, 200), (4000, 2000));
-        let at = |stage, sizes: Vec<(usize, usize)>| {
-            let point = move |(units, replicas)| {
-                let point = Point {
-                    stage,
-                    units,
-                    samples,
-                };
-                (point, replicas)
-            };
-            sizes.into_iter().map(point)
-        };
-        let growth = [Kind::Spin, Kind::Binary]
+        let (_, machines) = growing(preset);
+        let growth = [Kind::Spin, Kind::Binary].into_iter().flat_map(|kind| {
+            let sizes = vec![(two_valued::RING.0, machines)];
+            points(Stage::Growth { kind }, sizes, preset)
+        });
+        let of = |stage| points(stage, planned(stage, units(stage, preset), preset), preset);
+        let gaussian = [Stage::Emergence, Stage::Saturation]
             .into_iter()
-            .flat_map(|kind| at(Stage::Growth { kind }, vec![(two_valued::RING.0, machines)]));
-        Ok(at(Stage::Emergence, emergence)
-            .chain(at(Stage::Saturation, saturation))
-            .chain(growth)
-            .collect())
+            .flat_map(of);
+        Ok(gaussian.chain(growth).collect())
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let of = |word: String| {
+            let stage = match word.as_str() {
+                "saturation" => Stage::Saturation,
+                _ => Stage::Emergence,
+            };
+            let units = asked.counts("units", units(stage, asked.preset));
+            points(stage, planned(stage, &units, asked.preset), asked.preset)
+        };
+        let stages = asked.words("stage", &["emergence"]);
+        Ok(stages.into_iter().flat_map(of).collect())
     }
 
     fn cost(&self, point: &Point) -> f64 {
