@@ -4,7 +4,8 @@
 //! code, so that their agreement is evidence.
 //!
 //! * [`experiments`]: one file per experiment: its design, measurement, prediction and control.
-//! * [`runner`]: points × replicas on all cores, with checkpoints.
+//! * [`runner`]: points × replicas on all cores, with checkpoints, or the share of one shard.
+//! * [`journal`]: finished tasks in files, and their tables put together.
 //! * [`comparison`]: difference, score and verdict.
 //! * [`controls`]: what controls are expected to score.
 //! * [`finite_size`]: extrapolation in a stated power of N.
@@ -17,7 +18,7 @@ pub mod controls;
 pub mod error;
 pub mod experiments;
 pub mod finite_size;
-mod journal;
+pub mod journal;
 pub mod runner;
 pub mod table;
 

@@ -7,7 +7,7 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 use saddlepoint_simulator::stream;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::comparison::Estimate;
 use crate::error::{Error, Result};
-use crate::journal::{Fingerprint, Journal, digest};
+use crate::journal::{Header, Journal, Journals, Shard, VERSION, check_place, digest};
 use crate::table::figure::View;
 use crate::table::{COMPARISON, Row};
 
@@ -38,6 +38,19 @@ impl Preset {
             Self::Standard => "standard",
             Self::Paper => "paper",
         }
+    }
+
+    /// The preset of a name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPreset`].
+    pub fn find(name: &str) -> Result<Self> {
+        let mut presets = [Self::Quick, Self::Standard, Self::Paper].into_iter();
+        presets
+            .find(|preset| preset.name() == name)
+            .ok_or_else(|| Error::UnknownPreset {
+                name: name.to_owned(),
+            })
     }
 
     /// The value that belongs to this preset.
@@ -119,6 +132,11 @@ pub trait Experiment: Sync {
     /// Whatever hinders a prediction on which the design rests, such as the positions to look at.
     fn design(&self, preset: Preset) -> Result<Vec<(Self::Point, usize)>>;
 
+    /// Digest of the data of a file, where it is on one.
+    fn data(&self) -> Option<u64> {
+        None
+    }
+
     /// Rough cost of one replica in any unit: expensive tasks are begun first.
     fn cost(&self, point: &Self::Point) -> f64;
 
@@ -183,6 +201,34 @@ pub trait Validation: Sync {
     /// # Errors
     /// Those of the experiment; those of the checkpoint; [`Error::Interrupted`].
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>>;
+
+    /// Does the tasks of one shard and keeps them in a journal, and returns their number: the table follows from the journals of all
+    /// shards. Without `settings.resume` what the journal held is done again.
+    ///
+    /// # Errors
+    /// Those of [`run`](Self::run); [`Error::NotAJournal`] for a file of something else.
+    fn shard(
+        &self,
+        shard: Shard,
+        journal: &Path,
+        settings: &Settings,
+        monitor: &Monitor<'_>,
+    ) -> Result<usize>;
+
+    /// The table from the journals of a run, or of its shards, as [`run`](Self::run) returns it.
+    ///
+    /// # Errors
+    /// Those of the experiment; [`Error::OtherRun`] for journals of another one; [`Error::MissingTasks`]; [`Error::TasksDiffer`].
+    fn merge(&self, journals: &Journals) -> Result<Merged>;
+}
+
+/// A table from journals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merged {
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// What there is to say of how its tasks were found.
+    pub notices: Vec<String>,
 }
 
 impl<E: Experiment> Validation for E {
@@ -199,18 +245,64 @@ impl<E: Experiment> Validation for E {
     }
 
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>> {
-        let design = self.design(settings.preset)?;
-        let mut results = finished_tasks(self, &design, settings, monitor)?;
-        let mut measured = Vec::with_capacity(design.len());
-        for (point, replicas) in design {
-            let rest = results.split_off(replicas);
-            measured.push(Measured {
-                point,
-                replicas: results,
-            });
-            results = rest;
-        }
-        self.rows(&measured)
+        let plan = Plan::new(self, settings.preset)?;
+        let mut finished = BTreeMap::new();
+        let journal = match &settings.checkpoints {
+            Some(folder) => {
+                std::fs::create_dir_all(folder).map_err(|source| Error::Journal {
+                    action: "create",
+                    path: folder.clone(),
+                    source,
+                })?;
+                let path = journal_path(folder, Experiment::name(self), settings.preset);
+                let header = plan.header(settings.seed, None);
+                Some(Journal::open(&path, &header, settings.resume, |entry| {
+                    finished.extend([entry])
+                })?)
+            }
+            None => None,
+        };
+        let mut open = plan.by_cost();
+        open.retain(|task| !finished.contains_key(task));
+        let run = plan.run(settings, monitor, journal, finished.len());
+        finished.extend(run.tasks(&open, settings.threads, |task, values| (task, values))?);
+        self.rows(&plan.measured(finished.into_values()))
+    }
+
+    fn shard(
+        &self,
+        shard: Shard,
+        journal: &Path,
+        settings: &Settings,
+        monitor: &Monitor<'_>,
+    ) -> Result<usize> {
+        check_place(journal)?;
+        let plan = Plan::new(self, settings.preset)?;
+        let order = plan.by_cost();
+        let mut open: Vec<usize> = shard.ranks(order.len()).map(|rank| order[rank]).collect();
+        let (share, mut finished) = (open.len(), BTreeSet::new());
+        let header = plan.header(settings.seed, Some(shard));
+        let journal = Journal::open(journal, &header, settings.resume, |(task, _)| {
+            finished.extend([task])
+        })?;
+        open.retain(|task| !finished.contains(task));
+        let run = Run {
+            total: share,
+            ..plan.run(settings, monitor, Some(journal), finished.len())
+        };
+        run.tasks(&open, settings.threads, |_, _| ())?;
+        Ok(share)
+    }
+
+    fn merge(&self, journals: &Journals) -> Result<Merged> {
+        let header = journals.header();
+        let plan = Plan::new(self, Preset::find(&header.preset)?)?;
+        journals.check(&plan.header(header.seed, None))?;
+        let collected = journals.collect()?;
+        Ok(Merged {
+            rows: self.rows(&plan.measured(collected.tasks))?,
+            notices: collected.notices,
+        })
     }
 }
 
@@ -219,73 +311,88 @@ pub fn journal_path(folder: &Path, experiment: &str, preset: Preset) -> PathBuf 
     folder.join(format!("{experiment}-{}.journal", preset.name()))
 }
 
-/// The values of all tasks in the order of the design.
-fn finished_tasks<E: Experiment>(
-    experiment: &E,
-    design: &[(E::Point, usize)],
-    settings: &Settings,
-    monitor: &Monitor<'_>,
-) -> Result<Vec<Vec<f64>>> {
-    let tasks: Vec<(&E::Point, usize)> = design
-        .iter()
-        .flat_map(|(point, replicas)| (0..*replicas).map(move |replica| (point, replica)))
-        .collect();
-    let (journal, mut finished) = open_journal(experiment, design, settings)?;
-    let mut open: Vec<usize> = (0..tasks.len())
-        .filter(|t| !finished.contains_key(t))
-        .collect();
-    open.sort_by(|&a, &b| {
-        experiment
-            .cost(tasks[b].0)
-            .total_cmp(&experiment.cost(tasks[a].0))
-    });
-    let run = Run {
-        experiment,
-        seed: settings.seed,
-        journal: Mutex::new(journal),
-        monitor,
-        done: AtomicUsize::new(finished.len()),
-        total: tasks.len(),
-    };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .build()?;
-    let measured: Vec<(usize, Vec<f64>)> = pool.install(|| {
-        let one = |&task: &usize| Ok((task, run.task(task, tasks[task].0, tasks[task].1)?));
-        open.par_iter()
-            .with_max_len(1)
-            .map(one)
-            .collect::<Result<_>>()
-    })?;
-    finished.extend(measured);
-    Ok(finished.into_values().collect())
+/// What an experiment measures: its design, whose tasks are numbered replica by replica and point by point.
+struct Plan<'a, E: Experiment> {
+    experiment: &'a E,
+    preset: Preset,
+    design: Vec<(E::Point, usize)>,
+    /// Point of each task, and replica.
+    tasks: Vec<(usize, usize)>,
 }
 
-type Opened = (Option<Journal>, BTreeMap<usize, Vec<f64>>);
+impl<'a, E: Experiment> Plan<'a, E> {
+    fn new(experiment: &'a E, preset: Preset) -> Result<Self> {
+        let design = experiment.design(preset)?;
+        let replicas = design.iter().map(|(_, replicas)| *replicas).enumerate();
+        let tasks = replicas
+            .flat_map(|(point, replicas)| (0..replicas).map(move |replica| (point, replica)));
+        Ok(Self {
+            tasks: tasks.collect(),
+            experiment,
+            preset,
+            design,
+        })
+    }
 
-fn open_journal<E: Experiment>(
-    experiment: &E,
-    design: &[(E::Point, usize)],
-    settings: &Settings,
-) -> Result<Opened> {
-    let Some(folder) = &settings.checkpoints else {
-        return Ok((None, BTreeMap::new()));
-    };
-    let fingerprint = Fingerprint {
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        experiment: Experiment::name(experiment).to_owned(),
-        preset: settings.preset.name().to_owned(),
-        seed: settings.seed,
-        design: digest(format!("{design:?}").as_bytes()),
-    };
-    let path = journal_path(folder, &fingerprint.experiment, settings.preset);
-    let (journal, entries) = Journal::open(&path, &fingerprint, settings.resume)?;
-    Ok((Some(journal), entries.into_iter().collect()))
+    /// What the journal of a run of this plan begins with.
+    fn header(&self, seed: u64, shard: Option<Shard>) -> Header {
+        Header {
+            program: VERSION.to_owned(),
+            experiment: Experiment::name(self.experiment).to_owned(),
+            preset: self.preset.name().to_owned(),
+            parameters: BTreeMap::new(),
+            data: self.experiment.data(),
+            seed,
+            tasks: self.tasks.len(),
+            design: digest(format!("{:?}", self.design).as_bytes()),
+            shard,
+        }
+    }
+
+    /// All tasks, the dearest first.
+    fn by_cost(&self) -> Vec<usize> {
+        let costs: Vec<f64> = self
+            .design
+            .iter()
+            .map(|(point, _)| self.experiment.cost(point))
+            .collect();
+        let mut order: Vec<usize> = (0..self.tasks.len()).collect();
+        let cost = |task: usize| costs[self.tasks[task].0];
+        order.sort_by(|&a, &b| cost(b).total_cmp(&cost(a)));
+        order
+    }
+
+    fn run<'m>(
+        &'m self,
+        settings: &Settings,
+        monitor: &'m Monitor<'m>,
+        journal: Option<Journal>,
+        done: usize,
+    ) -> Run<'m, E> {
+        Run {
+            plan: self,
+            seed: settings.seed,
+            journal: Mutex::new(journal),
+            monitor,
+            done: AtomicUsize::new(done),
+            total: self.tasks.len(),
+        }
+    }
+
+    /// The values of all tasks, in their order, by points.
+    fn measured(self, values: impl IntoIterator<Item = Vec<f64>>) -> Vec<Measured<E::Point>> {
+        let mut values = values.into_iter();
+        let point = |(point, replicas)| Measured {
+            point,
+            replicas: values.by_ref().take(replicas).collect(),
+        };
+        self.design.into_iter().map(point).collect()
+    }
 }
 
 /// What all tasks of a run share.
-struct Run<'a, E> {
-    experiment: &'a E,
+struct Run<'a, E: Experiment> {
+    plan: &'a Plan<'a, E>,
     seed: u64,
     journal: Mutex<Option<Journal>>,
     monitor: &'a Monitor<'a>,
@@ -294,8 +401,22 @@ struct Run<'a, E> {
 }
 
 impl<E: Experiment> Run<'_, E> {
+    /// Measures some tasks, begun in the order given, and keeps of each what `keep` says.
+    fn tasks<T: Send>(
+        &self,
+        tasks: &[usize],
+        threads: usize,
+        keep: impl Fn(usize, Vec<f64>) -> T + Sync,
+    ) -> Result<Vec<T>> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()?;
+        let one = |&task: &usize| Ok(keep(task, self.task(task)?));
+        pool.install(|| tasks.par_iter().with_max_len(1).map(one).collect())
+    }
+
     /// Measures one replica, writes it down and tells the monitor.
-    fn task(&self, task: usize, point: &E::Point, replica: usize) -> Result<Vec<f64>> {
+    fn task(&self, task: usize) -> Result<Vec<f64>> {
         if self.monitor.cancelled.load(Ordering::Relaxed) {
             let done = self.done.load(Ordering::Relaxed);
             return Err(Error::Interrupted {
@@ -303,9 +424,12 @@ impl<E: Experiment> Run<'_, E> {
                 total: self.total,
             });
         }
-        let name = Experiment::name(self.experiment);
+        let experiment = self.plan.experiment;
+        let (point, replica) = self.plan.tasks[task];
+        let point = &self.plan.design[point].0;
+        let name = Experiment::name(experiment);
         let mut random = stream(self.seed, &format!("{name} {point:?}"), replica as u64);
-        let values = self.experiment.measure(point, &mut random)?;
+        let values = experiment.measure(point, &mut random)?;
         // A poisoned lock only means that another task panicked; the journal itself is whole.
         let mut journal = self
             .journal

@@ -69,6 +69,7 @@ pub use singular_value_flow::SingularValueFlow;
 pub use xy_fields::XyFields;
 
 use crate::error::{Error, Result};
+use crate::journal::Header;
 use crate::runner::Validation;
 
 /// All experiments in the order in which they are run.
@@ -123,4 +124,19 @@ pub fn find(name: &str) -> Result<&'static dyn Validation> {
                 known: names.join(", "),
             }
         })
+}
+
+/// The experiment that a journal is about, with its parameters; one on the data of a file is made by its own type.
+///
+/// # Errors
+/// [`Error::UnknownExperiment`], and [`Error::UnknownParameter`] for one that it does not have.
+pub fn of_journal(header: &Header) -> Result<&'static dyn Validation> {
+    let experiment = find(&header.experiment)?;
+    match header.parameters.keys().next() {
+        None => Ok(experiment),
+        Some(parameter) => Err(Error::UnknownParameter {
+            experiment: header.experiment.clone(),
+            parameter: parameter.clone(),
+        }),
+    }
 }
