@@ -14,6 +14,7 @@ pub(crate) mod plot;
 pub(crate) mod score;
 pub(crate) mod simulate;
 pub(crate) mod spectrum;
+mod threads;
 pub(crate) mod threshold;
 pub(crate) mod validate;
 

@@ -95,7 +95,7 @@ impl ValidateArgs {
             settings: Settings {
                 preset: self.preset.into(),
                 seed: self.common.seed,
-                threads: self.common.threads.map_or(0, usize::from),
+                threads: self.common.threads(),
                 checkpoints: self.checkpoints(),
                 resume: self.resume,
             },
