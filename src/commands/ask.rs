@@ -16,15 +16,24 @@ pub(super) fn ask<Q: Question>(
     common: &CommonArgs,
     question: impl FnOnce() -> Result<Q>,
 ) -> Result<Status> {
-    let destination = common.destination()?;
+    ask_of_seed(&common.table, common.seed, question)
+}
+
+/// Asks a question whose random numbers are of a seed that is no flag.
+pub(super) fn ask_of_seed<Q: Question>(
+    args: &TableArgs,
+    seed: u64,
+    question: impl FnOnce() -> Result<Q>,
+) -> Result<Status> {
+    let destination = args.destination_of_seed(seed)?;
     destination.check()?;
-    share_work(common)?;
+    share_work(args)?;
     let question = question()?;
     let mut table = Writer::<Q::Row>::open(&destination, &question.leaves_out())?;
-    monitored(common, |monitor| {
+    monitored(args, |monitor| {
         question.ask(monitor, &mut |row| table.push(&row))
     })?;
-    Ok(report(&table.finish()?, common.quiet))
+    Ok(report(&table.finish()?, args.quiet))
 }
 
 /// Has everything that comes computed on as many threads as asked for; once, before the first of it.
