@@ -55,7 +55,8 @@
 //! | `simulate gibbs` | [`Gibbs`](questions::gibbs::Gibbs) |
 //! | `simulate langevin` | [`Langevin`](questions::langevin::Langevin) |
 //! | `score` | [`Score`](questions::score::Score) |
-//! | `validate` | [`Validate`](questions::validate::Validate), [`Controls`](questions::controls::Controls) (`--list` as a table) |
+//! | `validate` | [`Validate`](questions::validate::Validate), [`Controls`](questions::controls::Controls) (`--list` as a table), [`Share`](questions::validate::Share) (`--shard`), which is no `Question`: its answer is a journal |
+//! | `merge` | [`Merge`](questions::merge::Merge) |
 
 pub mod input;
 pub mod output;

@@ -1,6 +1,7 @@
 //! Flags that several commands share.
 
 use super::grid::{self, Grid, UnitsGrid};
+use super::threads::granted;
 use crate::notice::say;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
@@ -9,13 +10,45 @@ use saddlepoint::output::{Destination, Format};
 use saddlepoint::plot::FigureFile;
 use saddlepoint::questions::threshold::Judge;
 use saddlepoint::questions::{Data, DataMatrix, DataModel, DataPoint, Monitor, Units, product};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// Flags of every command that computes something.
+/// Flags of every command that draws random numbers, or might, and writes a table.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct CommonArgs {
+    #[command(flatten)]
+    pub(crate) table: TableArgs,
+
+    /// Seed of the random numbers, 0 to 2^64 - 1
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+}
+
+/// The flags of tables are common flags, too.
+impl Deref for CommonArgs {
+    type Target = TableArgs;
+
+    fn deref(&self) -> &TableArgs {
+        &self.table
+    }
+}
+
+impl CommonArgs {
+    /// Where the table goes, and how.
+    ///
+    /// # Errors
+    /// If the width of the figure is out of range.
+    pub(crate) fn destination(&self) -> Result<Destination> {
+        self.table.destination_of_seed(self.seed)
+    }
+}
+
+/// Flags of every command that writes a table.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct TableArgs {
     /// Write the table to FILE, with FILE's .meta.json beside it [default: -, stdout]
     #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) output: Option<PathBuf>,
@@ -28,13 +61,10 @@ pub(crate) struct CommonArgs {
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
 
-    /// Seed of the random numbers, 0 to 2^64 - 1
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) seed: u64,
-
-    /// Threads to use, 1 to 1024; the result does not depend on it [default: all cores]
+    /// Threads to use, 1 to 1024; the result does not depend on it [default: the cores that the process may use, and no more than
+    /// SLURM_CPUS_PER_TASK and RAYON_NUM_THREADS where they are set]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
+    threads: Option<u16>,
 
     /// Show no progress on stderr
     #[arg(short, long)]
@@ -49,7 +79,7 @@ pub(crate) struct CommonArgs {
     pub(crate) width: Option<f64>,
 }
 
-impl CommonArgs {
+impl TableArgs {
     /// The file to write, or `None` for stdout.
     pub(crate) fn output_file(&self) -> Option<&Path> {
         self.output
@@ -57,11 +87,16 @@ impl CommonArgs {
             .filter(|path| *path != Path::new("-"))
     }
 
-    /// Where the table goes, and how.
+    /// How many threads compute.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.map_or_else(granted, usize::from)
+    }
+
+    /// Where a table goes whose random numbers are of this seed, and how.
     ///
     /// # Errors
     /// If the width of the figure is out of range.
-    pub(crate) fn destination(&self) -> Result<Destination> {
+    pub(crate) fn destination_of_seed(&self, seed: u64) -> Result<Destination> {
         let figure = self.plot.clone();
         Ok(Destination {
             file: self.output_file().map(Path::to_owned),
@@ -70,7 +105,7 @@ impl CommonArgs {
             figure: figure
                 .map(|figure| figure.with_width(self.width))
                 .transpose()?,
-            seed: self.seed,
+            seed,
         })
     }
 }

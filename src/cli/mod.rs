@@ -9,11 +9,13 @@ pub(crate) mod landau;
 pub(crate) mod learn;
 pub(crate) mod machine;
 pub(crate) mod man;
+pub(crate) mod merge;
 pub(crate) mod phase;
 pub(crate) mod plot;
 pub(crate) mod score;
 pub(crate) mod simulate;
 pub(crate) mod spectrum;
+mod threads;
 pub(crate) mod threshold;
 pub(crate) mod validate;
 
@@ -50,6 +52,7 @@ pub(crate) enum Command {
     Landau(landau::LandauArgs),
     Flow(flow::FlowArgs),
     Validate(validate::ValidateArgs),
+    Merge(merge::MergeArgs),
     Simulate(simulate::SimulateArgs),
     Score(score::ScoreArgs),
     Plot(plot::PlotArgs),
@@ -69,6 +72,7 @@ fn page(command: &str) -> &'static str {
         "modes" => "singular-values.md",
         "ring" | "stability" | "diffusion" => "place-cells.md",
         "data" => "data.md",
+        "validate" | "merge" => "cluster.md",
         "train" | "gibbs" | "langevin" | "score" => "machines.md",
         _ => "README.md",
     }

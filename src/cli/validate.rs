@@ -4,15 +4,19 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
 use saddlepoint::input;
 use saddlepoint::output::nearest;
-use saddlepoint::questions::validate::{Experiment, Validate};
+use saddlepoint::questions::validate::{Experiment, Share, Validate};
 use saddlepoint_simulator::Samples;
 use saddlepoint_validation::experiments;
+use saddlepoint_validation::journal::Shard;
 use saddlepoint_validation::parameters::{self, Domain, Given, Parameter, Values};
 use saddlepoint_validation::runner::{Preset, Settings};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// Columns of the pixels of 28 x 28 digits; a label may follow.
 const DIGITS: &str = "0:784";
+/// How the name of a journal ends.
+const JOURNAL: &str = "journal";
 /// Half of the largest grey value.
 const HALF_WHITE: f64 = 127.5;
 
@@ -28,7 +32,11 @@ const HALF_WHITE: f64 = 127.5;
     after_help = "Examples:\n  saddlepoint validate retarded-learning --preset quick -o retarded-learning.csv \
     --plot retarded-learning.svg\n  saddlepoint validate mismatched-inference --alpha 1,2,3 --teacher-beta 1.2 --student-beta 1 \
     --target-error 0.005\n\nExit status 1 if a row disagrees or a control, whose theory is wrong on purpose, \
-    passes. A run that was killed continues with --resume and ends with the same bytes."
+    passes. A run that was killed continues with --resume and ends with the same bytes.\n\n\
+    On several machines, or as jobs of a cluster, each does its share, and merge makes the table, of the same bytes as that of one run:\n  \
+    saddlepoint validate retarded-learning --shard 1/2 -o one.journal\n  \
+    saddlepoint validate retarded-learning --shard 2/2 -o two.journal\n  \
+    saddlepoint merge one.journal two.journal -o retarded-learning.csv"
 )]
 pub(crate) struct ValidateArgs {
     #[command(subcommand)]
@@ -66,6 +74,10 @@ pub(crate) struct ValidateArgs {
     /// Folder of the checkpoints [default: FILE.checkpoints beside the output, none for stdout]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) checkpoint: Option<PathBuf>,
+
+    /// Do the K-th of N shares of the tasks, and write a journal to --output FILE.journal instead of a table; merge makes the table of all
+    #[arg(long, value_name = "K/N", value_parser = Shard::from_str, allow_hyphen_values = true, conflicts_with_all = ["all", "list", "checkpoint"])]
+    pub(crate) shard: Option<Shard>,
 
     /// Images for hierarchical-learning: 784 grey values from 0 to 255 per row, labels may follow [default: synthetic data]
     #[arg(long, value_name = "FILE")]
@@ -116,7 +128,7 @@ impl ValidateArgs {
                 preset: self.preset.into(),
                 given: self.given()?,
                 seed: self.common.seed,
-                threads: self.common.threads.map_or(0, usize::from),
+                threads: self.common.threads(),
                 checkpoints: self.checkpoints(),
                 resume: self.resume,
             },
@@ -130,6 +142,38 @@ impl ValidateArgs {
             given.set(parameter, values.clone())?;
         }
         Ok(given)
+    }
+
+    /// The share of a shard.
+    pub(crate) fn share(&self, shard: Shard) -> Result<Share> {
+        let common = &self.common;
+        ensure!(
+            self.experiment.is_some(),
+            "--shard is of one experiment; name one, and run the others by themselves"
+        );
+        ensure!(
+            common.plot.is_none() && common.format.is_none() && common.fields.is_empty(),
+            "--shard writes no table, and draws none; give --plot, --format and --fields to merge"
+        );
+        let journal = common.output_file();
+        let journal =
+            journal.context("--shard writes a journal; name its file with -o FILE.journal")?;
+        ensure!(
+            journal.extension().is_some_and(|end| end == JOURNAL),
+            "--output {}: --shard writes a journal; name it FILE.{JOURNAL}",
+            journal.display()
+        );
+        let Validate {
+            experiments,
+            settings,
+        } = self.question()?;
+        let experiment = experiments.into_iter().next();
+        Ok(Share {
+            experiment: experiment.context("there is no experiment")?,
+            shard,
+            journal: journal.to_owned(),
+            settings,
+        })
     }
 
     /// Where finished tasks are kept: beside the output, unless it is stdout.
@@ -271,7 +315,7 @@ fn find(name: &str) -> Result<Experiment> {
 }
 
 /// Grey values from 0 to 255, white above half of it.
-fn digits(file: &Path) -> Result<Samples> {
+pub(super) fn digits(file: &Path) -> Result<Samples> {
     let matrix = input::read(file, Some(DIGITS))?;
     let white = |(i, j)| i8::from(matrix[(i, j)] > HALF_WHITE);
     let (rows, columns) = (matrix.nrows(), matrix.ncols());

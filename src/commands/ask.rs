@@ -1,7 +1,7 @@
 //! A question asked from the command line: its table into its file, and a word on how it went.
 
 use super::Status;
-use crate::cli::args::CommonArgs;
+use crate::cli::args::{CommonArgs, TableArgs};
 use crate::notice::say;
 use crate::progress::Progress;
 use anyhow::Result;
@@ -16,22 +16,30 @@ pub(super) fn ask<Q: Question>(
     common: &CommonArgs,
     question: impl FnOnce() -> Result<Q>,
 ) -> Result<Status> {
-    let destination = common.destination()?;
+    ask_of_seed(&common.table, common.seed, question)
+}
+
+/// Asks a question whose random numbers are of a seed that is no flag.
+pub(super) fn ask_of_seed<Q: Question>(
+    args: &TableArgs,
+    seed: u64,
+    question: impl FnOnce() -> Result<Q>,
+) -> Result<Status> {
+    let destination = args.destination_of_seed(seed)?;
     destination.check()?;
-    share_work(common)?;
+    share_work(args)?;
     let question = question()?;
     let mut table = Writer::<Q::Row>::open(&destination, &question.leaves_out())?;
-    monitored(common, |monitor| {
+    monitored(args, |monitor| {
         question.ask(monitor, &mut |row| table.push(&row))
     })?;
-    Ok(report(&table.finish()?, common.quiet))
+    Ok(report(&table.finish()?, args.quiet))
 }
 
 /// Has everything that comes computed on as many threads as asked for; once, before the first of it.
-pub(super) fn share_work(common: &CommonArgs) -> Result<()> {
-    let threads = common.threads.map_or(0, usize::from);
+pub(super) fn share_work(args: &TableArgs) -> Result<()> {
     ThreadPoolBuilder::new()
-        .num_threads(threads)
+        .num_threads(args.threads())
         // Else every parallel step of a training would wake another thread and wait for it.
         .use_current_thread()
         .build_global()?;
@@ -40,12 +48,12 @@ pub(super) fn share_work(common: &CommonArgs) -> Result<()> {
 
 /// Runs something with a bar on stderr if someone is looking.
 pub(super) fn monitored<T>(
-    common: &CommonArgs,
+    args: &TableArgs,
     run: impl FnOnce(&Monitor<'_>) -> Result<T>,
 ) -> Result<T> {
     let bar = OnceLock::new();
     let progress = |done: u64, total: u64| {
-        bar.get_or_init(|| Progress::new(total, common.quiet))
+        bar.get_or_init(|| Progress::new(total, args.quiet))
             .set(done, total);
     };
     let cancelled = AtomicBool::new(false);

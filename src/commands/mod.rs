@@ -4,6 +4,7 @@ mod ask;
 mod completions;
 mod flow;
 mod man;
+mod merge;
 mod plot;
 mod score;
 mod simulate;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: Command) -> Result<Status> {
         Command::Landau(args) => landau(&args),
         Command::Flow(args) => flow::run(&args),
         Command::Validate(args) => validate::run(&args),
+        Command::Merge(args) => merge::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Plot(args) => plot::run(&args),

@@ -1,11 +1,13 @@
 use super::Status;
-use super::ask::ask;
+use super::ask::{ask, monitored, share_work};
 use crate::cli::validate::ValidateArgs;
+use crate::notice::say;
 use anyhow::{Context, Result};
 use saddlepoint::output::kept;
 use saddlepoint::questions::controls::Controls;
 use saddlepoint_validation::cost::Cost;
 use saddlepoint_validation::experiments;
+use saddlepoint_validation::journal::Shard;
 use saddlepoint_validation::runner::{Preset, journal_path};
 use std::fs;
 use std::io::{self, Write};
@@ -20,6 +22,9 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
     if args.dry_run {
         return dry_run(args);
     }
+    if let Some(shard) = args.shard {
+        return share(args, shard);
+    }
     if let Some(folder) = args.checkpoints() {
         kept::checkpoints(&folder);
     }
@@ -29,6 +34,18 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
         remove(&folder)?;
     }
     Ok(status)
+}
+
+/// Does the share of a shard, which is kept in its journal and nowhere else.
+fn share(args: &ValidateArgs, shard: Shard) -> Result<Status> {
+    let share = args.share(shard)?;
+    share_work(&args.common)?;
+    kept::checkpoints(&share.journal);
+    let done = monitored(&args.common, |monitor| share.run(monitor))?;
+    if !args.common.quiet {
+        say(&done);
+    }
+    Ok(Status::Done)
 }
 
 /// Removes the journals of all experiments, and the folder if nothing else is in it.

@@ -19,6 +19,7 @@ pub mod langevin;
 pub mod learn;
 pub mod linear_response;
 mod machine;
+pub mod merge;
 mod outcome;
 pub mod phase;
 mod product;

@@ -6,7 +6,9 @@ use anyhow::{Context, Result};
 use saddlepoint_simulator::Samples;
 use saddlepoint_validation::Error;
 use saddlepoint_validation::experiments::{self, HierarchicalLearning};
+use saddlepoint_validation::journal::Shard;
 use saddlepoint_validation::runner::{self, Settings, Validation};
+use std::path::PathBuf;
 
 /// Experiments, run in the order given.
 pub struct Validate {
@@ -67,11 +69,8 @@ impl Question for Validate {
         monitor: &Monitor<'_>,
         row: &mut dyn FnMut(Self::Row) -> Result<()>,
     ) -> Result<()> {
-        let progress = |at: runner::Progress| (monitor.progress)(at.done as u64, at.total as u64);
-        let runner = runner::Monitor {
-            progress: &progress,
-            cancelled: monitor.cancelled,
-        };
+        let progress = progress(monitor);
+        let runner = runner_of(monitor, &progress);
         for experiment in &self.experiments {
             let experiment = experiment.validation();
             let name = || format!("validate {}", experiment.name());
@@ -82,5 +81,50 @@ impl Question for Validate {
                 .try_for_each(&mut *row)?;
         }
         Ok(())
+    }
+}
+
+/// The share of a shard in a validation.
+pub struct Share {
+    /// The experiment.
+    pub experiment: Experiment,
+    /// Which part of its tasks.
+    pub shard: Shard,
+    /// The file of the finished tasks.
+    pub journal: PathBuf,
+    /// Sizes and replicas, seed and threads; whether to go on from the journal.
+    pub settings: Settings,
+}
+
+impl Share {
+    /// Does the tasks and keeps them in the journal; returns a line that says what was done.
+    ///
+    /// # Errors
+    /// If the experiment cannot be run or the journal not be written, or an interruption.
+    pub fn run(&self, monitor: &Monitor<'_>) -> Result<String> {
+        let progress = progress(monitor);
+        let runner = runner_of(monitor, &progress);
+        let experiment = self.experiment.validation();
+        let (name, shard) = (experiment.name(), self.shard);
+        let run: Result<_, Error> = experiment.shard(shard, &self.journal, &self.settings, &runner);
+        let tasks = run.with_context(|| format!("validate {name}"))?;
+        Ok(format!(
+            "shard {shard} of {name}: {tasks} tasks are done, in {}; merge makes the table of all shards",
+            self.journal.display()
+        ))
+    }
+}
+
+fn progress<'a>(monitor: &'a Monitor<'_>) -> impl Fn(runner::Progress) + Sync + 'a {
+    |at| (monitor.progress)(at.done as u64, at.total as u64)
+}
+
+fn runner_of<'a>(
+    monitor: &Monitor<'a>,
+    progress: &'a (dyn Fn(runner::Progress) + Sync),
+) -> runner::Monitor<'a> {
+    runner::Monitor {
+        progress,
+        cancelled: monitor.cancelled,
     }
 }

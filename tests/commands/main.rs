@@ -17,6 +17,7 @@ mod machine_files;
 mod outputs;
 mod phase;
 mod score;
+mod shards;
 mod simulate;
 mod support;
 mod tempering;

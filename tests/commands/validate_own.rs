@@ -7,6 +7,8 @@ fn every_experiment_has_a_help_of_its_own_with_its_parameters() {
     for experiment in saddlepoint_validation::experiments::all() {
         let output = run(&format!("help validate {}", experiment.name()));
         let text = String::from_utf8(output.stdout).unwrap();
+        // Lines are wrapped.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(output.status.success(), "{}", experiment.name());
         assert!(text.contains(experiment.description()), "{text}");
         for parameter in experiment.parameters() {
@@ -20,7 +22,10 @@ fn an_experiment_is_asked_at_points_of_ones_own() {
     let rows = rows(
         "validate marchenko-pastur --data iid-spin --alpha 3 --units 8,16,32,64 --replicas 400",
     );
-    assert!(rows.iter().all(|row| row["alpha"] == "3.0" && row["law"] == "spin"));
+    assert!(
+        rows.iter()
+            .all(|row| row["alpha"] == "3.0" && row["law"] == "spin")
+    );
     let judged = rows.iter().filter(|row| row["judged"] == "true");
     assert!(judged.filter(|row| row["control"] == "false").count() >= 3);
     let sizes: Vec<_> = rows.iter().filter(|row| !row["units"].is_empty()).collect();
@@ -67,22 +72,46 @@ fn a_dry_run_says_what_it_will_cost_and_writes_nothing() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
     assert_eq!(text.lines().count(), 1);
-    assert!(text.starts_with("marchenko-pastur: 2 points, 40 replicas, about "), "{text}");
+    assert!(
+        text.starts_with("marchenko-pastur: 2 points, 40 replicas, about "),
+        "{text}"
+    );
 }
 
 #[test]
 fn what_an_experiment_cannot_do_is_refused_in_one_line() {
     for (typed, words) in [
         ("validate", "needs the NAME of an experiment"),
-        ("validate no-such-experiment", "no experiment is called 'no-such-experiment'"),
+        (
+            "validate no-such-experiment",
+            "no experiment is called 'no-such-experiment'",
+        ),
         ("validate learning-curv", "did you mean learning-curve?"),
-        ("validate learning-curve --beta 1", "unexpected argument '--beta'"),
-        ("validate mismatched-inference --student-beta 30", "student-beta must be 0.01 to 20, got 30"),
-        ("validate learning-curve --hidden rbm", "hidden must be spin, binary"),
-        ("validate learning-curve --units 7.5", "must be a whole number"),
-        ("validate learning-curve --replicas 3", "replicas must be 16 to 10000000"),
+        (
+            "validate learning-curve --beta 1",
+            "unexpected argument '--beta'",
+        ),
+        (
+            "validate mismatched-inference --student-beta 30",
+            "student-beta must be 0.01 to 20, got 30",
+        ),
+        (
+            "validate learning-curve --hidden rbm",
+            "hidden must be spin, binary",
+        ),
+        (
+            "validate learning-curve --units 7.5",
+            "must be a whole number",
+        ),
+        (
+            "validate learning-curve --replicas 3",
+            "replicas must be 16 to 10000000",
+        ),
         ("validate learning-curve --target-error 0", "0.000001 to 1"),
-        ("validate learning-curve --replicas 20 --target-error 0.1", "cannot be used with"),
+        (
+            "validate learning-curve --replicas 20 --target-error 0.1",
+            "cannot be used with",
+        ),
         ("validate --all --list", "cannot be used with"),
     ] {
         let line = refusal(typed);

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::journal::Difference;
+
 /// Result of a computation of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -20,9 +22,9 @@ pub enum Error {
     /// The worker threads could not be started.
     #[error("cannot start the worker threads: {0}; ask for fewer threads")]
     Threads(#[from] rayon::ThreadPoolBuildError),
-    /// A checkpoint could not be read or written.
-    #[error("cannot {action} checkpoint {}: {source}", path.display())]
-    Checkpoint {
+    /// A journal, or the folder of one, could not be read or written.
+    #[error("cannot {action} journal {}", path.display())]
+    Journal {
         /// What was tried: "read", "write", "create".
         action: &'static str,
         /// The file or folder.
@@ -30,33 +32,105 @@ pub enum Error {
         /// The reason given by the system.
         source: std::io::Error,
     },
-    /// A checkpoint was written by a run with other settings.
+    /// A finished task could not be added to a journal.
+    #[error("cannot add to journal {}, which keeps what it holds for a run that resumes", path.display())]
+    Append {
+        /// The file.
+        path: PathBuf,
+        /// The reason given by the system.
+        source: std::io::Error,
+    },
+    /// A journal was written by a run with other settings.
     #[error(
-        "checkpoint {} belongs to another run ({found}; this one is {expected}): \
-         run with the same settings or without resuming",
-        path.display()
+        "journal {} belongs to another run ({} is {} there and {} here): run with the same settings or without resuming",
+        path.display(), difference.what, difference.this, difference.other
     )]
-    ForeignCheckpoint {
+    ForeignJournal {
         /// The file.
         path: PathBuf,
-        /// Settings found in the file.
-        found: String,
-        /// Settings of this run.
-        expected: String,
+        /// What differs: the journal's value first.
+        difference: Difference,
     },
-    /// A checkpoint holds a line that no run has written.
-    #[error("checkpoint {} is damaged at line {line}: run without resuming", path.display())]
-    DamagedCheckpoint {
+    /// The first line of a journal is not as a run has written it.
+    #[error("journal {} is damaged at line 1: remove it, and run its tasks again", path.display())]
+    DamagedJournal {
         /// The file.
         path: PathBuf,
-        /// Line, counted from 1.
-        line: usize,
     },
-    /// Another run is writing the same checkpoint.
-    #[error("checkpoint {} is in use by another run", path.display())]
-    CheckpointInUse {
+    /// A file is something else.
+    #[error("{} is no journal of a validation: name another file, or remove it", path.display())]
+    NotAJournal {
         /// The file.
         path: PathBuf,
+    },
+    /// Another run is writing the same journal.
+    #[error("journal {} is in use by another run: wait for its end, or name another file", path.display())]
+    JournalInUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is nothing to merge.
+    #[error("there are no journals to merge")]
+    NoJournals,
+    /// A run was stopped before it had written its first line.
+    #[error("journal {} has no complete first line: run its shard again, or leave it out", path.display())]
+    NotBegun {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two journals are of different runs.
+    #[error("{} and {} are of two runs: {difference}", first.display(), second.display())]
+    JournalsDiffer {
+        /// A journal.
+        first: PathBuf,
+        /// Another one.
+        second: PathBuf,
+        /// What differs.
+        difference: Difference,
+    },
+    /// A journal is of a run that this program would make in another way.
+    #[error("{} is of a run that would be another one here ({} is {} there and {} here): merge it with the program and the data that it is from",
+        path.display(), difference.what, difference.this, difference.other)]
+    OtherRun {
+        /// A journal.
+        path: PathBuf,
+        /// What differs: the journal's value first.
+        difference: Difference,
+    },
+    /// Two journals have other values for one task.
+    #[error("task {task} has other values in {} than in {}: one of them is of another machine or build; remove it and run its shard again",
+        second.display(), first.display())]
+    TasksDiffer {
+        /// Number of the task in the design.
+        task: usize,
+        /// The journal that was read first.
+        first: PathBuf,
+        /// The other one.
+        second: PathBuf,
+    },
+    /// Tasks are in no journal.
+    #[error(
+        "{missing} of {total} tasks are missing: {which}; run these again with --resume, and name all journals"
+    )]
+    MissingTasks {
+        /// How many.
+        missing: usize,
+        /// Tasks of the whole run.
+        total: usize,
+        /// Which journals lack tasks, in words.
+        which: String,
+    },
+    /// No preset has this name.
+    #[error("no preset is called {name:?}; known are: quick, standard, paper")]
+    UnknownPreset {
+        /// The name asked for.
+        name: String,
+    },
+    /// An experiment has no parameter of this name.
+    #[error("there is no parameter {parameter} here")]
+    UnknownParameter {
+        /// The parameter.
+        parameter: String,
     },
     /// The caller asked to stop; what was finished is in the checkpoint, if there is one.
     #[error("interrupted after {done} of {total} tasks")]
@@ -78,7 +152,7 @@ pub enum Error {
     #[error("{name} must be {domain}, got {value}")]
     BadParameter {
         /// The parameter.
-        name: &'static str,
+        name: String,
         /// The value.
         value: String,
         /// What it may be.

@@ -5,7 +5,8 @@
 //!
 //! * [`experiments`]: one file per experiment: its design, measurement, prediction and control.
 //! * [`parameters`]: what a user may set in an experiment.
-//! * [`runner`]: points × replicas on all cores, with checkpoints.
+//! * [`runner`]: points × replicas on all cores, with checkpoints, or the share of one shard.
+//! * [`journal`]: finished tasks in files, and their tables put together.
 //! * [`comparison`]: difference, score and verdict.
 //! * [`controls`]: what controls are expected to score.
 //! * [`cost`]: what a run will cost.
@@ -20,8 +21,9 @@ pub mod cost;
 pub mod error;
 pub mod experiments;
 pub mod finite_size;
-mod journal;
+pub mod journal;
 pub mod parameters;
+mod plan;
 pub mod runner;
 pub mod table;
 

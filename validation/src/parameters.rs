@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::runner::Preset;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write as _};
+use std::str::FromStr;
 
 /// Most replicas of a point.
 const MOST_REPLICAS: usize = 10_000_000;
@@ -67,6 +68,35 @@ pub enum Values {
     Words(Vec<String>),
 }
 
+impl Values {
+    /// The values that [`Display`] wrote.
+    fn read(parameter: &Parameter, text: &str) -> Result<Self> {
+        let texts = text.split(',');
+        Ok(match parameter.domain {
+            Domain::Numbers { .. } => Self::Numbers(
+                texts
+                    .map(|text| number(parameter.name, text))
+                    .collect::<Result<_>>()?,
+            ),
+            Domain::Counts { .. } => Self::Counts(
+                texts
+                    .map(|text| number(parameter.name, text))
+                    .collect::<Result<_>>()?,
+            ),
+            Domain::Words(_) => Self::Words(texts.map(str::to_owned).collect()),
+        })
+    }
+}
+
+/// A number in the text of a parameter.
+fn number<T: FromStr>(name: &str, text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::BadParameter {
+        name: name.to_owned(),
+        value: text.to_owned(),
+        domain: "a number".to_owned(),
+    })
+}
+
 impl Display for Values {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let texts: Vec<String> = match self {
@@ -98,6 +128,28 @@ impl Given {
         }
     }
 
+    /// What the texts of [`Given::texts`] say of an experiment with these parameters.
+    ///
+    /// # Errors
+    /// [`Error::UnknownParameter`] for a name that is none of them, [`Error::BadParameter`] for a text that is no value.
+    pub fn read(parameters: &[Parameter], texts: &BTreeMap<String, String>) -> Result<Self> {
+        let mut given = Self::default();
+        for (name, text) in texts {
+            match name.as_str() {
+                "replicas" => given.replicas = Some(number(name, text)?),
+                "target-error" => given.target_error = Some(number(name, text)?),
+                _ => {
+                    let known = parameters.iter().find(|parameter| parameter.name == name);
+                    let parameter = known.ok_or_else(|| Error::UnknownParameter {
+                        parameter: name.clone(),
+                    })?;
+                    given.set(parameter, Values::read(parameter, text)?)?;
+                }
+            }
+        }
+        Ok(given)
+    }
+
     /// Takes values of a parameter.
     ///
     /// # Errors
@@ -117,7 +169,7 @@ impl Given {
         };
         match wrong {
             Some(value) => Err(Error::BadParameter {
-                name: parameter.name,
+                name: parameter.name.to_owned(),
                 value,
                 domain: parameter.domain.to_string(),
             }),
@@ -175,7 +227,7 @@ pub fn replicas(replicas: usize) -> Result<usize> {
         return Ok(replicas);
     }
     Err(Error::BadParameter {
-        name: "replicas",
+        name: "replicas".to_owned(),
         value: replicas.to_string(),
         domain: format!("{FEWEST_REPLICAS} to {MOST_REPLICAS}, whole"),
     })
@@ -280,6 +332,30 @@ mod tests {
         let other = given.set(&BETA, Values::Counts(vec![1]));
         assert!(message(other).contains("another kind"));
         assert_eq!(given, Given::default());
+    }
+
+    #[test]
+    fn texts_are_read_back_to_the_last_bit() {
+        let units = Parameter {
+            name: "units",
+            domain: Domain::Counts { least: 1, most: 9 },
+            ..BETA
+        };
+        let data = Parameter {
+            name: "data",
+            domain: Domain::Words(&["a", "b"]),
+            ..BETA
+        };
+        let mut given = Given::new(Some(20), Some(0.1 + 0.2));
+        given
+            .set(&BETA, Values::Numbers(vec![0.1 + 0.2, 1e-300]))
+            .unwrap();
+        given.set(&units, Values::Counts(vec![3, 4])).unwrap();
+        given.set(&data, Values::Words(vec!["b".into()])).unwrap();
+        let read = |parameters: &[Parameter]| Given::read(parameters, &given.texts());
+        assert_eq!(read(&[BETA, units, data]).unwrap(), given);
+        let unknown = read(&[BETA, units]).unwrap_err().to_string();
+        assert!(unknown.contains("data"), "{unknown}");
     }
 
     #[test]

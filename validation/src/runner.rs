@@ -7,18 +7,19 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 use saddlepoint_simulator::stream;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::comparison::{Estimate, FEWEST_REPLICAS};
+use crate::comparison::Estimate;
 use crate::cost::{self, Cost};
 use crate::error::{Error, Result};
-use crate::journal::{Fingerprint, Journal, digest};
-use crate::parameters::{self, Asked, Given, Parameter};
+use crate::journal::{Journal, Journals, Shard, check_place};
+use crate::parameters::{Asked, Given, Parameter};
+use crate::plan::Plan;
 use crate::table::figure::View;
 use crate::table::{COMPARISON, Row};
 
@@ -41,6 +42,19 @@ impl Preset {
             Self::Standard => "standard",
             Self::Paper => "paper",
         }
+    }
+
+    /// The preset of a name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPreset`].
+    pub fn find(name: &str) -> Result<Self> {
+        let mut presets = [Self::Quick, Self::Standard, Self::Paper].into_iter();
+        presets
+            .find(|preset| preset.name() == name)
+            .ok_or_else(|| Error::UnknownPreset {
+                name: name.to_owned(),
+            })
     }
 
     /// The value that belongs to this preset.
@@ -138,6 +152,11 @@ pub trait Experiment: Sync {
         self.design(asked.preset)
     }
 
+    /// Digest of the data of a file, where it is on one.
+    fn data(&self) -> Option<u64> {
+        None
+    }
+
     /// Rough cost of one replica in any unit: expensive tasks are begun first.
     fn cost(&self, point: &Self::Point) -> f64;
 
@@ -211,6 +230,34 @@ pub trait Validation: Sync {
     /// # Errors
     /// Those of the experiment; those of the checkpoint; [`Error::Interrupted`].
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>>;
+
+    /// Does the tasks of one shard and keeps them in a journal, and returns their number: the table follows from the journals of all
+    /// shards. Without `settings.resume` what the journal held is done again.
+    ///
+    /// # Errors
+    /// Those of [`run`](Self::run); [`Error::NotAJournal`] for a file of something else.
+    fn shard(
+        &self,
+        shard: Shard,
+        journal: &Path,
+        settings: &Settings,
+        monitor: &Monitor<'_>,
+    ) -> Result<usize>;
+
+    /// The table from the journals of a run, or of its shards, as [`run`](Self::run) returns it.
+    ///
+    /// # Errors
+    /// Those of the experiment; [`Error::OtherRun`] for journals of another one; [`Error::MissingTasks`]; [`Error::TasksDiffer`].
+    fn merge(&self, journals: &Journals) -> Result<Merged>;
+}
+
+/// A table from journals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merged {
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// What there is to say of how its tasks were found.
+    pub notices: Vec<String>,
 }
 
 impl<E: Experiment> Validation for E {
@@ -231,105 +278,76 @@ impl<E: Experiment> Validation for E {
     }
 
     fn cost(&self, settings: &Settings, budget: Duration) -> Result<Cost> {
-        let design = designed(self, settings)?;
-        cost::estimate(self, &design, settings.seed, budget)
+        let plan = Plan::new(self, settings)?;
+        cost::estimate(self, &plan.design, settings.seed, budget)
     }
 
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>> {
-        let design = designed(self, settings)?;
-        let mut results = finished_tasks(self, &design, settings, monitor)?;
-        let mut measured = Vec::with_capacity(design.len());
-        for (point, replicas) in design {
-            let rest = results.split_off(replicas);
-            measured.push(Measured {
-                point,
-                replicas: results,
-            });
-            results = rest;
-        }
-        let rows = self.rows(&measured)?;
-        Ok(if settings.given == Given::default() {
-            rows
-        } else {
-            without_weak_controls(rows)
+        let plan = Plan::new(self, settings)?;
+        let mut finished = BTreeMap::new();
+        let journal = match &settings.checkpoints {
+            Some(folder) => {
+                std::fs::create_dir_all(folder).map_err(|source| Error::Journal {
+                    action: "create",
+                    path: folder.clone(),
+                    source,
+                })?;
+                let path = journal_path(folder, Experiment::name(self), settings.preset);
+                let header = plan.header(None);
+                Some(Journal::open(&path, &header, settings.resume, |entry| {
+                    finished.extend([entry])
+                })?)
+            }
+            None => None,
+        };
+        let mut open = plan.by_cost();
+        open.retain(|task| !finished.contains_key(task));
+        let run = Run::new(&plan, settings, monitor, journal, finished.len());
+        finished.extend(run.tasks(&open, settings.threads, |task, values| (task, values))?);
+        plan.rows(finished.into_values())
+    }
+
+    fn shard(
+        &self,
+        shard: Shard,
+        journal: &Path,
+        settings: &Settings,
+        monitor: &Monitor<'_>,
+    ) -> Result<usize> {
+        check_place(journal)?;
+        let plan = Plan::new(self, settings)?;
+        let order = plan.by_cost();
+        let mut open: Vec<usize> = shard.ranks(order.len()).map(|rank| order[rank]).collect();
+        let (share, mut finished) = (open.len(), BTreeSet::new());
+        let header = plan.header(Some(shard));
+        let journal = Journal::open(journal, &header, settings.resume, |(task, _)| {
+            finished.extend([task])
+        })?;
+        open.retain(|task| !finished.contains(task));
+        let run = Run {
+            total: share,
+            ..Run::new(&plan, settings, monitor, Some(journal), finished.len())
+        };
+        run.tasks(&open, settings.threads, |_, _| ())?;
+        Ok(share)
+    }
+
+    fn merge(&self, journals: &Journals) -> Result<Merged> {
+        let header = journals.header();
+        let settings = Settings {
+            preset: Preset::find(&header.preset)?,
+            given: Given::read(Experiment::parameters(self), &header.parameters)?,
+            seed: header.seed,
+            ..Settings::default()
+        };
+        let plan = Plan::new(self, &settings)?;
+        journals.check(&plan.header(None))?;
+        let collected = journals.collect()?;
+        Ok(Merged {
+            rows: plan.rows(collected.tasks)?,
+            notices: collected.notices,
         })
     }
-}
-
-/// Smallest score that a control must be expected to have, so as to be rejected with a probability of 0.999.
-const STRONG: f64 = 7.0;
-
-/// Why a control says nothing: its theory is too close to the right one to be told apart at this precision.
-const WEAK_CONTROL: &str = "weak-control";
-
-/// The rows, in which no control is judged that could pass by chance: at points that are not of a preset nobody has made them strong.
-///
-/// A control follows the comparison that it belongs to.
-fn without_weak_controls(rows: Vec<Row>) -> Vec<Row> {
-    let mut theory = f64::NAN;
-    let mark = |row: Row| {
-        if !row.control {
-            theory = row.theory;
-            return row;
-        }
-        let expected = (row.theory - theory).abs() / row.standard_error;
-        if expected >= STRONG {
-            return row;
-        }
-        row.at(|parameters| {
-            parameters.unjudged.get_or_insert(WEAK_CONTROL);
-        })
-    };
-    rows.into_iter().map(mark).collect()
-}
-
-/// The points of the preset or the user's own, with the replicas asked for.
-fn designed<E: Experiment>(experiment: &E, settings: &Settings) -> Result<Vec<(E::Point, usize)>> {
-    let asked = Asked::new(settings.preset, &settings.given);
-    let mut design = if asked.is_own() {
-        experiment.own_design(&asked)?
-    } else {
-        experiment.design(settings.preset)?
-    };
-    if let Some(replicas) = settings.given.replicas {
-        design.iter_mut().for_each(|point| point.1 = replicas);
-    }
-    if let Some(error) = settings.given.target_error {
-        planned(experiment, &mut design, settings, error)?;
-    }
-    Ok(design)
-}
-
-/// Chooses the replicas that give every mean the standard error asked for, from the scatter among the first of them.
-///
-/// These are drawn from the streams of the run and are measured again in it, so that a table depends on no more than what is asked.
-fn planned<E: Experiment>(
-    experiment: &E,
-    design: &mut [(E::Point, usize)],
-    settings: &Settings,
-    error: f64,
-) -> Result<()> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .build()?;
-    let name = Experiment::name(experiment);
-    let needed = |point: &E::Point| -> Result<usize> {
-        let first = (0..FEWEST_REPLICAS).map(|replica| {
-            let mut random = stream(settings.seed, &format!("{name} {point:?}"), replica as u64);
-            experiment.measure(point, &mut random)
-        });
-        parameters::needed(&first.collect::<Result<Vec<_>>>()?, error)
-    };
-    let replicas: Vec<usize> = pool.install(|| {
-        let points = design.par_iter().with_max_len(1);
-        points
-            .map(|(point, _)| needed(point))
-            .collect::<Result<_>>()
-    })?;
-    for (point, replicas) in design.iter_mut().zip(replicas) {
-        point.1 = replicas;
-    }
-    Ok(())
 }
 
 /// Path of the journal of an experiment in a checkpoint folder.
@@ -337,73 +355,9 @@ pub fn journal_path(folder: &Path, experiment: &str, preset: Preset) -> PathBuf 
     folder.join(format!("{experiment}-{}.journal", preset.name()))
 }
 
-/// The values of all tasks in the order of the design.
-fn finished_tasks<E: Experiment>(
-    experiment: &E,
-    design: &[(E::Point, usize)],
-    settings: &Settings,
-    monitor: &Monitor<'_>,
-) -> Result<Vec<Vec<f64>>> {
-    let tasks: Vec<(&E::Point, usize)> = design
-        .iter()
-        .flat_map(|(point, replicas)| (0..*replicas).map(move |replica| (point, replica)))
-        .collect();
-    let (journal, mut finished) = open_journal(experiment, design, settings)?;
-    let mut open: Vec<usize> = (0..tasks.len())
-        .filter(|t| !finished.contains_key(t))
-        .collect();
-    open.sort_by(|&a, &b| {
-        experiment
-            .cost(tasks[b].0)
-            .total_cmp(&experiment.cost(tasks[a].0))
-    });
-    let run = Run {
-        experiment,
-        seed: settings.seed,
-        journal: Mutex::new(journal),
-        monitor,
-        done: AtomicUsize::new(finished.len()),
-        total: tasks.len(),
-    };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .build()?;
-    let measured: Vec<(usize, Vec<f64>)> = pool.install(|| {
-        let one = |&task: &usize| Ok((task, run.task(task, tasks[task].0, tasks[task].1)?));
-        open.par_iter()
-            .with_max_len(1)
-            .map(one)
-            .collect::<Result<_>>()
-    })?;
-    finished.extend(measured);
-    Ok(finished.into_values().collect())
-}
-
-type Opened = (Option<Journal>, BTreeMap<usize, Vec<f64>>);
-
-fn open_journal<E: Experiment>(
-    experiment: &E,
-    design: &[(E::Point, usize)],
-    settings: &Settings,
-) -> Result<Opened> {
-    let Some(folder) = &settings.checkpoints else {
-        return Ok((None, BTreeMap::new()));
-    };
-    let fingerprint = Fingerprint {
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        experiment: Experiment::name(experiment).to_owned(),
-        preset: settings.preset.name().to_owned(),
-        seed: settings.seed,
-        design: digest(format!("{design:?}").as_bytes()),
-    };
-    let path = journal_path(folder, &fingerprint.experiment, settings.preset);
-    let (journal, entries) = Journal::open(&path, &fingerprint, settings.resume)?;
-    Ok((Some(journal), entries.into_iter().collect()))
-}
-
 /// What all tasks of a run share.
-struct Run<'a, E> {
-    experiment: &'a E,
+struct Run<'a, E: Experiment> {
+    plan: &'a Plan<'a, E>,
     seed: u64,
     journal: Mutex<Option<Journal>>,
     monitor: &'a Monitor<'a>,
@@ -411,9 +365,40 @@ struct Run<'a, E> {
     total: usize,
 }
 
-impl<E: Experiment> Run<'_, E> {
+impl<'a, E: Experiment> Run<'a, E> {
+    fn new(
+        plan: &'a Plan<'a, E>,
+        settings: &Settings,
+        monitor: &'a Monitor<'a>,
+        journal: Option<Journal>,
+        done: usize,
+    ) -> Self {
+        Self {
+            plan,
+            seed: settings.seed,
+            journal: Mutex::new(journal),
+            monitor,
+            done: AtomicUsize::new(done),
+            total: plan.tasks.len(),
+        }
+    }
+
+    /// Measures some tasks, begun in the order given, and keeps of each what `keep` says.
+    fn tasks<T: Send>(
+        &self,
+        tasks: &[usize],
+        threads: usize,
+        keep: impl Fn(usize, Vec<f64>) -> T + Sync,
+    ) -> Result<Vec<T>> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()?;
+        let one = |&task: &usize| Ok(keep(task, self.task(task)?));
+        pool.install(|| tasks.par_iter().with_max_len(1).map(one).collect())
+    }
+
     /// Measures one replica, writes it down and tells the monitor.
-    fn task(&self, task: usize, point: &E::Point, replica: usize) -> Result<Vec<f64>> {
+    fn task(&self, task: usize) -> Result<Vec<f64>> {
         if self.monitor.cancelled.load(Ordering::Relaxed) {
             let done = self.done.load(Ordering::Relaxed);
             return Err(Error::Interrupted {
@@ -421,9 +406,12 @@ impl<E: Experiment> Run<'_, E> {
                 total: self.total,
             });
         }
-        let name = Experiment::name(self.experiment);
+        let experiment = self.plan.experiment;
+        let (point, replica) = self.plan.tasks[task];
+        let point = &self.plan.design[point].0;
+        let name = Experiment::name(experiment);
         let mut random = stream(self.seed, &format!("{name} {point:?}"), replica as u64);
-        let values = self.experiment.measure(point, &mut random)?;
+        let values = experiment.measure(point, &mut random)?;
         // A poisoned lock only means that another task panicked; the journal itself is whole.
         let mut journal = self
             .journal

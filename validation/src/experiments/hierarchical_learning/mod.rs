@@ -184,19 +184,18 @@ impl Experiment for HierarchicalLearning {
         VIEW
     }
 
+    fn data(&self) -> Option<u64> {
+        let samples = self.digits.as_ref()?.to_reals();
+        let values = samples.iter().map(|&x| u8::from(x > 0.5));
+        Some(digest(&values.collect::<Vec<u8>>()))
+    }
+
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         let (units, samples) = match &self.digits {
             Some(samples) => (samples.columns(), samples.rows()),
             None => preset.choose((100, 2000), (784, 5000), (784, 5000)),
         };
-        let file = self.digits.as_ref().map(|samples| {
-            let text: Vec<u8> = samples
-                .to_reals()
-                .iter()
-                .map(|&x| u8::from(x > 0.5))
-                .collect();
-            digest(&text)
-        });
+        let file = self.data();
         let hidden: &[usize] =
             preset.choose(&[32, 64, 128], &[64, 128, 256, 500], &[64, 128, 256, 500]);
         let data = self.samples(units, samples)?;
