@@ -37,6 +37,7 @@
 //! | [`output`] | a table as CSV, JSON, Markdown, LaTeX or for a terminal, with its sidecar; files that appear whole or not at all |
 //! | [`input`] | matrices and machines from files |
 //! | [`plot`] | the figure of a table |
+//! | [`sweep`] | a command at many settings |
 //!
 //! | command | questions |
 //! | --- | --- |
@@ -57,11 +58,13 @@
 //! | `score` | [`Score`](questions::score::Score) |
 //! | `validate` | [`Validate`](questions::validate::Validate), [`Controls`](questions::controls::Controls) (`--list` as a table), [`Share`](questions::validate::Share) (`--shard`), which is no `Question`: its answer is a journal |
 //! | `merge` | [`Merge`](questions::merge::Merge) |
+//! | `sweep` | [`Sweep`](sweep::Sweep), which is no `Question`: its runs write files |
 
 pub mod input;
 pub mod output;
 pub mod plot;
 pub mod questions;
+pub mod sweep;
 pub mod tables;
 
 pub use saddlepoint_validation::table;

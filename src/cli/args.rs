@@ -70,6 +70,10 @@ pub(crate) struct TableArgs {
     #[arg(short, long)]
     pub(crate) quiet: bool,
 
+    /// A note for the table's .meta.json, which has it among the arguments: the sweep that the run belongs to
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+
     /// Draw the table as a figure, in FILE.svg, FILE.pdf or FILE.png
     #[arg(long, value_name = "FILE", value_parser = FigureFile::parse)]
     pub(crate) plot: Option<FigureFile>,

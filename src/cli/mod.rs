@@ -15,7 +15,8 @@ pub(crate) mod plot;
 pub(crate) mod score;
 pub(crate) mod simulate;
 pub(crate) mod spectrum;
-mod threads;
+pub(crate) mod sweep;
+pub(crate) mod threads;
 pub(crate) mod threshold;
 pub(crate) mod validate;
 
@@ -53,6 +54,7 @@ pub(crate) enum Command {
     Flow(flow::FlowArgs),
     Validate(validate::ValidateArgs),
     Merge(merge::MergeArgs),
+    Sweep(sweep::SweepArgs),
     Simulate(simulate::SimulateArgs),
     Score(score::ScoreArgs),
     Plot(plot::PlotArgs),

@@ -9,6 +9,7 @@ mod plot;
 mod score;
 mod simulate;
 mod spectrum;
+mod sweep;
 mod threshold;
 mod validate;
 
@@ -43,6 +44,7 @@ pub(crate) fn run(command: Command) -> Result<Status> {
         Command::Flow(args) => flow::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Merge(args) => merge::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Plot(args) => plot::run(&args),

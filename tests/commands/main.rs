@@ -20,6 +20,8 @@ mod score;
 mod shards;
 mod simulate;
 mod support;
+mod sweep;
+mod sweep;
 mod tempering;
 mod threshold;
 mod train;
