@@ -2,15 +2,18 @@ use super::args::CommonArgs;
 use super::grid::{self, Grid};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use saddlepoint::questions::infer::{Critical, Mismatched, MismatchedLines, Models, Solutions};
+use saddlepoint::questions::infer::{
+    Critical, Mismatched, MismatchedLines, Models, SoftLaws, Solutions,
+};
 use saddlepoint_theory::replica::inference::Prior;
+use saddlepoint_theory::units::SoftSpin;
 
 /// Compute the best possible inference of a receptive field, or a mismatched one
 ///
 /// The data of --snr are P = alpha N samples v = sqrt(snr/N) s xi + noise, with one hidden value s per sample and the receptive
-/// field xi of N weights, both of known law and unit variance. The data of --teacher-beta are drawn by an RBM with one spin hidden
-/// unit and weights +-1, p(v) ~ cosh(beta* xi*.v/sqrt N); the student's posterior is the product of cosh(beta xi.v/sqrt N) over the
-/// samples.
+/// field xi of N weights, both of known law and unit variance. The data of --teacher-beta are drawn by an RBM with one hidden unit, a
+/// spin with weights +-1 unless laws are given, p(v) ~ cosh(beta* xi*.v/sqrt N); the student's posterior is the prior of its weights
+/// times the product over the samples of its own such probability, of inverse temperature beta and its own laws.
 ///
 /// Many units and samples at a fixed ratio, then many iterations; replica symmetric, which is exact where inference knows the
 /// true laws, and elsewhere as far as column stable is true.
@@ -20,11 +23,12 @@ use saddlepoint_theory::replica::inference::Prior;
     saddlepoint infer --weight-prior sparse-rademacher:0.02,sparse-rademacher:0.05 --snr 1 --critical\n  \
     saddlepoint infer --student-beta 0.5:4:71 --teacher-beta 1.2 --alpha 0.6,1,2 --plot student.svg\n  \
     saddlepoint infer --student-beta 0.3:4:75 --teacher-beta 1.2 --critical --plot diagram.svg\n  \
+    saddlepoint infer --student-beta 0.3:3:55 --teacher-beta 1.2 --student-weights rademacher,soft:0.5,gaussian --alpha 1.5 --plot soft.svg\n  \
     saddlepoint infer --teacher-beta 1 --patterns 2,5 --correlation 0:0.9:10 --critical"
 )]
 pub(crate) struct InferArgs {
-    /// Laws of the weights, separated by commas: rademacher, gaussian, sparse-rademacher:RHO, sparse-gaussian:RHO, with RHO the
-    /// fraction of weights that are not 0, 0.0001 to 1
+    /// Laws of the weights, separated by commas: rademacher, gaussian, soft:OMEGA, sparse-rademacher:RHO, sparse-gaussian:RHO, with OMEGA
+    /// the variance of the Gaussian part, 0 (rademacher) to 1 (gaussian), and RHO the fraction of weights that are not 0, 0.0001 to 1
     #[arg(long, value_name = "PRIOR", value_delimiter = ',', value_parser = prior, default_value = "rademacher")]
     pub(crate) weight_prior: Vec<Prior>,
 
@@ -46,6 +50,27 @@ pub(crate) struct InferArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true,
         conflicts_with_all = ["snr", "weight_prior", "hidden_prior"])]
     pub(crate) teacher_beta: Option<Grid>,
+
+    /// Laws of the student's weights, separated by commas: rademacher (+-1), gaussian, or between them soft:OMEGA, with OMEGA the variance of
+    /// the Gaussian part, 0 to 1; with --teacher-beta
+    #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = soft, default_value = "rademacher", requires = "teacher_beta",
+        conflicts_with_all = ["snr", "weight_prior", "hidden_prior", "patterns"])]
+    pub(crate) student_weights: Vec<SoftSpin>,
+
+    /// Laws of the teacher's weights: as for --student-weights
+    #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = soft, default_value = "rademacher", requires = "teacher_beta",
+        conflicts_with_all = ["snr", "weight_prior", "hidden_prior", "patterns"])]
+    pub(crate) teacher_weights: Vec<SoftSpin>,
+
+    /// Laws of the student's hidden unit: as for --student-weights, with beta^2 OMEGA at most 0.99
+    #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = soft, default_value = "rademacher", requires = "teacher_beta",
+        conflicts_with_all = ["snr", "weight_prior", "hidden_prior", "patterns"])]
+    pub(crate) student_hidden: Vec<SoftSpin>,
+
+    /// Laws of the teacher's hidden unit: as for --student-hidden
+    #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = soft, default_value = "rademacher", requires = "teacher_beta",
+        conflicts_with_all = ["snr", "weight_prior", "hidden_prior", "patterns"])]
+    pub(crate) teacher_hidden: Vec<SoftSpin>,
 
     /// Numbers of patterns of the teacher, separated by commas; with --critical and --correlation: the lines that are closed forms, for
     /// students of --student-beta or, without it, of the teacher's temperature
@@ -101,6 +126,7 @@ impl InferArgs {
             alpha: self.alphas()?,
             student_beta: values(self.student_beta.as_ref()).context(missing)?,
             teacher_beta: values(self.teacher_beta.as_ref()).unwrap_or_default(),
+            laws: self.laws(),
         })
     }
 
@@ -115,8 +141,18 @@ impl InferArgs {
         Ok(MismatchedLines {
             student_beta: values(self.student_beta.as_ref()).unwrap_or_default(),
             teacher_beta: values(self.teacher_beta.as_ref()).unwrap_or_default(),
+            laws: self.laws(),
             patterns,
         })
+    }
+
+    fn laws(&self) -> SoftLaws {
+        SoftLaws {
+            student_weights: self.student_weights.clone(),
+            teacher_weights: self.teacher_weights.clone(),
+            student_hidden: self.student_hidden.clone(),
+            teacher_hidden: self.teacher_hidden.clone(),
+        }
     }
 
     fn alphas(&self) -> Result<Vec<f64>> {
@@ -138,28 +174,37 @@ fn values(grid: Option<&Grid>) -> Option<Vec<f64>> {
 
 /// A law by its name; for clap's `value_parser`.
 pub(crate) fn prior(text: &str) -> Result<Prior> {
-    let (name, density) = match text.split_once(':') {
-        Some((name, density)) => (name, Some(density)),
-        None => (text, None),
-    };
-    let density = || -> Result<f64> {
-        let text = density.with_context(|| {
-            format!("needs the density of values that are not 0: write {name}:0.05")
-        })?;
-        let density: f64 = text
-            .parse()
-            .with_context(|| format!("the density '{text}' is not a number"))?;
-        Ok(density)
-    };
-    Ok(match name {
+    let density = || parameter(text, DENSITY, "0.05");
+    Ok(match text.split_once(':').map_or(text, |(name, _)| name) {
         "rademacher" if !text.contains(':') => Prior::Rademacher,
         "gaussian" if !text.contains(':') => Prior::Gaussian,
         "sparse-rademacher" => Prior::sparse_rademacher(density()?)?,
         "sparse-gaussian" => Prior::sparse_gaussian(density()?)?,
+        "soft" => Prior::Soft(soft(text)?),
         _ => bail!(
-            "is no law; write rademacher, gaussian, sparse-rademacher:RHO or sparse-gaussian:RHO"
+            "is no law; write rademacher, gaussian, soft:OMEGA, sparse-rademacher:RHO or sparse-gaussian:RHO"
         ),
     })
+}
+
+/// A law between a spin and a Gaussian by its name.
+fn soft(text: &str) -> Result<SoftSpin> {
+    Ok(match text.split_once(':').map_or(text, |(name, _)| name) {
+        "rademacher" if !text.contains(':') => SoftSpin::SPIN,
+        "gaussian" if !text.contains(':') => SoftSpin::GAUSSIAN,
+        "soft" => SoftSpin::new(parameter(text, "variance of the Gaussian part", "0.3")?)?,
+        _ => bail!("is no law here; write rademacher, gaussian or soft:OMEGA"),
+    })
+}
+
+const DENSITY: &str = "density of values that are not 0";
+
+/// The number behind the colon.
+fn parameter(text: &str, meaning: &str, example: &str) -> Result<f64> {
+    let needs = || format!("needs the {meaning}: write {text}:{example}");
+    let (_, number) = text.split_once(':').with_context(needs)?;
+    let is_none = || format!("the {meaning} '{number}' is not a number");
+    number.parse().with_context(is_none)
 }
 
 #[cfg(test)]
@@ -173,6 +218,7 @@ mod tests {
             "gaussian",
             "sparse-rademacher:0.05",
             "sparse-gaussian:1",
+            "soft:0.3",
         ] {
             assert_eq!(prior(name).unwrap().to_string(), name);
         }
@@ -186,6 +232,9 @@ mod tests {
             ("rademacher:0.5", "is no law"),
             ("sparse-gaussian", "write sparse-gaussian:0.05"),
             ("sparse-gaussian:x", "'x' is not a number"),
+            ("soft", "write soft:0.3"),
+            ("soft:x", "'x' is not a number"),
+            ("soft:1.5", "in [0, 1], got 1.5"),
             ("sparse-rademacher:0", "above 0 and at most 1"),
             ("sparse-rademacher:1.5", "above 0 and at most 1"),
             ("sparse-rademacher:nan", "above 0 and at most 1"),

@@ -2,7 +2,7 @@
 
 use crate::support::{assert_answers, number, refusal, rows};
 use approx::{assert_abs_diff_eq, assert_relative_eq};
-use saddlepoint::questions::infer::{Mismatched, MismatchedLines};
+use saddlepoint::questions::infer::{Mismatched, MismatchedLines, SoftLaws};
 
 #[test]
 fn a_cold_student_learns_more_of_others_than_of_the_teacher() {
@@ -111,6 +111,7 @@ fn questions_asked_from_rust_have_the_answers_of_the_command() {
         alpha: vec![0.4, 2.0],
         student_beta: vec![1.5],
         teacher_beta: vec![1.0, 1.4],
+        laws: SoftLaws::default(),
     };
     assert_answers(
         &question,
@@ -119,6 +120,7 @@ fn questions_asked_from_rust_have_the_answers_of_the_command() {
     let lines = MismatchedLines {
         student_beta: vec![0.5, 1.5],
         teacher_beta: vec![1.0],
+        laws: SoftLaws::default(),
         patterns: None,
     };
     assert_answers(

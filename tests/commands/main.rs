@@ -9,6 +9,7 @@ mod gibbs;
 mod groups;
 mod infer;
 mod infer_mismatched;
+mod infer_soft;
 mod interrupted;
 mod landau;
 mod langevin;

@@ -44,7 +44,9 @@
 //! | ξ, s | `weights`, `hidden` | receptive field, one value per unit; hidden values, one per sample | unit variance | 1 |
 //! | `q_w`, `q_s` | `overlap_weights`, `overlap_hidden` | overlaps of ξ and s with their best estimates | 0 to 1 | 1 |
 //! | β, β* | `student_beta`, `teacher_beta` | inverse temperatures in which a student believes and at which a teacher draws | > 0 | 1 |
-//! | m, q | `overlap_teacher`, `overlap_students` | overlaps of a student with its teacher and with another student | 0 to 1 | 1 |
+//! | m, q | `overlap_teacher`, `overlap_students` | overlaps of a student with its teacher and with another student | 0 to 1, to √D and D | 1 |
+//! | D | `norm` | of a student: squared norm of its weights per unit | > 0 | 1 |
+//! | Ω | `gaussian_variance` | variance of the Gaussian part of a law between spin and Gaussian | 0 to 1 | 1 |
 //! | r | `precision` | signal-to-noise ratio of the scalar channel y = √r x + z | ≥ 0 | 1 |
 //! | Φ | `free_entropy` | relative entropy of rank-one data to noise, per unit | nats | 1 |
 //! | φ(a, b) | `log_partition` | cumulant generating function of a unit in the field b at precision a ([`units`]) | finite or +∞ | 1 |

@@ -14,7 +14,7 @@ use saddlepoint_theory::replica::Transition;
 use saddlepoint_theory::replica::inference::{Inference, Prior, Start, StateEvolution};
 use saddlepoint_theory::solver::{FixedPoint, Stop};
 use saddlepoint_theory::spectra::Population;
-use saddlepoint_theory::units::UnitPrior;
+use saddlepoint_theory::units::{SoftSpin, UnitPrior};
 
 /// The rows of a table of `tests/reference`, without its header.
 fn table(name: &str) -> Vec<Vec<String>> {
@@ -51,6 +51,7 @@ fn any_prior() -> impl Strategy<Value = Prior> {
         Just(Prior::Gaussian),
         (0.005..1.0).prop_map(|rho| Prior::sparse_rademacher(rho).unwrap()),
         (0.005..1.0).prop_map(|rho| Prior::sparse_gaussian(rho).unwrap()),
+        (0.0..=1.0).prop_map(|omega| Prior::Soft(SoftSpin::new(omega).unwrap())),
     ]
 }
 
@@ -66,6 +67,41 @@ fn channels_have_their_high_precision_values() {
         let psi = law.free_entropy(r).unwrap();
         assert_relative_eq!(psi, number(&row[5]), max_relative = 1e-11);
     }
+}
+
+/// The average over observations of what the law itself says of each.
+#[test]
+fn soft_channels_are_averages_over_the_observation() {
+    for (omega, r) in [
+        (0.3, 1e-3),
+        (0.3, 0.9),
+        (0.3, 1.1),
+        (0.8, 4.0),
+        (1e-3, 30.0),
+        (0.5, 0.2),
+    ] {
+        let unit = SoftSpin::new(omega).unwrap();
+        let law = Prior::Soft(unit);
+        let at = |z: f64| {
+            let field = r * unit.spin_size() + (r + r * r * omega).sqrt() * z;
+            let (mean, variance) = (unit.mean(r, field), unit.variance(r, field));
+            let psi = unit.log_partition(r, field);
+            [mean * mean, variance, variance * variance, psi]
+        };
+        let [overlap, error, slope, psi] = gaussian_averages(at, &[], 1e-13).unwrap().value;
+        let channel = law.channel(r).unwrap();
+        // The quadrature's tolerance; psi changes its sign, and is small by itself where r is.
+        assert_relative_eq!(channel.overlap, overlap, max_relative = 1e-11);
+        assert_relative_eq!(channel.error, error, max_relative = 1e-11);
+        assert_relative_eq!(channel.slope, slope, max_relative = 1e-11);
+        let found = law.free_entropy(r).unwrap();
+        assert_relative_eq!(found, psi, epsilon = 1e-13, max_relative = 1e-11);
+    }
+    // ψ = r²/4 − r³/6 + … for any law without a third moment.
+    let faint = Prior::Soft(SoftSpin::new(0.4).unwrap())
+        .free_entropy(1e-5)
+        .unwrap();
+    assert_relative_eq!(faint, 0.25e-10, max_relative = 1e-4);
 }
 
 #[test]

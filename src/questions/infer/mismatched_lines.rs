@@ -1,13 +1,15 @@
-//! The lines of the diagram of a student that believes in another temperature than its teacher's.
+//! The lines of the diagram of a student that believes in another temperature than its teacher's, or in other laws.
 
+use super::laws::{LAWS, SoftLaws, typed};
 use super::mismatched::{OVERLAPS, STABILITY, STUDENT_BETA, TEACHER_BETA};
 use crate::questions::assumption::Assumption;
 use crate::questions::scan::scan;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
-use anyhow::Result;
-use saddlepoint_theory::replica::mismatched::{Line, LinePoint, State, TeacherPatterns};
+use anyhow::{Context, Result};
+use saddlepoint_theory::replica::mismatched::soft::{Laws, LinePoint, Soft, State};
+use saddlepoint_theory::replica::mismatched::{Line, TeacherPatterns};
 
 /// Where a student begins to learn, and where it begins to agree with others on noise instead.
 #[derive(Debug, Clone)]
@@ -16,13 +18,17 @@ pub struct MismatchedLines {
     pub student_beta: Vec<f64>,
     /// Inverse temperatures of the teacher.
     pub teacher_beta: Vec<f64>,
-    /// Numbers of patterns of the teacher and their mutual overlaps; `None` for a teacher of one pattern.
+    /// Laws of the weights and hidden units of both.
+    pub laws: SoftLaws,
+    /// Numbers of patterns of the teacher and their mutual overlaps, all laws then those of spins; `None` for a teacher of one pattern.
     pub patterns: Option<(Vec<usize>, Vec<f64>)>,
 }
 
 /// A point of a line.
 #[derive(Debug, Clone)]
 pub struct Row {
+    /// Laws of weights and hidden units.
+    pub laws: Laws,
     /// Inverse temperature β of the student.
     pub student_beta: f64,
     /// Inverse temperature β* of the teacher.
@@ -70,6 +76,7 @@ impl Record for Row {
     const NAME: &'static str = "infer-mismatched-critical";
     /// On a line of marginal stability rounding decides: no column `stable`.
     const FIELDS: &'static [Field<Self>] = &[
+        Field::group(&lift(|row: &Row| Some(&row.laws), LAWS)),
         Field::one(STUDENT_BETA, |row| row.student_beta.into()),
         Field::one(TEACHER_BETA, |row| row.teacher_beta.into()),
         Field::group(&lift(|row: &Row| row.teacher.as_ref(), TEACHER)),
@@ -77,13 +84,22 @@ impl Record for Row {
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::group(&lift(|row: &Row| row.state.as_ref(), OVERLAPS)),
         Field::group(&lift(|row: &Row| row.state.as_ref(), STABILITY)),
-        Field::one(words::ASSUMPTION, |row| assumption(row.line).name().into()),
-        Field::one(words::REASON, |row| reason(row.line).into()),
+        Field::one(words::ASSUMPTION, |row| assumption(row).name().into()),
+        Field::one(words::REASON, |row| reason(row).into()),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
             x: &["correlation", "student_beta", "teacher_beta", "patterns"],
-            keys: &["patterns", "teacher_beta", "student_beta", "correlation"],
+            keys: &[
+                "patterns",
+                "student_weights",
+                "student_hidden",
+                "teacher_beta",
+                "teacher_weights",
+                "teacher_hidden",
+                "student_beta",
+                "correlation",
+            ],
             panels: &[Panel {
                 label: "samples per unit  α",
                 scale: Scale::Log,
@@ -119,19 +135,22 @@ impl Record for Row {
 }
 
 /// On what a line rests.
-fn assumption(line: Line) -> Assumption {
-    match line {
-        Line::Spectral
-        | Line::ParamagnetLearned
-        | Line::ParamagnetGlass
-        | Line::AlmeidaThouless => Assumption::Exact,
-        Line::GlassLearned => Assumption::ReplicaSymmetric,
+fn assumption(row: &Row) -> Assumption {
+    if is_approximate(row) {
+        Assumption::ReplicaSymmetric
+    } else {
+        Assumption::Exact
     }
 }
 
+/// Whether the line is that at which a glass ends in which replica symmetry is broken.
+fn is_approximate(row: &Row) -> bool {
+    row.line == Line::GlassLearned && !row.state.is_some_and(|state| state.is_stable())
+}
+
 /// What is to be known of a line that is not what it seems.
-fn reason(line: Line) -> Option<&'static str> {
-    (line == Line::GlassLearned)
+fn reason(row: &Row) -> Option<&'static str> {
+    is_approximate(row)
         .then_some("replica symmetry is broken in the glass: the true line is not known")
 }
 
@@ -139,40 +158,48 @@ impl Question for MismatchedLines {
     type Row = Row;
 
     fn leaves_out(&self) -> Vec<&'static str> {
-        match self.patterns {
-            None => vec!["patterns", "correlation", "spike"],
-            Some(_) => Vec::new(),
+        let mut columns = self.laws.leaves_out();
+        if self.patterns.is_none() {
+            columns.extend(["patterns", "correlation", "spike"]);
         }
+        columns
     }
 
-    /// Over β, β*, the teacher's patterns, and the lines that exist there.
+    /// Over the laws, β*, the teacher's patterns, β, and the lines that exist there.
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let teachers = self.teachers()?;
-        let students = |teacher: f64| match &self.student_beta[..] {
-            [] => vec![teacher],
-            given => given.to_vec(),
-        };
-        let points: Vec<_> = teachers
-            .iter()
-            .flat_map(|&(teacher, model)| {
-                students(teacher)
-                    .into_iter()
-                    .map(move |student| (student, teacher, model))
-            })
-            .collect();
-        for &(student, teacher, _) in &points {
-            Line::Spectral.at(student, teacher)?;
+        let mut pairs = Vec::new();
+        for laws in self.laws.all()? {
+            for &(teacher_beta, teacher) in &self.teachers()? {
+                let students = match &self.student_beta[..] {
+                    [] => &[teacher_beta],
+                    given => given,
+                };
+                for &student_beta in students {
+                    let name = || {
+                        let laws = typed(&laws);
+                        format!("--student-beta {student_beta} --teacher-beta {teacher_beta}{laws}")
+                    };
+                    Soft::new(1.0, student_beta, teacher_beta, laws).with_context(name)?;
+                    pairs.push(Pair {
+                        laws,
+                        student_beta,
+                        teacher_beta,
+                        teacher,
+                    });
+                }
+            }
         }
-        scan(
-            &points,
-            monitor,
-            row,
-            |&(student, teacher, model)| match model {
-                None => of_one_pattern(student, teacher),
-                Some((model, known)) => of_patterns(student, teacher, &model, known),
-            },
-        )
+        scan(&pairs, monitor, row, Pair::rows)
     }
+}
+
+/// A student and its teacher.
+struct Pair {
+    laws: Laws,
+    student_beta: f64,
+    teacher_beta: f64,
+    /// The teacher's correlated patterns, if it has several.
+    teacher: Option<(TeacherPatterns, Teacher)>,
 }
 
 /// A teacher's inverse temperature and its correlated patterns, if it has several.
@@ -202,46 +229,53 @@ impl MismatchedLines {
     }
 }
 
-/// The lines of a teacher of one pattern that exist for a student.
-fn of_one_pattern(student_beta: f64, teacher_beta: f64) -> Vec<Row> {
-    let row = |line: Line| {
-        let row = |point: Option<LinePoint>| Row {
-            student_beta,
-            teacher_beta,
-            teacher: None,
-            line,
-            alpha: point.map(|point| point.alpha),
-            state: point.map(|point| point.state),
-        };
-        match line.at(student_beta, teacher_beta) {
-            Ok(None) => None,
-            Ok(found) => Some(row(found)),
-            Err(_) => Some(row(None)),
+impl Pair {
+    fn rows(&self) -> Vec<Row> {
+        match &self.teacher {
+            None => Line::ALL
+                .into_iter()
+                .filter_map(|line| self.line(line))
+                .collect(),
+            Some((model, _)) => self.closed_forms(model).into(),
         }
-    };
-    Line::ALL.into_iter().filter_map(row).collect()
-}
+    }
 
-/// The closed forms for a teacher of correlated patterns: what follows for a cold student is not known.
-fn of_patterns(
-    student_beta: f64,
-    teacher_beta: f64,
-    model: &TeacherPatterns,
-    known: Teacher,
-) -> Vec<Row> {
-    let row = |(line, alpha)| Row {
-        student_beta,
-        teacher_beta,
-        teacher: Some(known),
-        line,
-        alpha: Some(alpha),
-        state: None,
-    };
-    let second = match model.learned_alpha(student_beta) {
-        Ok(Some(alpha)) => (Line::ParamagnetLearned, alpha),
-        _ => (Line::ParamagnetGlass, student_beta.powi(-4)),
-    };
-    [(Line::Spectral, model.spectral_alpha()), second]
-        .map(row)
-        .into()
+    fn row(&self, line: Line, alpha: Option<f64>, state: Option<State>) -> Row {
+        Row {
+            laws: self.laws,
+            student_beta: self.student_beta,
+            teacher_beta: self.teacher_beta,
+            teacher: self.teacher.map(|(_, known)| known),
+            line,
+            alpha,
+            state,
+        }
+    }
+
+    /// A line of a teacher of one pattern, if it exists for the student.
+    fn line(&self, line: Line) -> Option<Row> {
+        let (student, teacher) = (self.student_beta, self.teacher_beta);
+        let found = if self.laws.are_spins() {
+            let found = line.at(student, teacher);
+            found.map(|point| point.map(|point| (point.alpha, State::from(point.state))))
+        } else {
+            let found = LinePoint::at(line, student, teacher, self.laws);
+            found.map(|point| point.map(|point| (point.alpha, point.state)))
+        };
+        match found {
+            Ok(None) => None,
+            Ok(Some((alpha, state))) => Some(self.row(line, Some(alpha), Some(state))),
+            Err(_) => Some(self.row(line, None, None)),
+        }
+    }
+
+    /// The closed forms for a teacher of correlated patterns: what follows for a cold student is not known.
+    fn closed_forms(&self, model: &TeacherPatterns) -> [Row; 2] {
+        let second = match model.learned_alpha(self.student_beta) {
+            Ok(Some(alpha)) => (Line::ParamagnetLearned, alpha),
+            _ => (Line::ParamagnetGlass, self.student_beta.powi(-4)),
+        };
+        [(Line::Spectral, model.spectral_alpha()), second]
+            .map(|(line, alpha)| self.row(line, Some(alpha), None))
+    }
 }

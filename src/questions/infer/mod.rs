@@ -2,11 +2,13 @@
 //! temperature, and how many samples it takes.
 
 pub mod critical;
+mod laws;
 pub mod mismatched;
 pub mod mismatched_lines;
 pub mod solutions;
 
 pub use critical::Critical;
+pub use laws::SoftLaws;
 pub use mismatched::Mismatched;
 pub use mismatched_lines::MismatchedLines;
 pub use solutions::Solutions;

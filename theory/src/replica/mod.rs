@@ -10,6 +10,7 @@ pub mod hopfield;
 pub mod inference;
 pub mod learning;
 pub mod mismatched;
+mod soft_channel;
 mod transition;
 
 pub use transition::Transition;

@@ -18,6 +18,7 @@
 //! | [`Rectified`] | `relu` | h ≥ 0 | h²/2 |
 //! | [`SparseRademacher`] | | 0, ±1/√ρ | normalised, unit variance |
 //! | [`SparseGaussian`] | | real, mostly 0 | normalised, unit variance |
+//! | [`SoftSpin`] | | real, near ±√(1 − Ω) | normalised, unit variance |
 //!
 //! [`UnitPrior`] is what all of them do, [`MachineUnit`] what the first five do besides, and [`Unit`] is one of these five by name.
 //!
@@ -31,6 +32,7 @@ mod double_well;
 mod gaussian;
 mod half_line;
 mod rectified;
+mod soft_spin;
 mod sparse_gaussian;
 mod sparse_rademacher;
 mod spin;
@@ -40,6 +42,7 @@ pub use binary::Binary;
 pub use double_well::DoubleWell;
 pub use gaussian::Gaussian;
 pub use rectified::Rectified;
+pub use soft_spin::SoftSpin;
 pub use sparse_gaussian::SparseGaussian;
 pub use sparse_rademacher::SparseRademacher;
 pub use spin::Spin;

@@ -25,6 +25,7 @@ mod curve;
 mod evolution;
 mod prior;
 mod slab;
+mod soft;
 mod spikes;
 mod trapezoid;
 

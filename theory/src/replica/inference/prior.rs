@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::channel::Channel;
-use super::{slab, spikes};
+use super::{slab, soft, spikes};
 use crate::error::{Result, check};
-use crate::units::{SparseGaussian, SparseRademacher, UnitPrior};
+use crate::units::{SoftSpin, SparseGaussian, SparseRademacher, UnitPrior};
 
 /// A law of zero mean and unit variance, known to whoever infers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,13 +18,16 @@ pub enum Prior {
     SparseRademacher(SparseRademacher),
     /// 0, or normal of variance 1/ρ.
     SparseGaussian(SparseGaussian),
+    /// ±√(1 − Ω) with Gaussian noise of variance Ω.
+    Soft(SoftSpin),
 }
 
-/// The four members as the two families that they belong to.
+/// The members as the families that they belong to.
 #[derive(Clone, Copy)]
 enum Family {
     Spikes(f64),
     Slab(f64),
+    Soft(SoftSpin),
     Normal,
 }
 
@@ -48,17 +51,18 @@ impl Prior {
     /// Fraction of values that are not 0.
     pub fn density(&self) -> f64 {
         match self {
-            Self::Rademacher | Self::Gaussian => 1.0,
+            Self::Rademacher | Self::Gaussian | Self::Soft(_) => 1.0,
             Self::SparseRademacher(law) => law.density(),
             Self::SparseGaussian(law) => law.density(),
         }
     }
 
-    /// E x⁴: 1/ρ for discrete values, 3/ρ for Gaussian ones.
+    /// E x⁴: 1/ρ for discrete values, 3/ρ for Gaussian ones, 1 + 4Ω − 2Ω² between.
     pub fn fourth_moment(&self) -> f64 {
         match self.family() {
             Family::Spikes(density) => 1.0 / density,
             Family::Slab(density) => 3.0 / density,
+            Family::Soft(law) => law.fourth_moment(),
             Family::Normal => 3.0,
         }
     }
@@ -107,6 +111,7 @@ impl Prior {
         match self.family() {
             Family::Spikes(density) => spikes::channel(density, precision),
             Family::Slab(density) => slab::channel(density, precision),
+            Family::Soft(law) => soft::channel(law, precision),
             Family::Normal => Channel::gaussian(precision),
         }
     }
@@ -119,6 +124,7 @@ impl Prior {
         match self.family() {
             Family::Spikes(density) => spikes::free_entropy(density, precision),
             Family::Slab(density) => slab::free_entropy(density, precision),
+            Family::Soft(law) => soft::free_entropy(law, precision),
             Family::Normal => normal_free_entropy(precision),
         }
     }
@@ -133,7 +139,9 @@ impl Prior {
             Self::Rademacher => Family::Spikes(1.0),
             Self::SparseRademacher(law) => Family::Spikes(law.density()),
             Self::SparseGaussian(law) if law.density() < 1.0 => Family::Slab(law.density()),
-            Self::Gaussian | Self::SparseGaussian(_) => Family::Normal,
+            Self::Soft(law) if *law == SoftSpin::SPIN => Family::Spikes(1.0),
+            Self::Soft(law) if *law != SoftSpin::GAUSSIAN => Family::Soft(*law),
+            Self::Gaussian | Self::SparseGaussian(_) | Self::Soft(_) => Family::Normal,
         }
     }
 
@@ -143,6 +151,7 @@ impl Prior {
             Self::Gaussian => &SparseGaussian::DENSE,
             Self::SparseRademacher(law) => law,
             Self::SparseGaussian(law) => law,
+            Self::Soft(law) => law,
         }
     }
 }
@@ -171,6 +180,7 @@ impl fmt::Display for Prior {
                 write!(formatter, "sparse-rademacher:{}", law.density())
             }
             Self::SparseGaussian(law) => write!(formatter, "sparse-gaussian:{}", law.density()),
+            Self::Soft(law) => law.fmt(formatter),
         }
     }
 }

@@ -11,30 +11,34 @@ const WIDE: f64 = 2.0;
 const REACH: f64 = 7.4;
 
 impl Mismatched {
-    /// U/α, the average of ln cosh x over the law of a sample's field x = β ξ·v/√N under the posterior.
-    ///
-    /// Without its own factor cosh x the posterior gives a sample a Gaussian field of mean u and variance c = β²(1 − q); the factor
-    /// tilts that to two Gaussians,
-    ///
-    /// ```text
-    /// x ~ Σ_s w_s N(u + s c, c),   w_s = exp(su)/(2cosh u),   s = ±1
-    /// ```
-    ///
-    /// The average given u is even in u and tends to |u| + c − ln 2 for large |u|, where one cluster is left.
+    /// U/α, the average of ln cosh x over the law of a sample's field x = β ξ·v/√N under the posterior; c = β²(1 − q).
     pub(super) fn energy_per_sample(&self, saddle: &Saddle) -> f64 {
-        let [mean, variance] = self.data_field(saddle.m, saddle.q);
-        let c = self.student_beta.powi(2) * saddle.p;
-        let beyond = |u: f64| {
-            let weight = 1.0 / (1.0 + (-2.0 * u).exp());
-            weight * of_field(u + c, c) + (1.0 - weight) * of_field(u - c, c) - c - log_of(u)
-        };
-        let excess = if variance < WIDE * WIDE {
-            average(mean, variance, beyond)
-        } else {
-            even_average(mean, variance, beyond)
-        };
-        log_cosh_average(mean, variance) + c - LN_2 + excess
+        let field = self.data_field(saddle.m, saddle.q);
+        tilted_log_cosh(field, self.student_beta.powi(2) * saddle.p)
     }
+}
+
+/// The average of ln cosh x over the law of a field under the posterior.
+///
+/// Without its own factor cosh x the posterior gives a sample a Gaussian field of mean u, which varies as given, and variance c; the
+/// factor tilts that to two Gaussians,
+///
+/// ```text
+/// x ~ Σ_s w_s N(u + s c, c),   w_s = exp(su)/(2cosh u),   s = ±1
+/// ```
+///
+/// The average given u is even in u and tends to |u| + c − ln 2 for large |u|, where one cluster is left.
+pub(super) fn tilted_log_cosh([mean, variance]: [f64; 2], c: f64) -> f64 {
+    let beyond = |u: f64| {
+        let weight = 1.0 / (1.0 + (-2.0 * u).exp());
+        weight * of_field(u + c, c) + (1.0 - weight) * of_field(u - c, c) - c - log_of(u)
+    };
+    let excess = if variance < WIDE * WIDE {
+        average(mean, variance, beyond)
+    } else {
+        even_average(mean, variance, beyond)
+    };
+    log_cosh_average(mean, variance) + c - LN_2 + excess
 }
 
 /// ln 2cosh x to the rounding of ln 2.

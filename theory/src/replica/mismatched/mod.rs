@@ -30,6 +30,7 @@ mod energy;
 mod lines;
 mod patterns;
 mod saddle;
+pub mod soft;
 
 pub use lines::{Line, LinePoint};
 pub use patterns::TeacherPatterns;
@@ -71,6 +72,15 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// The kind of a state of these overlaps.
+    fn of(m: f64, q: f64) -> Self {
+        match (m > 0.0, q > 0.0) {
+            (true, _) => Self::Learned,
+            (false, true) => Self::Glass,
+            (false, false) => Self::Paramagnet,
+        }
+    }
+
     /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
@@ -250,11 +260,7 @@ impl Mismatched {
         let energy = self.alpha * self.energy_per_sample(saddle);
         let residual = saddle.residual();
         State {
-            phase: match (saddle.m > 0.0, saddle.q > 0.0) {
-                (true, _) => Phase::Learned,
-                (false, true) => Phase::Glass,
-                (false, false) => Phase::Paramagnet,
-            },
+            phase: Phase::of(saddle.m, saddle.q),
             overlap_teacher: saddle.m,
             overlap_students: saddle.q,
             field_mean: saddle.field_mean,
