@@ -18,7 +18,7 @@ mod writer;
 
 pub use fields::nearest;
 pub use format::Format;
-pub use read::{ReadTable, read_table};
+pub use read::{Origin, ReadTable, read_table};
 pub use table_writer::{Destination, TableWriter, Written};
 pub use writer::{Summary, Writer};
 

@@ -16,6 +16,7 @@ mod learn;
 mod machine_files;
 mod outputs;
 mod phase;
+mod replicas;
 mod score;
 mod shards;
 mod simulate;

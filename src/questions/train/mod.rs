@@ -22,6 +22,7 @@
 mod cost;
 mod learnable;
 mod log;
+pub mod logs;
 mod observer;
 mod sets;
 pub mod trajectory;

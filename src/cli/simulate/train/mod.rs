@@ -145,7 +145,7 @@ pub(crate) struct AscentArgs {
     )]
     pub(crate) l2: f64,
 
-    /// Independent trainings: R of them, or those of numbers A to B - 1, up to 10000
+    /// Independent trainings: R of them, or those of numbers A to B - 1, up to 10000; merge puts their logs together
     #[arg(long, value_name = "R|A:B", default_value = "1", value_parser = Replicas::from_str, allow_hyphen_values = true)]
     pub(crate) replicas: Replicas,
 }
