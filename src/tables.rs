@@ -1,6 +1,7 @@
 //! Every kind of table by its name: what its columns mean and how it is drawn.
 
 use crate::questions;
+use crate::questions::train::logs;
 use crate::table::figure::View;
 use crate::table::{self, Schema};
 use saddlepoint_validation::controls::Control;
@@ -50,10 +51,20 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::threshold::Row>(),
         Schema::of::<questions::threshold::SamplesRow>(),
         Schema::of::<questions::train::Row>(),
+        means_of_trainings(),
         Schema::of::<questions::train::trajectory::Row>(),
         Schema::of::<Control>(),
         comparisons(),
     ]
+}
+
+/// The means of logs over replicas.
+fn means_of_trainings() -> Schema {
+    Schema {
+        name: logs::MEAN,
+        columns: logs::known(),
+        views: vec![logs::VIEW],
+    }
 }
 
 /// The table of all experiments, with a picture of each.

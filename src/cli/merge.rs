@@ -6,23 +6,30 @@ use saddlepoint::questions::merge::Merge;
 use saddlepoint_validation::journal::Journals;
 use std::path::PathBuf;
 
-/// Put the journals of the shards of a validation together into its table
+/// Put the journals of a validation's shards together into its table, or the logs of a training's replicas into one
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  saddlepoint validate marchenko-pastur --shard 1/2 -o one.journal\n  \
+    after_help = "Examples:\n  saddlepoint validate marchenko-pastur --shard 1/2 -o one.journal\n  \
     saddlepoint validate marchenko-pastur --shard 2/2 -o two.journal\n  \
-    saddlepoint merge one.journal two.journal -o marchenko-pastur.csv --plot marchenko-pastur.svg\n\n\
-    The order of the journals is of no importance; those of --checkpoint are taken, too. The table has the same bytes as that of one run, and the exit status is \
-    the same: 1 if a row disagrees or a control passes."
+    saddlepoint merge one.journal two.journal -o marchenko-pastur.csv --plot marchenko-pastur.svg\n\n  \
+    saddlepoint simulate train --data two-cluster --units 50 --signal 2 --samples 100 --hidden-units 1 --replicas 0:8 -o a.csv\n  \
+    saddlepoint simulate train --data two-cluster --units 50 --signal 2 --samples 100 --hidden-units 1 --replicas 8:16 -o b.csv\n  \
+    saddlepoint merge a.csv b.csv --mean\n\n\
+    The order of the files is of no importance. The table has the bytes of that of one run. Journals of --checkpoint are taken, too; the exit status is 1 if a row \
+    disagrees or a control passes."
 )]
 pub(crate) struct MergeArgs {
-    /// Journals of one validation, which hold all of its tasks together
+    /// Journals of one validation, which hold all of its tasks together; or logs of one training, .csv with their sidecars
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
     /// Images that hierarchical-learning was validated on, as for validate
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+
+    /// Means over the replicas of a training at each epoch, with their standard errors
+    #[arg(long)]
+    pub(crate) mean: bool,
 
     #[command(flatten)]
     pub(crate) table: TableArgs,
@@ -31,6 +38,7 @@ pub(crate) struct MergeArgs {
 impl MergeArgs {
     /// The question that is asked.
     pub(crate) fn question(&self, journals: &Journals) -> Result<Merge> {
+        Merge::check_samples(journals, self.file.is_some())?;
         let samples = self.file.as_deref().map(digits).transpose()?;
         let merge = Merge::new(journals, samples.as_ref());
         match &self.file {

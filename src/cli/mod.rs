@@ -74,7 +74,7 @@ fn page(command: &str) -> &'static str {
         "modes" => "singular-values.md",
         "ring" | "stability" | "diffusion" => "place-cells.md",
         "data" => "data.md",
-        "validate" | "merge" => "cluster.md",
+        "merge" => "cluster.md",
         "train" | "gibbs" | "langevin" | "score" => "machines.md",
         _ => "README.md",
     }

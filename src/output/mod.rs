@@ -10,6 +10,7 @@ mod read;
 mod rows;
 pub mod sidecar;
 pub mod staged;
+mod table_writer;
 #[cfg(test)]
 mod tests;
 mod whole;
@@ -17,8 +18,9 @@ mod writer;
 
 pub use fields::nearest;
 pub use format::Format;
-pub use read::{ReadTable, read_table};
-pub use writer::{Destination, Summary, Writer};
+pub use read::{Origin, ReadTable, read_table};
+pub use table_writer::{Destination, TableWriter, Written};
+pub use writer::{Summary, Writer};
 
 use std::io;
 

@@ -5,6 +5,7 @@ use crate::table::{Cell, Column, Table};
 use crate::tables;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -25,6 +26,62 @@ impl Sidecar {
     fn explains(&self, names: &[&str]) -> bool {
         let has = |name: &&str| self.columns.iter().any(|column| column.name == **name);
         !self.table.is_empty() && names.iter().all(has)
+    }
+}
+
+/// What the sidecar of a table says of how it was made.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Origin {
+    /// Version of the program.
+    pub version: String,
+    /// The command line, without the program.
+    pub arguments: Vec<String>,
+    /// Seed of the random numbers.
+    pub seed: u64,
+}
+
+impl Origin {
+    /// That of a table in a file.
+    ///
+    /// # Errors
+    /// If there is no sidecar beside it.
+    pub fn of(table: &Path) -> Result<Self> {
+        let path = sidecar::path(table);
+        let found = fs::read_to_string(&path)
+            .map_err(Into::into)
+            .and_then(|text| Ok(serde_json::from_str(&text)?));
+        found.map_err(|error: anyhow::Error| anyhow!("{}, which says how it was made, cannot be read ({error}); keep it beside the table", path.display()))
+    }
+
+    /// The flags with their values, but for those of some names: `--l2 0.1` and `--l2=0.1` are one. What stands before the first flag is
+    /// called `command`.
+    pub fn flags(&self, but: &[&str]) -> BTreeMap<String, String> {
+        let mut flags = BTreeMap::from([("version".to_owned(), self.version.clone())]);
+        let mut name = "command".to_owned();
+        for argument in &self.arguments {
+            let begins_flag =
+                |rest: &str| rest.starts_with(|c: char| c == '-' || c.is_ascii_alphabetic());
+            let is_flag = argument.strip_prefix('-').is_some_and(begins_flag);
+            let value = if is_flag {
+                // A short flag is one letter, and its value may follow at once.
+                let end = if argument.starts_with("--") {
+                    argument.find('=').unwrap_or(argument.len())
+                } else {
+                    2
+                };
+                argument[..end].clone_into(&mut name);
+                argument[end..].trim_start_matches('=')
+            } else {
+                argument
+            };
+            let known: &mut String = flags.entry(name.clone()).or_default();
+            if !known.is_empty() && !value.is_empty() {
+                known.push(' ');
+            }
+            known.push_str(value);
+        }
+        flags.retain(|flag, _| !but.contains(&flag.as_str()));
+        flags
     }
 }
 
@@ -128,5 +185,36 @@ fn explained((mut names, mut rows): Parsed, sidecar: Option<Sidecar>) -> ReadTab
             rows,
         },
         notices,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flags_of_a_command_line_have_their_values() {
+        let typed = "simulate train --l2=0.1 --beta -0.5 --along a b -q -ox.csv --resume";
+        let origin = Origin {
+            version: "0.1.0".to_owned(),
+            arguments: typed.split(' ').map(str::to_owned).collect(),
+            seed: 0,
+        };
+        let flags = origin.flags(&["-o", "-q"]);
+        let words: Vec<String> = flags
+            .iter()
+            .map(|(flag, value)| format!("{flag}={value}"))
+            .collect();
+        assert_eq!(
+            words,
+            [
+                "--along=a b",
+                "--beta=-0.5",
+                "--l2=0.1",
+                "--resume=",
+                "command=simulate train",
+                "version=0.1.0"
+            ]
+        );
     }
 }

@@ -2,20 +2,21 @@
 
 use anyhow::Result;
 use rayon::prelude::*;
+use std::ops::Range;
 
-/// Calls `run(i, …)` for i < `runs` in parallel and passes their outputs to `hear` in order of i.
+/// Calls `run(i, …)` for each i of `runs` in parallel and passes their outputs to `hear` in order of i.
 ///
 /// One run streams; several are computed in blocks of one per thread and passed on block by block.
 ///
 /// # Errors
 /// The first error of a run or of `hear`.
 pub fn in_order<T: Send>(
-    runs: usize,
+    runs: Range<usize>,
     run: impl Fn(usize, &mut dyn FnMut(T) -> Result<()>) -> Result<()> + Sync,
     hear: &mut dyn FnMut(T) -> Result<()>,
 ) -> Result<()> {
-    if runs == 1 {
-        return run(0, hear);
+    if runs.len() == 1 {
+        return run(runs.start, hear);
     }
     let block = rayon::current_num_threads();
     let all = |number| -> Result<Vec<T>> {
@@ -26,8 +27,8 @@ pub fn in_order<T: Send>(
         })?;
         Ok(said)
     };
-    for first in (0..runs).step_by(block) {
-        let last = runs.min(first + block);
+    for first in runs.clone().step_by(block) {
+        let last = runs.end.min(first + block);
         let said: Result<Vec<_>> = (first..last).into_par_iter().map(all).collect();
         said?.into_iter().flatten().try_for_each(&mut *hear)?;
     }
@@ -50,9 +51,12 @@ mod tests {
             heard.push(k);
             Ok(())
         };
-        in_order(20, run, &mut hear).unwrap();
-        assert_eq!(heard, (0..60).collect::<Vec<_>>());
-        assert!(in_order(21, run, &mut |_| Ok(())).is_err());
-        assert!(in_order(1, run, &mut |_| anyhow::bail!("deaf")).is_err());
+        in_order(0..20, run, &mut hear).unwrap();
+        in_order(5..6, run, &mut hear).unwrap();
+        in_order(4..9, run, &mut hear).unwrap();
+        let expected = (0..60).chain(15..18).chain(12..27);
+        assert_eq!(heard, expected.collect::<Vec<_>>());
+        assert!(in_order(0..21, run, &mut |_| Ok(())).is_err());
+        assert!(in_order(0..1, run, &mut |_| anyhow::bail!("deaf")).is_err());
     }
 }

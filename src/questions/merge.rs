@@ -5,7 +5,7 @@ use super::{Monitor, Question};
 use crate::table::Row;
 use anyhow::{Result, ensure};
 use saddlepoint_simulator::Samples;
-use saddlepoint_validation::journal::Journals;
+use saddlepoint_validation::journal::{Header, Journals};
 
 /// The rows of a validation whose tasks are in journals.
 pub struct Merge {
@@ -15,22 +15,33 @@ pub struct Merge {
 }
 
 impl Merge {
+    /// Errs if the journals need samples of a file and have none, or the other way round.
+    ///
+    /// # Errors
+    /// As said.
+    pub fn check_samples(journals: &Journals, are_given: bool) -> Result<()> {
+        let Header {
+            experiment, data, ..
+        } = journals.header();
+        ensure!(
+            data.is_none() || are_given,
+            "{experiment} was validated on data of a file; name it with --file"
+        );
+        ensure!(
+            data.is_some() || !are_given,
+            "{experiment} was not validated on data of a file; leave --file out"
+        );
+        Ok(())
+    }
+
     /// Reads the journals, and compares with the predictions; `samples` are those of a file that the validation was on.
     ///
     /// # Errors
     /// If the journals are not those of all tasks of one run of this program on these samples.
     pub fn new(journals: &Journals, samples: Option<&Samples>) -> Result<Self> {
+        Self::check_samples(journals, samples.is_some())?;
         let header = journals.header();
-        let name = &header.experiment;
-        ensure!(
-            header.data.is_none() || samples.is_some(),
-            "{name} was validated on data of a file; name it with --file"
-        );
-        ensure!(
-            header.data.is_some() || samples.is_none(),
-            "{name} was not validated on data of a file; leave --file out"
-        );
-        let experiment = Experiment::find(name)?;
+        let experiment = Experiment::find(&header.experiment)?;
         let experiment = match samples {
             Some(samples) => experiment.on(samples)?,
             None => experiment,

@@ -3,6 +3,7 @@
 pub(crate) mod data;
 pub(crate) mod gibbs;
 pub(crate) mod langevin;
+mod replicas;
 pub(crate) mod train;
 
 use clap::{Args, Subcommand};

@@ -22,6 +22,7 @@
 mod cost;
 mod learnable;
 mod log;
+pub mod logs;
 mod observer;
 mod sets;
 pub mod trajectory;
@@ -36,6 +37,7 @@ use observer::Observer;
 use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::training::{Checkpoint, Trainer, Training};
 use saddlepoint_simulator::{Samples, Xoshiro256PlusPlus, stream};
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Name of the random numbers of initial weights and of the training; replica r has those numbered r.
@@ -46,7 +48,7 @@ const STREAM: &str = "simulate train";
 pub struct Train {
     /// Data model of the samples; `units` counts sites.
     pub data: DataPoint,
-    /// Samples of the first replica.
+    /// Samples of the replica of number 0.
     pub samples: Samples,
     /// Samples that are held out from its training, if any.
     pub test: Option<Samples>,
@@ -68,8 +70,8 @@ pub struct Train {
     pub training: Training,
     /// Passes through the samples.
     pub epochs: u64,
-    /// Number of independent trainings, 1 or more.
-    pub replicas: usize,
+    /// Numbers of the independent trainings, one or more: each number has random numbers of its own.
+    pub replicas: Range<usize>,
     /// Seed of the random numbers.
     pub seed: u64,
     /// What the log tells.
@@ -109,7 +111,7 @@ impl Train {
             init_scale: 0.01,
             training: Training::default(),
             epochs: 100,
-            replicas: 1,
+            replicas: 0..1,
             seed: 0,
             log: Log::default(),
         }
@@ -133,10 +135,10 @@ impl Train {
     /// # Errors
     /// Those of [`Train::replica`].
     pub fn machine(&self) -> Result<Rbm> {
-        let monitor = Monitor::silent();
+        let (monitor, first) = (Monitor::silent(), self.replicas.start);
         self.replica(
-            0,
-            &self.sets(0)?,
+            first,
+            &self.sets(first)?,
             None,
             &self.watch(&monitor),
             &mut |_, _| Ok(()),
@@ -160,7 +162,7 @@ impl Train {
         Watch {
             monitor,
             done: AtomicU64::new(0),
-            total: self.epochs.saturating_mul(self.replicas as u64),
+            total: self.epochs.saturating_mul(self.replicas.len() as u64),
         }
     }
 
@@ -230,7 +232,7 @@ impl Train {
     /// # Errors
     /// That of `outcome`.
     pub fn named<T>(&self, replica: usize, outcome: Result<T>) -> Result<T> {
-        match self.replicas {
+        match self.replicas.len() {
             1 => outcome,
             _ => outcome.with_context(|| format!("replica {replica}")),
         }
@@ -244,6 +246,7 @@ impl Train {
             visible: self.visible,
             hidden: self.hidden,
             hidden_units: self.hidden_units,
+            seed: self.seed,
             replica,
             seen,
         }
@@ -303,6 +306,6 @@ impl Question for Train {
             let machine = self.replica(replica, &sets, None, &watch, &mut listener);
             self.named(replica, machine).map(drop)
         };
-        in_order(self.replicas, train, row)
+        in_order(self.replicas.clone(), train, row)
     }
 }

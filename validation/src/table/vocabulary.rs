@@ -231,6 +231,8 @@ pub const WIDTH: Column = Column::new(
 );
 /// Sum of weights.
 pub const SUM_WEIGHTS: Column = Column::new("sum_weights", "Σ w", "sum of the weights", "");
+/// Seed of the random numbers.
+pub const SEED: Column = Column::new("seed", "", "seed of the random numbers", "");
 /// Number of an independent training or run.
 pub const REPLICA: Column = Column::new("replica", "r", "number of the independent run", "");
 /// Independent replicas.

@@ -1,6 +1,7 @@
 mod samples;
 
 use super::data::{draw, single_point};
+use super::replicas::Replicas;
 use crate::cli::args::{CommonArgs, DataArgs};
 use crate::notice::say;
 use anyhow::{Context, Result, ensure};
@@ -10,6 +11,7 @@ use saddlepoint::questions::{DataModel, DataPoint, Kind, Units};
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::training::{Algorithm, Training};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// Train a Restricted Boltzmann Machine
 #[derive(Debug, Args)]
@@ -143,9 +145,9 @@ pub(crate) struct AscentArgs {
     )]
     pub(crate) l2: f64,
 
-    /// Independent trainings
-    #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) replicas: u32,
+    /// Independent trainings: R of them, or those of numbers A to B - 1, up to 10000; merge puts their logs together
+    #[arg(long, value_name = "R|A:B", default_value = "1", value_parser = Replicas::from_str, allow_hyphen_values = true)]
+    pub(crate) replicas: Replicas,
 }
 
 /// What is kept of a training.
@@ -329,7 +331,7 @@ impl TrainArgs {
             init_scale: self.layers.init_scale,
             training: self.ascent.training(self.layers.biases),
             epochs: self.ascent.epochs,
-            replicas: size("--replicas", self.ascent.replicas.into())?,
+            replicas: self.ascent.replicas.numbers(),
             seed: self.common.seed,
             log: Log {
                 every: self.log.log_every,

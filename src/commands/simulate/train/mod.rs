@@ -47,7 +47,7 @@ pub(super) fn run(args: &TrainArgs) -> Result<Status> {
             let run = replica_from(args, &train, &kept, replica, &watch, say);
             train.named(replica, run)
         };
-        in_order(train.replicas, run, &mut |said| results.hear(said))
+        in_order(train.replicas.clone(), run, &mut |said| results.hear(said))
     })?;
     let finished = results.finish()?;
     // A log that could not be written is still in the checkpoints.

@@ -13,6 +13,7 @@ use saddlepoint::questions::train::{Row, Train, trajectory};
 use saddlepoint_simulator::machine::Rbm;
 use std::fs;
 use std::io::Write;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The machines, the log and the trajectory.
@@ -32,7 +33,7 @@ pub(super) struct Results<'a> {
 impl<'a> Results<'a> {
     /// Opens all files, before anything is computed.
     pub(super) fn open(args: &TrainArgs, pair: &Pair, train: &'a Train) -> Result<Self> {
-        let names = names(pair.array.as_deref(), train.replicas);
+        let names = names(pair.array.as_deref(), &train.replicas);
         Ok(Self {
             train,
             log: Writer::open(&pair.table, &[])?,
@@ -51,10 +52,12 @@ impl<'a> Results<'a> {
     pub(super) fn hear(&mut self, said: Said) -> Result<()> {
         match said {
             Said::Row(row) => self.row(&row),
-            Said::Machine(replica, machine) => match self.machines.get_mut(replica) {
-                Some(file) => save(file, self.train, &machine, self.train.epochs),
-                None => Ok(()),
-            },
+            Said::Machine(replica, machine) => {
+                match self.machines.get_mut(replica - self.train.replicas.start) {
+                    Some(file) => save(file, self.train, &machine, self.train.epochs),
+                    None => Ok(()),
+                }
+            }
         }
     }
 
@@ -129,10 +132,10 @@ impl Finished {
 
 /// `1 machine of 12 x 2 after 40 epochs, log-likelihood 0.8958, held out 0.8123`.
 fn words(train: &Train, likelihoods: &[f64], tests: &[f64]) -> String {
-    let plural = if train.replicas == 1 { "" } else { "s" };
+    let replicas = train.replicas.len();
+    let plural = if replicas == 1 { "" } else { "s" };
     format!(
-        "{} machine{plural} of {} x {} after {} epochs{}{}",
-        train.replicas,
+        "{replicas} machine{plural} of {} x {} after {} epochs{}{}",
         train.samples.columns(),
         train.hidden_units,
         train.epochs,
@@ -155,16 +158,16 @@ fn range(name: &str, values: &[f64]) -> String {
 }
 
 /// The files of the machines: the name as given, or numbered by replicas.
-fn names(file: Option<&Path>, replicas: usize) -> Vec<PathBuf> {
+fn names(file: Option<&Path>, replicas: &Range<usize>) -> Vec<PathBuf> {
     let Some(file) = file else {
         return Vec::new();
     };
-    if replicas == 1 {
+    if replicas.len() == 1 {
         return vec![file.to_owned()];
     }
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let numbered = |replica| file.with_file_name(format!("{stem}-{replica}.npz"));
-    (0..replicas).map(numbered).collect()
+    replicas.clone().map(numbered).collect()
 }
 
 /// Writes the machine of an epoch into a folder, which is made if it is not there; names sort by epochs.
