@@ -1,5 +1,5 @@
 use super::args::TableArgs;
-use super::validate::digits;
+use super::validate::samples;
 use anyhow::{Context, Result};
 use clap::Args;
 use saddlepoint::questions::merge::Merge;
@@ -23,7 +23,7 @@ pub(crate) struct MergeArgs {
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Images that hierarchical-learning was validated on, as for validate
+    /// Data that hierarchical-learning or retarded-learning was validated on, as for validate
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
@@ -39,7 +39,9 @@ impl MergeArgs {
     /// The question that is asked.
     pub(crate) fn question(&self, journals: &Journals) -> Result<Merge> {
         Merge::check_samples(journals, self.file.is_some())?;
-        let samples = self.file.as_deref().map(digits).transpose()?;
+        let experiment = &journals.header().experiment;
+        let read = |file| samples(experiment, file);
+        let samples = self.file.as_deref().map(read).transpose()?;
         let merge = Merge::new(journals, samples.as_ref());
         match &self.file {
             Some(file) => merge.with_context(|| format!("--file {}", file.display())),

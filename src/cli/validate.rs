@@ -13,6 +13,8 @@ use saddlepoint_validation::runner::{Preset, Settings};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+/// The data model that is a file.
+const SAMPLES: &str = "samples";
 /// Columns of the pixels of 28 x 28 digits; a label may follow.
 const DIGITS: &str = "0:784";
 /// How the name of a journal ends.
@@ -79,7 +81,8 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "K/N", value_parser = Shard::from_str, allow_hyphen_values = true, conflicts_with_all = ["all", "list", "checkpoint"])]
     pub(crate) shard: Option<Shard>,
 
-    /// Images for hierarchical-learning: 784 grey values from 0 to 255 per row, labels may follow [default: synthetic data]
+    /// Data of your own: for hierarchical-learning images, 784 grey values from 0 to 255 per row, labels may follow [default: synthetic
+    /// data]; for retarded-learning --data samples any samples, one per row, from which smaller sets are drawn
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
@@ -114,12 +117,7 @@ impl ValidateArgs {
             None => bail!("needs the NAME of an experiment, or --all; --list prints the names"),
         };
         let experiments = match &self.file {
-            Some(file) => {
-                let samples = digits(file)?;
-                let on = chosen.into_iter().map(|one| one.on(&samples));
-                let on: Result<_> = on.collect();
-                on.with_context(|| file.display().to_string())?
-            }
+            Some(file) => self.on_data(chosen, file)?,
             None => chosen,
         };
         Ok(Validate {
@@ -135,12 +133,48 @@ impl ValidateArgs {
         })
     }
 
+    /// The experiments on the samples of a file.
+    fn on_data(&self, chosen: Vec<Experiment>, file: &Path) -> Result<Vec<Experiment>> {
+        let of_file = if self.all {
+            // The samples are images.
+            HIERARCHICAL_LEARNING
+        } else {
+            let name = self.experiment.as_ref().map_or("", |named| &named.name);
+            ensure!(
+                [HIERARCHICAL_LEARNING, RETARDED_LEARNING].contains(&name),
+                "--file is for {HIERARCHICAL_LEARNING}, and for {RETARDED_LEARNING} with --data samples"
+            );
+            name
+        };
+        let samples = samples(of_file, file)?;
+        let on = |experiment: Experiment| {
+            if experiment.validation().name() == of_file {
+                experiment.on(&samples)
+            } else {
+                Ok(experiment)
+            }
+        };
+        let on: Result<_> = chosen.into_iter().map(on).collect();
+        on.with_context(|| file.display().to_string())
+    }
+
     /// The parameters that are set.
     fn given(&self) -> Result<Given> {
         let mut given = Given::new(self.replicas, self.target_error);
+        let mut are_samples = false;
         for (parameter, values) in self.experiment.iter().flat_map(|named| &named.given) {
             given.set(parameter, values.clone())?;
+            are_samples |= *values == Values::Words(vec![SAMPLES.to_owned()]);
         }
+        ensure!(
+            !are_samples || self.file.is_some(),
+            "--data samples needs the samples; name their file with --file"
+        );
+        let is_named = |named: &Named| named.name == RETARDED_LEARNING;
+        ensure!(
+            are_samples || self.file.is_none() || !self.experiment.as_ref().is_some_and(is_named),
+            "--file holds samples; say --data samples"
+        );
         Ok(given)
     }
 
@@ -314,8 +348,21 @@ fn find(name: &str) -> Result<Experiment> {
     Ok(found)
 }
 
+/// Experiments that can be on data of a file.
+const HIERARCHICAL_LEARNING: &str = "hierarchical-learning";
+const RETARDED_LEARNING: &str = "retarded-learning";
+
+/// The samples of a file for an experiment of this name.
+pub(super) fn samples(experiment: &str, file: &Path) -> Result<Samples> {
+    if experiment == HIERARCHICAL_LEARNING {
+        return digits(file);
+    }
+    let matrix = input::read(file, None)?;
+    Samples::from_mat(matrix.as_ref()).with_context(|| file.display().to_string())
+}
+
 /// Grey values from 0 to 255, white above half of it.
-pub(super) fn digits(file: &Path) -> Result<Samples> {
+fn digits(file: &Path) -> Result<Samples> {
     let matrix = input::read(file, Some(DIGITS))?;
     let white = |(i, j)| i8::from(matrix[(i, j)] > HALF_WHITE);
     let (rows, columns) = (matrix.nrows(), matrix.ncols());

@@ -5,7 +5,9 @@ use crate::table;
 use anyhow::{Context, Result};
 use saddlepoint_simulator::Samples;
 use saddlepoint_validation::Error;
-use saddlepoint_validation::experiments::{self, HierarchicalLearning};
+use saddlepoint_validation::experiments::{
+    self, HierarchicalLearning, ResampledData, RetardedLearning,
+};
 use saddlepoint_validation::journal::Shard;
 use saddlepoint_validation::runner::{self, Settings, Validation};
 use std::path::PathBuf;
@@ -22,8 +24,8 @@ pub struct Validate {
 pub enum Experiment {
     /// As the library has it.
     Known(&'static dyn Validation),
-    /// Hierarchical learning on these samples of binary units.
-    Learning(HierarchicalLearning),
+    /// On data of the user's own.
+    OnData(Box<dyn Validation>),
 }
 
 impl Experiment {
@@ -40,23 +42,29 @@ impl Experiment {
         Ok(Self::Known(experiments::find(name)?))
     }
 
-    /// Hierarchical learning on binary samples in place of synthetic ones; other experiments as they are.
+    /// Hierarchical learning on binary samples in place of synthetic ones, or retarded learning on samples that are drawn from these; other
+    /// experiments as they are.
     ///
     /// # Errors
     /// If the samples are too few or of other values.
     #[must_use = "the experiment is changed by value"]
     pub fn on(self, samples: &Samples) -> Result<Self> {
-        if self.validation().name() != Validation::name(&HierarchicalLearning::SYNTHETIC) {
-            return Ok(self);
+        let name = self.validation().name();
+        if name == Validation::name(&HierarchicalLearning::SYNTHETIC) {
+            let on_data = HierarchicalLearning::on(samples.clone())?;
+            return Ok(Self::OnData(Box::new(on_data)));
         }
-        Ok(Self::Learning(HierarchicalLearning::on(samples.clone())?))
+        if name == Validation::name(&RetardedLearning) {
+            return Ok(Self::OnData(Box::new(ResampledData::on(samples)?)));
+        }
+        Ok(self)
     }
 
     /// The experiment itself.
     pub fn validation(&self) -> &dyn Validation {
         match self {
             Self::Known(experiment) => *experiment,
-            Self::Learning(experiment) => experiment,
+            Self::OnData(experiment) => experiment.as_ref(),
         }
     }
 }

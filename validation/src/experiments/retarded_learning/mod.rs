@@ -1,6 +1,9 @@
 //! One strong direction in white noise: below a critical number of samples nothing of it is learnt.
 
+mod resampled;
 mod ring;
+
+pub use resampled::ResampledData;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::covariance::SampleCovariance;
@@ -14,7 +17,7 @@ use super::bulk::TRACY_WIDOM_MEAN;
 use super::ensemble::{Ensemble, samples_at, sizes};
 use super::own::{ALPHA, BETA, SIGNAL, SPIKE, UNITS, ensembles, words};
 use crate::comparison::{Estimate, as_float};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Law, Panel, Scale, View};
@@ -127,6 +130,7 @@ const ACROSS: Panel = Panel {
     curves: &[
         compared_with_limit(&[LIMIT])[0],
         ring::AT_SIZE,
+        resampled::LINE,
         compared_with_limit(&[LIMIT])[1],
         compared_with_limit(&[LIMIT])[2],
     ],
@@ -158,8 +162,14 @@ const VIEW: View = View {
 const PARAMETERS: &[Parameter] = &[
     words(
         "data",
-        &["spiked", "two-cluster", "ising-ring", "gaussian-ring"],
-        "Data model; rings are compared at each size, and gaussian-ring has the covariance of ising-ring",
+        &[
+            "spiked",
+            "two-cluster",
+            "ising-ring",
+            "gaussian-ring",
+            "samples",
+        ],
+        "Data model; rings and samples are compared at each size, gaussian-ring has the covariance of ising-ring, and samples are those of --file",
         "spiked",
     ),
     SPIKE,
@@ -215,6 +225,17 @@ impl Experiment for RetardedLearning {
     }
 
     fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        if asked
+            .words("data", &[])
+            .iter()
+            .any(|word| word == "samples")
+        {
+            return Err(Error::BadParameter {
+                name: "data".to_owned(),
+                value: "samples".to_owned(),
+                domain: "a model alone, or samples alone with those of a file".to_owned(),
+            });
+        }
         let (units, most) = asked.preset.choose(
             (&[24, 48, 96, 160][..], 8000),
             (&[60, 120, 240, 500, 1000], 6000),

@@ -11,7 +11,7 @@ use crate::table::{Parameters, Row};
 use saddlepoint_theory::detection::leading_overlaps;
 
 /// Why spins on a ring are shown only: the theory knows their covariance, and takes the data for Gaussian.
-const GAUSSIAN_THEORY: &str = "gaussian-theory";
+pub(super) const GAUSSIAN_THEORY: &str = "gaussian-theory";
 
 /// The theory of a ring as a line.
 pub(super) const AT_SIZE: Curve = Curve::line("theory")

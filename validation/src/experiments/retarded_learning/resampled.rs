@@ -1,0 +1,217 @@
+//! Samples of one's own: how many of them the leading direction takes.
+
+use rand_distr::{Distribution, Uniform};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::Samples;
+use saddlepoint_simulator::covariance::{Columns, SampleCovariance};
+use saddlepoint_simulator::observables::squared_overlap;
+use saddlepoint_theory::covariance::critical_alpha;
+use saddlepoint_theory::spectra::Population;
+
+use super::super::ensemble::{dense_cost, samples_at, sizes};
+use super::super::overlap_profile::across::Ring;
+use super::super::own::ALPHA;
+use super::ring::GAUSSIAN_THEORY;
+use super::{RetardedLearning, VIEW};
+use crate::comparison::as_float;
+use crate::error::Result;
+use crate::journal::digest;
+use crate::parameters::{Asked, Given, Parameter};
+use crate::runner::{Experiment, Measured, Preset};
+use crate::table::figure::{Curve, View};
+use crate::table::{Parameters, Row};
+
+/// α over the critical one where no α is given.
+const RATIOS: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
+
+/// Their theory as a line from row to row.
+pub(super) const LINE: Curve = Curve::line("theory")
+    .only("data", "samples")
+    .named("theory at this N");
+
+/// The overlap of the top eigenvector of few samples with that of all, for samples of a user's own.
+///
+/// The population is the data set itself: P rows are drawn from it with replacement, so that its covariance is theirs on average, exactly. Theory
+/// knows no more of it than its eigenvalues, and takes data with this covariance for Gaussian: the rows are shown and not judged.
+#[derive(Debug, Clone)]
+pub struct ResampledData {
+    /// Of zero mean in every column.
+    samples: Samples,
+    digest: u64,
+    population: Population,
+    direction: Vec<f64>,
+}
+
+/// One number of samples per unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    digest: u64,
+    units: usize,
+    ratio: f64,
+    alpha: f64,
+}
+
+impl ResampledData {
+    /// On samples, one per row.
+    ///
+    /// # Errors
+    /// If they have no covariance, or no spectrum whose leading mode has a threshold.
+    pub fn on(samples: &Samples) -> Result<Self> {
+        let centred = centred(samples)?;
+        let covariance = SampleCovariance::new(&centred, Columns::Raw)?;
+        let mut eigenvalues = covariance.eigenvalues()?;
+        let direction = covariance.leading(1)?.vector(0);
+        eigenvalues.resize(centred.columns(), 0.0);
+        // What rounding leaves of zero.
+        let groups = eigenvalues.iter().map(|x| (x.max(0.0), 1));
+        let population = Population::finite(centred.columns(), &groups.collect::<Vec<_>>())?;
+        let values = centred.to_reals();
+        let bytes: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
+        Ok(Self {
+            digest: digest(&bytes),
+            samples: centred,
+            population,
+            direction,
+        })
+    }
+}
+
+/// The samples without the mean of each column.
+fn centred(samples: &Samples) -> Result<Samples> {
+    let (rows, columns) = (samples.rows(), samples.columns());
+    let mut values = samples.to_reals();
+    for column in 0..columns {
+        let mean = (0..rows)
+            .map(|row| values[row * columns + column])
+            .sum::<f64>()
+            / as_float(rows);
+        (0..rows).for_each(|row| values[row * columns + column] -= mean);
+    }
+    Ok(Samples::real(rows, columns, values)?)
+}
+
+impl Experiment for ResampledData {
+    type Point = Point;
+
+    fn name(&self) -> &'static str {
+        Experiment::name(&RetardedLearning)
+    }
+
+    fn description(&self) -> &'static str {
+        Experiment::description(&RetardedLearning)
+    }
+
+    fn view(&self) -> View {
+        VIEW
+    }
+
+    fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
+        self.own_design(&Asked::new(preset, &Given::default()))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        Experiment::parameters(&RetardedLearning)
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let critical = critical_alpha(&self.population, 0)?;
+        let units = self.samples.columns();
+        let most = asked.preset.choose(100, 1000, 10_000);
+        let (_, replicas) = sizes(&[units], most, 0.0)[0];
+        let alphas = asked.numbers(ALPHA.name, &RATIOS.map(|ratio| ratio * critical));
+        let point = |alpha| Point {
+            digest: self.digest,
+            units,
+            ratio: alpha / critical,
+            alpha,
+        };
+        Ok(alphas
+            .into_iter()
+            .map(|alpha| (point(alpha), replicas))
+            .collect())
+    }
+
+    fn data(&self) -> Option<u64> {
+        Some(self.digest)
+    }
+
+    fn cost(&self, point: &Point) -> f64 {
+        dense_cost(point.units, samples_at(point.alpha, point.units))
+    }
+
+    fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
+        let (rows, columns) = (self.samples.rows(), self.samples.columns());
+        let drawn = samples_at(point.alpha, columns).max(1);
+        let any = Uniform::new(0, rows).expect("the data set is not empty");
+        let mut values = vec![0.0; drawn * columns];
+        for to in values.chunks_exact_mut(columns) {
+            self.samples.write_row(any.sample(random), to);
+        }
+        let samples = Samples::real(drawn, columns, values)?;
+        let top = SampleCovariance::new(&samples, Columns::Raw)?.leading(1)?;
+        Ok(vec![squared_overlap(&top.vector(0), &self.direction)?])
+    }
+
+    fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        for m in measured {
+            let Point {
+                units,
+                ratio,
+                alpha,
+                ..
+            } = m.point;
+            let alpha = as_float(samples_at(alpha, units).max(1)) / as_float(units);
+            let at = Ring {
+                population: self.population.clone(),
+                units,
+                alpha,
+                ratio,
+            };
+            let parameters = Parameters {
+                experiment: self.name(),
+                data: "samples",
+                alpha: Some(alpha),
+                mode: Some(0),
+                unjudged: Some(GAUSSIAN_THEORY),
+                ..Parameters::default()
+            };
+            rows.extend(at.rows(&parameters, "overlap_squared", &m.estimate(0)?)?);
+        }
+        Ok(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runner::{Monitor, Settings, Validation};
+    use saddlepoint_simulator::data::{DataModel, Spiked};
+    use saddlepoint_simulator::stream;
+    use std::sync::atomic::AtomicBool;
+
+    /// Many Gaussian samples with a spike are as good as their population: the learning curve is that of fresh samples.
+    #[test]
+    fn resampling_many_samples_gives_the_learning_curve_of_their_population() {
+        let mut random = stream(0, "resampled data", 0);
+        let model = Spiked::random(30, &[3.0], &mut random).unwrap();
+        let samples = model.draw(6000, &mut random).unwrap();
+        let experiment = ResampledData::on(&samples).unwrap();
+        let monitor = Monitor {
+            progress: &|_| (),
+            cancelled: &AtomicBool::new(false),
+        };
+        let settings = Settings {
+            given: Given::new(Some(400), None),
+            ..Settings::default()
+        };
+        let rows = experiment.run(&settings, &monitor).unwrap();
+        let compared: Vec<&Row> = rows.iter().filter(|row| !row.control).collect();
+        assert_eq!(compared.len(), RATIOS.len());
+        for row in compared {
+            // The law of a spike at N = 30 is right to a few hundredths.
+            assert!((row.simulation - row.theory).abs() < 0.06, "{row:?}");
+            assert!(row.simulation > 0.2);
+        }
+    }
+}
