@@ -1,8 +1,10 @@
 use super::args::CommonArgs;
 use super::grid;
+use crate::notice::say;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
 use saddlepoint::input;
+use saddlepoint::input::machine::{self, Files};
 use saddlepoint::output::nearest;
 use saddlepoint::questions::validate::{Experiment, Share, Validate};
 use saddlepoint_simulator::Samples;
@@ -86,6 +88,10 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
+    /// For landau: a machine of your own, as for the command landau --machine, whose leading modes are sampled
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    pub(crate) machine: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) common: CommonArgs,
 }
@@ -116,9 +122,10 @@ impl ValidateArgs {
             None if self.all => Experiment::all(),
             None => bail!("needs the NAME of an experiment, or --all; --list prints the names"),
         };
-        let experiments = match &self.file {
-            Some(file) => self.on_data(chosen, file)?,
-            None => chosen,
+        let experiments = match (&self.file, &self.machine) {
+            (Some(file), _) => self.on_data(chosen, file)?,
+            (None, Some(file)) => vec![self.on_machine(file)?],
+            (None, None) => chosen,
         };
         Ok(Validate {
             experiments,
@@ -131,6 +138,30 @@ impl ValidateArgs {
                 resume: self.resume,
             },
         })
+    }
+
+    /// `landau` on the machine of a file.
+    fn on_machine(&self, file: &Path) -> Result<Experiment> {
+        let named = self.experiment.as_ref();
+        ensure!(
+            named.is_some_and(|named| named.name == LANDAU && named.given.is_empty()),
+            "--machine is for {LANDAU}, without parameters of its own"
+        );
+        ensure!(
+            self.shard.is_none(),
+            "--machine is one point, whose replicas take seconds; leave --shard out"
+        );
+        let found = machine::read(Files {
+            machine: file,
+            visible_bias: None,
+            hidden_bias: None,
+            transpose: false,
+        })?;
+        let (given, words) = found.with_kinds(file, None, None)?;
+        if !self.common.quiet {
+            say(&words);
+        }
+        Experiment::of_machine(&given)
     }
 
     /// The experiments on the samples of a file.
@@ -351,6 +382,7 @@ fn find(name: &str) -> Result<Experiment> {
 /// Experiments that can be on data of a file.
 const HIERARCHICAL_LEARNING: &str = "hierarchical-learning";
 const RETARDED_LEARNING: &str = "retarded-learning";
+const LANDAU: &str = "landau";
 
 /// The samples of a file for an experiment of this name.
 pub(super) fn samples(experiment: &str, file: &Path) -> Result<Samples> {

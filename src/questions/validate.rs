@@ -1,12 +1,12 @@
 //! The same question asked of theory and of a simulation: an experiment's comparisons and its controls.
 
-use super::{Monitor, Question};
+use super::{GivenMachine, Monitor, Question};
 use crate::table;
 use anyhow::{Context, Result};
 use saddlepoint_simulator::Samples;
 use saddlepoint_validation::Error;
 use saddlepoint_validation::experiments::{
-    self, HierarchicalLearning, ResampledData, RetardedLearning,
+    self, HierarchicalLearning, OwnMachine, ResampledData, RetardedLearning,
 };
 use saddlepoint_validation::journal::Shard;
 use saddlepoint_validation::runner::{self, Settings, Validation};
@@ -58,6 +58,16 @@ impl Experiment {
             return Ok(Self::OnData(Box::new(ResampledData::on(samples)?)));
         }
         Ok(self)
+    }
+
+    /// `landau` on a given machine in place of the rank-one machine.
+    ///
+    /// # Errors
+    /// If theory or simulation does not have its units, or theory says nothing of it.
+    pub fn of_machine(machine: &GivenMachine) -> Result<Self> {
+        let own = OwnMachine::new(machine.in_theory()?, machine.in_simulator()?);
+        let own = own.with_context(|| machine.name.clone())?;
+        Ok(Self::OnData(Box::new(own)))
     }
 
     /// The experiment itself.

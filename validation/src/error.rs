@@ -158,6 +158,16 @@ pub enum Error {
         /// What it may be.
         domain: String,
     },
+    /// A mode of a machine orders, so that its variables have two values and no variance of Gaussian pairs.
+    #[error(
+        "mode {mode} of the machine has s = {s:.3}, which is 1 or more: it orders, and pairs of Gaussian variables say nothing of it; see landau and simulate gibbs"
+    )]
+    OrderedMode {
+        /// The mode, counted from 0.
+        mode: usize,
+        /// Its singular value, in units where a mode orders at 1.
+        s: f64,
+    },
     /// A precision asked for takes more replicas than can be measured.
     #[error(
         "a standard error of {error:?} takes {needed:.0} replicas of a point, more than {most}: ask for less precision"

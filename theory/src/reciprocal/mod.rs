@@ -48,4 +48,4 @@ pub use profile::{
 };
 pub use rank_one::RankOne;
 pub use tap::{Plefka, tap, tap_from};
-pub use variances::exact_mode_variances;
+pub use variances::{exact_mode_variances, free_mode_deviations};

@@ -1,7 +1,7 @@
 //! Exact variances of the reciprocal variables of a small machine.
 
 use super::enumeration::{LogSum, MOST_UNITS_OF_PROFILE, enumerable, visit};
-use super::{Layer, Machine, Modes};
+use super::{Layer, Machine, Modes, Unit};
 use crate::error::Result;
 
 /// Variances of the slow and the fast variable of every mode, by enumeration of the smaller discrete layer.
@@ -44,6 +44,28 @@ pub fn exact_mode_variances(machine: &Machine, modes: &Modes) -> Result<Vec<[f64
         .collect())
 }
 
+/// Deviations √`χ_v` and √`χ_h` of the reciprocal variables of every mode in units that feel their biases alone, above 0.
+///
+/// ```text
+/// χ = Σ_i u_i² var(unit i with its bias)
+/// ```
+pub fn free_mode_deviations(machine: &Machine, modes: &Modes) -> Vec<[f64; 2]> {
+    let of = |mode| {
+        [
+            (Layer::Visible, machine.visible(), machine.visible_bias()),
+            (Layer::Hidden, machine.hidden(), machine.hidden_bias()),
+        ]
+        .map(|(layer, unit, bias)| free_deviation(modes.vector(layer, mode), unit, bias))
+    };
+    (0..modes.len()).map(of).collect()
+}
+
+fn free_deviation(vector: &[f64], unit: Unit, bias: &[f64]) -> f64 {
+    let terms = vector.iter().zip(bias);
+    let free: f64 = terms.map(|(u, &b)| u * u * unit.variance(b)).sum();
+    free.max(f64::MIN_POSITIVE).sqrt()
+}
+
 /// The vectors of the modes in one layer, each over the deviation of its variable in units that feel their biases alone.
 struct Directions(Vec<Vec<f64>>);
 
@@ -55,9 +77,7 @@ impl Directions {
         };
         let scaled = |k: usize| {
             let vector = modes.vector(layer, k);
-            let terms = vector.iter().zip(bias);
-            let free: f64 = terms.map(|(u, &b)| u * u * unit.variance(b)).sum();
-            let scale = free.max(f64::MIN_POSITIVE).sqrt().recip();
+            let scale = free_deviation(vector, unit, bias).recip();
             vector.iter().map(|u| u * scale).collect()
         };
         Self((0..modes.len()).map(scaled).collect())
@@ -96,7 +116,6 @@ impl Moments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reciprocal::Unit;
     use approx::assert_relative_eq;
     use faer::Mat;
 

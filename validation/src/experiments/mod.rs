@@ -45,7 +45,7 @@ pub use cascade::Cascade;
 pub use gaussianity::Gaussianity;
 pub use hierarchical_learning::HierarchicalLearning;
 pub use hopfield_retrieval::HopfieldRetrieval;
-pub use landau::RankOneTransition;
+pub use landau::{OwnMachine, RankOneTransition};
 pub use langevin::LangevinModes;
 pub use learning_curve::LearningCurve;
 pub use learning_with_biases::LearningWithBiases;

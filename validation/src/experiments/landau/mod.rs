@@ -1,7 +1,10 @@
 //! The transition of one mode: Gibbs sampling across s = 1, finite-size scaling, and machines of two modes.
 
+mod own_machine;
 mod rank_one;
 mod two_modes;
+
+pub use own_machine::OwnMachine;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -93,6 +96,10 @@ const VIEW: View = View {
                 ],
             )),
             x: &["units"],
+            ..COMPARED
+        },
+        Panel {
+            show: Some(("observable", &["variance_slow", "variance_fast"])),
             ..COMPARED
         },
         Panel {
