@@ -1,7 +1,7 @@
 //! Flags that several commands share.
 
 use super::grid::{self, Grid, UnitsGrid};
-use super::threads::granted;
+use super::threads::{VARIABLES, granted};
 use crate::notice::say;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
@@ -61,9 +61,15 @@ pub(crate) struct TableArgs {
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
 
-    /// Threads to use, 1 to 1024; the result does not depend on it [default: the cores that the process may use, and no more than
-    /// SLURM_CPUS_PER_TASK and RAYON_NUM_THREADS where they are set]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(
+        long,
+        help = format!(
+            "Threads to use, 1 to 1024; the result does not depend on it [default: the cores that the process may use, and no more than {} say]",
+            VARIABLES.join(" and ")
+        ),
+        value_name = "N",
+        value_parser = clap::value_parser!(u16).range(1..=1024)
+    )]
     threads: Option<u16>,
 
     /// Show no progress on stderr

@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::thread::available_parallelism;
 
 /// Where schedulers and users say it. `OMP_NUM_THREADS` is not among them: many set it to 1 for other libraries, once and for all.
-const VARIABLES: [&str; 2] = ["SLURM_CPUS_PER_TASK", "RAYON_NUM_THREADS"];
+pub(crate) const VARIABLES: [&str; 2] = ["SLURM_CPUS_PER_TASK", "RAYON_NUM_THREADS"];
 
 /// The cores that the process may use, by its affinity and the quota of its control group, and no more than the environment grants.
 pub(crate) fn granted() -> usize {

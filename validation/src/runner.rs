@@ -294,9 +294,14 @@ impl<E: Experiment> Validation for E {
                 })?;
                 let path = journal_path(folder, Experiment::name(self), settings.preset);
                 let header = plan.header(None);
-                Some(Journal::open(&path, &header, settings.resume, |entry| {
-                    finished.extend([entry])
-                })?)
+                Some(Journal::open(
+                    &path,
+                    &header,
+                    settings.resume,
+                    |(task, values)| {
+                        finished.insert(task, values);
+                    },
+                )?)
             }
             None => None,
         };
@@ -321,7 +326,7 @@ impl<E: Experiment> Validation for E {
         let (share, mut finished) = (open.len(), BTreeSet::new());
         let header = plan.header(Some(shard));
         let journal = Journal::open(journal, &header, settings.resume, |(task, _)| {
-            finished.extend([task])
+            finished.insert(task);
         })?;
         open.retain(|task| !finished.contains(task));
         let run = Run {

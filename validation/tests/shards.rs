@@ -1,5 +1,7 @@
 //! The journals of shards, put together, give the table of one run, or one line that says why not.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod uniform;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -71,6 +73,11 @@ fn refusal(paths: &[PathBuf]) -> String {
     message
 }
 
+/// Complete lines.
+fn lines(bytes: &[u8]) -> usize {
+    bytes.split(|&b| b == b'\n').count() - 1
+}
+
 #[test]
 fn shards_of_any_number_on_any_number_of_threads_give_the_table_of_one_run() {
     let folder = Folder::new("shards");
@@ -125,7 +132,7 @@ fn a_journal_cut_at_any_byte_lacks_its_tasks_until_its_shard_goes_on() {
                 "{message}"
             );
         } else {
-            let held = bytes[..cut].iter().filter(|&&b| b == b'\n').count() - 1;
+            let held = lines(&bytes[..cut]) - 1;
             let lacking = format!("{} of 53 tasks are missing: ", 18 - held);
             let which = format!("2-3.journal (shard 2/3) has {held} of 18; ");
             assert!(
@@ -152,7 +159,7 @@ fn a_damaged_line_is_named_until_its_task_is_there_again() {
     let mut bytes = fs::read(&paths[2]).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x15;
-    let line = bytes[..middle].iter().filter(|&&b| b == b'\n').count() + 1;
+    let line = lines(&bytes[..middle]) + 1;
     fs::write(&paths[2], bytes).unwrap();
     let damaged = format!("3-3.journal line {line}");
     let message = refusal(&paths);

@@ -133,7 +133,7 @@ impl<'a> Found<'a> {
         while let Some(line) = lines.read()? {
             match line {
                 Line::Task((task, values)) if task < self.tasks.len() => {
-                    self.note(index, task, values)?
+                    self.note(index, task, values)?;
                 }
                 _ => self
                     .damaged

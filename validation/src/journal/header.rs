@@ -9,7 +9,7 @@ use super::shard::Shard;
 /// Everything that decides the bytes of a journal, and what is needed to make its experiment again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
-    /// Version of the program. It stands first: [`START`](super::START) is how every journal begins.
+    /// Version of the program. It stands first, since every journal begins with the name of this field.
     pub program: String,
     /// Name of the experiment, as on the command line.
     pub experiment: String,

@@ -133,7 +133,7 @@ mod tests {
             "0/3", "4/3", "x/3", "1/0", "3", "1/2/3", "-1/3", "1.5/3", "",
         ] {
             let reason = wrong.parse::<Shard>().unwrap_err();
-            assert!(reason.contains("K"), "{reason}");
+            assert!(reason.contains('K'), "{reason}");
         }
     }
 }
