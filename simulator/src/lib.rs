@@ -17,7 +17,7 @@
 //! | [`ensemble`] | random machines with given singular values, and their order parameters |
 //! | [`hopfield`] | retrieval at zero and finite temperature |
 //! | [`training`] | training by exact gradient, CD and PCD; ascent of the exact likelihood of one hidden unit; the Gaussian machine |
-//! | [`student`] | the posterior of a student's weights given a teacher's samples |
+//! | [`student`], [`soft_student`] | the posterior of a student's weights given a teacher's samples |
 //! | [`amp`] | approximate message passing for rank-one spiked data |
 //! | [`observables`] | overlaps with directions and Fourier modes |
 //! | [`receptive_field`] | centre and width of a hidden unit's weights on a ring |
@@ -67,6 +67,7 @@ pub mod observables;
 pub mod receptive_field;
 pub mod rotation;
 pub mod samples;
+pub mod soft_student;
 pub mod statistics;
 pub mod stream;
 pub mod student;

@@ -3,7 +3,9 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use saddlepoint_theory::Result;
 use saddlepoint_theory::replica::inference::{Critical, Prior, Start, StateEvolution};
+use saddlepoint_theory::replica::mismatched::soft::{Laws, Soft};
 use saddlepoint_theory::replica::mismatched::{Line, Mismatched};
+use saddlepoint_theory::units::SoftSpin;
 use std::hint::black_box;
 
 fn laws() -> Result<[(&'static str, Prior); 4]> {
@@ -67,5 +69,20 @@ fn mismatched(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, channels, sweeps, mismatched);
+/// A student of Gaussian weights, hot and cold.
+fn soft(criterion: &mut Criterion) {
+    let laws = Laws {
+        student_weights: SoftSpin::GAUSSIAN,
+        ..Laws::SPINS
+    };
+    for student in [0.9, 2.0] {
+        let solve = || Soft::new(black_box(1.5), student, 1.2, laws)?.equilibrium();
+        criterion.bench_function(
+            &format!("student of Gaussian weights, beta = {student}, teacher 1.2, alpha = 1.5"),
+            |bencher| bencher.iter(solve),
+        );
+    }
+}
+
+criterion_group!(benches, channels, sweeps, mismatched, soft);
 criterion_main!(benches);

@@ -156,3 +156,79 @@ fn log_cosh(mean: f64, variance: f64) -> f64 {
         ln_cosh(mean)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_abs_diff_eq;
+
+    /// Ω, mean and variance of the planted value, and r, s, a; fields on both sides of where the rules for averages meet.
+    const POINTS: [(f64, [f64; 2], [f64; 3]); 5] = [
+        (0.0, [1.0, 0.0], [0.7, 0.4, 0.5]),
+        (0.4, [1.3, 0.5], [0.6, 0.9, -0.8]),
+        (0.4, [0.5, 0.8], [2.5, 6.0, 0.3]),
+        (1.0, [0.0, 1.0], [0.8, 0.2, 1.5]),
+        (0.9, [0.6, 0.3], [0.0, 1.1, -0.5]),
+    ];
+
+    fn point(
+        (omega, [mean, variance], [along, noise, precision]): (f64, [f64; 2], [f64; 3]),
+    ) -> (SoftSpin, Planted, Field) {
+        (
+            SoftSpin::new(omega).unwrap(),
+            Planted { mean, variance },
+            Field {
+                along,
+                noise,
+                precision,
+            },
+        )
+    }
+
+    fn moved(field: Field, i: usize, step: f64) -> Field {
+        let mut numbers = [field.along, field.noise, field.precision];
+        numbers[i] += step;
+        let [along, noise, precision] = numbers;
+        Field {
+            along,
+            noise,
+            precision,
+        }
+    }
+
+    /// Central differences: step² and rounding/step.
+    const STEP: f64 = 1e-5;
+    const EPSILON: f64 = 1e-8;
+
+    #[test]
+    fn averages_are_derivatives_of_the_log_partition_function() {
+        for (law, planted, field) in POINTS.map(point) {
+            let slope = |i| {
+                let [up, down] =
+                    [STEP, -STEP].map(|step| log_partition(law, planted, moved(field, i, step)));
+                (up - down) / (2.0 * STEP)
+            };
+            let found = Channel::new(law, planted, field);
+            let square = found.overlap.value + found.variance.value;
+            assert_abs_diff_eq!(found.along.value, slope(0), epsilon = EPSILON);
+            assert_abs_diff_eq!(found.variance.value, 2.0 * slope(1), epsilon = EPSILON);
+            assert_abs_diff_eq!(square, -2.0 * slope(2), epsilon = EPSILON);
+        }
+    }
+
+    #[test]
+    fn slopes_are_those_of_the_averages() {
+        for (law, planted, field) in POINTS.map(point) {
+            let found = Channel::new(law, planted, field);
+            let outputs = |channel: &Channel| [channel.along, channel.overlap, channel.variance];
+            for i in 0..3 {
+                let [up, down] = [STEP, -STEP]
+                    .map(|step| outputs(&Channel::new(law, planted, moved(field, i, step))));
+                for (j, output) in outputs(&found).into_iter().enumerate() {
+                    let slope = (up[j].value - down[j].value) / (2.0 * STEP);
+                    assert_abs_diff_eq!(output.slopes[i], slope, epsilon = EPSILON);
+                }
+            }
+        }
+    }
+}
