@@ -25,12 +25,13 @@ const CHAINS: usize = 32;
 /// Factor of weights and biases in the control.
 const WRONG_SCALE: f64 = 1.15;
 /// Why rows of machines that are too large to enumerate are shown only.
-const INFINITELY_MANY: &str = "infinitely-many-units";
+const GAUSSIAN_PAIRS: &str = "gaussian-pairs";
 
 /// Variances of the slow and the fast variable of the leading modes of a given machine, (x/√χ_v ± y/√χ_h)/√2.
 ///
 /// A machine with a small layer is enumerated by the theory and drawn from exactly by the simulation, and its rows are judged. Of a larger one
-/// the theory is that of infinitely many units, 1/(1 ∓ ŝ) for ŝ < 1, and chains are Gibbs sampled: the rows are shown.
+/// the theory is that of Gaussian pairs, 1/(1 ∓ ŝ) for ŝ < 1, and chains are Gibbs sampled. It is exact for few modes of infinitely many units; a bulk of
+/// weak modes lowers the variance by more: the rows are shown.
 #[derive(Debug, Clone)]
 pub struct OwnMachine {
     predicted: Machine,
@@ -40,7 +41,7 @@ pub struct OwnMachine {
     deviations: Vec<[f64; 2]>,
     /// Slow and fast variances of the leading modes.
     variances: Vec<[f64; 2]>,
-    /// Whether these are of this machine, and not of infinitely many units.
+    /// Whether these are of this machine, and not of Gaussian pairs.
     is_exact: bool,
     digest: u64,
 }
@@ -109,7 +110,7 @@ impl OwnMachine {
     }
 }
 
-/// Slow and fast variances of the leading modes in infinitely many units.
+/// Slow and fast variances of the leading modes as Gaussian pairs.
 fn of_pairs(modes: &Modes, deviations: &[[f64; 2]]) -> Result<Vec<[f64; 2]>> {
     let leading = modes
         .singular_values()
@@ -201,7 +202,7 @@ impl Experiment for OwnMachine {
                     data: "machine",
                     mode: Some(mode),
                     w: Some(self.modes.singular_values()[mode]),
-                    unjudged: (!self.is_exact).then_some(INFINITELY_MANY),
+                    unjudged: (!self.is_exact).then_some(GAUSSIAN_PAIRS),
                     ..Parameters::default()
                 };
                 for (side, observable) in ["variance_slow", "variance_fast"].into_iter().enumerate()
@@ -235,7 +236,7 @@ fn variance(measured: &Measured<Point>, at: usize) -> Result<Estimate> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::machines::{Given, Kind, independent};
+    use super::super::super::machines::{FewModes, Given, Kind, independent};
     use super::*;
     use crate::runner::{Monitor, Settings, Validation};
     use saddlepoint_simulator::stream;
@@ -269,9 +270,12 @@ mod tests {
 
     #[test]
     fn a_large_machine_is_shown_beside_pairs_and_refused_where_a_mode_orders() {
-        let weak = machine([60, 50], 0.15).unwrap();
-        for row in rows(&weak) {
-            assert_eq!(row.parameters.unjudged, Some(INFINITELY_MANY));
+        let mut random = stream(0, "own machine of two modes", 0);
+        let few = FewModes::draw(80, &[0.5, 0.3], &mut random).unwrap();
+        let given = Given::unbiased(Kind::Spin, few.weights);
+        let weak = OwnMachine::new(given.predicted().unwrap(), given.simulated().unwrap());
+        for row in rows(&weak.unwrap()) {
+            assert_eq!(row.parameters.unjudged, Some(GAUSSIAN_PAIRS));
             // Corrections are of the order of a few per unit.
             assert!((row.simulation / row.theory - 1.0).abs() < 0.1, "{row:?}");
         }
