@@ -80,7 +80,7 @@ pub(crate) struct ValidateArgs {
     pub(crate) checkpoint: Option<PathBuf>,
 
     /// Do the K-th of N shares of the tasks, and write a journal to --output FILE.journal instead of a table; merge makes the table of all
-    #[arg(long, value_name = "K/N", value_parser = Shard::from_str, allow_hyphen_values = true, conflicts_with_all = ["all", "list", "checkpoint"])]
+    #[arg(long, value_name = "K/N", value_parser = Shard::from_str, allow_hyphen_values = true, conflicts_with = "checkpoint")]
     pub(crate) shard: Option<Shard>,
 
     /// Data of your own: for hierarchical-learning images, 784 grey values from 0 to 255 per row, labels may follow [default: synthetic
