@@ -37,6 +37,7 @@ mod retarded_learning_ring;
 mod sample_covariance;
 mod sample_sizes;
 mod singular_value_flow;
+mod soft_priors;
 mod xy_fields;
 
 pub use bayes_optimal::BayesOptimal;
@@ -66,6 +67,7 @@ pub use retarded_learning::RetardedLearning;
 pub use retarded_learning_ring::RetardedLearningRing;
 pub use sample_covariance::SampleCovariance;
 pub use singular_value_flow::SingularValueFlow;
+pub use soft_priors::SoftPriors;
 pub use xy_fields::XyFields;
 
 use crate::error::{Error, Result};
@@ -75,7 +77,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 28] {
+pub fn all() -> [&'static dyn Validation; 29] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -87,6 +89,7 @@ pub fn all() -> [&'static dyn Validation; 28] {
         &LearningWithBiases,
         &BayesOptimal,
         &MismatchedInference,
+        &SoftPriors,
         &RbmPhases,
         &HopfieldRetrieval,
         &LogPartitionFunction,
