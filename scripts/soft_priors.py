@@ -11,9 +11,9 @@ import matplotlib.pyplot as plt
 import style
 
 CASES = {
-    "soft-weights": r"soft weights, Gaussian teacher",
-    "gaussian-weights": r"Gaussian weights, spin teacher",
-    "soft-hidden-unit": r"soft weights and hidden units",
+    "soft": r"soft weights, Gaussian teacher",
+    "gaussian": r"Gaussian weights, spin teacher",
+    "soft-hidden": r"soft weights and hidden units",
 }
 OBSERVABLES = {
     "overlap_teacher": "overlap with the teacher $m$",

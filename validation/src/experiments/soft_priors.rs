@@ -49,9 +49,9 @@ impl Case {
     /// The name in the column `law`.
     fn name(self) -> &'static str {
         match self {
-            Self::SoftWeights => "soft-weights",
-            Self::GaussianWeights => "gaussian-weights",
-            Self::SoftHidden => "soft-hidden-unit",
+            Self::SoftWeights => "soft",
+            Self::GaussianWeights => "gaussian",
+            Self::SoftHidden => "soft-hidden",
         }
     }
 
