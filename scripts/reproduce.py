@@ -91,6 +91,7 @@ EXPERIMENTS: dict[str, list[str]] = {
         "infer --student-beta 0.3:3.5:129 --teacher-beta 1.2 --alpha 1.5",
         "infer --student-beta 0.3:3.5:129 --teacher-beta 1.2 --critical",
     ],
+    "soft-priors": [],
 }
 
 

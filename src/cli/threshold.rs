@@ -59,7 +59,7 @@ pub(crate) struct ThresholdArgs {
     pub(crate) l2: Option<Grid>,
 
     /// Laws of the direction's components that the best inference knows, separated by commas (bayes criterion): rademacher,
-    /// gaussian, sparse-rademacher:RHO, sparse-gaussian:RHO [default: gaussian for spiked, rademacher for two-cluster]
+    /// gaussian, soft:OMEGA, sparse-rademacher:RHO, sparse-gaussian:RHO [default: gaussian for spiked, rademacher for two-cluster]
     #[arg(long, value_name = "PRIOR", value_delimiter = ',', value_parser = prior)]
     pub(crate) weight_prior: Vec<Prior>,
 

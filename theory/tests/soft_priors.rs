@@ -372,6 +372,14 @@ fn weights_that_may_grow_make_up_for_a_wrong_temperature() {
         assert_relative_eq!(found.norm, ratio * ratio, max_relative = 1e-4);
         assert_relative_eq!(found.overlap_teacher, ratio, max_relative = 1e-4);
     }
+    // A very cold one is very small, and no less of the teacher for that.
+    let cosine = |student: f64| {
+        let found = state([1.5, student, 1.2], laws([1.0, 0.0, 0.0, 0.0]));
+        assert_eq!(found.phase, Phase::Learned);
+        found.overlap_teacher / found.norm.sqrt()
+    };
+    // The law of βξ depends on β by the prior alone, which is flat on its scale: corrections of the order of 1/β².
+    assert_relative_eq!(cosine(1e5), cosine(1e4), max_relative = 1e-6);
     // Spins may not.
     let spins = state([1e3, 0.8, 1.2], laws([0.0, 0.0, 0.0, 0.0]));
     assert_relative_eq!(spins.norm, 1.0, max_relative = 1e-14);

@@ -75,6 +75,11 @@ fn mismatched_inference_agrees() {
 }
 
 #[test]
+fn soft_priors_agree() {
+    assert_agreement("soft-priors", Preset::Quick);
+}
+
+#[test]
 fn rbm_phases_agree() {
     assert_agreement("rbm-phases", Preset::Quick);
 }

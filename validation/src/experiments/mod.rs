@@ -38,6 +38,7 @@ mod retarded_learning_ring;
 mod sample_covariance;
 mod sample_sizes;
 mod singular_value_flow;
+mod soft_priors;
 mod xy_fields;
 
 pub use bayes_optimal::BayesOptimal;
@@ -67,6 +68,7 @@ pub use retarded_learning::{ResampledData, RetardedLearning};
 pub use retarded_learning_ring::RetardedLearningRing;
 pub use sample_covariance::SampleCovariance;
 pub use singular_value_flow::SingularValueFlow;
+pub use soft_priors::SoftPriors;
 pub use xy_fields::XyFields;
 
 use crate::error::{Error, Result};
@@ -76,7 +78,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 28] {
+pub fn all() -> [&'static dyn Validation; 29] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -88,6 +90,7 @@ pub fn all() -> [&'static dyn Validation; 28] {
         &LearningWithBiases,
         &BayesOptimal,
         &MismatchedInference,
+        &SoftPriors,
         &RbmPhases,
         &HopfieldRetrieval,
         &LogPartitionFunction,

@@ -118,7 +118,7 @@ pub struct State {
     pub at_stability: f64,
     /// Evaluations of the averages behind it.
     pub iterations: usize,
-    /// What is left of the equations, the largest of m, q and D − q.
+    /// What is left of the equations, the largest of m/√D, q/D and 1 − q/D.
     pub residual: f64,
     /// How the search ended: [`Stop::Converged`] unless the residual is larger than rounding explains.
     pub stop: Stop,

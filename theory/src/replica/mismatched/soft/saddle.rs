@@ -101,12 +101,16 @@ impl Saddle {
         }
     }
 
-    /// What is left of the equations of m, q and D − q, relative to D where that is above 1.
+    /// What is left of the equations of m, q and D − q, relative to √D and D.
     pub(super) fn residual(&self) -> f64 {
         let [q, rest] = self.place.overlaps();
+        let norm = q + rest;
+        let scales = [norm.sqrt(), norm, norm];
         let errors = self.images.iter().zip([self.place.m, q, rest]);
-        let largest = errors.fold(0.0, |most: f64, (image, x)| most.max((image - x).abs()));
-        largest / (q + rest).max(1.0)
+        let relative = errors
+            .zip(scales)
+            .map(|((image, x), scale)| (image - x).abs() / scale);
+        relative.fold(0.0, f64::max)
     }
 
     /// E⟨ξ⟩² and E var ξ, which underflow where α is very small or very large.

@@ -9,7 +9,7 @@ use crate::solver::newton::Newton;
 use crate::solver::root::{expand_bracket, find_root};
 use std::cell::Cell;
 
-/// Smallest m that is told from 0: the equation of m, divided by m, is right to 1e-16/m and changes by m².
+/// Smallest m/√D that is told from 0: the equation of m, divided by m, is right to 1e-16 of that and changes by its square.
 const SMALLEST: f64 = 1e-5;
 /// Largest m that is tried: it is below √D, and D below (β*/β)² or so.
 const LARGEST: f64 = 1e9;
@@ -187,6 +187,11 @@ impl<'a> Search<'a> {
         self.at(root.x)
     }
 
+    /// The smallest m for the norm of the latest solution: that of a very cold student is small.
+    fn smallest(&self) -> f64 {
+        SMALLEST * (0.5 * self.guess.get().log_norm.min(0.0)).exp()
+    }
+
     /// The equation of m, divided by m.
     fn excess(&self, m: f64) -> Result<f64> {
         Ok(self.at(m)?.images[0] / m - 1.0)
@@ -204,7 +209,7 @@ impl<'a> Search<'a> {
             }
         }
         let mut above = m;
-        while m >= SMALLEST {
+        while m >= self.smallest() {
             let excess = self.excess(m)?;
             // With very many samples the image of m = 1 is 1 to rounding.
             if excess >= 0.0 {
@@ -218,7 +223,7 @@ impl<'a> Search<'a> {
 
     /// The first such, up from 0.
     fn upwards(&self) -> Result<Option<[f64; 2]>> {
-        let (mut m, mut below) = (SMALLEST, None);
+        let (mut m, mut below) = (self.smallest(), None);
         while m <= LARGEST {
             if self.excess(m)? <= 0.0 {
                 return Ok(below.map(|below| [below, m]));
