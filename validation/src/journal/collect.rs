@@ -29,8 +29,8 @@ impl Journals {
     /// Reads the first line of each.
     ///
     /// # Errors
-    /// [`Error::JournalsDiffer`] if they are of different runs, [`Error::OtherRun`] if they are of another version, [`Error::NoJournals`] if there are none, [`Error::NotBegun`] for one without a
-    /// complete first line, and what hinders reading.
+    /// [`Error::JournalsDiffer`] if they are of different runs, [`Error::OtherRun`] if they are of another version, [`Error::NoJournals`] if
+    /// there are none, [`Error::NotBegun`] for one without a complete first line, and what hinders reading.
     pub fn open(paths: &[PathBuf]) -> Result<Self> {
         let mut headers = Vec::new();
         for path in paths {
