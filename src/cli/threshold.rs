@@ -25,7 +25,8 @@ use std::str::FromStr;
     saddlepoint threshold --data ising-ring --units 100 --solve-for beta --alpha 10\n  \
     saddlepoint threshold --data ising-ring --units 200 --correlation-length 4 --explain\n  \
     saddlepoint threshold --data spiked --spike 0.2 --units 120 --power 0.9 --alpha 25:200:8\n  \
-    saddlepoint threshold --data samples --file data.csv --null permutation"
+    saddlepoint threshold --data samples --file data.csv --null permutation\n  \
+    saddlepoint threshold --data samples --file large.npy --memory 1G"
 )]
 pub(crate) struct ThresholdArgs {
     #[command(flatten)]
@@ -220,7 +221,7 @@ impl ThresholdArgs {
             "--data samples knows the spectral criterion only; leave --criterion out"
         );
         Ok(ThresholdSamples {
-            data: self.data.matrix(self.common.quiet)?,
+            data: self.data.observed(self.common.quiet)?,
             judge: Judge {
                 level: self.level,
                 null: self.null.unwrap_or(Null::Auto),

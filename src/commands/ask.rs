@@ -48,9 +48,14 @@ pub(super) fn monitored<T>(
         bar.get_or_init(|| Progress::new(total, common.quiet))
             .set(done, total);
     };
+    let stage = |words: &str| {
+        bar.get_or_init(|| Progress::new(0, common.quiet))
+            .say(words);
+    };
     let cancelled = AtomicBool::new(false);
     let monitor = Monitor {
         progress: &progress,
+        stage: &stage,
         cancelled: &cancelled,
     };
     run(&monitor)

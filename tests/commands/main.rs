@@ -12,6 +12,7 @@ mod infer_mismatched;
 mod interrupted;
 mod landau;
 mod langevin;
+mod large_data;
 mod learn;
 mod machine_files;
 mod outputs;
