@@ -9,7 +9,9 @@ use saddlepoint::output::{Destination, Format};
 use saddlepoint::plot::FigureFile;
 use saddlepoint::questions::large::MEMORY;
 use saddlepoint::questions::threshold::Judge;
-use saddlepoint::questions::{Data, DataModel, DataPoint, Monitor, Observed, Units, product};
+use saddlepoint::questions::{
+    Data, DataModel, DataPoint, LargeTable, Monitor, Observed, Units, product,
+};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -308,6 +310,44 @@ impl DataArgs {
             say(&format!("{}: {words}", file.display()));
         }
         Ok(observed)
+    }
+
+    /// A table that can be read by blocks, with a word on what it is unless `quiet`.
+    ///
+    /// # Errors
+    /// If a flag has no meaning for it, or the file cannot be read by blocks.
+    pub(crate) fn large_table(&self, quiet: bool) -> Result<LargeTable> {
+        self.check_flags(None)?;
+        let file = self
+            .file
+            .as_deref()
+            .context("--data samples needs --file")?;
+        let observed = samples::observed(
+            file,
+            self.reading.given(),
+            self.transpose,
+            self.standardize,
+            0,
+        )?;
+        let Observed::InBlocks(table) = observed else {
+            bail!(
+                "{}: is not read by blocks; save it as .npy or as a matrix in HDF5",
+                file.display()
+            );
+        };
+        if !quiet {
+            say(&format!("{}: {}", file.display(), table.describe()));
+        }
+        let memory = self.memory.bytes();
+        Ok(LargeTable { memory, ..table })
+    }
+
+    /// Makes sure that no flag is given that sums of samples leave no room for.
+    ///
+    /// # Errors
+    /// If one is.
+    pub(crate) fn check_summed(&self) -> Result<()> {
+        self.check_flags(Some("--file"))
     }
 
     /// [`DataArgs::data`] where one flag of the model is an unknown to be solved for, and must not be given.

@@ -23,6 +23,7 @@ mod safetensors;
 pub mod samples;
 mod shown;
 mod source;
+pub mod sums;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -10,6 +10,7 @@ mod read;
 mod rows;
 pub mod sidecar;
 pub mod staged;
+pub mod sums;
 #[cfg(test)]
 mod tests;
 mod whole;

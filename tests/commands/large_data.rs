@@ -386,8 +386,13 @@ fn unequal_columns_in_blocks_are_judged_by_their_law() {
 fn flags_of_large_data_are_refused_elsewhere() {
     for arguments in [
         "threshold --data iid --units 5 --memory 1G",
+        "threshold --data iid --units 5 --save-sums a.npz",
+        "threshold --data iid --units 5 --sums a.npz",
         "threshold --data samples --file tests/files/chunked.h5 --memory 0",
         "threshold --data samples --file tests/files/chunked.h5 --memory many",
+        "threshold --data samples --file tests/files/chunked.h5 --shard 1/2",
+        "threshold --data samples --file tests/files/chunked.h5 --sums a.npz",
+        "threshold --data samples --file a.csv --save-sums a.npz",
     ] {
         refusal(arguments);
     }

@@ -19,6 +19,7 @@ mod outputs;
 mod phase;
 mod score;
 mod simulate;
+mod sums;
 mod support;
 mod tempering;
 mod threshold;
