@@ -2,10 +2,14 @@
 
 use super::{FileBlocks, Reading, read_with};
 use crate::questions::large::fits;
-use crate::questions::{DataMatrix, LargeTable, Observed, compact, describe_samples};
+use crate::questions::score::SampleBlocks;
+use crate::questions::{
+    Blocks, DataMatrix, LargeTable, Observed, Scaling, compact, describe_samples,
+};
 use anyhow::{Context, Result, bail, ensure};
 use saddlepoint_simulator::Samples;
 use saddlepoint_theory::spectra::Population;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -110,6 +114,70 @@ pub fn for_machine(
         compact(matrix.nrows(), matrix.ncols(), values).with_context(|| name.to_string())?;
     let words = format!("{name}: {}", describe_samples(&samples, &notes));
     Ok((samples, words))
+}
+
+/// Samples for the visible units of a machine that are read by blocks.
+#[derive(Debug)]
+pub struct MachineBlocks {
+    /// The table.
+    pub blocks: FileBlocks,
+    /// Turns numbers into two values.
+    pub threshold: Option<Threshold>,
+    /// How the data that the machine learnt from were scaled.
+    pub scaling: Option<Scaling>,
+}
+
+/// Samples that are spread over a table.
+const SPREAD: usize = 1000;
+
+impl MachineBlocks {
+    /// Samples at equal distances in the table, 1000 of a large one.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn spread(&self) -> Result<Samples> {
+        let rows = self.blocks.rows();
+        let count = SPREAD.min(rows);
+        let mut values = Vec::new();
+        for k in 0..count {
+            let row = k * rows / count;
+            values.extend(self.numbers(row..row + 1)?);
+        }
+        self.samples(values)
+    }
+
+    fn numbers(&self, rows: Range<usize>) -> Result<Vec<f64>> {
+        let mut values = self.blocks.read(rows, 0..self.blocks.columns())?;
+        if let Some(threshold) = self.threshold {
+            for x in &mut values {
+                *x = threshold.value(*x);
+            }
+        }
+        Ok(values)
+    }
+
+    fn samples(&self, values: Vec<f64>) -> Result<Samples> {
+        let columns = self.blocks.columns();
+        let samples = compact(values.len() / columns, columns, values)?;
+        match &self.scaling {
+            Some(scaling) => scaling.apply(&samples),
+            None => Ok(samples),
+        }
+    }
+}
+
+impl SampleBlocks for MachineBlocks {
+    fn rows(&self) -> usize {
+        self.blocks.rows()
+    }
+
+    fn read(&self, rows: Range<usize>) -> Result<Samples> {
+        self.samples(self.numbers(rows)?)
+    }
+
+    fn check_unchanged(&self) -> Result<()> {
+        self.blocks.check_unchanged()
+    }
 }
 
 /// A list of eigenvalues (one column), or of eigenvalues and weights (two).

@@ -383,6 +383,44 @@ fn unequal_columns_in_blocks_are_judged_by_their_law() {
 }
 
 #[test]
+fn scores_of_blocks_are_those_of_memory() {
+    let folder = Folder::new("score-blocks");
+    let machine = folder.0.join("machine.npz").to_str().unwrap().to_owned();
+    let data = folder.0.join("data.npy").to_str().unwrap().to_owned();
+    for typed in [
+        format!("simulate data --data ising-ring --units 8 --beta 0.6 --samples 3000 -o {data}"),
+        format!(
+            "simulate train --data samples --file {data} --hidden-units 2 --epochs 2 -o {machine}"
+        ),
+    ] {
+        let output = run(&typed);
+        assert!(output.status.success(), "{output:?}");
+    }
+    let ask = |flags: &str| {
+        rows(&format!(
+            "score --machine {machine} --file {data} -q {flags}"
+        ))
+    };
+    let (whole, blocks) = (ask(""), ask("--memory 100k"));
+    assert_alike(&whole, &blocks);
+    let means = folder.0.join("means.npy");
+    let said = refusal(&format!(
+        "score --machine {machine} --file {data} -q --memory 100k --hidden-means {}",
+        means.display()
+    ));
+    assert!(said.contains("--memory") && !means.exists(), "{said}");
+    // Whatever is no spin is named by its number in the file.
+    let mut bytes = std::fs::read(&data).unwrap();
+    let at = bytes.len() - 3;
+    bytes[at] = 5;
+    let odd = folder.file("odd.npy", &bytes);
+    let said = refusal(&format!(
+        "score --machine {machine} --file {odd} -q --memory 100k"
+    ));
+    assert!(said.contains("sample 2999 has 5.0 in column 5"), "{said}");
+}
+
+#[test]
 fn flags_of_large_data_are_refused_elsewhere() {
     for arguments in [
         "threshold --data iid --units 5 --memory 1G",
