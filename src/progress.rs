@@ -35,6 +35,11 @@ impl Progress {
         self.bar.set_length(total);
         self.bar.set_position(done);
     }
+
+    /// Says what is being done.
+    pub(crate) fn say(&self, words: &str) {
+        self.bar.set_message(words.to_owned());
+    }
 }
 
 impl Drop for Progress {

@@ -2,7 +2,7 @@
 
 use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::Svd;
-use faer::{Accum, Mat, MatRef, Par};
+use faer::{Accum, ColMut, Mat, MatRef, Par};
 
 use crate::error::{Error, Result};
 
@@ -10,6 +10,12 @@ use crate::error::{Error, Result};
 pub(crate) fn column(matrix: MatRef<'_, f64>, column: usize) -> &[f64] {
     let column = matrix.col(column).try_as_col_major();
     column.expect("columns are contiguous").as_slice()
+}
+
+/// The entries of a column, which are contiguous in every `Mat`.
+pub(crate) fn contiguous(column: ColMut<'_, f64>) -> &mut [f64] {
+    let column = column.try_as_col_major_mut();
+    column.expect("columns are contiguous").as_slice_mut()
 }
 
 /// A·B on one thread, so that the order of the sums is always the same.

@@ -8,8 +8,11 @@ use clap::Args;
 use saddlepoint::input::{Delimiter, Reading, TextFormat, samples};
 use saddlepoint::output::{Destination, Format};
 use saddlepoint::plot::FigureFile;
+use saddlepoint::questions::large::MEMORY;
 use saddlepoint::questions::threshold::Judge;
-use saddlepoint::questions::{Data, DataMatrix, DataModel, DataPoint, Monitor, Units, product};
+use saddlepoint::questions::{
+    Data, DataModel, DataPoint, LargeTable, Monitor, Observed, Units, product,
+};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -144,6 +147,7 @@ fn optional(model: DataModel) -> &'static [&'static str] {
             "--header",
             "--transpose",
             "--standardize",
+            "--memory",
         ],
     }
 }
@@ -194,6 +198,44 @@ pub(crate) struct DataArgs {
     /// Scale every column of the samples to unit variance
     #[arg(long)]
     pub(crate) standardize: bool,
+
+    #[command(flatten)]
+    pub(crate) memory: MemoryArgs,
+}
+
+/// How much may be in memory.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct MemoryArgs {
+    /// Memory to take, about, in bytes or with k, M, G: .npy and HDF5 files that would take more are read by blocks of their rows [default: 6.4G]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, allow_hyphen_values = true)]
+    pub(crate) memory: Option<u64>,
+}
+
+impl MemoryArgs {
+    /// The same in bytes.
+    pub(crate) fn bytes(self) -> u64 {
+        self.memory.unwrap_or(MEMORY)
+    }
+}
+
+/// A number of bytes: 1000000, 500M, 1.5G.
+fn bytes(text: &str) -> Result<u64> {
+    const WHAT: &str = "give a number of bytes, 1 or more, such as 500M or 1.5G";
+    let (number, factor) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 1e3),
+        Some((at, 'M')) => (&text[..at], 1e6),
+        Some((at, 'G')) => (&text[..at], 1e9),
+        Some((at, 'T')) => (&text[..at], 1e12),
+        _ => (text, 1.0),
+    };
+    let bytes = number.parse::<f64>().map_or(f64::NAN, |x| x * factor);
+    ensure!((1.0..=1e18).contains(&bytes), WHAT);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 1 and 1e18"
+    )]
+    Ok(bytes as u64)
 }
 
 /// How a file of numbers is read.
@@ -292,21 +334,65 @@ impl DataArgs {
         self.data_solving(None, quiet)
     }
 
-    /// The data matrix of `--data samples`, with a word on what was read unless `quiet`.
+    /// The data matrix of `--data samples`, with a word on what was read, or is to be read by blocks, unless `quiet`.
     ///
     /// # Errors
     /// If a flag has no meaning for it, or the file cannot be read or is no data matrix.
-    pub(crate) fn matrix(&self, quiet: bool) -> Result<DataMatrix> {
+    pub(crate) fn observed(&self, quiet: bool) -> Result<Observed> {
         self.check_flags(None)?;
         let file = self
             .file
             .as_deref()
             .context("--data samples needs --file")?;
-        let matrix = samples::matrix(file, self.reading.given(), self.transpose, self.standardize)?;
-        if !quiet {
-            say(&format!("{}: {}", file.display(), matrix.describe()));
+        let observed = samples::observed(
+            file,
+            self.reading.given(),
+            self.transpose,
+            self.standardize,
+            self.memory.bytes(),
+        )?;
+        if !quiet && let Some(words) = observed.describe() {
+            say(&format!("{}: {words}", file.display()));
         }
-        Ok(matrix)
+        Ok(observed)
+    }
+
+    /// A table that can be read by blocks, with a word on what it is unless `quiet`.
+    ///
+    /// # Errors
+    /// If a flag has no meaning for it, or the file cannot be read by blocks.
+    pub(crate) fn large_table(&self, quiet: bool) -> Result<LargeTable> {
+        self.check_flags(None)?;
+        let file = self
+            .file
+            .as_deref()
+            .context("--data samples needs --file")?;
+        let observed = samples::observed(
+            file,
+            self.reading.given(),
+            self.transpose,
+            self.standardize,
+            0,
+        )?;
+        let Observed::InBlocks(table) = observed else {
+            bail!(
+                "{}: is not read by blocks; save it as .npy or as a matrix in HDF5",
+                file.display()
+            );
+        };
+        if !quiet {
+            say(&format!("{}: {}", file.display(), table.describe()));
+        }
+        let memory = self.memory.bytes();
+        Ok(LargeTable { memory, ..table })
+    }
+
+    /// Makes sure that no flag is given that sums of samples leave no room for.
+    ///
+    /// # Errors
+    /// If one is.
+    pub(crate) fn check_summed(&self) -> Result<()> {
+        self.check_flags(Some("--file"))
     }
 
     /// [`DataArgs::data`] where one flag of the model is an unknown to be solved for, and must not be given.
@@ -320,8 +406,16 @@ impl DataArgs {
         };
         let read = |point: DataPoint| {
             if self.data == DataModel::Samples {
-                let matrix = self.matrix(quiet)?;
-                let judged = Judge::default().judge(&matrix, &Monitor::silent());
+                let observed = self.observed(quiet)?;
+                if let Observed::InBlocks(table) = &observed {
+                    ensure!(
+                        table.is_exact(),
+                        "{}: the covariance of its smaller side takes more memory than {} bytes; raise --memory",
+                        file.display(),
+                        table.memory
+                    );
+                }
+                let judged = Judge::default().judge(&observed, &Monitor::silent());
                 let judged = judged.with_context(|| file.display().to_string())?;
                 Ok(Data::samples(judged.debiased))
             } else {
@@ -358,6 +452,7 @@ impl DataArgs {
             ("--header", self.reading.header.is_some()),
             ("--transpose", self.transpose),
             ("--standardize", self.standardize),
+            ("--memory", self.memory.memory.is_some()),
         ];
         for (flag, given) in given {
             if unknown == Some(flag) {

@@ -1,14 +1,15 @@
-use super::args::{CommonArgs, ReadingArgs};
+use super::args::{CommonArgs, MemoryArgs, ReadingArgs};
 use super::machine::MachineArgs;
 use crate::notice::say;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use saddlepoint::input::machine;
-use saddlepoint::input::samples::{self, Threshold};
-use saddlepoint::questions::score::Method;
-use saddlepoint::questions::{GivenMachine, Kind, Score};
+use saddlepoint::input::samples::{self, MachineBlocks, Threshold};
+use saddlepoint::questions::score::{Method, SampleBlocks};
+use saddlepoint::questions::{Blocks, GivenMachine, Kind, Scaling, Score};
 use saddlepoint_simulator::Samples;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Compute the log-likelihood of each sample under a given machine
 #[derive(Debug, Args)]
@@ -65,14 +66,26 @@ pub(crate) struct ScoredArgs {
     /// Turn the file's numbers into two values: the upper one above X, the lower one up to X
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     pub(crate) threshold: Option<f64>,
+
+    #[command(flatten)]
+    pub(crate) memory: MemoryArgs,
 }
+
+/// Samples as a machine takes them: those in memory, and all of them where they are read by blocks.
+type Given = (Samples, Option<Arc<dyn SampleBlocks>>);
 
 impl ScoreArgs {
     /// The question that is asked.
     pub(crate) fn question(&self) -> Result<Score> {
         let machine = self.machine.given(self.common.quiet)?;
+        let (samples, blocks) = self.samples(&machine)?;
+        ensure!(
+            blocks.is_none() || self.hidden_means.is_none(),
+            "--hidden-means keeps the means of all samples in memory; raise --memory, or give the samples in parts"
+        );
         Ok(Score {
-            samples: self.samples(&machine)?,
+            samples,
+            blocks,
             name: self.data.file.display().to_string(),
             method: self.method,
             chains: self.chains,
@@ -83,7 +96,7 @@ impl ScoreArgs {
     }
 
     /// The samples of the file, scaled as those from which the machine has learnt.
-    fn samples(&self, machine: &GivenMachine) -> Result<Samples> {
+    fn samples(&self, machine: &GivenMachine) -> Result<Given> {
         let data = &self.data;
         let low = match (self.data.threshold, machine.visible) {
             (_, Kind::SPIN) => -1.0,
@@ -94,28 +107,56 @@ impl ScoreArgs {
         };
         let reading = data.reading.given();
         let threshold = data.threshold.map(|at| Threshold { at, low });
-        let (samples, words) =
-            samples::for_machine(&data.file, reading, data.transpose_file, threshold)?;
-        let scaling = machine::scaling(&self.machine.machine)?;
+        let scaling = self.scaling(machine)?;
         let scaled = if scaling.is_some() {
             "; scaled by data_mean and data_scale of the machine"
         } else {
             ""
         };
-        if !self.common.quiet {
-            say(&format!("{words}{scaled}"));
-        }
-        let Some(scaling) = scaling else {
-            return Ok(samples);
+        let say_so = |words: &str| {
+            if !self.common.quiet {
+                say(&format!("{words}{scaled}"));
+            }
         };
-        ensure!(
-            scaling.mean.len() == machine.weights.nrows(),
-            "{}: data_mean has {} entries for {} visible units",
-            machine.name,
-            scaling.mean.len(),
-            machine.weights.nrows()
-        );
-        let scaled = scaling.apply(&samples);
-        scaled.with_context(|| data.file.display().to_string())
+        let transpose = data.transpose_file;
+        let memory = data.memory.bytes();
+        if let Some(blocks) = samples::by_blocks(&data.file, reading, transpose, memory)? {
+            say_so(&format!(
+                "{}: {} samples of {} variables, {}; read by blocks, and annealing begins with samples spread over them",
+                data.file.display(),
+                blocks.rows(),
+                blocks.columns(),
+                blocks.numbers()
+            ));
+            let blocks = MachineBlocks {
+                blocks,
+                threshold,
+                scaling,
+            };
+            return Ok((blocks.spread()?, Some(Arc::new(blocks))));
+        }
+        let (samples, words) = samples::for_machine(&data.file, reading, transpose, threshold)?;
+        say_so(&words);
+        let scaled = match &scaling {
+            Some(scaling) => scaling.apply(&samples),
+            None => return Ok((samples, None)),
+        };
+        let scaled = scaled.with_context(|| data.file.display().to_string())?;
+        Ok((scaled, None))
+    }
+
+    /// How the data that the machine learnt from were scaled, where its file says so.
+    fn scaling(&self, machine: &GivenMachine) -> Result<Option<Scaling>> {
+        let scaling = machine::scaling(&self.machine.machine)?;
+        if let Some(scaling) = &scaling {
+            ensure!(
+                scaling.mean.len() == machine.weights.nrows(),
+                "{}: data_mean has {} entries for {} visible units",
+                machine.name,
+                scaling.mean.len(),
+                machine.weights.nrows()
+            );
+        }
+        Ok(scaling)
     }
 }

@@ -3,12 +3,15 @@ use super::grid::{self, Grid};
 use super::infer::prior;
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
+use saddlepoint::input::sums;
+use saddlepoint::questions::large::Part;
 use saddlepoint::questions::threshold::{
     Criterion, Detection, Explain, ExplainSamples, Inverse, Judge, Modes, Null, Task, Threshold,
     ThresholdSamples, Unknown,
 };
-use saddlepoint::questions::{Biases, DataModel, Kind};
+use saddlepoint::questions::{Biases, DataModel, Kind, LargeTable, Observed};
 use saddlepoint_theory::replica::inference::Prior;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Compute critical sample sizes
@@ -25,7 +28,10 @@ use std::str::FromStr;
     saddlepoint threshold --data ising-ring --units 100 --solve-for beta --alpha 10\n  \
     saddlepoint threshold --data ising-ring --units 200 --correlation-length 4 --explain\n  \
     saddlepoint threshold --data spiked --spike 0.2 --units 120 --power 0.9 --alpha 25:200:8\n  \
-    saddlepoint threshold --data samples --file data.csv --null permutation"
+    saddlepoint threshold --data samples --file data.csv --null permutation\n  \
+    saddlepoint threshold --data samples --file large.npy --memory 1G\n  \
+    saddlepoint threshold --data samples --file large.npy --shard 1/4 --save-sums part1.npz\n  \
+    saddlepoint threshold --data samples --sums part1.npz,part2.npz,part3.npz,part4.npz"
 )]
 pub(crate) struct ThresholdArgs {
     #[command(flatten)]
@@ -111,6 +117,18 @@ pub(crate) struct ThresholdArgs {
     /// largest eigenvalues [default: 99]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(5..=1_000_000))]
     pub(crate) permutations: Option<u64>,
+
+    /// Write sums over the samples of FILE, or of a part of them, to an .npz in place of a table: what --sums takes (--data samples, .npy or HDF5)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sums", "output", "plot", "explain", "standardize"])]
+    pub(crate) save_sums: Option<PathBuf>,
+
+    /// Sum the k-th of n equal parts of the samples only, as 1/4
+    #[arg(long, value_name = "k/n", requires = "save_sums", value_parser = Part::from_str)]
+    pub(crate) shard: Option<Part>,
+
+    /// Files of sums, separated by commas, in place of --file: all the parts of one table
+    #[arg(long, value_name = "FILE", value_delimiter = ',', conflicts_with_all = ["file", "columns", "transpose", "memory", "delimiter", "header"])]
+    pub(crate) sums: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
@@ -220,7 +238,7 @@ impl ThresholdArgs {
             "--data samples knows the spectral criterion only; leave --criterion out"
         );
         Ok(ThresholdSamples {
-            data: self.data.matrix(self.common.quiet)?,
+            data: self.observed()?,
             judge: Judge {
                 level: self.level,
                 null: self.null.unwrap_or(Null::Auto),
@@ -230,6 +248,28 @@ impl ThresholdArgs {
             power: self.power.unwrap_or(POWER),
             modes: self.modes,
         })
+    }
+
+    /// The data matrix, by its file or by sums.
+    fn observed(&self) -> Result<Observed> {
+        if self.sums.is_empty() {
+            return self.data.observed(self.common.quiet);
+        }
+        self.data.check_summed()?;
+        let summed = sums::read(&self.sums, self.data.standardize)?;
+        Ok(Observed::Summed(summed))
+    }
+
+    /// The table of which sums are wanted.
+    pub(crate) fn summed_table(&self) -> Result<LargeTable> {
+        let table = self.data.large_table(self.common.quiet)?;
+        let (rows, columns) = (table.blocks.rows(), table.blocks.columns());
+        ensure!(
+            rows >= columns,
+            "{}: {rows} samples of {columns} variables: sums are of use where there are more samples than variables; ask without --save-sums",
+            table.blocks.name()
+        );
+        Ok(table)
     }
 
     /// The modes that a data matrix shows in words.
@@ -243,6 +283,8 @@ impl ThresholdArgs {
         for (given, flag) in [
             (self.null.is_some(), "--null"),
             (self.permutations.is_some(), "--permutations"),
+            (self.save_sums.is_some(), "--save-sums"),
+            (!self.sums.is_empty(), "--sums"),
         ] {
             ensure!(
                 !given,

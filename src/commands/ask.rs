@@ -56,9 +56,14 @@ pub(super) fn monitored<T>(
         bar.get_or_init(|| Progress::new(total, args.quiet))
             .set(done, total);
     };
+    let stage = |words: &str| {
+        bar.get_or_init(|| Progress::new(0, args.quiet))
+            .say(words);
+    };
     let cancelled = AtomicBool::new(false);
     let monitor = Monitor {
         progress: &progress,
+        stage: &stage,
         cancelled: &cancelled,
     };
     run(&monitor)

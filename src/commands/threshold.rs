@@ -1,12 +1,16 @@
-use super::{Status, ask::ask};
+use super::Status;
+use super::ask::{ask, monitored, share_work};
 use crate::cli::threshold::ThresholdArgs;
-use anyhow::Result;
+use crate::notice::say;
+use anyhow::{Context, Result};
+use saddlepoint::output::{staged, sums};
 use saddlepoint::questions::DataModel;
 
 /// Critical sample sizes, of a model, of a data matrix, or with a parameter that is solved for.
 pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
     let common = &args.common;
     match args.solve_for {
+        _ if args.data.data == DataModel::Samples && args.save_sums.is_some() => save_sums(args),
         _ if args.data.data == DataModel::Samples && args.explain => {
             ask(common, || args.explain_samples())
         }
@@ -15,4 +19,29 @@ pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
         Some(unknown) => ask(common, || args.inverse(unknown)),
         None => ask(common, || args.question()),
     }
+}
+
+/// Sums over the samples of a table or of a part of it, into a file.
+fn save_sums(args: &ThresholdArgs) -> Result<Status> {
+    let common = &args.common;
+    let path = args.save_sums.as_deref().context("--save-sums")?;
+    let file = staged::Staged::open(path)?;
+    share_work(common)?;
+    let table = args.summed_table()?;
+    let rows = table.blocks.rows();
+    let range = match args.shard {
+        Some(part) => part.range(rows)?,
+        None => 0..rows,
+    };
+    let summed = monitored(common, |monitor| table.sums(range.clone(), monitor))?;
+    staged::commit(vec![sums::write(file, &summed)?])?;
+    if !common.quiet {
+        say(&format!(
+            "wrote the sums of the samples {} to {} of {rows} to {}",
+            range.start,
+            range.end,
+            path.display()
+        ));
+    }
+    Ok(Status::Done)
 }

@@ -52,6 +52,35 @@ impl Dtype {
         }
     }
 
+    /// The numbers in `bytes`, as many as `to` has places; those that large tables are made of without a look at each.
+    pub(super) fn decode_into(self, bytes: &[u8], to: &mut [f64]) {
+        let words = bytes.chunks_exact(self.size);
+        match (self.kind, self.size, self.big_endian) {
+            (Kind::Float, 4, false) => {
+                let words = bytes.as_chunks().0;
+                let pairs = to.iter_mut().zip(words);
+                pairs.for_each(|(to, &word)| *to = f64::from(f32::from_le_bytes(word)));
+            }
+            (Kind::Float, 8, false) => {
+                let words = bytes.as_chunks().0;
+                let pairs = to.iter_mut().zip(words);
+                pairs.for_each(|(to, &word)| *to = f64::from_le_bytes(word));
+            }
+            (Kind::Signed, 1, _) => {
+                let pairs = to.iter_mut().zip(bytes);
+                pairs.for_each(|(to, &byte)| *to = f64::from(byte.cast_signed()));
+            }
+            (Kind::Unsigned, 1, _) => {
+                let pairs = to.iter_mut().zip(bytes);
+                pairs.for_each(|(to, &byte)| *to = f64::from(byte));
+            }
+            _ => {
+                let pairs = to.iter_mut().zip(words);
+                pairs.for_each(|(to, word)| *to = self.decode(word));
+            }
+        }
+    }
+
     /// Reads exactly `count` numbers, after which the file must end.
     pub(super) fn read_all(self, mut source: impl Read, count: usize) -> Result<Vec<f64>> {
         let needed = count * self.size;
@@ -70,8 +99,9 @@ impl Dtype {
                 bytes.len() == block,
                 "ends after {done} of the {needed} bytes of numbers that its header announces; copy it again"
             );
-            let block = bytes.chunks_exact(self.size);
-            values.extend(block.map(|bytes| self.decode(bytes)));
+            let first = values.len();
+            values.resize(first + block / self.size, 0.0);
+            self.decode_into(&bytes, &mut values[first..]);
         }
         let more = source.read(&mut [0]).context("cannot be read")?;
         ensure!(

@@ -4,7 +4,9 @@
 //! The HDF Group, HDF5 File Format Specification, version 3.0.
 
 use super::archive::{Archive, Entry, only_matrix, unknown};
+use super::blocks::{Store, Stored};
 use super::dtype::{Dtype, Kind};
+use super::hdf5_part::Part;
 use super::limit::Limit;
 use super::raw::Raw;
 use super::shown::{list, sentence, shorten};
@@ -23,6 +25,9 @@ const SIGNATURE: &[u8; 8] = b"\x89HDF\r\n\x1a\n";
 /// The most objects and the deepest group that are looked through for a matrix.
 const MAX_OBJECTS: usize = 10_000;
 const MAX_DEPTH: usize = 16;
+
+/// Bytes of unpacked chunks that are kept where parts of a data set are read: a chunk is seldom all that a part wants.
+const CHUNK_CACHE: usize = 1 << 26;
 
 /// An open file, or a group of it.
 pub(super) struct Hdf5 {
@@ -65,13 +70,24 @@ impl Hdf5 {
         Self::new(Arc::new(storage), limit)
     }
 
+    /// Opens a file of whose data sets parts are read.
+    pub(super) fn open_for_parts(path: &Path) -> Result<Self> {
+        let limit = Limit::packed(source::length(path)?);
+        let storage = FileStorage::open(path).map_err(unreadable)?;
+        Self::with_cache(Arc::new(storage), limit, CHUNK_CACHE)
+    }
+
     /// Reads the lists of the root group.
     fn new(storage: DynStorage, limit: Limit) -> Result<Self> {
+        Self::with_cache(storage, limit, 0)
+    }
+
+    fn with_cache(storage: DynStorage, limit: Limit, cache: usize) -> Result<Self> {
         let bytes = 8 * limit.values();
         let options = OpenOptions::default()
             .with_max_read_bytes(bytes)
             .with_max_chunk_bytes(bytes)
-            .with_chunk_cache_bytes(0);
+            .with_chunk_cache_bytes(cache);
         let file = Hdf5File::from_storage_with_options(storage, options).map_err(unreadable)?;
         let (groups, names) = file
             .root_group()
@@ -123,6 +139,42 @@ impl Hdf5 {
                     .noted(format!("data set {}", shorten(name))))
             }
         }
+    }
+
+    /// The data set `member`, or the only matrix, to be read by blocks; `None` unless it has two dimensions and numbers of a plain type.
+    pub(super) fn by_blocks(&self, member: Option<&str>) -> Result<Option<Stored>> {
+        let member = member.map(|path| path.trim_matches('/'));
+        let name = match member {
+            Some(path) if !path.is_empty() => path.to_owned(),
+            _ => match only_matrix(&self.entries("")?, "FILE.h5:PATH") {
+                Ok(name) => name.to_owned(),
+                Err(_) => return Ok(None),
+            },
+        };
+        // What is no data set of numbers is refused where it is read whole.
+        let Some(data) = self.file.dataset(&self.path(&name)).ok() else {
+            return Ok(None);
+        };
+        let (Ok(dtype), &[rows, columns]) = (numeric(&data), data.shape()) else {
+            return Ok(None);
+        };
+        let size = |n: u64| usize::try_from(n).ok().filter(|n| *n > 0);
+        let (Some(rows), Some(columns)) = (size(rows), size(columns)) else {
+            return Ok(None);
+        };
+        let is_turned = matlab_class(&data).is_some();
+        let Some(store) = Part::new(data, name, dtype) else {
+            return Ok(None);
+        };
+        // A file that was cut short fails here, before hours of reading.
+        store.read(rows - 1..rows, columns - 1..columns)?;
+        Ok(Some(Stored {
+            store: Box::new(store),
+            dtype,
+            rows,
+            columns,
+            is_turned,
+        }))
     }
 
     /// The message for a group where a data set is expected.
@@ -325,7 +377,7 @@ fn float(raw: &[u8]) -> Result<Kind> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
-fn unreadable(error: hdf5_reader::error::Error) -> anyhow::Error {
+pub(super) fn unreadable(error: hdf5_reader::error::Error) -> anyhow::Error {
     anyhow!(
         "cannot be read as HDF5: {}; write it again by h5py, with compression='gzip' or none (or copy it again, if it is damaged)",
         sentence(&error.to_string())

@@ -4,11 +4,13 @@
 //! header claims that it will be needed: memory grows with the bytes that are really there.
 
 mod archive;
+mod blocks;
 mod columns;
 #[cfg(test)]
 mod damaged;
 mod dtype;
 mod hdf5;
+mod hdf5_part;
 mod idx;
 mod limit;
 mod lines;
@@ -21,6 +23,7 @@ mod safetensors;
 pub mod samples;
 mod shown;
 mod source;
+pub mod sums;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -28,6 +31,7 @@ mod text;
 use crate::output::staged;
 use anyhow::{Context, Result, bail, ensure};
 use archive::Archive;
+pub use blocks::FileBlocks;
 use faer::Mat;
 use hdf5::Hdf5;
 use npz::Npz;

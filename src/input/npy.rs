@@ -14,9 +14,17 @@ const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// `NumPy` writes a few hundred bytes; a structured type with many fields, which we refuse, a few thousand.
 const MAX_HEADER_BYTES: u32 = 1 << 20;
 
-/// Reads a matrix: the first dimension counts rows, the others are flattened in C order.
-pub(super) fn read(mut source: impl Read, limit: Limit) -> Result<Raw> {
-    let header = header(&mut source)?;
+/// What a header says of the numbers behind it.
+pub(super) struct Layout {
+    pub(super) dtype: Dtype,
+    pub(super) shape: Vec<u64>,
+    /// Whether the first index varies fastest.
+    pub(super) fortran: bool,
+}
+
+/// Reads the header.
+pub(super) fn layout(source: &mut impl Read) -> Result<Layout> {
+    let header = header(source)?;
     let dtype = dtype(&header)?;
     let fortran = match field(&header, "fortran_order")? {
         text if text.starts_with("True") => true,
@@ -24,6 +32,20 @@ pub(super) fn read(mut source: impl Read, limit: Limit) -> Result<Raw> {
         _ => bail!("its header has a fortran_order that is neither True nor False"),
     };
     let shape = shape(&header)?;
+    Ok(Layout {
+        dtype,
+        shape,
+        fortran,
+    })
+}
+
+/// Reads a matrix: the first dimension counts rows, the others are flattened in C order.
+pub(super) fn read(mut source: impl Read, limit: Limit) -> Result<Raw> {
+    let Layout {
+        dtype,
+        shape,
+        fortran,
+    } = layout(&mut source)?;
     let (rows, columns) = limit.rows_and_columns(&shape)?;
     let values = dtype.read_all(source, rows * columns)?;
     Raw::new(shape, values, fortran)

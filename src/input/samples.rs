@@ -1,11 +1,17 @@
 //! A data matrix from a file, samples for the visible units of a machine, or a list of eigenvalues.
 
-use super::{Reading, read_with};
-use crate::questions::{DataMatrix, compact, describe_samples};
+use super::{FileBlocks, Reading, read_with};
+use crate::questions::large::fits;
+use crate::questions::score::SampleBlocks;
+use crate::questions::{
+    Blocks, DataMatrix, LargeTable, Observed, Scaling, compact, describe_samples,
+};
 use anyhow::{Context, Result, bail, ensure};
 use saddlepoint_simulator::Samples;
 use saddlepoint_theory::spectra::Population;
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A data matrix: P samples in rows, or with `transpose` in columns.
 ///
@@ -31,6 +37,41 @@ pub fn matrix(
         .noted(notes))
 }
 
+/// A data matrix as [`matrix`] reads it, or where it would not fit into `memory` bytes by blocks.
+///
+/// # Errors
+/// As [`matrix`].
+pub fn observed(
+    file: &Path,
+    reading: Reading<'_>,
+    transpose: bool,
+    standardized: bool,
+    memory: u64,
+) -> Result<Observed> {
+    match by_blocks(file, reading, transpose, memory)? {
+        Some(blocks) => Ok(Observed::InBlocks(LargeTable {
+            blocks: Arc::new(blocks),
+            standardized,
+            memory,
+        })),
+        None => matrix(file, reading, transpose, standardized).map(Observed::InMemory),
+    }
+}
+
+/// A table that would not fit into `memory` bytes, if it can be read by blocks.
+///
+/// # Errors
+/// As [`FileBlocks::open`].
+pub fn by_blocks(
+    file: &Path,
+    reading: Reading<'_>,
+    transpose: bool,
+    memory: u64,
+) -> Result<Option<FileBlocks>> {
+    let blocks = FileBlocks::open(file, reading, transpose)?;
+    Ok(blocks.filter(|blocks| !fits(blocks.values(), memory)))
+}
+
 /// Two values made of the numbers of a file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Threshold {
@@ -38,6 +79,13 @@ pub struct Threshold {
     pub at: f64,
     /// The lower value; the upper one is 1.
     pub low: f64,
+}
+
+impl Threshold {
+    /// The value that a number becomes.
+    fn value(self, x: f64) -> f64 {
+        if x > self.at { 1.0 } else { self.low }
+    }
 }
 
 /// Samples for the visible units of a machine, all columns of them, and a line that says what was read.
@@ -56,11 +104,7 @@ pub fn for_machine(
     } else {
         matrix.as_ref()
     };
-    let entry = |x: f64| match threshold {
-        Some(threshold) if x > threshold.at => 1.0,
-        Some(threshold) => threshold.low,
-        None => x,
-    };
+    let entry = |x: f64| threshold.map_or(x, |threshold| threshold.value(x));
     let mut values = Vec::with_capacity(matrix.nrows() * matrix.ncols());
     for row in matrix.row_iter() {
         values.extend(row.iter().map(|&x| entry(x)));
@@ -70,6 +114,70 @@ pub fn for_machine(
         compact(matrix.nrows(), matrix.ncols(), values).with_context(|| name.to_string())?;
     let words = format!("{name}: {}", describe_samples(&samples, &notes));
     Ok((samples, words))
+}
+
+/// Samples for the visible units of a machine that are read by blocks.
+#[derive(Debug)]
+pub struct MachineBlocks {
+    /// The table.
+    pub blocks: FileBlocks,
+    /// Turns numbers into two values.
+    pub threshold: Option<Threshold>,
+    /// How the data that the machine learnt from were scaled.
+    pub scaling: Option<Scaling>,
+}
+
+/// Samples that are spread over a table.
+const SPREAD: usize = 1000;
+
+impl MachineBlocks {
+    /// Samples at equal distances in the table, 1000 of a large one.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn spread(&self) -> Result<Samples> {
+        let rows = self.blocks.rows();
+        let count = SPREAD.min(rows);
+        let mut values = Vec::new();
+        for k in 0..count {
+            let row = k * rows / count;
+            values.extend(self.numbers(row..row + 1)?);
+        }
+        self.samples(values)
+    }
+
+    fn numbers(&self, rows: Range<usize>) -> Result<Vec<f64>> {
+        let mut values = self.blocks.read(rows, 0..self.blocks.columns())?;
+        if let Some(threshold) = self.threshold {
+            for x in &mut values {
+                *x = threshold.value(*x);
+            }
+        }
+        Ok(values)
+    }
+
+    fn samples(&self, values: Vec<f64>) -> Result<Samples> {
+        let columns = self.blocks.columns();
+        let samples = compact(values.len() / columns, columns, values)?;
+        match &self.scaling {
+            Some(scaling) => scaling.apply(&samples),
+            None => Ok(samples),
+        }
+    }
+}
+
+impl SampleBlocks for MachineBlocks {
+    fn rows(&self) -> usize {
+        self.blocks.rows()
+    }
+
+    fn read(&self, rows: Range<usize>) -> Result<Samples> {
+        self.samples(self.numbers(rows)?)
+    }
+
+    fn check_unchanged(&self) -> Result<()> {
+        self.blocks.check_unchanged()
+    }
 }
 
 /// A list of eigenvalues (one column), or of eigenvalues and weights (two).

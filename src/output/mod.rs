@@ -10,6 +10,7 @@ mod read;
 mod rows;
 pub mod sidecar;
 pub mod staged;
+pub mod sums;
 mod table_writer;
 #[cfg(test)]
 mod tests;

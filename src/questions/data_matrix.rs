@@ -157,6 +157,16 @@ impl DataMatrix {
         SampleCovariance::new(&self.samples, columns).context("covariance of the columns")
     }
 
+    /// Variance of each variable, with the divisor P − 1; that of standardized ones is P/(P − 1).
+    ///
+    /// # Errors
+    /// Those of [`DataMatrix::covariance`].
+    pub fn variances(&self) -> Result<Vec<f64>> {
+        let factor = (self.free() + 1.0) / self.free();
+        let variances = self.covariance()?.variances();
+        Ok(variances.into_iter().map(|v| factor * v).collect())
+    }
+
     /// All n eigenvalues of the covariance with the divisor P − 1, from the largest down.
     ///
     /// # Errors
@@ -170,35 +180,35 @@ impl DataMatrix {
     /// What was read, in words.
     pub fn describe(&self) -> String {
         let mut words = vec![describe_samples(&self.samples, &self.notes)];
-        if self.constant_columns > 0 {
-            words.push(format!(
-                "{} constant columns left out",
-                self.constant_columns
-            ));
-        }
+        let [constant, unequal] = kept(self.constant_columns, &self.shape, self.standardized);
+        words.extend(constant);
         if self.rows() < self.variables() {
             words.push(
                 "fewer samples than variables (--transpose, if each column is a sample)".to_owned(),
             );
         }
-        if self.shape.is_unequal && self.shape.variance_ratio > 4.0 && !self.standardized {
-            words.push(format!(
-                "variances of the columns differ by a factor {:.3}, --standardize gives all the same weight",
-                self.shape.variance_ratio
-            ));
-        }
+        words.extend(unequal);
         words.join("; ")
     }
+}
+
+/// How many columns were left out, and whether the others ask to be standardized, in words.
+pub(super) fn kept(constant: usize, shape: &Shape, standardized: bool) -> [Option<String>; 2] {
+    let is_worth_saying = shape.is_unequal && shape.variance_ratio > 4.0 && !standardized;
+    [
+        (constant > 0).then(|| format!("{constant} constant columns left out")),
+        is_worth_saying.then(|| {
+            format!(
+                "variances of the columns differ by a factor {:.3}, --standardize gives all the same weight",
+                shape.variance_ratio
+            )
+        }),
+    ]
 }
 
 impl Shape {
     fn of(samples: &Samples) -> Self {
         let columns = samples.columns();
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "numbers of samples and variables stay far below 2^53"
-        )]
-        let (p, n) = (samples.rows() as f64, columns as f64);
         let mut sums = vec![[0.0; 4]; columns];
         let mut row = vec![0.0; columns];
         // Powers around the first sample: no digits are lost to a mean far from zero.
@@ -214,13 +224,23 @@ impl Shape {
                 sums[3] += d * d * d * d;
             }
         }
+        Self::from_powers(samples.rows(), &sums)
+    }
+
+    /// By the sums over `rows` samples of the first four powers of each column's distance from any number.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "numbers of samples and variables stay far below 2^53"
+    )]
+    pub(super) fn from_powers(rows: usize, sums: &[[f64; 4]]) -> Self {
+        let (p, n) = (rows as f64, sums.len() as f64);
         let moments = sums.iter().map(|sums| {
             let [a, b, c, d] = sums.map(|sum| sum / p);
             let second = b - a * a;
             let fourth = d - 4.0 * a * c + 6.0 * a * a * b - 3.0 * a.powi(4);
             (second, fourth)
         });
-        let (mut variances, mut kurtosis) = (Vec::with_capacity(columns), 0.0);
+        let (mut variances, mut kurtosis) = (Vec::with_capacity(sums.len()), 0.0);
         for (second, fourth) in moments {
             variances.push(second * p / (p - 1.0));
             let biased = fourth / (second * second) - 3.0;

@@ -61,11 +61,11 @@ impl Kind {
         }
     }
 
-    /// Errs for samples that such units cannot be in, with the place.
+    /// Errs for samples that such units cannot be in, with the place; the first sample has the number `first`.
     ///
     /// # Errors
     /// If a value is none of theirs, or a group of entries is not one-hot.
-    pub fn check(self, samples: &Samples) -> Result<()> {
+    pub fn check(self, samples: &Samples, first: usize) -> Result<()> {
         let mut row = vec![0.0; samples.columns()];
         for index in 0..samples.rows() {
             samples.write_row(index, &mut row);
@@ -79,7 +79,8 @@ impl Kind {
                 Self::Categorical(_) => "each group of entries has one 1 and else 0",
             };
             bail!(
-                "sample {index} has {:?} in column {column} (both counted from 0), which {self} units cannot take: {wanted}",
+                "sample {} has {:?} in column {column} (both counted from 0), which {self} units cannot take: {wanted}",
+                first + index,
                 row[column]
             );
         }

@@ -16,6 +16,7 @@ pub mod infer;
 mod kind;
 pub mod landau;
 pub mod langevin;
+pub mod large;
 pub mod learn;
 pub mod linear_response;
 mod machine;
@@ -39,6 +40,7 @@ pub use gibbs::Gibbs;
 pub use in_order::in_order;
 pub use kind::Kind;
 pub use langevin::Langevin;
+pub use large::{Blocks, LargeTable, Observed};
 pub use learn::{Biases, Learn};
 pub use linear_response::LinearResponse;
 pub use machine::GivenMachine;
@@ -60,6 +62,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Monitor<'a> {
     /// Called with the steps done and their number in all, from any thread.
     pub progress: &'a (dyn Fn(u64, u64) + Sync),
+    /// Called with a word on which part of the computation has begun, where it has several.
+    pub stage: &'a (dyn Fn(&str) + Sync),
     /// Once set, no further step is begun.
     pub cancelled: &'a AtomicBool,
 }
@@ -71,6 +75,7 @@ impl Monitor<'_> {
     pub fn silent() -> Monitor<'static> {
         Monitor {
             progress: &|_, _| {},
+            stage: &|_| {},
             cancelled: &NEVER,
         }
     }

@@ -24,16 +24,39 @@ use saddlepoint_simulator::log_partition::{
 };
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::{Samples, stream};
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Samples for the visible units of a machine that are read by blocks.
+pub trait SampleBlocks: fmt::Debug + Send + Sync {
+    /// Number of samples.
+    fn rows(&self) -> usize;
+
+    /// Some of the samples.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    fn read(&self, rows: Range<usize>) -> Result<Samples>;
+
+    /// Makes sure that the samples are those of before.
+    ///
+    /// # Errors
+    /// If they are not.
+    fn check_unchanged(&self) -> Result<()>;
+}
 
 /// The log-likelihood of every sample under a given machine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Score {
     /// Weights, biases and kinds of units.
     pub machine: GivenMachine,
     /// What messages call the data.
     pub name: String,
-    /// One sample per row, of values that the visible units can take.
+    /// One sample per row, of values that the visible units can take. Of samples that are read by blocks those that annealing begins with.
     pub samples: Samples,
+    /// All samples where they are read by blocks.
+    pub blocks: Option<Arc<dyn SampleBlocks>>,
     /// How ln Z is found; `None` for enumeration where it is possible and annealing elsewhere.
     pub method: Option<Method>,
     /// Chains of annealing in each direction, at least 2.
@@ -43,6 +66,10 @@ pub struct Score {
     /// Seed of annealing.
     pub seed: u64,
 }
+
+/// Numbers that are read at a time, and samples at the most.
+const BLOCK: usize = 1 << 21;
+const MOST_ROWS: usize = 1024;
 
 /// How ln Z is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -97,6 +124,7 @@ impl Score {
             machine,
             name: "the data".to_owned(),
             samples,
+            blocks: None,
             method: None,
             chains: 100,
             temperatures: 1000,
@@ -122,6 +150,26 @@ impl Score {
         Ok(hidden_means(&self.machine()?, &self.samples)?)
     }
 
+    /// Free energies and weights of all samples.
+    fn scored(&self, machine: &Rbm, monitor: &Monitor<'_>) -> Result<Vec<Scored>> {
+        let Some(blocks) = &self.blocks else {
+            return Ok(score(machine, &self.samples)?);
+        };
+        let rows = blocks.rows();
+        let step = (BLOCK / self.samples.columns()).clamp(1, MOST_ROWS);
+        let mut scored = Vec::with_capacity(rows);
+        for first in (0..rows).step_by(step) {
+            monitor.check()?;
+            let next = (first + step).min(rows);
+            let samples = blocks.read(first..next)?;
+            self.machine.visible.check(&samples, first)?;
+            scored.extend(score(machine, &samples)?);
+            (monitor.progress)(next as u64, rows as u64);
+        }
+        blocks.check_unchanged()?;
+        Ok(scored)
+    }
+
     fn check(&self) -> Result<()> {
         let (units, kind) = (self.machine.weights.nrows(), self.machine.visible);
         let columns = self.samples.columns();
@@ -133,7 +181,7 @@ impl Score {
                 Kind::Unit(_) => "visible units",
             }
         );
-        kind.check(&self.samples)
+        kind.check(&self.samples, 0)
     }
 
     /// ln Z of the machine.
@@ -210,8 +258,9 @@ impl Question for Score {
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         let machine = self.machine()?;
         let log_z = self.log_z(&machine, monitor)?;
-        let scored: Vec<Scored> =
-            score(&machine, &self.samples).with_context(|| self.name.clone())?;
+        let scored: Vec<Scored> = self
+            .scored(&machine, monitor)
+            .with_context(|| self.name.clone())?;
         let lost = scored
             .iter()
             .position(|sample| !sample.free_energy.is_finite() || !sample.log_weight.is_finite());

@@ -7,10 +7,10 @@ use saddlepoint_simulator::stream;
 use std::fmt::Write;
 
 /// Normal numbers of a stream.
-struct Normal(saddlepoint_simulator::Xoshiro256PlusPlus);
+pub(crate) struct Normal(saddlepoint_simulator::Xoshiro256PlusPlus);
 
 impl Normal {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(stream(seed, "data matrices", 0))
     }
 
@@ -18,7 +18,7 @@ impl Normal {
         self.0.random::<f64>()
     }
 
-    fn next(&mut self) -> f64 {
+    pub(crate) fn next(&mut self) -> f64 {
         let (a, b) = (1.0 - self.uniform(), self.uniform());
         (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
     }

@@ -10,7 +10,9 @@ use saddlepoint::questions::spectrum::{
 use saddlepoint::questions::threshold::{
     Criterion, Inverse, Judge, Modes, Task, ThresholdSamples, Unknown,
 };
-use saddlepoint::questions::{Data, DataModel, DataPoint, Question, Spectrum, Threshold, Units};
+use saddlepoint::questions::{
+    Data, DataModel, DataPoint, Observed, Question, Spectrum, Threshold, Units,
+};
 use saddlepoint::table::Record;
 use std::path::Path;
 
@@ -113,7 +115,7 @@ fn a_spike_hidden_in_a_file_is_found_with_its_strength() {
         saddlepoint::input::samples::matrix(&file, Reading::default(), false, false).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
     let asked = ThresholdSamples {
-        data,
+        data: Observed::InMemory(data),
         judge: Judge::default(),
         power: 0.9,
         modes: None,

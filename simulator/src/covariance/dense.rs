@@ -3,14 +3,13 @@
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::linalg::matmul::matmul;
 use faer::prelude::default;
-use faer::{Accum, Mat, MatRef, Par};
-use rayon::prelude::*;
+use faer::{Mat, MatRef, Par};
 
 use rand_distr::{Distribution, StandardNormal};
 
 use super::SampleCovariance;
+use super::panels::Panels;
 use crate::error::{Error, Result};
 use crate::linear::{orthonormalize, product};
 use crate::numbers::as_float;
@@ -18,9 +17,6 @@ use crate::stream::stream;
 
 /// Samples (or variables) that enter a Gram matrix at a time.
 const CHUNK: usize = 512;
-
-/// Columns of a Gram matrix that one thread computes at a time.
-const PANEL: usize = 256;
 
 /// Lower triangle of the n × n matrix XᵀX/P.
 pub(super) fn variable_gram(covariance: &SampleCovariance) -> Mat<f64> {
@@ -46,8 +42,6 @@ fn sample_gram(covariance: &SampleCovariance, data: MatRef<'_, f64>) -> Mat<f64>
 }
 
 /// Lower triangle of Σ B Bᵀ/P over blocks B of `outer` rows and `inner` columns in all.
-///
-/// The threads share its columns in panels whose size does not depend on their number, so that neither do the sums.
 fn gram(
     covariance: &SampleCovariance,
     outer: usize,
@@ -55,26 +49,11 @@ fn gram(
     block: impl Fn(usize, usize) -> Mat<f64>,
 ) -> Mat<f64> {
     let factor = 1.0 / as_float(covariance.rows());
-    let panel = |first: usize| Mat::zeros(outer - first, PANEL.min(outer - first));
-    let starts = (0..outer).step_by(PANEL);
-    let mut panels: Vec<(usize, Mat<f64>)> = starts.map(|first| (first, panel(first))).collect();
+    let mut panels = Panels::new(outer);
     for first in (0..inner).step_by(CHUNK) {
-        let b = block(first, CHUNK.min(inner - first));
-        panels.par_iter_mut().for_each(|(first, panel)| {
-            let below = b.subrows(*first, outer - *first);
-            let across = b.subrows(*first, panel.ncols()).transpose();
-            matmul(panel, Accum::Add, below, across, factor, Par::Seq);
-        });
+        panels.add(block(first, CHUNK.min(inner - first)).as_ref(), factor);
     }
-    let mut gram = Mat::zeros(outer, outer);
-    for (first, panel) in &panels {
-        for (j, column) in panel.col_iter().enumerate() {
-            for (i, &x) in column.iter().enumerate().skip(j) {
-                gram[(first + i, first + j)] = x;
-            }
-        }
-    }
-    gram
+    panels.into_lower()
 }
 
 /// The data matrix after the treatment of its columns.

@@ -1,9 +1,15 @@
 //! Eigenvalues and eigenvectors of the sample covariance.
 
 mod dense;
+mod doubled;
 mod krylov;
+mod moments;
 mod operator;
+mod panels;
 mod permutation;
+mod products;
+mod scalar_products;
+mod sums;
 
 use faer::Mat;
 
@@ -12,7 +18,13 @@ use crate::numbers::as_float;
 use crate::samples::{Samples, Values};
 use operator::Operator;
 
+pub use doubled::Doubled;
+pub use krylov::{ByProducts, Multiply};
+pub use moments::{MomentParts, Moments};
 pub use permutation::Shuffled;
+pub use products::add_products;
+pub use scalar_products::ScalarProducts;
+pub use sums::{STRETCH, Sums};
 
 /// Below this smaller side of the data matrix, or for more than an eighth of all eigenpairs, the full decomposition is
 /// the faster one.
@@ -120,6 +132,14 @@ impl<'a> SampleCovariance<'a> {
         self.samples.columns()
     }
 
+    /// Variance of each variable.
+    pub fn variances(&self) -> Vec<f64> {
+        let treat = |j: usize, x: f64| ((x - self.shifts[j]) * self.scales[j]).powi(2);
+        let rows = as_float(self.rows());
+        let sums = column_sums(self.samples, treat).into_iter();
+        sums.map(|sum| sum / rows).collect()
+    }
+
     /// The n × n matrix.
     pub fn matrix(&self) -> Mat<f64> {
         let mut gram = dense::variable_gram(self);
@@ -202,6 +222,14 @@ impl<'a> SampleCovariance<'a> {
             }
         }
     }
+}
+
+/// All eigenvalues, from the largest down, of the positive semidefinite matrix with this lower triangle; rounding errors below zero are set to zero.
+///
+/// # Errors
+/// [`Error::NotConverged`] where the eigensolver gives up.
+pub fn eigenvalues_of(lower: &Mat<f64>) -> Result<Vec<f64>> {
+    dense::decompose(lower, None)
 }
 
 /// Sums of `f(column, entry)` over the rows of each column.

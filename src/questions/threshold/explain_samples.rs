@@ -49,6 +49,7 @@ impl ExplainSamples {
     fn counted(&self, first: &SamplesRow, seen: usize) -> Row {
         let judge = match first.null {
             Null::Permutation => "data whose columns are shuffled one by one",
+            Null::Columns => "independent columns of the same variances",
             _ => "the edge of the bulk fitted to the other eigenvalues",
         };
         let level = first.test[0];
@@ -130,8 +131,8 @@ fn hidden(place: &SamplesRow) -> Option<Row> {
 /// A row about one place of the sample spectrum.
 fn row(place: &SamplesRow, question: String, samples: Option<f64>, meaning: String) -> Row {
     let null = match place.null {
-        Null::Permutation => "permutation",
-        _ => "theory",
+        Null::Auto => "theory",
+        null => null.name(),
     };
     Row {
         data: place.data.clone(),

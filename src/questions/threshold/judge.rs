@@ -1,7 +1,9 @@
 //! How many directions of a data matrix are real: two judges.
 
-use crate::questions::{DataMatrix, Monitor};
-use anyhow::{Result, ensure};
+use super::Modes;
+use super::columns::{ColumnsTest, Counted as InColumns};
+use crate::questions::{DataMatrix, Monitor, Observed, Shape};
+use anyhow::{Result, bail, ensure};
 use clap::ValueEnum;
 use saddlepoint_simulator::covariance::Shuffled;
 use saddlepoint_theory::covariance::{Debiased, debias, debias_with};
@@ -16,6 +18,8 @@ pub enum Null {
     Theory,
     /// The same data with every column shuffled by itself
     Permutation,
+    /// The law of independent columns of the same variances: what shuffling leads to in large data, which it need not have in memory
+    Columns,
 }
 
 impl Null {
@@ -25,6 +29,7 @@ impl Null {
             Self::Auto => "auto",
             Self::Theory => "theory",
             Self::Permutation => "permutation",
+            Self::Columns => "columns",
         }
     }
 }
@@ -61,10 +66,12 @@ pub struct Judged {
     pub debiased: Debiased,
     /// The judge that decided.
     pub null: Null,
-    /// Outliers by the edge of the fitted bulk.
-    pub by_theory: usize,
-    /// The p-value of each place by permutation, where it was asked for: place k with k directions taken out.
-    permuted: Vec<Option<f64>>,
+    /// Outliers by the edge of the fitted bulk, where it was looked at.
+    pub by_theory: Option<usize>,
+    /// The p-value of each place by permutation or by independent columns, where it was asked: place k with k directions taken out.
+    pub(super) by_columns: Vec<Option<f64>>,
+    /// What was left out or not looked at, in words.
+    pub notes: Vec<String>,
 }
 
 impl Judged {
@@ -74,14 +81,16 @@ impl Judged {
     /// Those of the Tracy–Widom law.
     pub fn p_value(&self, place: usize) -> Result<Option<f64>> {
         match self.null {
-            Null::Permutation => Ok(self.by_permutation(place)),
+            Null::Permutation | Null::Columns => Ok(self.by_columns.get(place).copied().flatten()),
             _ => self.by_theory(place).map(Some),
         }
     }
 
     /// The p-value by permutation, where it was computed.
     pub fn by_permutation(&self, place: usize) -> Option<f64> {
-        self.permuted.get(place).copied().flatten()
+        let is_shuffled = self.null == Null::Permutation;
+        let known = self.by_columns.get(place).copied().flatten();
+        known.filter(|_| is_shuffled)
     }
 
     /// The p-value by the edge of the bulk below the outliers.
@@ -115,9 +124,12 @@ impl Judge {
     /// directions above it is its p-value ([`Shuffled`]), one after the other from the largest down. Where the kurtosis of the columns, their
     /// variances or a side below 20 break the assumption of the theory, [`Null::Auto`] counts as many as stand out by both.
     ///
+    /// Of a table that is not in memory the spectrum is the same; in place of shuffled data is [`Null::Columns`], and where the spectrum would not fit into
+    /// memory either, that alone decides.
+    ///
     /// # Errors
     /// Unless the level and the number of permutations are within their domains, or on an interruption.
-    pub fn judge(&self, data: &DataMatrix, monitor: &Monitor<'_>) -> Result<Judged> {
+    pub fn judge(&self, data: &Observed, monitor: &Monitor<'_>) -> Result<Judged> {
         ensure!(
             (1e-10..=0.1).contains(&self.level),
             "the level of a test is 1e-10 to 0.1, got {}",
@@ -128,21 +140,44 @@ impl Judge {
             "{} permutations tell nothing; at least 5 are needed",
             self.permutations
         );
+        match data {
+            Observed::InMemory(data) => self.in_memory(data, monitor),
+            Observed::InBlocks(table) => self.in_blocks(table, monitor),
+            Observed::Summed(summed) => {
+                self.refuse_permutation(&summed.name)?;
+                self.of_whole(summed.clone().whole()?, &mut |_| {
+                    bail!(
+                        "{}: fewer samples than variables; sums are of use where there are more",
+                        summed.name
+                    )
+                })
+            }
+        }
+    }
+
+    /// Counts the directions of a matrix in memory.
+    ///
+    /// # Errors
+    /// As [`Judge::judge`].
+    pub fn in_memory(&self, data: &DataMatrix, monitor: &Monitor<'_>) -> Result<Judged> {
+        if self.null == Null::Columns {
+            return self.columns_in_memory(data);
+        }
         let eigenvalues = data.eigenvalues()?;
         let debiased = debias(&eigenvalues, data.free(), self.level)?;
         let by_theory = debiased.outliers.len();
+        let is_broken = breaks_theory(
+            [data.rows(), data.variables()],
+            &data.shape(),
+            data.is_standardized(),
+        );
         let null = match self.null {
-            Null::Auto if breaks_theory(data) => Null::Permutation,
+            Null::Auto if is_broken => Null::Permutation,
             Null::Auto => Null::Theory,
             asked => asked,
         };
         if null == Null::Theory {
-            return Ok(Judged {
-                debiased,
-                null,
-                by_theory,
-                permuted: Vec::new(),
-            });
+            return Ok(Judged::by_fit(debiased));
         }
         let most = debiased.most_outliers();
         let test = Permutations {
@@ -151,7 +186,7 @@ impl Judge {
             eigenvalues: &eigenvalues,
             monitor,
         };
-        let (count, permuted) = if self.null == Null::Auto {
+        let (count, by_columns) = if self.null == Null::Auto {
             test.confirm(by_theory)?
         } else {
             test.count(most)?
@@ -159,8 +194,76 @@ impl Judge {
         Ok(Judged {
             debiased: debias_with(&eigenvalues, data.free(), count)?,
             null,
-            by_theory,
-            permuted,
+            by_theory: Some(by_theory),
+            by_columns,
+            notes: Vec::new(),
+        })
+    }
+
+    /// By the law of independent columns, of which the leading eigenpairs and the variances are all that is needed.
+    fn columns_in_memory(&self, data: &DataMatrix) -> Result<Judged> {
+        let covariance = data.covariance()?;
+        let factor = (data.free() + 1.0) / data.free();
+        let variances: Vec<f64> = data.variances()?;
+        let test = ColumnsTest {
+            variances: &variances,
+            free: data.free(),
+            excess_kurtosis: data.shape().excess_kurtosis,
+            level: self.level,
+        };
+        let (counted, values) = test.count_all(&mut |wanted| {
+            let leading = covariance.leading(wanted)?;
+            let values = leading.eigenvalues.iter().map(|x| x * factor);
+            Ok((values.collect(), leading.vectors))
+        })?;
+        Judged::in_columns(&counted, &values, &data.shape())
+    }
+}
+
+impl Judged {
+    /// Makes sure that the eigenvalues of these places are known.
+    ///
+    /// # Errors
+    /// If only the leading ones are.
+    pub(super) fn check_knows(&self, places: Modes) -> Result<()> {
+        let (known, all) = (self.debiased.eigenvalues.len(), self.debiased.variables);
+        let wanted = match places {
+            Modes::Leading(count) => count.min(all),
+            Modes::All => all,
+        };
+        ensure!(
+            wanted <= known,
+            "--modes {wanted}: --null columns looked for {known} of {all} eigenvalues; ask for no more, or for --null theory"
+        );
+        Ok(())
+    }
+
+    /// By the edge of the fitted bulk alone.
+    pub(super) fn by_fit(debiased: Debiased) -> Self {
+        Self {
+            by_theory: Some(debiased.outliers.len()),
+            debiased,
+            null: Null::Theory,
+            by_columns: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// By independent columns, from leading eigenvalues alone.
+    pub(super) fn in_columns(
+        counted: &InColumns,
+        eigenvalues: &[f64],
+        shape: &Shape,
+    ) -> Result<Self> {
+        let debiased = counted.debiased(eigenvalues)?;
+        let side = debiased.samples.min(to_float(debiased.variables));
+        let heavy = has_heavy_tails(side, shape).then(|| heavy_tails(shape));
+        Ok(Self {
+            debiased,
+            null: Null::Columns,
+            by_theory: None,
+            by_columns: counted.p_values.clone(),
+            notes: heavy.into_iter().collect(),
         })
     }
 }
@@ -293,15 +396,30 @@ fn above(largest: &[f64], observed: f64) -> usize {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count far below 2^53")]
-fn to_float(n: usize) -> f64 {
+pub(super) fn to_float(n: usize) -> f64 {
     n as f64
 }
 
-/// Whether the noise is not what the Tracy–Widom law supposes.
-fn breaks_theory(data: &DataMatrix) -> bool {
-    let shape = data.shape();
-    let (p, n) = (to_float(data.rows()), to_float(data.variables()));
-    let effect = 3.0 * shape.excess_kurtosis / p.min(n).powf(2.0 / 3.0) / 1.6;
-    let unequal = shape.is_unequal && !data.is_standardized() && n < MANY_VARIABLES * p;
-    p.min(n) < SMALL || effect > KURTOSIS_EFFECT || unequal
+/// Whether the noise of samples and variables is not what the Tracy–Widom law supposes.
+pub(super) fn breaks_theory(
+    [samples, variables]: [usize; 2],
+    shape: &Shape,
+    standardized: bool,
+) -> bool {
+    let (p, n) = (to_float(samples), to_float(variables));
+    let unequal = shape.is_unequal && !standardized && n < MANY_VARIABLES * p;
+    p.min(n) < SMALL || has_heavy_tails(p.min(n), shape) || unequal
+}
+
+/// Whether rare large entries move the largest eigenvalue of a smaller side of m.
+pub(super) fn has_heavy_tails(m: f64, shape: &Shape) -> bool {
+    3.0 * shape.excess_kurtosis / m.powf(2.0 / 3.0) / 1.6 > KURTOSIS_EFFECT
+}
+
+/// What the row says of tails for which the law of independent columns is a rough one.
+pub(super) fn heavy_tails(shape: &Shape) -> String {
+    format!(
+        "heavy tails (excess kurtosis {:.3}) widen the law of the noise, and its p-values are too small",
+        shape.excess_kurtosis
+    )
 }

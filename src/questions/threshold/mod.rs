@@ -1,11 +1,13 @@
 //! Critical sample sizes, and what a sample shows.
 
+mod columns;
 mod criterion;
 mod explain;
 mod explain_samples;
 mod groups;
 mod inverse;
 mod judge;
+mod judge_large;
 mod row;
 mod samples;
 

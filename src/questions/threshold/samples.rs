@@ -1,7 +1,7 @@
 //! The modes that a data matrix shows.
 
 use super::{Criterion, Critical, Judge, Judged, Modes, Null, Sighting};
-use crate::questions::{DataMatrix, DataModel, DataPoint, Monitor, Question, Units};
+use crate::questions::{DataModel, DataPoint, Monitor, Observed, Question, Units};
 use crate::table::figure::{Curve, Figure, Mark, Panel, Scale, View};
 use crate::table::{Cell, Field, Record, lift, vocabulary as words};
 use anyhow::Result;
@@ -12,7 +12,7 @@ use saddlepoint_theory::detection::Crossover;
 #[derive(Debug, Clone)]
 pub struct ThresholdSamples {
     /// Data matrix.
-    pub data: DataMatrix,
+    pub data: Observed,
     /// How its modes are counted.
     pub judge: Judge,
     /// Probability to see a mode, for the numbers of samples and for what could hide: above twice the level and below 1.
@@ -119,7 +119,7 @@ impl Record for Row {
             "p_value",
             "p",
             "probability that noise alone reaches the sample eigenvalue, by the null",
-            "theory: P(TW₁ > d); permutation: (1 + number of shuffled data sets that reach it)/(1 + their number)",
+            "theory, columns: P(TW₁ > d); permutation: (1 + number of shuffled data sets that reach it)/(1 + their number)",
             |row| row.p_value.into(),
         ),
         Field::new(
@@ -214,6 +214,7 @@ impl Question for ThresholdSamples {
         let crossover = Crossover::new(self.judge.level)?;
         let found = judged.debiased.outliers.len();
         let listed = self.modes.unwrap_or(Modes::Leading(found + 1));
+        judged.check_knows(listed)?;
         for place in listed.ranks(judged.debiased.eigenvalues.len()) {
             monitor.check()?;
             row(self.place(&judged, &crossover, place)?)?;
@@ -239,7 +240,7 @@ impl ThresholdSamples {
         };
         Ok(Row {
             data: DataPoint {
-                units: Some(Units::Finite(data.eigenvalues.len())),
+                units: Some(Units::Finite(data.variables)),
                 ..DataPoint::new(DataModel::Samples)
             },
             alpha: data.alpha(),
@@ -327,16 +328,24 @@ fn reason(judged: &Judged, place: usize, hiding: Option<&Hiding>) -> Option<Stri
     } else if place > found {
         words.push("within the bulk".to_owned());
     }
-    let [low, high] = [found.min(judged.by_theory), found.max(judged.by_theory)];
+    let by_theory = judged.by_theory.unwrap_or(found);
+    let [low, high] = [found.min(by_theory), found.max(by_theory)];
     if (low..high).contains(&place) {
-        let (yes, no) = if judged.by_theory > found {
-            ("the edge of the fitted bulk", "shuffled columns")
+        let columns = match judged.null {
+            Null::Columns => "independent columns",
+            _ => "shuffled columns",
+        };
+        let (yes, no) = if by_theory > found {
+            ("the edge of the fitted bulk", columns)
         } else {
-            ("shuffled columns", "the edge of the fitted bulk")
+            (columns, "the edge of the fitted bulk")
         };
         words.push(format!(
             "the judges differ: by {yes} it stands out, by {no} it does not"
         ));
+    }
+    if place == found {
+        words.extend(judged.notes.iter().cloned());
     }
     (!words.is_empty()).then(|| words.join("; "))
 }

@@ -37,7 +37,7 @@ pub fn nothing_to_learn(train: &Train) -> Result<Option<String>> {
     let Ok(data) = DataMatrix::new(samples.to_mat().as_ref(), false) else {
         return Ok(None);
     };
-    let judged = Judge::default().judge(&data, &Monitor::silent())?;
+    let judged = Judge::default().in_memory(&data, &Monitor::silent())?;
     Ok(judged.debiased.outliers.is_empty().then(|| {
         format!(
             "no mode exceeds its threshold: {rows} samples of {columns} variables show nothing but noise, and nothing else can be learnt yet; \

@@ -15,7 +15,7 @@ mod self_check;
 mod threshold;
 mod weights;
 
-pub use debias::{Debiased, Outlier, debias, debias_with};
+pub use debias::{Debiased, IndependentColumns, Outlier, debias, debias_with};
 pub use edges::{Edge, Interval, support, upper_edge};
 pub use groups::{Group, Groups};
 pub use landing::{Landed, Landing};

@@ -306,7 +306,7 @@ impl TrainArgs {
             Some(scaling) => scaling.apply(&samples).with_context(place)?,
             None => samples,
         };
-        train.visible.check(&samples).with_context(place)?;
+        train.visible.check(&samples, 0).with_context(place)?;
         Ok(samples)
     }
 

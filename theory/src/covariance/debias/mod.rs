@@ -3,9 +3,11 @@
 mod bulk;
 mod few_samples;
 mod hull;
+mod independent;
 mod outliers;
 mod transform;
 
+pub use independent::IndependentColumns;
 pub use outliers::Outlier;
 
 use super::{Landing, tracy_widom_scale, upper_edge};
@@ -46,7 +48,9 @@ pub struct Debiased {
     pub population: Population,
     /// Degrees of freedom P of the sample covariance.
     pub samples: f64,
-    /// All n sample eigenvalues, from the largest down.
+    /// Number n of variables.
+    pub variables: usize,
+    /// All n sample eigenvalues, from the largest down, or the leading ones where [`IndependentColumns`] is all that is known of the rest.
     pub eigenvalues: Vec<f64>,
     /// The eigenvalues above the bulk, from the largest down.
     pub outliers: Vec<Outlier>,
@@ -135,7 +139,7 @@ impl Debiased {
 
     /// `alpha` = samples/n.
     pub fn alpha(&self) -> f64 {
-        self.samples / count(self.eigenvalues.len())
+        self.samples / count(self.variables)
     }
 
     /// The most outliers that these eigenvalues can have: half of the positive ones.
@@ -284,6 +288,7 @@ impl Sample {
         Ok(Debiased {
             population: self.population(&modes, &levels)?,
             samples: self.samples,
+            variables: eigenvalues.len(),
             eigenvalues: eigenvalues.to_vec(),
             outliers: modes,
             bulk: Atoms::new(&observed)?,
