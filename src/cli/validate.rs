@@ -42,6 +42,7 @@ const HALF_WHITE: f64 = 127.5;
     saddlepoint validate retarded-learning --shard 2/2 -o two.journal\n  \
     saddlepoint merge one.journal two.journal -o retarded-learning.csv"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ValidateArgs {
     #[command(subcommand)]
     pub(crate) experiment: Option<Named>,

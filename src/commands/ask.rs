@@ -57,8 +57,7 @@ pub(super) fn monitored<T>(
             .set(done, total);
     };
     let stage = |words: &str| {
-        bar.get_or_init(|| Progress::new(0, args.quiet))
-            .say(words);
+        bar.get_or_init(|| Progress::new(0, args.quiet)).say(words);
     };
     let cancelled = AtomicBool::new(false);
     let monitor = Monitor {

@@ -63,14 +63,13 @@ fn all(open: &[&Run], total: usize, args: &SweepArgs) -> Result<Vec<String>> {
                 .lock()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             match (ended, outcome.as_mut()) {
-                (Ok(true), _) => {}
+                (Ok(true), _) | (_, Err(_)) => {}
                 (Ok(false), Ok(incomplete)) => incomplete.push(run.output.display().to_string()),
                 (Err(error), Ok(_)) => {
                     *outcome = Err(error);
                     // No further run is begun.
                     next.store(open.len(), Ordering::Relaxed);
                 }
-                (_, Err(_)) => {}
             }
             drop(outcome);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;

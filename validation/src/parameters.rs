@@ -167,17 +167,15 @@ impl Given {
             }
             _ => Some("values of another kind".to_owned()),
         };
-        match wrong {
-            Some(value) => Err(Error::BadParameter {
+        if let Some(value) = wrong {
+            return Err(Error::BadParameter {
                 name: parameter.name.to_owned(),
                 value,
                 domain: parameter.domain.to_string(),
-            }),
-            None => {
-                self.values.insert(parameter.name, values);
-                Ok(())
-            }
+            });
         }
+        self.values.insert(parameter.name, values);
+        Ok(())
     }
 
     /// Names and values as texts, in alphabetical order.

@@ -114,7 +114,9 @@ fn design<E: Experiment>(experiment: &E, settings: &Settings) -> Result<Vec<(E::
         experiment.design(settings.preset)?
     };
     if let Some(replicas) = settings.given.replicas {
-        design.iter_mut().for_each(|point| point.1 = replicas);
+        for point in &mut design {
+            point.1 = replicas;
+        }
     }
     if let Some(error) = settings.given.target_error {
         planned(experiment, &mut design, settings, error)?;

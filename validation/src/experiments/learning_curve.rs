@@ -286,12 +286,12 @@ const PARAMETERS: &[Parameter] = &[
 
 /// The data of a user.
 fn own_data(asked: &Asked<'_>) -> Vec<Data> {
-    let of = |word: String| match word.as_str() {
-        "spectrum" => vec![Data::Spectrum],
-        _ => {
-            let signals = asked.numbers("signal", &[1.5]).into_iter();
-            signals.map(|signal| Data::TwoCluster { signal }).collect()
+    let of = |word: String| {
+        if word == "spectrum" {
+            return vec![Data::Spectrum];
         }
+        let signals = asked.numbers("signal", &[1.5]).into_iter();
+        signals.map(|signal| Data::TwoCluster { signal }).collect()
     };
     let words = asked.words("data", &["two-cluster"]);
     words.into_iter().flat_map(of).collect()

@@ -27,7 +27,7 @@ const WRONG_SCALE: f64 = 1.15;
 /// Why rows of machines that are too large to enumerate are shown only.
 const GAUSSIAN_PAIRS: &str = "gaussian-pairs";
 
-/// Variances of the slow and the fast variable of the leading modes of a given machine, (x/√χ_v ± y/√χ_h)/√2.
+/// Variances of the slow and the fast variable of the leading modes of a given machine, (`x/√χ_v` ± `y/√χ_h`)/√2.
 ///
 /// A machine with a small layer is enumerated by the theory and drawn from exactly by the simulation, and its rows are judged. Of a larger one
 /// the theory is that of Gaussian pairs, 1/(1 ∓ ŝ) for ŝ < 1, and chains are Gibbs sampled. It is exact for few modes of infinitely many units; a bulk of
@@ -62,7 +62,7 @@ impl OwnMachine {
     pub fn new(predicted: Machine, simulated: Rbm) -> Result<Self> {
         let modes = Modes::new(predicted.weights())?;
         let weights = predicted.weights();
-        let numbers = weights.col_iter().flat_map(|column| column.iter());
+        let numbers = weights.col_iter().flat_map(faer::ColRef::iter);
         let numbers = numbers.chain(predicted.visible_bias());
         let numbers = numbers.chain(predicted.hidden_bias());
         let bytes: Vec<u8> = numbers.flat_map(|x| x.to_le_bytes()).collect();
