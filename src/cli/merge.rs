@@ -6,7 +6,9 @@ use saddlepoint::questions::merge::Merge;
 use saddlepoint_validation::journal::Journals;
 use std::path::PathBuf;
 
-/// Put the journals of a validation's shards together into its table, or the logs of a training's replicas into one
+/// Put journals of shards or logs of replicas together
+///
+/// The journals of a validation's shards make its table, and the logs of a training's replicas make one log.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint validate marchenko-pastur --shard 1/2 -o one.journal\n  \

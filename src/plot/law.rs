@@ -35,6 +35,16 @@ pub(super) fn series(table: &Table, part: &Part, looks: &Looks, x: &Scale) -> Ve
         .collect()
 }
 
+/// Whether a law has a value where this row is, so that its line stands for the row.
+pub(super) fn covers(part: &Part, curve: &CurvePlan, row: &Row) -> bool {
+    let Some((law, of)) = curve.law(part.x) else {
+        return false;
+    };
+    let x = part.x.and_then(|x| row[x].number());
+    let cells: Vec<&Cell> = of.iter().map(|at| &row[*at]).collect();
+    x.is_some_and(|x| (law.value)(&cells, x).is_some())
+}
+
 /// The different lines of a curve, with the values of the colour and the dash that are theirs alone.
 fn lines(part: &Part, curve: &CurvePlan, x: &Scale) -> Vec<(Keys, Vec<Point>)> {
     let Some((law, of)) = curve.law(part.x) else {

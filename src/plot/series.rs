@@ -1,6 +1,7 @@
 //! From rows to points.
 
 use super::histogram;
+use super::law;
 use super::looks::Looks;
 use super::names;
 use super::parts::Part;
@@ -71,8 +72,9 @@ pub(super) fn series(
     let places = keys(part, &part.rows);
     let mut series = Vec::new();
     let curves = part.panel.curves.iter();
-    for curve in curves.filter(|curve| !curve.has_law(part.x)) {
-        let rows: Vec<&Row> = rows_of(part, curve);
+    for curve in curves {
+        let mut rows: Vec<&Row> = rows_of(part, curve);
+        rows.retain(|row| !law::covers(part, curve, row));
         let has_one_look = curve.mark == Mark::Crosses
             || curve.mark == Mark::Level && distinct(&rows, curve.column).len() < 2;
         let groups = if has_one_look {

@@ -71,7 +71,8 @@ impl<'a, E: Experiment> Plan<'a, E> {
         };
         let measured: Vec<Measured<E::Point>> = self.design.into_iter().map(point).collect();
         let rows = self.experiment.rows(&measured)?;
-        Ok(if self.settings.given == Given::default() {
+        let is_of_preset = self.settings.given == Given::default();
+        Ok(if is_of_preset && self.experiment.data().is_none() {
             rows
         } else {
             without_weak_controls(rows)
@@ -85,7 +86,7 @@ const STRONG: f64 = 7.0;
 /// Why a control says nothing: its theory is too close to the right one to be told apart at this precision.
 const WEAK_CONTROL: &str = "weak-control";
 
-/// The rows, in which no control is judged that could pass by chance: at points that are not of a preset nobody has made them strong.
+/// The rows, in which no control is judged that could pass by chance: at points and on data that are not of a preset nobody has made them strong.
 ///
 /// A control follows the comparison that it belongs to.
 fn without_weak_controls(rows: Vec<Row>) -> Vec<Row> {

@@ -20,10 +20,8 @@ use crate::comparison::{Estimate, as_float};
 use crate::error::{Error, Result};
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::figure::{Law, Panel, Scale, View};
-use crate::table::{
-    AtSize, COMPARED, COMPARISON, Cell, Parameters, Prediction, Row, compared_with_limit,
-};
+use crate::table::figure::{Curve, Law, Panel, Scale, View};
+use crate::table::{AtSize, COMPARED, COMPARISON, Cell, Parameters, Prediction, Row, compared};
 
 /// Factor by which α is wrong in the controls: it moves eigenvalues and overlaps by several per cent.
 const WRONG_ALPHA: f64 = 1.25;
@@ -100,10 +98,10 @@ pub struct Point {
 const OVERLAP: usize = 0;
 const EIGENVALUE: usize = 1;
 
-/// The limit N → ∞ as a smooth line: the spike above the threshold, the edge of the bulk below.
+/// The theory as a smooth line: of the limit N → ∞ the spike above the threshold, the edge of the bulk below; of a ring that of its size.
 const LIMIT: Law = Law {
     x: "alpha",
-    of: &["observable", "data", "spike", "signal"],
+    of: &["observable", "data", "spike", "signal", "beta", "units"],
     value: limit,
 };
 
@@ -116,6 +114,7 @@ fn limit(of: &[&Cell], alpha: f64) -> Option<f64> {
         "two-cluster" => Ensemble::TwoCluster {
             signal: of[3].number()?,
         },
+        "ising-ring" => return ring::overlap(of[4].number()?, of[5].number()?, alpha),
         _ => return None,
     };
     let spike = spike(&ensemble.population(None).ok()?, 0, alpha).ok()?;
@@ -127,13 +126,7 @@ fn limit(of: &[&Cell], alpha: f64) -> Option<f64> {
 
 /// Sizes as points beside the limit, and rings beside the theory of their size.
 const ACROSS: Panel = Panel {
-    curves: &[
-        compared_with_limit(&[LIMIT])[0],
-        ring::AT_SIZE,
-        resampled::LINE,
-        compared_with_limit(&[LIMIT])[1],
-        compared_with_limit(&[LIMIT])[2],
-    ],
+    curves: &compared(Curve::line("theory").by(&[LIMIT])),
     scale: Scale::Linear,
     ..COMPARED
 };
@@ -290,7 +283,7 @@ impl Experiment for RetardedLearning {
                 }
                 continue;
             }
-            let curve = Curve::new(self.name(), sizes)?;
+            let curve = AtAlpha::new(self.name(), sizes)?;
             rows.extend(match sizes[0].point.ratio {
                 ratio if ratio > 1.0 => curve.above()?,
                 ratio if ratio < 1.0 => curve.below()?,
@@ -302,7 +295,7 @@ impl Experiment for RetardedLearning {
 }
 
 /// All sizes at one α.
-struct Curve<'a> {
+struct AtAlpha<'a> {
     parameters: Parameters,
     ensemble: Ensemble,
     alpha: f64,
@@ -310,7 +303,7 @@ struct Curve<'a> {
     sizes: &'a [Measured<Point>],
 }
 
-impl<'a> Curve<'a> {
+impl<'a> AtAlpha<'a> {
     fn new(experiment: &'static str, sizes: &'a [Measured<Point>]) -> Result<Self> {
         let Point {
             ensemble, ratio, ..

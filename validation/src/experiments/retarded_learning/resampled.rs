@@ -18,16 +18,11 @@ use crate::error::Result;
 use crate::journal::digest;
 use crate::parameters::{Asked, Given, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
-use crate::table::figure::{Curve, View};
+use crate::table::figure::View;
 use crate::table::{Parameters, Row};
 
 /// α over the critical one where no α is given.
 const RATIOS: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
-
-/// Their theory as a line from row to row.
-pub(super) const LINE: Curve = Curve::line("theory")
-    .only("data", "samples")
-    .named("theory at this N");
 
 /// The overlap of the top eigenvector of few samples with that of all, for samples of a user's own.
 ///

@@ -6,33 +6,19 @@ use super::{OVERLAP, Point};
 use crate::comparison::{as_float, rounded};
 use crate::error::Result;
 use crate::runner::Measured;
-use crate::table::figure::{Curve, Law};
 use crate::table::{Parameters, Row};
 use saddlepoint_theory::detection::leading_overlaps;
 
 /// Why spins on a ring are shown only: the theory knows their covariance, and takes the data for Gaussian.
 pub(super) const GAUSSIAN_THEORY: &str = "gaussian-theory";
 
-/// The theory of a ring as a line.
-pub(super) const AT_SIZE: Curve = Curve::line("theory")
-    .only("data", "ising-ring")
-    .named("theory at this N")
-    .by(&[LAW]);
-
-/// The theory of a ring at any number of samples.
-const LAW: Law = Law {
-    x: "alpha",
-    of: &["observable", "beta", "units"],
-    value: |of, alpha| {
-        let units = rounded(of[2].number()?);
-        let ring = Ensemble::IsingRing {
-            beta: of[1].number()?,
-        };
-        let population = ring.population(Some(units)).ok()?;
-        let place = leading_overlaps(&population, alpha).ok()?;
-        Some(place.overlaps[0].1)
-    },
-};
+/// The theory of a ring of this size at any number of samples.
+pub(super) fn overlap(beta: f64, units: f64, alpha: f64) -> Option<f64> {
+    let ring = Ensemble::IsingRing { beta };
+    let population = ring.population(Some(rounded(units))).ok()?;
+    let place = leading_overlaps(&population, alpha).ok()?;
+    Some(place.overlaps[0].1)
+}
 
 /// The overlap with the uniform mode at one size.
 pub(super) fn rows(experiment: &'static str, m: &Measured<Point>) -> Result<Vec<Row>> {
