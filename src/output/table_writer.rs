@@ -209,7 +209,14 @@ impl TableWriter {
             finished.push(staged);
         }
         staged::commit(finished)?;
-        let table = self.table;
+        // Fields that were not chosen are drawn, columns without a meaning are not.
+        let names = self.table.columns.iter().map(|column| &column.name);
+        let has_meaning = |name: &str| !self.leaves_out.contains(&name);
+        let drawn: Vec<usize> = names
+            .enumerate()
+            .filter_map(|(place, name)| has_meaning(name).then_some(place))
+            .collect();
+        let table = selected(&self.table, &drawn);
         let undrawn = self.figure.and_then(|figure| undrawn(&table, figure));
         Ok(Written {
             undrawn,

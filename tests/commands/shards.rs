@@ -166,7 +166,7 @@ fn what_is_no_shard_is_refused_in_one_line() {
         ),
         (
             format!("{validate} landau --shard 1/3 -o {journal}"),
-            "one experiment",
+            "unexpected argument 'landau'",
         ),
         (
             format!("validate --all --shard 1/3 -o {journal}"),
