@@ -9,11 +9,15 @@ use saddlepoint_theory::replica::mismatched::soft::{Laws, Soft, State};
 use saddlepoint_theory::units::SoftSpin;
 
 use super::ensemble::{samples_at, sizes};
+use super::own::{ALPHA, UNITS, numbers, product};
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, Scale, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::{
+    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+};
 
 /// Sweeps from the teacher's weights to the posterior; in learned states memory is gone after a few dozen at any size.
 const BURN_IN: usize = 60;
@@ -33,7 +37,7 @@ const OBSERVABLES: [&str; 3] = ["overlap_teacher", "overlap_students", "norm"];
 pub struct SoftPriors;
 
 /// Laws, temperatures and a number of samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Case {
     /// Cold soft weights for a Gaussian teacher.
     SoftWeights,
@@ -41,6 +45,13 @@ enum Case {
     GaussianWeights,
     /// A hot student of soft weights and a soft hidden unit, and a teacher of a soft hidden unit.
     SoftHidden,
+    /// A user's.
+    Own {
+        /// α, β and β*.
+        place: [f64; 3],
+        /// Ω of the student's weights and hidden unit, and of the teacher's.
+        omegas: [[f64; 2]; 2],
+    },
 }
 
 impl Case {
@@ -52,6 +63,13 @@ impl Case {
             Self::SoftWeights => "soft",
             Self::GaussianWeights => "gaussian",
             Self::SoftHidden => "soft-hidden",
+            Self::Own { omegas, .. } => {
+                let [[weights, hidden], [of_teacher, its_hidden]] = omegas;
+                // A row's words live as long as the program.
+                Box::leak(
+                    format!("{weights}/{hidden} of {of_teacher}/{its_hidden}").into_boxed_str(),
+                )
+            }
         }
     }
 
@@ -60,6 +78,7 @@ impl Case {
         match self {
             Self::SoftWeights | Self::GaussianWeights => [2.0, 1.5, 1.2],
             Self::SoftHidden => [2.5, 0.75, 1.05],
+            Self::Own { place, .. } => place,
         }
     }
 
@@ -69,6 +88,7 @@ impl Case {
             Self::SoftWeights => [[0.5, 0.0], [1.0, 0.0]],
             Self::GaussianWeights => [[1.0, 0.0], [0.0, 0.0]],
             Self::SoftHidden => [[0.5, 0.4], [0.0, 0.2]],
+            Self::Own { omegas, .. } => omegas,
         }
     }
 
@@ -106,7 +126,7 @@ pub struct Point {
 
 /// How its table is drawn: the observables beside each other.
 const VIEW: View = View {
-    x: &["law"],
+    x: &["law", "x", "alpha", "signal"],
     scale: Scale::Linear,
     keys: &["units"],
     panels: &[Panel {
@@ -120,6 +140,69 @@ const VIEW: View = View {
     }],
     ..COMPARISON
 };
+
+/// What a user may set; an Ω is 0 for spins and 1 for Gaussian values.
+const PARAMETERS: &[Parameter] = &[
+    ALPHA,
+    numbers(
+        "student-beta",
+        [0.01, 20.0],
+        "Inverse temperature in which the student believes",
+        "1.2",
+    ),
+    numbers(
+        "teacher-beta",
+        [0.01, 20.0],
+        "Inverse temperature at which the teacher draws samples",
+        "1.2",
+    ),
+    numbers(
+        "student-weights",
+        [0.0, 1.0],
+        "Omega of the student's weights: 0 for spins, 1 for Gaussian ones",
+        "0",
+    ),
+    numbers(
+        "student-hidden",
+        [0.0, 1.0],
+        "Omega of the student's hidden unit",
+        "0",
+    ),
+    numbers(
+        "teacher-weights",
+        [0.0, 1.0],
+        "Omega of the teacher's weights",
+        "0",
+    ),
+    numbers(
+        "teacher-hidden",
+        [0.0, 1.0],
+        "Omega of the teacher's hidden unit",
+        "0",
+    ),
+    UNITS,
+];
+
+/// Sizes of a preset.
+fn units(preset: Preset) -> &'static [usize] {
+    preset.choose(&[64, 128, 256], &[128, 256, 512], &[256, 512, 1024])
+}
+
+/// Cases at all sizes.
+fn points(cases: &[Case], units: &[usize], preset: Preset) -> Vec<(Point, usize)> {
+    let sizes = sizes(units, preset.choose(250, 1500, 6000), 0.7);
+    let of = |&case: &Case| {
+        sizes.iter().map(move |&(units, replicas)| {
+            let point = Point {
+                case,
+                units,
+                sweeps: preset.choose(20, 40, 60),
+            };
+            (point, replicas)
+        })
+    };
+    cases.iter().flat_map(of).collect()
+}
 
 impl Experiment for SoftPriors {
     type Point = Point;
@@ -137,24 +220,45 @@ impl Experiment for SoftPriors {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let sweeps = preset.choose(20, 40, 60);
-        let (units, most) = preset.choose(
-            (&[64, 128, 256], 250),
-            (&[128, 256, 512], 1500),
-            (&[256, 512, 1024], 6000),
+        Ok(points(&Case::ALL, units(preset), preset))
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let all = product(
+            asked,
+            [
+                ("alpha", 2.0),
+                ("student-beta", 1.2),
+                ("teacher-beta", 1.2),
+                ("student-weights", 0.0),
+                ("student-hidden", 0.0),
+                ("teacher-weights", 0.0),
+                ("teacher-hidden", 0.0),
+            ],
         );
-        let points = Case::ALL.into_iter().flat_map(|case| {
-            let sizes = sizes(units, most, 0.7).into_iter();
-            sizes.map(move |(units, replicas)| {
-                let point = Point {
-                    case,
-                    units,
-                    sweeps,
-                };
-                (point, replicas)
-            })
-        });
-        Ok(points.collect())
+        let case = |[
+            alpha,
+            student,
+            teacher,
+            weights,
+            hidden,
+            of_teacher,
+            its_hidden,
+        ]: [f64; 7]| {
+            let case = Case::Own {
+                place: [alpha, student, teacher],
+                omegas: [[weights, hidden], [of_teacher, its_hidden]],
+            };
+            // What the theory refuses is not simulated.
+            case.state().map(|_| case)
+        };
+        let cases: Vec<Case> = all.into_iter().map(case).collect::<Result<_>>()?;
+        let units = asked.counts("units", units(asked.preset));
+        Ok(points(&cases, &units, asked.preset))
     }
 
     fn cost(&self, point: &Point) -> f64 {
@@ -201,7 +305,8 @@ fn values(state: &State) -> [f64; 3] {
 fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
     let case = sizes[0].point.case;
     let [alpha, student_beta, teacher_beta] = case.place();
-    let (right, wrong) = (values(&case.state()?), values(&case.state_of_spins()?));
+    let state = case.state()?;
+    let (right, wrong) = (values(&state), values(&case.state_of_spins()?));
     let parameters = Parameters {
         experiment,
         data: "teacher",
@@ -209,10 +314,14 @@ fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Ro
         signal: Some(teacher_beta),
         alpha: Some(alpha),
         x: Some(student_beta),
+        unjudged: (!state.is_stable()).then_some(REPLICA_SYMMETRY_BROKEN),
         ..Parameters::default()
     };
     let mut rows = Vec::new();
-    for (i, observable) in OBSERVABLES.into_iter().enumerate() {
+    // The norm of spins is no question.
+    let has_norm = case.omegas()[0][0] > 0.0;
+    let observables = &OBSERVABLES[..if has_norm { 3 } else { 2 }];
+    for (i, &observable) in observables.iter().enumerate() {
         let prediction = Prediction {
             observable,
             limit_observable: None,
