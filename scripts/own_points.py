@@ -27,7 +27,7 @@ COMMANDS: dict[str, str] = {
     "marchenko-pastur": "--data iid-spin --alpha 3",
     "sample-covariance": "--data ising-ring --beta 0.3 --alpha 2.5",
     "retarded-learning": "--data spiked --spike 1.5 --alpha 3",
-    "outlier-detection": "--ratio 2.5 --alpha 1.5 --replicas 800",
+    "outlier-detection": "--ratio 1.5 --alpha 1.5",
     "overlap-profile": "--alpha 3",
     "retarded-learning-ring": "--beta 0.4",
     "learning-curve": "--hidden spin --signal 1.3 --alpha 6",
