@@ -6,7 +6,7 @@ use saddlepoint_simulator::student::{Schedule, Student};
 use saddlepoint_theory::replica::mismatched::{Mismatched, State};
 
 use super::ensemble::{samples_at, sizes};
-use super::own::{ALPHA, UNITS, numbers, product};
+use super::own::{ALPHA, STUDENT_BETA, TEACHER_BETA, UNITS, product};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::parameters::{Asked, Parameter};
@@ -118,18 +118,8 @@ const PARAMETERS: &[Parameter] = &[
         default: "1.5",
         ..ALPHA
     },
-    numbers(
-        "student-beta",
-        [0.01, 20.0],
-        "Inverse temperature in which the student believes",
-        "1.2",
-    ),
-    numbers(
-        "teacher-beta",
-        [0.01, 20.0],
-        "Inverse temperature at which the teacher draws samples",
-        "1.2",
-    ),
+    STUDENT_BETA,
+    TEACHER_BETA,
     UNITS,
 ];
 

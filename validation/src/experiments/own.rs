@@ -80,6 +80,22 @@ pub(super) const BATCH: Parameter = Parameter {
     default: "100",
 };
 
+/// What a student believes.
+pub(super) const STUDENT_BETA: Parameter = numbers(
+    "student-beta",
+    [0.01, 20.0],
+    "Inverse temperature in which the student believes",
+    "1.2",
+);
+
+/// What the teacher has.
+pub(super) const TEACHER_BETA: Parameter = numbers(
+    "teacher-beta",
+    [0.01, 20.0],
+    "Inverse temperature at which the teacher draws samples",
+    "1.2",
+);
+
 /// A parameter with numbers in other bounds or with another default.
 pub(super) const fn numbers(
     name: &'static str,

@@ -9,7 +9,7 @@ use saddlepoint_theory::replica::mismatched::soft::{Laws, Soft, State};
 use saddlepoint_theory::units::SoftSpin;
 
 use super::ensemble::{samples_at, sizes};
-use super::own::{ALPHA, UNITS, numbers, product};
+use super::own::{ALPHA, STUDENT_BETA, TEACHER_BETA, UNITS, numbers, product};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::parameters::{Asked, Parameter};
@@ -144,18 +144,8 @@ const VIEW: View = View {
 /// What a user may set; an Ω is 0 for spins and 1 for Gaussian values.
 const PARAMETERS: &[Parameter] = &[
     ALPHA,
-    numbers(
-        "student-beta",
-        [0.01, 20.0],
-        "Inverse temperature in which the student believes",
-        "1.2",
-    ),
-    numbers(
-        "teacher-beta",
-        [0.01, 20.0],
-        "Inverse temperature at which the teacher draws samples",
-        "1.2",
-    ),
+    STUDENT_BETA,
+    TEACHER_BETA,
     numbers(
         "student-weights",
         [0.0, 1.0],
