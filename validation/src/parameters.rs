@@ -296,6 +296,19 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Those of `all` whose names are given as `parameter`, or the default ones, in the order of `all`.
+    pub(crate) fn chosen<T>(
+        &self,
+        parameter: &str,
+        default: &[&'static str],
+        all: impl IntoIterator<Item = T>,
+        name: impl Fn(&T) -> &'static str,
+    ) -> Vec<T> {
+        let words = self.words(parameter, default);
+        let is_named = |one: &T| words.iter().any(|word| word == name(one));
+        all.into_iter().filter(is_named).collect()
+    }
+
     /// The words given as `name`, or the default.
     pub(crate) fn words(&self, name: &str, default: &[&'static str]) -> Vec<String> {
         match self.given.values.get(name) {

@@ -360,17 +360,12 @@ impl Experiment for BayesOptimal {
     }
 
     fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
-        let laws = asked.words("laws", &[DENSE.name]);
-        let starts = asked.words("start", &[Given::Nothing.name()]);
+        let models = asked.chosen("laws", &[DENSE.name], MODELS, |model| model.name);
+        let all = [Given::Nothing, Given::Hint, Given::Truth];
+        let starts = asked.chosen("start", &["nothing"], all, |given| given.name());
         let mut plan = Vec::new();
-        for model in MODELS {
-            if !laws.iter().any(|name| name == model.name) {
-                continue;
-            }
-            for given in [Given::Nothing, Given::Hint, Given::Truth] {
-                if !starts.iter().any(|name| name == given.name()) {
-                    continue;
-                }
+        for model in models {
+            for &given in &starts {
                 for [snr, alpha] in product(asked, [("snr", 1.0), ("alpha", 3.0)]) {
                     plan.push((
                         Model { snr, ..model },

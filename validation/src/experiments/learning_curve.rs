@@ -347,10 +347,7 @@ impl Experiment for LearningCurve {
     }
 
     fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
-        let named = asked.words("hidden", &["spin"]);
-        let kinds = ALL
-            .into_iter()
-            .filter(|hidden| named.iter().any(|name| name == hidden.name()));
+        let kinds = asked.chosen("hidden", &["spin"], ALL, |hidden| hidden.name());
         let alphas = asked.numbers("alpha", &[4.0]);
         let mut all = Vec::new();
         for hidden in kinds {

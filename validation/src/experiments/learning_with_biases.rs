@@ -299,12 +299,8 @@ impl Experiment for LearningWithBiases {
     }
 
     fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
-        let named = asked.words("hidden", &["spin"]);
         let mut settings = Vec::new();
-        for hidden in ALL {
-            if !named.iter().any(|name| name == hidden.name()) {
-                continue;
-            }
+        for hidden in asked.chosen("hidden", &["spin"], ALL, |hidden| hidden.name()) {
             for [signal, alpha, l2] in
                 product(asked, [("signal", 1.5), ("alpha", 4.0), ("l2", 0.0)])
             {

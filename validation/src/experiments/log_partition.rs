@@ -221,9 +221,8 @@ impl Experiment for LogPartitionFunction {
     }
 
     fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
-        let named = asked.words("estimate", &["gaussian", "one-loop", "tap"]);
-        let is_asked = |domain: &Domain| named.iter().any(|name| name == domain.name());
-        let domains: Vec<Domain> = DOMAINS.into_iter().filter(is_asked).collect();
+        let all = ["gaussian", "one-loop", "tap"];
+        let domains = asked.chosen("estimate", &all, DOMAINS, Domain::name);
         let units = asked.counts("units", sizes_of(asked.preset));
         Ok(estimates(&domains, &units, asked.preset))
     }

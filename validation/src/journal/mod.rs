@@ -158,6 +158,12 @@ pub(crate) fn digest(bytes: &[u8]) -> u64 {
     })
 }
 
+/// The digest of the bits of numbers, in their order.
+pub(crate) fn digest_of_numbers<'a>(numbers: impl IntoIterator<Item = &'a f64>) -> u64 {
+    let bytes = numbers.into_iter().flat_map(|x| x.to_le_bytes());
+    digest(&bytes.collect::<Vec<u8>>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

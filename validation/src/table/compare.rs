@@ -119,19 +119,7 @@ impl Row {
         let fit = Extrapolation::fit(&points, powers)?;
         let law = fit.law_towards(prediction.theory);
         let at_sizes = sizes.iter().zip(law).map(|(at, remainder)| {
-            let theory = (remainder + at.finite_size) / at.factor;
-            let units = Some(at.units);
-            let row = Self::compare(
-                parameters,
-                units,
-                prediction.observable,
-                theory,
-                &at.measured,
-            );
-            let row = Self {
-                limit: Some(prediction.theory / at.factor),
-                ..row
-            };
+            let row = Self::at_size(parameters, prediction, at, remainder);
             if powers.is_empty() { row } else { row.fitted() }
         });
         let at_limit = Self::limit_rows(parameters, prediction, &fit);
@@ -149,24 +137,27 @@ impl Row {
         sizes: &[AtSize],
     ) -> Vec<Self> {
         let row = |at: &AtSize| {
-            let theory = (prediction.theory + at.finite_size) / at.factor;
-            let units = Some(at.units);
-            let row = Self::compare(
+            Self::at_size(parameters, prediction, at, prediction.theory).at(|parameters| {
+                parameters.unjudged.get_or_insert(TOO_FEW_SIZES);
+            })
+        };
+        sizes.iter().map(row).collect()
+    }
+
+    /// One size beside the law of what is not predicted of its corrections, with the limit.
+    fn at_size(parameters: &Parameters, prediction: &Prediction, at: &AtSize, law: f64) -> Self {
+        let theory = (law + at.finite_size) / at.factor;
+        let units = Some(at.units);
+        Self {
+            limit: Some(prediction.theory / at.factor),
+            ..Self::compare(
                 parameters,
                 units,
                 prediction.observable,
                 theory,
                 &at.measured,
-            );
-            let row = row.at(|parameters| {
-                parameters.unjudged.get_or_insert(TOO_FEW_SIZES);
-            });
-            Self {
-                limit: Some(prediction.theory / at.factor),
-                ..row
-            }
-        };
-        sizes.iter().map(row).collect()
+            )
+        }
     }
 
     /// Compares the exponent with which a positive quantity depends on N: one row per size, one for the exponent, one for

@@ -12,7 +12,7 @@ use super::super::machines::project;
 use super::{BURN_IN, RankOneTransition, VIEW};
 use crate::comparison::{Estimate, as_float};
 use crate::error::{Error, Result};
-use crate::journal::digest;
+use crate::journal::digest_of_numbers;
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::View;
@@ -65,7 +65,7 @@ impl OwnMachine {
         let numbers = weights.col_iter().flat_map(faer::ColRef::iter);
         let numbers = numbers.chain(predicted.visible_bias());
         let numbers = numbers.chain(predicted.hidden_bias());
-        let bytes: Vec<u8> = numbers.flat_map(|x| x.to_le_bytes()).collect();
+        let digest = digest_of_numbers(numbers);
         let deviations = free_mode_deviations(&predicted, &modes);
         let exact = exact_mode_variances(&predicted, &modes).ok();
         let is_exact = exact.is_some();
@@ -74,13 +74,13 @@ impl OwnMachine {
             None => of_pairs(&modes, &deviations)?,
         };
         Ok(Self {
-            deviations,
-            variances,
-            is_exact,
-            digest: digest(&bytes),
             predicted,
             simulated,
             modes,
+            deviations,
+            variances,
+            is_exact,
+            digest,
         })
     }
 

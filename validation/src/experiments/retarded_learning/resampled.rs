@@ -15,7 +15,7 @@ use super::ring::GAUSSIAN_THEORY;
 use super::{RetardedLearning, VIEW};
 use crate::comparison::as_float;
 use crate::error::Result;
-use crate::journal::digest;
+use crate::journal::digest_of_numbers;
 use crate::parameters::{Asked, Given, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::View;
@@ -60,10 +60,8 @@ impl ResampledData {
         // What rounding leaves of zero.
         let groups = eigenvalues.iter().map(|x| (x.max(0.0), 1));
         let population = Population::finite(centred.columns(), &groups.collect::<Vec<_>>())?;
-        let values = centred.to_reals();
-        let bytes: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
         Ok(Self {
-            digest: digest(&bytes),
+            digest: digest_of_numbers(&centred.to_reals()),
             samples: centred,
             population,
             direction,
