@@ -45,9 +45,10 @@ fn main() -> anyhow::Result<()> {
             burn_in: 200,
             thin: 1,
             modes: 0,
+            replicas: 0..1,
             seed: 0,
         };
-        let sampled = gibbs.sample(&Monitor::silent(), true)?;
+        let sampled = gibbs.sample(0, &Monitor::silent(), true)?;
         let spins = sampled.configurations.expect("kept").to_reals();
         let sizes = spins
             .chunks(UNITS)

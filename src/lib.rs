@@ -52,12 +52,12 @@
 //! | `flow stability` | [`Stability`](questions::flow::stability::Stability) |
 //! | `flow diffusion` | [`Diffusion`](questions::flow::diffusion::Diffusion), [`Landscape`](questions::flow::landscape::Landscape) (`--landscape`) |
 //! | `simulate data` | [`Draw`](questions::Draw), which is no `Question`: its answer is a matrix |
-//! | `simulate train` | [`Train`](questions::train::Train) |
+//! | `simulate train` | [`Train`](questions::train::Train); at several settings [`Trainings`](questions::train::Trainings) |
 //! | `simulate gibbs` | [`Gibbs`](questions::gibbs::Gibbs) |
 //! | `simulate langevin` | [`Langevin`](questions::langevin::Langevin) |
 //! | `score` | [`Score`](questions::score::Score) |
 //! | `validate` | [`Validate`](questions::validate::Validate), [`Controls`](questions::controls::Controls) (`--list` as a table), [`Share`](questions::validate::Share) (`--shard`), which is no `Question`: its answer is a journal |
-//! | `merge` | [`Merge`](questions::merge::Merge) |
+//! | `merge` | [`Merge`](questions::merge::Merge); of tables [`joined`](questions::joined), which is no `Question`: its answer has the columns of its parts |
 //! | `sweep` | [`Sweep`](sweep::Sweep), which is no `Question`: its runs write files |
 
 pub mod input;

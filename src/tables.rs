@@ -1,7 +1,6 @@
 //! Every kind of table by its name: what its columns mean and how it is drawn.
 
 use crate::questions;
-use crate::questions::train::logs;
 use crate::table::figure::View;
 use crate::table::{self, Schema};
 use saddlepoint_validation::controls::Control;
@@ -9,7 +8,7 @@ use saddlepoint_validation::experiments;
 
 /// All kinds of tables.
 pub fn all() -> Vec<Schema> {
-    vec![
+    let mut all = vec![
         Schema::of::<questions::flow::diffusion::Row>(),
         Schema::of::<questions::flow::landscape::Row>(),
         Schema::of::<questions::flow::modes::Row>(),
@@ -51,20 +50,12 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::threshold::Row>(),
         Schema::of::<questions::threshold::SamplesRow>(),
         Schema::of::<questions::train::Row>(),
-        means_of_trainings(),
         Schema::of::<questions::train::trajectory::Row>(),
         Schema::of::<Control>(),
         comparisons(),
-    ]
-}
-
-/// The means of logs over replicas.
-fn means_of_trainings() -> Schema {
-    Schema {
-        name: logs::MEAN,
-        columns: logs::known(),
-        views: vec![logs::VIEW],
-    }
+    ];
+    all.extend(questions::joined::schemas());
+    all
 }
 
 /// The table of all experiments, with a picture of each.

@@ -13,6 +13,7 @@ use saddlepoint::questions::threshold::Judge;
 use saddlepoint::questions::{
     Data, DataModel, DataPoint, LargeTable, Monitor, Observed, Units, product,
 };
+use saddlepoint_validation::journal::Shard;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -45,6 +46,41 @@ impl CommonArgs {
     /// If the width of the figure is out of range.
     pub(crate) fn destination(&self) -> Result<Destination> {
         self.table.destination_of_seed(self.seed)
+    }
+}
+
+/// Flags of every command whose table is about the points of a grid.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct GridArgs {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+
+    /// Compute every N-th point of the grid only, from the K-th on; merge puts the tables of all N parts together
+    #[arg(long, value_name = "K/N", value_parser = Shard::from_str)]
+    pub(crate) shard: Option<Shard>,
+}
+
+/// The flags of a table are flags of a grid's, too.
+impl Deref for GridArgs {
+    type Target = CommonArgs;
+
+    fn deref(&self) -> &CommonArgs {
+        &self.common
+    }
+}
+
+impl GridArgs {
+    /// The flags of a table that is no grid's.
+    ///
+    /// # Errors
+    /// If a part of a grid is asked for.
+    pub(crate) fn of_one(&self) -> Result<&CommonArgs> {
+        ensure!(
+            self.shard.is_none(),
+            "--shard is for grids of points, and what is asked has none; leave it out"
+        );
+        Ok(&self.common)
     }
 }
 

@@ -1,4 +1,4 @@
-use super::args::{CommonArgs, CorrelationLength};
+use super::args::{CorrelationLength, GridArgs};
 use super::grid::{self, Grid, UnitsGrid};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
@@ -93,7 +93,7 @@ pub(crate) struct FlowModesArgs {
     pub(crate) emergence: bool,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 impl FlowModesArgs {
@@ -225,7 +225,7 @@ pub(crate) struct FlowRingArgs {
     pub(crate) starts: u16,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 impl FlowRingArgs {
@@ -336,7 +336,7 @@ pub(crate) struct FlowStabilityArgs {
     pub(crate) length: CorrelationLength,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 impl FlowStabilityArgs {
@@ -397,7 +397,7 @@ pub(crate) struct FlowDiffusionArgs {
     pub(crate) landscape: bool,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 impl FlowDiffusionArgs {

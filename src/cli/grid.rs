@@ -77,6 +77,29 @@ pub(crate) fn units(text: &str) -> Result<UnitsGrid> {
     Ok(UnitsGrid { values })
 }
 
+/// Whole numbers from 1 on, in the order in which they were typed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Counts {
+    values: Vec<usize>,
+}
+
+impl Counts {
+    /// The numbers; never empty.
+    pub(crate) fn values(&self) -> &[usize] {
+        &self.values
+    }
+}
+
+/// A GRID of whole numbers from 1 on; for clap's `value_parser`. Inner points of a range are rounded.
+pub(crate) fn from_one(text: &str) -> Result<Counts> {
+    let mut values = Vec::new();
+    for item in items(text)? {
+        values.extend(whole(item, 1.0)?);
+    }
+    within_limit(values.len() as u128)?;
+    Ok(Counts { values })
+}
+
 /// A GRID of whole numbers; for clap's `value_parser`. Inner points of a range are rounded.
 pub(crate) fn counts(text: &str) -> Result<Vec<usize>> {
     let mut values = Vec::new();

@@ -1,4 +1,4 @@
-use super::args::CommonArgs;
+use super::args::GridArgs;
 use super::grid::{self, Grid};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
@@ -94,7 +94,7 @@ pub(crate) struct InferArgs {
     pub(crate) critical: bool,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 impl InferArgs {

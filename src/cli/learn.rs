@@ -1,4 +1,4 @@
-use super::args::{CommonArgs, DataArgs};
+use super::args::{DataArgs, GridArgs};
 use super::grid::{self, Grid};
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
@@ -57,7 +57,7 @@ pub(crate) struct LearnArgs {
     pub(crate) method: Method,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 /// Theory of learning.

@@ -6,9 +6,10 @@ use saddlepoint::questions::merge::Merge;
 use saddlepoint_validation::journal::Journals;
 use std::path::PathBuf;
 
-/// Put journals of shards or logs of replicas together
+/// Put journals of shards, tables of replicas or parts of a grid together
 ///
-/// The journals of a validation's shards make its table, and the logs of a training's replicas make one log.
+/// The journals of a validation's shards make its table, the tables of replicas of simulate train or gibbs one table, and the parts of a theory's grid the table
+/// of all of its points.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint validate marchenko-pastur --shard 1/2 -o one.journal\n  \
@@ -16,12 +17,15 @@ use std::path::PathBuf;
     saddlepoint merge one.journal two.journal -o marchenko-pastur.csv --plot marchenko-pastur.svg\n\n  \
     saddlepoint simulate train --data two-cluster --units 50 --signal 2 --samples 100 --hidden-units 1 --replicas 0:8 -o a.csv\n  \
     saddlepoint simulate train --data two-cluster --units 50 --signal 2 --samples 100 --hidden-units 1 --replicas 8:16 -o b.csv\n  \
-    saddlepoint merge a.csv b.csv --mean\n\n\
+    saddlepoint merge a.csv b.csv --mean\n\n  \
+    saddlepoint phase --model hopfield --alpha 0.01:0.2:20 --temperature 0.1:1:10 --shard 1/2 -o 1.csv\n  \
+    saddlepoint phase --model hopfield --alpha 0.01:0.2:20 --temperature 0.1:1:10 --shard 2/2 -o 2.csv\n  \
+    saddlepoint merge 1.csv 2.csv -o diagram.csv --plot diagram.svg\n\n\
     The order of the files is of no importance. The table has the bytes of that of one run. Journals of --checkpoint are taken, too; the exit status is 1 if a row \
     disagrees or a control passes."
 )]
 pub(crate) struct MergeArgs {
-    /// Journals of one validation, which hold all of its tasks together; or logs of one training, .csv with their sidecars
+    /// Journals of one validation, which hold all of its tasks together; or tables of replicas or of parts of a grid, .csv with their sidecars
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
@@ -29,7 +33,7 @@ pub(crate) struct MergeArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
-    /// Means over the replicas of a training at each epoch, with their standard errors
+    /// Means over the replicas at each epoch of a training or of each observable, with their standard errors
     #[arg(long)]
     pub(crate) mean: bool,
 

@@ -1,4 +1,4 @@
-use super::args::CommonArgs;
+use super::args::GridArgs;
 use super::grid::{self, Grid};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
@@ -64,7 +64,7 @@ pub(crate) struct PhaseArgs {
     pub(crate) boundary: bool,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 /// Which model.

@@ -1,4 +1,4 @@
-use super::args::{CommonArgs, DataArgs};
+use super::args::{DataArgs, GridArgs};
 use super::grid::{self, Grid};
 use crate::notice::say;
 use anyhow::{Context, Result, ensure};
@@ -55,7 +55,7 @@ pub(crate) struct SpectrumArgs {
     pub(crate) machine: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 impl SpectrumArgs {

@@ -1,10 +1,9 @@
-use super::args::{CommonArgs, DataArgs};
+use super::args::{DataArgs, GridArgs};
 use super::grid::{self, Grid};
 use super::infer::prior;
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use saddlepoint::input::sums;
-use saddlepoint::questions::large::Part;
 use saddlepoint::questions::threshold::{
     Criterion, Detection, Explain, ExplainSamples, Inverse, Judge, Modes, Null, Task, Threshold,
     ThresholdSamples, Unknown,
@@ -122,16 +121,12 @@ pub(crate) struct ThresholdArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["sums", "output", "plot", "explain", "standardize"])]
     pub(crate) save_sums: Option<PathBuf>,
 
-    /// Sum the k-th of n equal parts of the samples only, as 1/4
-    #[arg(long, value_name = "k/n", requires = "save_sums", value_parser = Part::from_str)]
-    pub(crate) shard: Option<Part>,
-
     /// Files of sums, separated by commas, in place of --file: all the parts of one table
     #[arg(long, value_name = "FILE", value_delimiter = ',', conflicts_with_all = ["file", "columns", "transpose", "memory", "delimiter", "header"])]
     pub(crate) sums: Vec<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 /// Shuffled data sets where none are asked for: a p-value of 0.01 is the least that they give.

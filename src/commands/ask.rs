@@ -1,13 +1,14 @@
 //! A question asked from the command line: its table into its file, and a word on how it went.
 
 use super::Status;
-use crate::cli::args::{CommonArgs, TableArgs};
+use crate::cli::args::{CommonArgs, GridArgs, TableArgs};
 use crate::notice::say;
 use crate::progress::Progress;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use rayon::ThreadPoolBuilder;
-use saddlepoint::output::{Summary, Writer};
-use saddlepoint::questions::{Monitor, Question};
+use saddlepoint::output::sidecar::Short;
+use saddlepoint::output::{Destination, Summary, Writer};
+use saddlepoint::questions::{Monitor, Question, Share};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
@@ -19,21 +20,52 @@ pub(super) fn ask<Q: Question>(
     ask_of_seed(&common.table, common.seed, question)
 }
 
+/// Asks a question about the points of a grid, or about a part of them.
+pub(super) fn ask_grid<Q: Question>(
+    args: &GridArgs,
+    question: impl FnOnce() -> Result<Q>,
+) -> Result<Status> {
+    let Some(shard) = args.shard else {
+        return ask(args, question);
+    };
+    let destination = args.destination()?;
+    ensure!(
+        destination.file.is_some() && destination.figure.is_none(),
+        "--shard {shard}: the part of a table is kept in a file, and drawn when all are merged; name it by --output FILE.csv, and leave --plot out"
+    );
+    let share = Share::new(shard);
+    answer(args, &destination, Some(&share), question)
+}
+
 /// Asks a question whose random numbers are of a seed that is no flag.
 pub(super) fn ask_of_seed<Q: Question>(
     args: &TableArgs,
     seed: u64,
     question: impl FnOnce() -> Result<Q>,
 ) -> Result<Status> {
-    let destination = args.destination_of_seed(seed)?;
+    answer(args, &args.destination_of_seed(seed)?, None, question)
+}
+
+/// Asks a question, or a share of it, and writes the answer.
+fn answer<Q: Question>(
+    args: &TableArgs,
+    destination: &Destination,
+    share: Option<&Share>,
+    question: impl FnOnce() -> Result<Q>,
+) -> Result<Status> {
     destination.check()?;
     share_work(args)?;
     let question = question()?;
-    let mut table = Writer::<Q::Row>::open(&destination, &question.leaves_out())?;
+    let mut table = Writer::<Q::Row>::open(destination, &question.leaves_out())?;
     monitored(args, |monitor| {
-        question.ask(monitor, &mut |row| table.push(&row))
+        let monitor = Monitor { share, ..*monitor };
+        question.ask(&monitor, &mut |row| {
+            share.into_iter().for_each(Share::count_row);
+            table.push(&row)
+        })
     })?;
-    Ok(report(&table.finish()?, args.quiet))
+    let summary = table.finish_part(share.map(Share::part))?;
+    Ok(report(&summary, args.quiet))
 }
 
 /// Has everything that comes computed on as many threads as asked for; once, before the first of it.
@@ -64,6 +96,7 @@ pub(super) fn monitored<T>(
         progress: &progress,
         stage: &stage,
         cancelled: &cancelled,
+        share: None,
     };
     run(&monitor)
 }
@@ -83,10 +116,10 @@ pub(super) fn report(summary: &Summary, quiet: bool) -> Status {
         );
         say(&words.join(", "));
     }
-    for (shortfall, count) in &summary.shortfalls {
+    for Short { what, remedy, rows } in &summary.shortfalls {
         say(&format!(
-            "{count} of {} rows: {}; {}",
-            summary.rows, shortfall.what, shortfall.remedy
+            "{rows} of {} rows: {what}; {remedy}",
+            summary.rows
         ));
     }
     summary.undrawn.iter().for_each(|why| say(why));

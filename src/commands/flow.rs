@@ -1,7 +1,7 @@
 //! `flow`: learning without noise.
 
 use super::Status;
-use super::ask::ask;
+use super::ask::ask_grid;
 use crate::cli::flow::{Flow, FlowArgs, FlowModesArgs, FlowRingArgs};
 use anyhow::Result;
 use saddlepoint::questions::flow::ring::Sites;
@@ -11,30 +11,30 @@ pub(super) fn run(args: &FlowArgs) -> Result<Status> {
     match &args.what {
         Flow::Modes(args) => modes(args),
         Flow::Ring(args) => ring(args),
-        Flow::Stability(args) => ask(&args.common, || args.question()),
-        Flow::Diffusion(args) if args.landscape => ask(&args.common, || args.landscape()),
-        Flow::Diffusion(args) => ask(&args.common, || args.question()),
+        Flow::Stability(args) => ask_grid(&args.common, || args.question()),
+        Flow::Diffusion(args) if args.landscape => ask_grid(&args.common, || args.landscape()),
+        Flow::Diffusion(args) => ask_grid(&args.common, || args.question()),
     }
 }
 
 fn modes(args: &FlowModesArgs) -> Result<Status> {
     if args.hidden_units.is_none() {
-        ask(&args.common, || args.saturating())
+        ask_grid(&args.common, || args.saturating())
     } else if args.emergence {
-        ask(&args.common, || args.emergence())
+        ask_grid(&args.common, || args.emergence())
     } else {
-        ask(&args.common, || args.growth())
+        ask_grid(&args.common, || args.growth())
     }
 }
 
 fn ring(args: &FlowRingArgs) -> Result<Status> {
     let kind = args.kind()?;
     if args.trajectory {
-        return ask(&args.common, || args.trajectory(kind));
+        return ask_grid(&args.common, || args.trajectory(kind));
     }
     match (args.summary, kind) {
-        (false, _) => ask(&args.common, || args.weights(kind)),
-        (true, Sites::Ising(method)) => ask(&args.common, || args.ising(method)),
-        (true, Sites::Clock { states }) => ask(&args.common, || args.clock(states)),
+        (false, _) => ask_grid(&args.common, || args.weights(kind)),
+        (true, Sites::Ising(method)) => ask_grid(&args.common, || args.ising(method)),
+        (true, Sites::Clock { states }) => ask_grid(&args.common, || args.clock(states)),
     }
 }

@@ -1,16 +1,17 @@
-//! `merge`: a table from the journals of its shards, or a log from those of its replicas.
+//! `merge`: a table from the journals of its shards, or from tables of its parts.
 
 use super::Status;
 use super::ask::{ask_of_seed, report};
 use crate::cli::merge::MergeArgs;
 use crate::notice::say;
 use anyhow::{Context, Result, ensure};
+use saddlepoint::output::sidecar::{Outcome, Short};
 use saddlepoint::output::{Origin, Summary, TableWriter, read_table, staged};
-use saddlepoint::questions::train::logs::{self, Part};
+use saddlepoint::questions::joined::{self, Part};
 use saddlepoint_validation::journal::Journals;
 use std::path::Path;
 
-/// Reads the journals, or the logs, and writes their table.
+/// Reads the journals, or the tables, and writes their table.
 pub(super) fn run(args: &MergeArgs) -> Result<Status> {
     for file in &args.files {
         staged::reading(file).with_context(|| file.display().to_string())?;
@@ -20,11 +21,11 @@ pub(super) fn run(args: &MergeArgs) -> Result<Status> {
             .is_some_and(|end| end.eq_ignore_ascii_case("csv"))
     };
     if args.files.iter().all(|file| is_table(file)) {
-        return replicas(args);
+        return tables(args);
     }
     ensure!(
         !args.mean,
-        "--mean is for logs of simulate train; leave it out"
+        "--mean is for replicas of simulate train and gibbs; leave it out"
     );
     let journals = Journals::open(&args.files)?;
     ask_of_seed(&args.table, journals.header().seed, || {
@@ -36,12 +37,17 @@ pub(super) fn run(args: &MergeArgs) -> Result<Status> {
     })
 }
 
-/// Flags of a training that do not decide on the rows of a replica's log.
-const OF_THE_RUN: [&str; 15] = [
+/// Flags that do not decide on the rows of a replica or of a point.
+const OF_THE_RUN: [&str; 20] = [
     "-o",
     "--output",
     "--format",
     "--replicas",
+    "--shard",
+    "--note",
+    "--configurations",
+    "--ladder",
+    "--trace",
     "--save",
     "--trajectory",
     "--checkpoint",
@@ -55,8 +61,8 @@ const OF_THE_RUN: [&str; 15] = [
     "--seed",
 ];
 
-/// The logs of replicas in their order, or their mean.
-fn replicas(args: &MergeArgs) -> Result<Status> {
+/// The rows of replicas or of the points of a grid in their order, or means over the replicas.
+fn tables(args: &MergeArgs) -> Result<Status> {
     ensure!(
         args.file.is_none(),
         "--file is for journals of validate; leave it out"
@@ -64,13 +70,14 @@ fn replicas(args: &MergeArgs) -> Result<Status> {
     let seed = Origin::of(&args.files[0])?.seed;
     let destination = args.table.destination_of_seed(seed)?;
     destination.check()?;
-    let logs: Result<Vec<Part>> = args.files.iter().map(|file| log(file)).collect();
-    let table = logs::joined(logs?)?;
-    if let Some(gaps) = logs::gaps(&table).filter(|_| !args.table.quiet) {
+    let mut short = Vec::new();
+    let parts = args.files.iter().map(|file| part(file, &mut short));
+    let table = joined::joined(parts.collect::<Result<_>>()?)?;
+    if let Some(gaps) = joined::gaps(&table).filter(|_| !args.table.quiet) {
         say(&gaps);
     }
     let table = if args.mean {
-        logs::mean(&table)?
+        joined::mean(&table)?
     } else {
         table
     };
@@ -80,10 +87,14 @@ fn replicas(args: &MergeArgs) -> Result<Status> {
         .rows
         .into_iter()
         .try_for_each(|row| writer.push(row))?;
-    let written = writer.finish()?;
+    let outcome = Outcome {
+        shortfalls: short,
+        part: None,
+    };
+    let written = writer.finish(&outcome)?;
     let summary = Summary {
         rows: written.rows,
-        shortfalls: Vec::new(),
+        shortfalls: outcome.shortfalls,
         verdicts: Vec::new(),
         file: written.file,
         undrawn: written.undrawn,
@@ -91,13 +102,25 @@ fn replicas(args: &MergeArgs) -> Result<Status> {
     Ok(report(&summary, args.table.quiet))
 }
 
-fn log(file: &Path) -> Result<Part> {
+/// Reads a table, and adds to `short` its rows that are no full answer.
+fn part(file: &Path, short: &mut Vec<Short>) -> Result<Part> {
     let name = file.display().to_string();
     let origin = Origin::of(file)?;
     let mut settings = origin.flags(&OF_THE_RUN);
     // Also where it was not typed.
     settings.insert("--seed".to_owned(), origin.seed.to_string());
+    for more in origin.shortfalls {
+        match short
+            .iter_mut()
+            .find(|known| known.what == more.what && known.remedy == more.remedy)
+        {
+            Some(known) => known.rows += more.rows,
+            None => short.push(more),
+        }
+    }
+    short.sort_by(|one, other| (&one.what, &one.remedy).cmp(&(&other.what, &other.remedy)));
     Ok(Part {
+        part: origin.part,
         table: read_table(file).with_context(|| name.clone())?.table,
         name,
         settings,

@@ -56,28 +56,28 @@ pub(crate) fn run(command: Command) -> Result<Status> {
 /// What one hidden unit learns, by either method.
 fn learn(args: &LearnArgs) -> Result<Status> {
     match args.method {
-        Method::Replica => ask::ask(&args.common, || args.question()),
-        Method::LinearResponse => ask::ask(&args.common, || args.linear_response()),
+        Method::Replica => ask::ask_grid(&args.common, || args.question()),
+        Method::LinearResponse => ask::ask_grid(&args.common, || args.linear_response()),
     }
 }
 
 /// What can be learnt, or how many samples it takes: at best, or by a student of another temperature than its teacher.
 fn infer(args: &InferArgs) -> Result<Status> {
     match (args.is_mismatched(), args.critical) {
-        (false, true) => ask::ask(&args.common, || args.critical()),
-        (false, false) => ask::ask(&args.common, || args.solutions()),
-        (true, true) => ask::ask(&args.common, || args.mismatched_lines()),
-        (true, false) => ask::ask(&args.common, || args.mismatched()),
+        (false, true) => ask::ask_grid(&args.common, || args.critical()),
+        (false, false) => ask::ask_grid(&args.common, || args.solutions()),
+        (true, true) => ask::ask_grid(&args.common, || args.mismatched_lines()),
+        (true, false) => ask::ask_grid(&args.common, || args.mismatched()),
     }
 }
 
 /// Phases and order parameters, or the lines between phases.
 fn phase(args: &PhaseArgs) -> Result<Status> {
     match (args.model, args.boundary) {
-        (Model::Rbm, false) => ask::ask(&args.common, || args.rbm()),
-        (Model::Rbm, true) => ask::ask(&args.common, || args.rbm_lines()),
-        (Model::Hopfield, false) => ask::ask(&args.common, || args.hopfield()),
-        (Model::Hopfield, true) => ask::ask(&args.common, || args.hopfield_lines()),
+        (Model::Rbm, false) => ask::ask_grid(&args.common, || args.rbm()),
+        (Model::Rbm, true) => ask::ask_grid(&args.common, || args.rbm_lines()),
+        (Model::Hopfield, false) => ask::ask_grid(&args.common, || args.hopfield()),
+        (Model::Hopfield, true) => ask::ask_grid(&args.common, || args.hopfield_lines()),
     }
 }
 

@@ -1,4 +1,5 @@
-use super::{Status, ask::ask};
+use super::Status;
+use super::ask::{ask, ask_grid};
 use crate::cli::spectrum::SpectrumArgs;
 use anyhow::Result;
 
@@ -6,10 +7,10 @@ use anyhow::Result;
 pub(super) fn run(args: &SpectrumArgs) -> Result<Status> {
     let common = &args.common;
     match &args.machine {
-        Some(file) if args.edges => ask(common, || args.machine_edges(file)),
-        Some(file) => ask(common, || args.machine(file)),
-        None if args.edges => ask(common, || args.edges()),
-        None if args.profile => ask(common, || args.profile()),
-        None => ask(common, || args.question()),
+        Some(file) if args.edges => ask(common.of_one()?, || args.machine_edges(file)),
+        Some(file) => ask(common.of_one()?, || args.machine(file)),
+        None if args.edges => ask_grid(common, || args.edges()),
+        None if args.profile => ask_grid(common, || args.profile()),
+        None => ask_grid(common, || args.question()),
     }
 }

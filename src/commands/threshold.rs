@@ -1,10 +1,11 @@
 use super::Status;
-use super::ask::{ask, monitored, share_work};
+use super::ask::{ask, ask_grid, monitored, share_work};
 use crate::cli::threshold::ThresholdArgs;
 use crate::notice::say;
 use anyhow::{Context, Result};
 use saddlepoint::output::{staged, sums};
 use saddlepoint::questions::DataModel;
+use saddlepoint::questions::large::range;
 
 /// Critical sample sizes, of a model, of a data matrix, or with a parameter that is solved for.
 pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
@@ -12,12 +13,12 @@ pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
     match args.solve_for {
         _ if args.data.data == DataModel::Samples && args.save_sums.is_some() => save_sums(args),
         _ if args.data.data == DataModel::Samples && args.explain => {
-            ask(common, || args.explain_samples())
+            ask(common.of_one()?, || args.explain_samples())
         }
-        _ if args.explain => ask(common, || args.explain()),
-        _ if args.data.data == DataModel::Samples => ask(common, || args.samples()),
-        Some(unknown) => ask(common, || args.inverse(unknown)),
-        None => ask(common, || args.question()),
+        _ if args.explain => ask_grid(common, || args.explain()),
+        _ if args.data.data == DataModel::Samples => ask(common.of_one()?, || args.samples()),
+        Some(unknown) => ask_grid(common, || args.inverse(unknown)),
+        None => ask_grid(common, || args.question()),
     }
 }
 
@@ -29,8 +30,8 @@ fn save_sums(args: &ThresholdArgs) -> Result<Status> {
     share_work(common)?;
     let table = args.summed_table()?;
     let rows = table.blocks.rows();
-    let range = match args.shard {
-        Some(part) => part.range(rows)?,
+    let range = match common.shard {
+        Some(shard) => range(shard, rows)?,
         None => 0..rows,
     };
     let summed = monitored(common, |monitor| table.sums(range.clone(), monitor))?;

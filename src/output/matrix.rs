@@ -1,7 +1,7 @@
 //! Matrices of samples out, as NPY or as CSV without a header.
 
 use super::npy;
-use super::sidecar::{self, Run};
+use super::sidecar::{self, Outcome, Run};
 use super::staged::Staged;
 use crate::table::Column;
 use anyhow::{Context, Result, bail};
@@ -83,7 +83,7 @@ impl MatrixOutput {
                 .context("cannot write to stdout")?;
         }
         if let Some((staged, run)) = &mut self.sidecar {
-            let document = run.document("samples", meaning, matrix.rows());
+            let document = run.document("samples", meaning, matrix.rows(), &Outcome::default());
             staged
                 .write_all(document.as_bytes())
                 .with_context(|| staged.cannot_write())?;

@@ -1,6 +1,8 @@
 //! Tables back from the CSV files that the program wrote.
 
-use super::{sidecar, staged};
+use super::sidecar::{self, Short};
+use super::staged;
+use crate::questions::GridPart;
 use crate::table::{Cell, Column, Table};
 use crate::tables;
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -38,6 +40,12 @@ pub struct Origin {
     pub arguments: Vec<String>,
     /// Seed of the random numbers.
     pub seed: u64,
+    /// Rows that are no full answer.
+    #[serde(default)]
+    pub shortfalls: Vec<Short>,
+    /// Which part of a grid its rows are of, if not all of it.
+    #[serde(default)]
+    pub part: Option<GridPart>,
 }
 
 impl Origin {
@@ -199,6 +207,8 @@ mod tests {
             version: "0.1.0".to_owned(),
             arguments: typed.split(' ').map(str::to_owned).collect(),
             seed: 0,
+            shortfalls: Vec::new(),
+            part: None,
         };
         let flags = origin.flags(&["-o", "-q"]);
         let words: Vec<String> = flags

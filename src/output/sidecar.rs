@@ -1,7 +1,8 @@
 //! `NAME.meta.json`: what made a table, and what its columns mean.
 
-use crate::table::Column;
-use serde::Serialize;
+use crate::questions::GridPart;
+use crate::table::{Column, Shortfall};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
@@ -59,7 +60,43 @@ struct Document<'a> {
     date: String,
     wall_time_seconds: f64,
     rows: usize,
+    /// Rows that are no full answer.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    shortfalls: &'a [Short],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<&'a GridPart>,
     columns: &'a [Column],
+}
+
+/// What is known of the rows of a table once all of them are written.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Rows that are no full answer, for each reason.
+    pub shortfalls: Vec<Short>,
+    /// Which part of a grid they are of, if not all of it.
+    pub part: Option<GridPart>,
+}
+
+/// Rows that are no full answer for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Short {
+    /// Which column says what.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// The number of these rows.
+    pub rows: usize,
+}
+
+impl Short {
+    /// So many rows of a reason.
+    pub fn new(shortfall: Shortfall, rows: usize) -> Self {
+        Self {
+            what: shortfall.what.to_owned(),
+            remedy: shortfall.remedy.to_owned(),
+            rows,
+        }
+    }
 }
 
 impl Run {
@@ -76,7 +113,13 @@ impl Run {
     ///
     /// # Panics
     /// Never: strings, integers and finite numbers are JSON.
-    pub fn document(&self, table: &str, columns: &[Column], rows: usize) -> String {
+    pub fn document(
+        &self,
+        table: &str,
+        columns: &[Column],
+        rows: usize,
+        outcome: &Outcome,
+    ) -> String {
         let document = Document {
             format: FORMAT,
             table,
@@ -92,6 +135,8 @@ impl Run {
             date: humantime::format_rfc3339_seconds(self.date).to_string(),
             wall_time_seconds: self.started.elapsed().as_secs_f64(),
             rows,
+            shortfalls: &outcome.shortfalls,
+            part: outcome.part.as_ref(),
             columns,
         };
         let text = serde_json::to_string_pretty(&document);

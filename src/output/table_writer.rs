@@ -4,7 +4,7 @@ use super::fields;
 use super::format::Format;
 use super::kept;
 use super::rows::RowWriter;
-use super::sidecar::{self, Run};
+use super::sidecar::{self, Outcome, Run};
 use super::staged::{self, Staged};
 use super::whole;
 use crate::plot::{self, Choice, FigureFile};
@@ -191,18 +191,18 @@ impl TableWriter {
         Ok(())
     }
 
-    /// Writes the sidecar, moves the table into place, and then draws the figure.
+    /// Writes the sidecar, with what is known of the rows, moves the table into place, and then draws the figure.
     ///
     /// # Errors
     /// If the table cannot be written.
-    pub fn finish(mut self) -> Result<Written> {
+    pub fn finish(mut self, outcome: &Outcome) -> Result<Written> {
         let shown = selected(&self.table, self.places.as_deref().unwrap_or_default());
         if !self.format.is_streamed() {
             self.lines.text(&whole::text(&shown, self.format))?;
         }
         let mut finished = Vec::from_iter(self.lines.finish()?);
         if let Some((mut staged, run)) = self.sidecar {
-            let document = run.document(&shown.name, &shown.columns, self.count);
+            let document = run.document(&shown.name, &shown.columns, self.count, outcome);
             staged
                 .write_all(document.as_bytes())
                 .with_context(|| staged.cannot_write())?;

@@ -1,6 +1,8 @@
 //! From records to a table, with a count of what their rows say.
 
+use super::sidecar::{Outcome, Short};
 use super::table_writer::{Destination, TableWriter};
+use crate::questions::GridPart;
 use crate::table::{Record, Shortfall};
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -13,7 +15,7 @@ pub struct Summary {
     /// Number of rows.
     pub rows: usize,
     /// Rows that are no full answer, for each reason.
-    pub shortfalls: Vec<(Shortfall, usize)>,
+    pub shortfalls: Vec<Short>,
     /// Rows of each verdict, where rows have one.
     pub verdicts: Vec<(&'static str, usize)>,
     /// The file; `None` for stdout.
@@ -74,14 +76,27 @@ impl<R: Record> Writer<R> {
     ///
     /// # Errors
     /// If the table cannot be written.
-    pub fn finish(mut self) -> Result<Summary> {
+    pub fn finish(self) -> Result<Summary> {
+        self.finish_part(None)
+    }
+
+    /// [`finish`](Self::finish) of a table whose rows are of a part of a grid.
+    ///
+    /// # Errors
+    /// If the table cannot be written.
+    pub fn finish_part(mut self, part: Option<GridPart>) -> Result<Summary> {
         if !self.table.has_begun() {
             self.table.begin(R::columns(None))?;
         }
-        let written = self.table.finish()?;
+        let shortfalls = self.shortfalls.into_iter();
+        let outcome = Outcome {
+            shortfalls: shortfalls.map(|(of, rows)| Short::new(of, rows)).collect(),
+            part,
+        };
+        let written = self.table.finish(&outcome)?;
         Ok(Summary {
             rows: written.rows,
-            shortfalls: self.shortfalls.into_iter().collect(),
+            shortfalls: outcome.shortfalls,
             verdicts: self.verdicts.into_iter().collect(),
             file: written.file,
             undrawn: written.undrawn,

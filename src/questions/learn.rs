@@ -244,7 +244,9 @@ impl Question for Learn {
                     let training = self.biases.training(l2);
                     let unit = OneUnit::trained(hidden.prior()?, &planted, training)?;
                     for &alpha in &self.alpha {
-                        monitor.check()?;
+                        if !monitor.begins()? {
+                            continue;
+                        }
                         for solution in self.solutions(&unit, alpha) {
                             let outcome = solution.as_ref().map_or(Outcome::FAILED, Outcome::of);
                             row(Row {

@@ -172,9 +172,11 @@ impl Question for LinearResponse {
     /// Over the rings, then α.
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         for (done, data) in (1..).zip(&self.data) {
-            monitor.check()?;
             let response = response(&data.point)?;
             for &alpha in &self.alpha {
+                if !monitor.begins()? {
+                    continue;
+                }
                 row(Row {
                     data: data.point.clone(),
                     alpha,

@@ -13,6 +13,7 @@ pub mod flow;
 pub mod gibbs;
 mod in_order;
 pub mod infer;
+pub mod joined;
 mod kind;
 pub mod landau;
 pub mod langevin;
@@ -27,6 +28,7 @@ mod product;
 mod scaling;
 mod scan;
 pub mod score;
+mod share;
 pub mod spectrum;
 pub mod threshold;
 pub mod train;
@@ -48,6 +50,7 @@ pub use outcome::Outcome;
 pub use product::{MAX_POINTS, product};
 pub use scaling::Scaling;
 pub use score::Score;
+pub use share::{GridPart, Share};
 pub use spectrum::Spectrum;
 pub use threshold::Threshold;
 pub use train::Train;
@@ -66,6 +69,8 @@ pub struct Monitor<'a> {
     pub stage: &'a (dyn Fn(&str) + Sync),
     /// Once set, no further step is begun.
     pub cancelled: &'a AtomicBool,
+    /// The part of a grid that is asked for; `None` for all of it.
+    pub share: Option<&'a Share>,
 }
 
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -77,6 +82,7 @@ impl Monitor<'_> {
             progress: &|_, _| {},
             stage: &|_| {},
             cancelled: &NEVER,
+            share: None,
         }
     }
 
@@ -87,6 +93,29 @@ impl Monitor<'_> {
     pub fn check(&self) -> Result<()> {
         ensure!(!self.cancelled.load(Ordering::Relaxed), "interrupted");
         Ok(())
+    }
+
+    /// Passes the next point of a grid; false where it is not in the part that is asked for, and is to be left out.
+    fn has_next(&self) -> bool {
+        self.share.is_none_or(Share::has_next)
+    }
+
+    /// The rows that follow are of the next point of the part.
+    fn begin(&self) {
+        self.share.into_iter().for_each(Share::begin);
+    }
+
+    /// Passes the next point of a grid unless the caller asked to stop; false where the point is to be left out, and else its rows follow.
+    ///
+    /// # Errors
+    /// If the caller asked to stop.
+    fn begins(&self) -> Result<bool> {
+        self.check()?;
+        let begins = self.has_next();
+        if begins {
+            self.begin();
+        }
+        Ok(begins)
     }
 }
 

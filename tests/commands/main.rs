@@ -6,6 +6,7 @@ mod data_matrix;
 mod flow;
 mod flow_clock;
 mod gibbs;
+mod grid_parts;
 mod groups;
 mod infer;
 mod infer_mismatched;

@@ -117,7 +117,7 @@ fn logs_of_two_trainings_are_refused_with_what_differs() {
         .success()
     );
     let said = refusal(&format!("merge {log} {}", other.display()));
-    assert!(said.contains("a table of threshold"), "{said}");
+    assert!(said.contains("one of threshold"), "{said}");
     fs::remove_file(folder.0.join("b.meta.json")).unwrap();
     let said = refusal(&format!("merge {log} {}", folder.0.join("b.csv").display()));
     assert!(

@@ -19,7 +19,7 @@ impl Folder {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 
-    fn bytes(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
         fs::read(self.0.join(name)).unwrap()
     }
 

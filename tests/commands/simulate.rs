@@ -244,7 +244,7 @@ fn chains_of_a_known_machine_have_its_means() {
         .unwrap();
     let cells: Vec<f64> = line
         .split(',')
-        .skip(5)
+        .skip(7)
         .take(2)
         .map(|x| x.parse().unwrap())
         .collect();
@@ -336,7 +336,7 @@ fn machines_of_every_kind_that_is_trained_are_sampled() {
         ));
         let words = String::from_utf8(sampled.stdout).unwrap();
         assert!(
-            words.contains(&format!("categorical:3,{hidden},3,50,energy")),
+            words.contains(&format!("categorical:3,{hidden},3,50,0,0,energy")),
             "{words}"
         );
         assert!(refusal(&format!("landau -q --machine {machine}")).contains("categorical:3 units"));
@@ -497,6 +497,7 @@ fn a_sampled_machine_asked_from_rust_gives_the_rows_of_the_command() {
         burn_in: 30,
         thin: 1,
         modes: 1,
+        replicas: 0..1,
         seed: 0,
     };
     let folder = folder("rust");

@@ -225,6 +225,7 @@ fn certified(machines: u64, seed: u64) -> (Vec<String>, usize) {
             modes: 0,
             method: Method::Tempering,
             ladders: Ladders::default(),
+            replicas: 0..1,
             seed: run,
         };
         for row in gibbs.answer().unwrap() {

@@ -39,7 +39,13 @@ pub(crate) struct SimulateDataArgs {
 impl SimulateDataArgs {
     /// What is drawn.
     pub(crate) fn question(&self) -> Result<Draw> {
-        let draw = draw(&self.data, self.samples, self.common.seed)?;
+        let samples = usize::try_from(self.samples).context("--samples is too large")?;
+        let draw = draw(
+            &self.data,
+            single_point(&self.data)?,
+            samples,
+            self.common.seed,
+        )?;
         Ok(Draw {
             law: self.law,
             encoding: self.encoding,
@@ -48,24 +54,24 @@ impl SimulateDataArgs {
     }
 }
 
-/// Samples of the model that the flags name.
-pub(super) fn draw(data: &DataArgs, samples: u64, seed: u64) -> Result<Draw> {
+/// Samples of the model that the flags name, at one set of its parameters.
+pub(super) fn draw(data: &DataArgs, point: DataPoint, samples: usize, seed: u64) -> Result<Draw> {
     let file = data.file.as_deref();
     let variances = file
         .filter(|_| data.data == DataModel::Spectrum)
         .map(|file| input::read_vector(file, data.reading.columns.as_deref()));
     Ok(Draw {
-        point: single_point(data)?,
+        point,
         variances: variances.transpose()?,
         law: UnitLaw::Spin,
         encoding: Encoding::OneHot,
-        samples: usize::try_from(samples).context("--samples is too large")?,
+        samples,
         seed,
     })
 }
 
 /// The one set of parameters at which samples are drawn.
-pub(super) fn single_point(data: &DataArgs) -> Result<DataPoint> {
+fn single_point(data: &DataArgs) -> Result<DataPoint> {
     let points = data.points()?;
     let count = points.len();
     let [point] = <[DataPoint; 1]>::try_from(points).map_err(|_| {

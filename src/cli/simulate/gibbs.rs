@@ -1,3 +1,4 @@
+use super::replicas::Replicas;
 use crate::cli::args::CommonArgs;
 use crate::cli::machine::MachineArgs;
 use anyhow::{Context, Result, ensure};
@@ -7,6 +8,7 @@ use saddlepoint::questions::GivenMachine;
 use saddlepoint::questions::gibbs::{Gibbs, Ladders, Method, Row, Start};
 use saddlepoint_simulator::tempering::Size;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Sweeps in which the ladders of tempering find their rungs.
 const LEAST_BURN_IN: u64 = 400;
@@ -37,6 +39,10 @@ pub(crate) struct GibbsArgs {
     /// Sweeps that count, in each chain
     #[arg(long, value_name = "T", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) steps: u64,
+
+    /// Independent runs: R of them, or those of numbers A to B - 1, up to 10000; merge puts their tables together
+    #[arg(long, value_name = "R|A:B", default_value = "1", value_parser = Replicas::from_str, allow_hyphen_values = true)]
+    pub(crate) replicas: Replicas,
 
     /// Sweeps per record: 1 keeps every configuration
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
@@ -104,6 +110,7 @@ impl GibbsArgs {
             burn_in: self.burn_in.unwrap_or(burn_in),
             thin: self.thin,
             modes: self.modes.into(),
+            replicas: self.replicas.numbers(),
             seed: self.common.seed,
         })
     }

@@ -4,9 +4,10 @@ use super::Pair;
 use crate::cli::simulate::gibbs::GibbsArgs;
 use crate::commands::Status;
 use crate::commands::ask::{monitored, report, share_work};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use saddlepoint::output::matrix::MatrixOutput;
 use saddlepoint::output::{Writer, staged};
+use saddlepoint::questions::Question;
 use saddlepoint::questions::draw::UNIT_VALUE;
 use saddlepoint::questions::gibbs::{Row, tempering, trace};
 
@@ -19,9 +20,23 @@ pub(super) fn run(args: &GibbsArgs) -> Result<Status> {
     let array = array.map(MatrixOutput::beside).transpose()?;
     let trace = pair.beside::<trace::Row>("--trace", args.trace.as_deref())?;
     let ladder = pair.beside::<tempering::Row>("--ladder", args.ladder.as_deref())?;
+    let is_one = args.replicas.numbers().len() == 1;
+    ensure!(
+        is_one || (array.is_none() && trace.is_none() && ladder.is_none()),
+        "configurations, --trace and --ladder are of one replica: name it by --replicas A:B with B = A + 1, or write the observables alone"
+    );
     share_work(common)?;
     let gibbs = args.question()?;
-    let sampled = monitored(common, |monitor| gibbs.sample(monitor, array.is_some()))?;
+    if !is_one {
+        monitored(common, |monitor| {
+            gibbs.ask(monitor, &mut |row| table.push(&row))
+        })?;
+        return Ok(report(&table.finish()?, common.quiet));
+    }
+    let replica = gibbs.replicas.start;
+    let sampled = monitored(common, |monitor| {
+        gibbs.sample(replica, monitor, array.is_some())
+    })?;
     for row in gibbs.rows(&sampled)? {
         table.push(&row)?;
     }

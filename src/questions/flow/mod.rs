@@ -87,7 +87,9 @@ fn for_each<T>(
     mut step: impl FnMut(&T) -> Result<()>,
 ) -> Result<()> {
     for (done, item) in (1..).zip(items) {
-        monitor.check()?;
+        if !monitor.begins()? {
+            continue;
+        }
         step(item)?;
         (monitor.progress)(done, items.len() as u64);
     }

@@ -70,7 +70,9 @@ impl Question for Modes {
             "--initial-singular-value {start:?}: must be above 0 and below 1"
         );
         for &time in &self.time {
-            monitor.check()?;
+            if !monitor.begins()? {
+                continue;
+            }
             for (mode, &eigenvalue) in self.eigenvalues.iter().enumerate() {
                 row(Row {
                     time,

@@ -81,7 +81,9 @@ impl Question for Stability {
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         let all = self.beta.len() as u64 * RINGS;
         for (done, &beta) in (0..).zip(&self.beta) {
-            monitor.check()?;
+            if !monitor.begins()? {
+                continue;
+            }
             let mut tried = 0;
             let mut count = || {
                 tried += 1;

@@ -8,7 +8,7 @@ pub mod trace;
 pub use observables::Row;
 pub use tempering::Ladders;
 
-use super::{GivenMachine, Monitor, Question};
+use super::{GivenMachine, Monitor, Question, in_order};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use faer::{Mat, MatRef};
@@ -17,6 +17,8 @@ use saddlepoint_simulator::exact_sampling::ExactSampler;
 use saddlepoint_simulator::gibbs::Chains;
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::{Samples, Xoshiro256PlusPlus, stream};
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 use tempering::Tempered;
 
 /// Block Gibbs sampling of a given machine.
@@ -38,6 +40,8 @@ pub struct Gibbs {
     pub method: Method,
     /// The ladders of parallel tempering.
     pub ladders: Ladders,
+    /// Numbers of the independent runs, one or more: each number has random numbers of its own.
+    pub replicas: Range<usize>,
     /// Seed of the random numbers.
     pub seed: u64,
 }
@@ -80,6 +84,7 @@ pub enum Start {
 /// What was seen of a machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sampled {
+    replica: usize,
     series: Vec<Series>,
     thin: u64,
     /// Sweeps per record of the observables.
@@ -100,11 +105,11 @@ impl Gibbs {
         }
     }
 
-    /// Lets the chains move; `keep` says whether their configurations are wanted.
+    /// Lets the chains of one replica move; `keep` says whether their configurations are wanted.
     ///
     /// # Errors
     /// If the simulator does not have such a machine, or it cannot take the values that it starts from; an interruption.
-    pub fn sample(&self, monitor: &Monitor<'_>, keep: bool) -> Result<Sampled> {
+    pub fn sample(&self, replica: usize, monitor: &Monitor<'_>, keep: bool) -> Result<Sampled> {
         let machine = self.machine.in_simulator()?;
         let recorder = Recorder {
             observer: Observer::new(&machine, self.modes, self.chains())?,
@@ -116,7 +121,7 @@ impl Gibbs {
             self.check_configurations()?;
         }
         let stride = recorder.stride;
-        let rng = &mut stream(self.seed, "simulate gibbs", 0);
+        let rng = &mut stream(self.seed, "simulate gibbs", replica as u64);
         let seen = match self.method {
             Method::Gibbs => self.sweep(&machine, recorder, monitor, rng)?,
             Method::Tempering => self.temper(&machine, &recorder, monitor, rng)?,
@@ -124,6 +129,7 @@ impl Gibbs {
         };
         let kept = keep.then(|| self.configurations(seen.visible)).transpose();
         Ok(Sampled {
+            replica,
             series: seen.series,
             thin: self.thin,
             stride,
@@ -227,6 +233,8 @@ impl Gibbs {
                 hidden: self.machine.hidden,
                 chains: self.chains(),
                 steps: self.steps,
+                seed: self.seed,
+                replica: sampled.replica,
                 observable: series.name.clone(),
                 summary: Summary::new(&series.chains, sampled.stride, sampled.tempered.as_ref())?,
                 tempered: sampled.tempered,
@@ -306,6 +314,28 @@ impl Recorder {
     }
 }
 
+/// Sweeps that are done in all replicas together.
+struct Counted<'a> {
+    monitor: &'a Monitor<'a>,
+    done: Mutex<Vec<u64>>,
+}
+
+impl<'a> Counted<'a> {
+    fn new(monitor: &'a Monitor<'a>, replicas: usize) -> Self {
+        Self {
+            monitor,
+            done: Mutex::new(vec![0; replicas]),
+        }
+    }
+
+    /// That a replica, counted from 0, has done so many of its sweeps.
+    fn advance(&self, replica: usize, done: u64, total: u64) {
+        let mut all = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        all[replica] = done;
+        (self.monitor.progress)(all.iter().sum(), total * all.len() as u64);
+    }
+}
+
 /// What was seen of all chains.
 struct Seen {
     series: Vec<Series>,
@@ -326,8 +356,18 @@ impl Question for Gibbs {
     }
 
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let sampled = self.sample(monitor, false)?;
-        self.rows(&sampled)?.into_iter().try_for_each(row)
+        let counted = Counted::new(monitor, self.replicas.len());
+        let run = |replica: usize, say: &mut dyn FnMut(Row) -> Result<()>| {
+            let progress =
+                |done, total| counted.advance(replica - self.replicas.start, done, total);
+            let monitor = Monitor {
+                progress: &progress,
+                ..*monitor
+            };
+            let sampled = self.sample(replica, &monitor, false)?;
+            self.rows(&sampled)?.into_iter().try_for_each(say)
+        };
+        in_order(self.replicas.clone(), run, row)
     }
 }
 
@@ -353,6 +393,7 @@ mod tests {
             modes: 1,
             method: Method::Gibbs,
             ladders: Ladders::default(),
+            replicas: 0..1,
             seed: 0,
         }
     }
@@ -371,7 +412,7 @@ mod tests {
     #[test]
     fn a_trace_counts_sweeps_and_not_records() {
         let asked = asked(2, 100);
-        let mut sampled = asked.sample(&Monitor::silent(), false).unwrap();
+        let mut sampled = asked.sample(0, &Monitor::silent(), false).unwrap();
         let steps = |sampled: &Sampled| sampled.trace().map(|row| row.step).collect::<Vec<_>>();
         assert_eq!(steps(&sampled)[..3], [6, 12, 18]);
         sampled.stride = 4;

@@ -3,7 +3,7 @@
 use super::super::Kind;
 use super::tempering::Tempered;
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
+use crate::table::{Cell, Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use faer::{ColRef, Mat, MatRef};
 use saddlepoint_simulator::Error;
@@ -234,6 +234,10 @@ pub struct Row {
     pub chains: usize,
     /// Sweeps of each that count.
     pub steps: u64,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// Number of the replica.
+    pub replica: usize,
     /// Name of the observable.
     pub observable: String,
     /// Mean of the observable with its error and autocorrelation time.
@@ -264,6 +268,8 @@ impl Record for Row {
         Field::new("steps", "T", "sweeps of each chain that count", "", |row| {
             row.steps.into()
         }),
+        Field::one(words::SEED, |row| Cell::all_digits(row.seed)),
+        Field::one(words::REPLICA, |row| row.replica.into()),
         Field::one(words::OBSERVABLE, |row| row.observable.clone().into()),
         Field::group(&lift(|row: &Row| Some(&row.summary), Summary::FIELDS)),
         Field::group(&lift(|row: &Row| row.tempered.as_ref(), Tempered::FIELDS)),
@@ -271,6 +277,7 @@ impl Record for Row {
     const FIGURE: Figure = Figure {
         views: &[View {
             x: &["observable"],
+            keys: &["replica"],
             panels: &[
                 Panel {
                     scale: Scale::Linear,

@@ -109,7 +109,9 @@ impl Question for Critical {
     /// Over the laws of the weights, those of the hidden values, and snr.
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         for model in self.models.all()? {
-            monitor.check()?;
+            if !monitor.begins()? {
+                continue;
+            }
             row(Row {
                 weight_prior: model.weights(),
                 hidden_prior: model.hidden(),

@@ -169,7 +169,9 @@ impl Question for Solutions {
                 .collect();
             for &alpha in &self.alpha {
                 for (model, critical) in same_laws.iter().zip(&critical) {
-                    monitor.check()?;
+                    if !monitor.begins()? {
+                        continue;
+                    }
                     rows(model, alpha, critical.as_ref())
                         .into_iter()
                         .try_for_each(&mut *row)?;

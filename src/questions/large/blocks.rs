@@ -1,10 +1,10 @@
 //! A table that can be read by blocks, and the part of it that is.
 
-use anyhow::{Error, Result, ensure};
+use anyhow::{Result, ensure};
 use saddlepoint_simulator::covariance::STRETCH;
+use saddlepoint_validation::journal::Shard;
 use std::fmt::Debug;
 use std::ops::Range;
-use std::str::FromStr;
 
 /// Numbers of a block: 16 MB.
 const BLOCK: usize = 1 << 21;
@@ -51,44 +51,18 @@ pub(super) fn columns_of_block(rows: usize) -> usize {
     (BLOCK / rows).max(1)
 }
 
-/// One of n equal parts of the samples of a table, in whole stretches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
-    /// Number of the part, from 1.
-    pub number: usize,
-    /// Number of parts.
-    pub of: usize,
-}
-
-impl FromStr for Part {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let parsed = text
-            .split_once('/')
-            .and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
-        let part = parsed.map(|(number, of)| Self { number, of });
-        let valid = part.filter(|part| (1..=part.of).contains(&part.number));
-        valid.ok_or_else(|| Error::msg("give the number of a part and of all parts, such as 1/4"))
-    }
-}
-
-impl Part {
-    /// The samples of the part of a table of this many.
-    ///
-    /// # Errors
-    /// If there are more parts than stretches.
-    pub fn range(self, rows: usize) -> Result<Range<usize>> {
-        let stretches = rows.div_ceil(STRETCH);
-        ensure!(
-            self.of <= stretches,
-            "--shard {}/{}: {rows} samples are {stretches} stretches of {STRETCH} that are summed together; give no more parts than that",
-            self.number,
-            self.of
-        );
-        let start = |number: usize| (number * stretches / self.of * STRETCH).min(rows);
-        Ok(start(self.number - 1)..start(self.number))
-    }
+/// The samples of one of n equal parts of a table of `rows`, in whole stretches.
+///
+/// # Errors
+/// If there are more parts than stretches.
+pub fn range(shard: Shard, rows: usize) -> Result<Range<usize>> {
+    let (stretches, of) = (rows.div_ceil(STRETCH), shard.of());
+    ensure!(
+        of <= stretches,
+        "--shard {shard}: {rows} samples are {stretches} stretches of {STRETCH} that are summed together; give no more parts than that"
+    );
+    let start = |number: usize| (number * stretches / of * STRETCH).min(rows);
+    Ok(start(shard.number() - 1)..start(shard.number()))
 }
 
 #[cfg(test)]
@@ -99,7 +73,7 @@ mod tests {
     fn parts_cover_the_samples_in_whole_stretches() {
         for (rows, of) in [(10 * STRETCH + 7, 4), (STRETCH, 1), (3 * STRETCH - 1, 3)] {
             let parts: Vec<Range<usize>> = (1..=of)
-                .map(|number| Part { number, of }.range(rows).unwrap())
+                .map(|number| range(Shard::new(number, of).unwrap(), rows).unwrap())
                 .collect();
             assert_eq!((parts[0].start, parts[of - 1].end), (0, rows));
             assert!(
@@ -109,15 +83,7 @@ mod tests {
             );
             assert!(parts.windows(2).all(|pair| pair[0].end == pair[1].start));
         }
-        assert!(Part { number: 1, of: 2 }.range(STRETCH).is_err());
-    }
-
-    #[test]
-    fn parts_are_written_with_a_slash() {
-        assert_eq!("2/3".parse::<Part>().unwrap(), Part { number: 2, of: 3 });
-        for bad in ["0/3", "4/3", "2", "a/b", "1/0"] {
-            assert!(bad.parse::<Part>().is_err(), "{bad}");
-        }
+        assert!(range(Shard::new(1, 2).unwrap(), STRETCH).is_err());
     }
 
     #[test]

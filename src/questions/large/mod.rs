@@ -6,7 +6,7 @@ mod facts;
 mod leading;
 mod summed;
 
-pub use blocks::{Blocks, Part};
+pub use blocks::{Blocks, range};
 pub use exact::Whole;
 pub use facts::Facts;
 pub use leading::{Approached, Enough};

@@ -155,7 +155,9 @@ fn laws(
     for data in data {
         let population = data.population()?;
         let mut visit_at = |alpha, spectrum, aspect_ratio| {
-            monitor.check()?;
+            if !monitor.begins()? {
+                return Ok(());
+            }
             visit(&Subject {
                 data,
                 point: data.sized(&population),

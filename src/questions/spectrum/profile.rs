@@ -71,7 +71,9 @@ impl Question for Profile {
         for data in &self.data {
             let population = data.population()?;
             for &alpha in &self.alpha {
-                monitor.check()?;
+                if !monitor.begins()? {
+                    continue;
+                }
                 let overlaps = overlaps(&population, alpha)?.into_iter();
                 for (rank, (mode, overlap_squared)) in overlaps.enumerate() {
                     row(Row {

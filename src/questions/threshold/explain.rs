@@ -73,7 +73,9 @@ impl Question for Explain {
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         let crossover = Crossover::new(self.detection.level)?;
         for (done, data) in (1..).zip(&self.data) {
-            monitor.check()?;
+            if !monitor.begins()? {
+                continue;
+            }
             let population = data.population()?;
             let case = Case {
                 point: data.sized(&population),

@@ -62,7 +62,9 @@ impl Question for Inverse {
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         for data in &self.data {
             for case in self.cases() {
-                monitor.check()?;
+                if !monitor.begins()? {
+                    continue;
+                }
                 let place = || data.point.describe();
                 let (solved, alpha) = self.solved(data, case).with_context(place)?;
                 let rows = Rows {

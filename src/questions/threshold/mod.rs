@@ -186,7 +186,9 @@ impl Question for Threshold {
         for data in &self.data {
             let population = data.population().with_context(|| data.point.describe())?;
             for &task in &self.tasks {
-                monitor.check()?;
+                if !monitor.begins()? {
+                    continue;
+                }
                 let mut tested_row = |mut found: Row| {
                     if let Some((test, crossover)) = &crossover {
                         found.tested = tested(&found, &population, *test, crossover);

@@ -110,11 +110,6 @@ const OVERLAP: Column = Column::new(
     "c_k² = (u_k·e_k)²",
 );
 
-/// All digits, also of a seed that is beyond the whole numbers of tables.
-fn seed(seed: u64) -> Cell {
-    i64::try_from(seed).map_or_else(|_| seed.to_string().into(), Cell::from)
-}
-
 /// A value of every receptive field.
 fn each(row: &Row, value: fn(&FieldSeen) -> f64) -> Vec<Cell> {
     let fields = row.seen.fields.iter();
@@ -131,7 +126,7 @@ impl Record for Row {
         Field::one(words::VISIBLE, |row| row.visible.to_string().into()),
         Field::one(words::HIDDEN, |row| row.hidden.to_string().into()),
         Field::one(words::HIDDEN_UNITS, |row| row.hidden_units.into()),
-        Field::one(words::SEED, |row| seed(row.seed)),
+        Field::one(words::SEED, |row| Cell::all_digits(row.seed)),
         Field::one(words::REPLICA, |row| row.replica.into()),
         Field::one(words::EPOCH, |row| row.seen.epoch.into()),
         Field::group(&lift(|row: &Row| row.seen.likelihood.as_ref(), LIKELIHOOD)),

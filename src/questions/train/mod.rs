@@ -20,13 +20,14 @@
 //! ```
 
 mod cost;
+mod grid;
 mod learnable;
 mod log;
-pub mod logs;
 mod observer;
 mod sets;
 pub mod trajectory;
 
+pub use grid::Trainings;
 pub use learnable::nothing_to_learn;
 pub use log::{FieldSeen, Log, ModeSeen, Row, Seen};
 pub use sets::{Redraw, Sets};

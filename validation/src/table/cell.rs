@@ -71,6 +71,13 @@ impl From<usize> for Cell {
     }
 }
 
+impl Cell {
+    /// A number of which all digits count, such as a seed: text beyond the whole numbers of tables.
+    pub fn all_digits(n: u64) -> Self {
+        i64::try_from(n).map_or_else(|_| n.to_string().into(), Self::Integer)
+    }
+}
+
 impl From<u64> for Cell {
     /// Numbers beyond 2^63, which count nothing, become floating-point numbers.
     fn from(n: u64) -> Self {

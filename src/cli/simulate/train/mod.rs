@@ -1,13 +1,14 @@
 mod samples;
 
-use super::data::{draw, single_point};
+use super::data::draw;
 use super::replicas::Replicas;
-use crate::cli::args::{CommonArgs, DataArgs};
+use crate::cli::args::{DataArgs, GridArgs};
+use crate::cli::grid::{self, Counts};
 use crate::notice::say;
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
-use saddlepoint::questions::train::{Log, Redraw, Train, states};
-use saddlepoint::questions::{DataModel, DataPoint, Kind, Units};
+use saddlepoint::questions::train::{Log, Redraw, Train, Trainings, states};
+use saddlepoint::questions::{DataModel, DataPoint, Kind, Units, product};
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::training::{Algorithm, Training};
 use std::path::{Path, PathBuf};
@@ -23,15 +24,17 @@ use std::str::FromStr;
     FILE.npz holds the weights W, the biases b and c and the kinds of units, FILE.csv beside it the log; naming FILE.csv does the \
     same. On stdout there is the log alone, row by row as epochs pass, unless --save names a file. Several replicas write FILE-0.npz, FILE-1.npz, ...; of a \
     data model each draws its own samples.\n\nThe state is saved about twice a minute, or every N epochs, in FILE.npz.checkpoints \
-    unless --checkpoint names a folder; --resume goes on from it and ends with the same bytes."
+    unless --checkpoint names a folder; --resume goes on from it and ends with the same bytes.\n\n\
+    Several values of a data model's parameters or of --samples are as many trainings, whose log is all that is kept; --shard does a part of them, and sweep \
+    writes a machine for each setting."
 )]
 pub(crate) struct TrainArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
 
-    /// Number of samples P that a data model draws
-    #[arg(long, value_name = "P", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) samples: Option<u64>,
+    /// Numbers of samples P that a data model draws
+    #[arg(long, value_name = "GRID", value_parser = grid::from_one, allow_hyphen_values = true)]
+    pub(crate) samples: Option<Counts>,
 
     /// Samples that are held out from the training, one per row, read as --file is; the log has their log-likelihood
     #[arg(long, value_name = "FILE", conflicts_with = "test_samples")]
@@ -55,7 +58,7 @@ pub(crate) struct TrainArgs {
     pub(crate) log: LogArgs,
 
     #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) common: GridArgs,
 }
 
 /// The machine to train.
@@ -215,13 +218,60 @@ pub(crate) enum Likelihood {
     None,
 }
 
+/// One setting of a training.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting {
+    point: DataPoint,
+    /// Samples that a data model draws.
+    samples: Option<usize>,
+}
+
 impl TrainArgs {
+    /// Every combination of the data's parameters and of the number of samples, which varies fastest.
+    pub(crate) fn settings(&self) -> Result<Vec<Setting>> {
+        let points = self.data.points()?;
+        let samples = self.samples.as_ref().map_or(vec![None], |counts| {
+            counts.values().iter().copied().map(Some).collect()
+        });
+        let index = |length: usize| (0..length).collect::<Vec<usize>>();
+        let settings = product(&[&index(points.len()), &index(samples.len())])?;
+        let setting = |at: Vec<usize>| Setting {
+            point: points[at[0]].clone(),
+            samples: samples[at[1]],
+        };
+        Ok(settings.map(setting).collect())
+    }
+
+    /// Trainings at several settings, of which the log is kept and nothing else.
+    pub(crate) fn grid<'a>(
+        &'a self,
+        settings: &'a [Setting],
+    ) -> Result<Trainings<impl Fn(usize) -> Result<Train> + Sync + 'a>> {
+        for (flag, is_given) in [
+            ("--save", self.log.save.is_some()),
+            ("--trajectory", self.log.trajectory.is_some()),
+            ("--history", self.log.history.is_some()),
+            ("--checkpoint", self.log.checkpoint.is_some()),
+            ("--every", self.log.every.is_some()),
+            ("--resume", self.log.resume),
+        ] {
+            ensure!(
+                !is_given,
+                "{flag} is for one training; give one value of each flag, or have sweep run one command for each setting"
+            );
+        }
+        Ok(Trainings {
+            count: settings.len(),
+            train: move |number| self.question(&settings[number]),
+        })
+    }
+
     /// The question that is asked.
-    pub(crate) fn question(&self) -> Result<Train> {
+    pub(crate) fn question(&self, setting: &Setting) -> Result<Train> {
         let mut words = Vec::new();
-        let train = match self.draw()? {
+        let train = match self.draw(setting)? {
             Some(redraw) => self.drawn(redraw)?,
-            None => self.read(&mut words)?,
+            None => self.read(setting, &mut words)?,
         };
         let train = match self.test.as_deref() {
             Some(path) => Train {
@@ -244,7 +294,7 @@ impl TrainArgs {
     }
 
     /// What a data model draws: the samples of `simulate data` for the first replica, and those that are held out.
-    fn draw(&self) -> Result<Option<Redraw>> {
+    fn draw(&self, setting: &Setting) -> Result<Option<Redraw>> {
         if self.data.data == DataModel::Samples {
             ensure!(
                 self.test_samples.is_none(),
@@ -256,11 +306,11 @@ impl TrainArgs {
             self.threshold.is_none(),
             "--threshold is for the numbers of a file; leave it out"
         );
-        let samples = self
+        let samples = setting
             .samples
-            .with_context(|| format!("--data {} needs --samples P", self.data.data.name()));
+            .with_context(|| format!("--data {} needs --samples P", self.data.data.name()))?;
         Ok(Some(Redraw {
-            draw: draw(&self.data, samples?, self.common.seed)?,
+            draw: draw(&self.data, setting.point.clone(), samples, self.common.seed)?,
             test_samples: size("--test-samples", self.test_samples.unwrap_or(0))?,
         }))
     }
@@ -268,16 +318,18 @@ impl TrainArgs {
     /// The training on samples that a model draws.
     fn drawn(&self, redraw: Redraw) -> Result<Train> {
         let (drawn, fresh) = redraw.draw.replica_and_fresh(0, redraw.test_samples)?;
+        let leading_mode = redraw.draw.leading_mode(&drawn);
+        let train = self.on(&redraw.draw.point, drawn.samples)?;
         Ok(Train {
             test: fresh,
-            leading_mode: redraw.draw.leading_mode(&drawn),
+            leading_mode,
             redraw: Some(redraw),
-            ..self.on(drawn.samples)?
+            ..train
         })
     }
 
     /// The training on the samples of a file.
-    fn read(&self, words: &mut Vec<String>) -> Result<Train> {
+    fn read(&self, setting: &Setting, words: &mut Vec<String>) -> Result<Train> {
         let (samples, read) = samples::read(self)?;
         words.push(read);
         let scaling = samples::scaling(self, &samples)?;
@@ -287,7 +339,7 @@ impl TrainArgs {
         };
         Ok(Train {
             scaling,
-            ..self.on(samples)?
+            ..self.on(&setting.point, samples)?
         })
     }
 
@@ -311,9 +363,8 @@ impl TrainArgs {
     }
 
     /// The training on these samples.
-    fn on(&self, samples: Samples) -> Result<Train> {
-        let point = single_point(&self.data)?;
-        let units = Some(Units::Finite(samples.columns() / states(&point)));
+    fn on(&self, point: &DataPoint, samples: Samples) -> Result<Train> {
+        let units = Some(Units::Finite(samples.columns() / states(point)));
         let visible = match (self.layers.visible, point.states) {
             (Some(kind), _) => kind,
             (None, Some(states)) => Kind::Categorical(states),
@@ -323,7 +374,10 @@ impl TrainArgs {
             Kind::BINARY => Kind::BINARY,
             _ => Kind::SPIN,
         };
-        let data = DataPoint { units, ..point };
+        let data = DataPoint {
+            units,
+            ..point.clone()
+        };
         Ok(Train {
             visible,
             hidden: self.layers.hidden.unwrap_or(beside),

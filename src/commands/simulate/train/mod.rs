@@ -5,9 +5,9 @@ mod numbers;
 mod results;
 
 use super::Pair;
-use crate::cli::simulate::train::TrainArgs;
+use crate::cli::simulate::train::{Setting, TrainArgs};
 use crate::commands::Status;
-use crate::commands::ask::{monitored, report, share_work};
+use crate::commands::ask::{ask_grid, monitored, report, share_work};
 use crate::notice::say;
 use anyhow::Result;
 use checkpoint::Kept;
@@ -26,13 +26,24 @@ enum Said {
     Machine(usize, Rbm),
 }
 
-/// Trains every replica; writes the machines and the log.
+/// Trains every replica at each setting.
 pub(super) fn run(args: &TrainArgs) -> Result<Status> {
+    match args.settings()?.as_slice() {
+        [setting] if args.common.shard.is_none() => one(args, setting),
+        settings => {
+            let trainings = args.grid(settings)?;
+            ask_grid(&args.common, || Ok(trainings))
+        }
+    }
+}
+
+/// Trains every replica at one setting; writes the machines and the log.
+fn one(args: &TrainArgs, setting: &Setting) -> Result<Status> {
     let common = &args.common;
     let pair = Pair::new(common, args.log.save.as_deref(), "npz", true)?;
     pair.table.check()?;
     share_work(common)?;
-    let train = args.question()?;
+    let train = args.question(setting)?;
     let mut results = Results::open(args, &pair, &train)?;
     if !common.quiet {
         let nothing = nothing_to_learn(&train)?;

@@ -1,16 +1,74 @@
-//! Logs of one training in several files put together: its replicas in their order, or their mean.
+//! Means over the replicas of a run, with their standard errors.
 
-use super::Row;
+use super::place;
+use crate::questions::{gibbs, train};
 use crate::table::figure::{Curve, Panel, Scale, View};
-use crate::table::{Cell, Column, Record, Table, vocabulary as words};
-use anyhow::{Context, Result, bail, ensure};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::table::{Cell, Column, Record, Schema, Table, vocabulary as words};
+use anyhow::{Context, Result, ensure};
+use std::collections::BTreeMap;
 
-/// Name of a table of means.
-pub const MEAN: &str = "training-mean";
+/// A kind of table whose replicas have a mean.
+struct Mean {
+    /// The table of the replicas.
+    of: &'static str,
+    /// Name of the table of means.
+    name: &'static str,
+    /// The last of the columns that tell what a row is about.
+    last_key: &'static str,
+    /// Columns behind it that have no mean, such as the error of one replica's value.
+    without: &'static [&'static str],
+    /// The columns of every table of the replicas.
+    known: fn() -> Vec<Column>,
+    /// How it is drawn.
+    view: View,
+}
 
-/// How it is drawn.
-pub const VIEW: View = View {
+const MEANS: [Mean; 2] = [
+    Mean {
+        of: train::Row::NAME,
+        name: "training-mean",
+        last_key: "epoch",
+        // A place on a ring has none either.
+        without: &["standard_error", "centre"],
+        known: train::Row::known,
+        view: TRAINING,
+    },
+    Mean {
+        of: gibbs::Row::NAME,
+        name: "gibbs-mean",
+        last_key: "observable",
+        without: &[
+            "standard_error",
+            "autocorrelation_error",
+            "r_hat",
+            "sufficient",
+            "log_z_error",
+        ],
+        known: gibbs::Row::known,
+        view: GIBBS,
+    },
+];
+
+const GIBBS: View = View {
+    x: &["observable"],
+    panels: &[
+        Panel {
+            scale: Scale::Linear,
+            curves: &[Curve::points("mean", "mean_error")],
+            ..Panel::EMPTY
+        },
+        Panel {
+            curves: &[Curve::points(
+                "autocorrelation_time",
+                "autocorrelation_time_error",
+            )],
+            ..Panel::EMPTY
+        },
+    ],
+    ..View::EMPTY
+};
+
+const TRAINING: View = View {
     x: &["epoch"],
     panels: &[
         Panel {
@@ -39,138 +97,7 @@ pub const VIEW: View = View {
     ..View::EMPTY
 };
 
-/// What has no mean: the error of one replica's likelihood, and a place on a ring.
-const WITHOUT_MEAN: [&str; 2] = ["standard_error", "centre"];
-
-/// The log of some replicas.
-pub struct Part {
-    /// Its file, for messages.
-    pub name: String,
-    /// Its rows.
-    pub table: Table,
-    /// Flags that decide on its rows, with their values; not those that only say which replicas they are of.
-    pub settings: BTreeMap<String, String>,
-}
-
-/// Puts the rows of all logs in the order of their replicas.
-///
-/// # Errors
-/// If they are no logs of one training, or a replica is in two of them.
-pub fn joined(logs: Vec<Part>) -> Result<Table> {
-    let mut logs = logs.into_iter();
-    let first = logs.next().context("there are no logs to merge")?;
-    check_kind(&first)?;
-    let mut seen = BTreeMap::new();
-    note(&first, &mut seen)?;
-    let Part {
-        name,
-        mut table,
-        settings,
-    } = first;
-    for log in logs {
-        check_kind(&log)?;
-        let flags: BTreeSet<&String> = settings.keys().chain(log.settings.keys()).collect();
-        for flag in flags {
-            let value = |of: &BTreeMap<String, String>| {
-                of.get(flag).map_or("not given".to_owned(), Clone::clone)
-            };
-            let (here, there) = (value(&settings), value(&log.settings));
-            ensure!(
-                here == there,
-                "{name} and {} are of two trainings: {flag} {here} and {there}",
-                log.name
-            );
-        }
-        let names = |table: &Table| {
-            table
-                .columns
-                .iter()
-                .map(|column| column.name.clone())
-                .collect::<Vec<_>>()
-        };
-        ensure!(
-            names(&table) == names(&log.table),
-            "{name} and {} have other columns",
-            log.name
-        );
-        note(&log, &mut seen)?;
-        table.rows.extend(log.table.rows);
-    }
-    let place = place(&table, "replica")?;
-    table.rows.sort_by_key(|row| replica(row, place));
-    Ok(table)
-}
-
-/// Says which replicas between the first and the last are not there, if any.
-pub fn gaps(table: &Table) -> Option<String> {
-    let place = table.index("replica")?;
-    let there: BTreeSet<i64> = table.rows.iter().map(|row| replica(row, place)).collect();
-    let all = *there.first()?..=*there.last()?;
-    let absent: Vec<String> = all
-        .filter(|number| !there.contains(number))
-        .map(|number| number.to_string())
-        .take(MOST_NAMED + 1)
-        .collect();
-    let more = if absent.len() > MOST_NAMED {
-        " and more"
-    } else {
-        ""
-    };
-    let named = absent[..absent.len().min(MOST_NAMED)].join(", ");
-    (!absent.is_empty()).then(|| format!("replicas {named}{more} are not among them"))
-}
-
-/// The most replicas that a message names.
-const MOST_NAMED: usize = 8;
-
-fn check_kind(log: &Part) -> Result<()> {
-    ensure!(
-        log.table.name == Row::NAME,
-        "{} is a table of {}: merge takes journals of validate and logs of simulate train",
-        log.name,
-        if log.table.name.is_empty() {
-            "no known kind"
-        } else {
-            &log.table.name
-        }
-    );
-    Ok(())
-}
-
-/// Takes note of the replicas of a log.
-fn note(log: &Part, seen: &mut BTreeMap<i64, String>) -> Result<()> {
-    let place = place(&log.table, "replica").with_context(|| log.name.clone())?;
-    let replicas: BTreeSet<i64> = log
-        .table
-        .rows
-        .iter()
-        .map(|row| replica(row, place))
-        .collect();
-    for replica in replicas {
-        if let Some(other) = seen.insert(replica, log.name.clone()) {
-            bail!(
-                "replica {replica} is in {other} and in {}: leave one out",
-                log.name
-            );
-        }
-    }
-    Ok(())
-}
-
-fn place(table: &Table, column: &str) -> Result<usize> {
-    table
-        .index(column)
-        .with_context(|| format!("the log has no column {column}"))
-}
-
-fn replica(row: &[Cell], place: usize) -> i64 {
-    match row[place] {
-        Cell::Integer(number) => number,
-        _ => -1,
-    }
-}
-
-/// Means over the replicas at each epoch, and their standard errors.
+/// Means over the replicas for each observable or epoch, and their standard errors.
 ///
 /// ```text
 /// x̄ = Σ_r x_r/R,   e² = Σ_r (x_r − x̄)²/(R (R−1))
@@ -179,12 +106,14 @@ fn replica(row: &[Cell], place: usize) -> i64 {
 /// where every replica has a value; elsewhere the cells are empty. The error of one replica's likelihood and places on a ring have no mean.
 ///
 /// # Errors
-/// If there are fewer than two replicas, or they do not have the same epochs.
+/// If the table has no replicas, fewer than two, or they do not have the same rows.
 pub fn mean(table: &Table) -> Result<Table> {
-    let (replica, epoch) = (place(table, "replica")?, place(table, "epoch")?);
-    let key: Vec<usize> = (0..=epoch).filter(|&place| place != replica).collect();
-    let is_measured = |&place: &usize| !WITHOUT_MEAN.contains(&stem(&table.columns[place].name).0);
-    let measured: Vec<usize> = (epoch + 1..table.columns.len())
+    let kind = MEANS.iter().find(|kind| kind.of == table.name);
+    let kind = kind.context("--mean is for replicas of simulate train and gibbs")?;
+    let (replica, last) = (place(table, "replica")?, place(table, kind.last_key)?);
+    let key: Vec<usize> = (0..=last).filter(|&place| place != replica).collect();
+    let is_measured = |&place: &usize| !kind.without.contains(&stem(&table.columns[place].name).0);
+    let measured: Vec<usize> = (last + 1..table.columns.len())
         .filter(is_measured)
         .collect();
     let mut groups: Vec<(Vec<&Cell>, Vec<&Vec<Cell>>)> = Vec::new();
@@ -206,7 +135,7 @@ pub fn mean(table: &Table) -> Result<Table> {
     ensure!(count > 1, "--mean needs two replicas or more");
     ensure!(
         groups.iter().all(|group| group.1.len() == count),
-        "the replicas have other epochs; merge them without --mean"
+        "the replicas have other rows; merge them without --mean"
     );
     let row = |(of, rows): &(Vec<&Cell>, Vec<&Vec<Cell>>)| {
         let key = of.iter().map(|&cell| cell.clone());
@@ -218,7 +147,7 @@ pub fn mean(table: &Table) -> Result<Table> {
         .iter()
         .flat_map(|&place| of_mean(&table.columns[place]));
     Ok(Table {
-        name: MEAN.to_owned(),
+        name: kind.name.to_owned(),
         columns: columns.chain([words::REPLICAS]).chain(means).collect(),
         rows: groups.iter().map(row).collect(),
     })
@@ -269,32 +198,43 @@ fn of_mean(column: &Column) -> [Column; 2] {
     [mean, error]
 }
 
-/// The columns of every table of means, those that are numbered once and without a number.
-pub fn known() -> Vec<Column> {
-    let columns = Row::known();
-    let epoch = columns
-        .iter()
-        .position(|column| column.name == "epoch")
-        .unwrap_or(0);
-    let (key, measured) = columns.split_at(epoch + 1);
-    let key = key
-        .iter()
-        .filter(|column| column.name != "replica")
-        .cloned();
-    let measured = measured
-        .iter()
-        .filter(|column| !WITHOUT_MEAN.contains(&column.name.as_ref()));
-    key.chain([words::REPLICAS])
-        .chain(measured.flat_map(of_mean))
-        .collect()
+/// The kinds of tables of means.
+pub fn schemas() -> Vec<Schema> {
+    let schema = |kind: &Mean| Schema {
+        name: kind.name,
+        columns: kind.columns(),
+        views: vec![kind.view],
+    };
+    MEANS.iter().map(schema).collect()
+}
+
+impl Mean {
+    /// The columns of every table of these means, those that are numbered once and without a number.
+    fn columns(&self) -> Vec<Column> {
+        let columns = (self.known)();
+        let last = columns
+            .iter()
+            .position(|column| column.name == self.last_key);
+        let (key, measured) = columns.split_at(last.map_or(0, |last| last + 1));
+        let key = key
+            .iter()
+            .filter(|column| column.name != "replica")
+            .cloned();
+        let is_measured = |column: &&Column| !self.without.contains(&column.name.as_ref());
+        let measured = measured.iter().filter(is_measured);
+        key.chain([words::REPLICAS])
+            .chain(measured.flat_map(of_mean))
+            .collect()
+    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use super::super::Part;
     use super::*;
 
     /// Logs of replicas whose likelihood at epoch t is r + t, and of which number 1 has no test likelihood.
-    fn log(replicas: &[i64], flag: &str) -> Part {
+    pub(in super::super) fn log(replicas: &[i64], flag: &str) -> Part {
         let names = [
             "data",
             "seed",
@@ -328,7 +268,7 @@ mod tests {
         Part {
             name: format!("{replicas:?}"),
             table: Table {
-                name: Row::NAME.to_owned(),
+                name: train::Row::NAME.to_owned(),
                 columns: names.map(Column::unknown).to_vec(),
                 rows: replicas
                     .iter()
@@ -336,32 +276,8 @@ mod tests {
                     .collect(),
             },
             settings: BTreeMap::from([("--l2".to_owned(), flag.to_owned())]),
+            part: None,
         }
-    }
-
-    #[test]
-    fn replicas_are_joined_in_their_order() {
-        let found = joined(vec![log(&[2, 3], "0"), log(&[0], "0"), log(&[1], "0")]).unwrap();
-        assert_eq!(gaps(&found), None);
-        assert_eq!(found, log(&[0, 1, 2, 3], "0").table);
-        let found = joined(vec![log(&[7], "0"), log(&[4], "0")]).unwrap();
-        assert_eq!(gaps(&found).unwrap(), "replicas 5, 6 are not among them");
-    }
-
-    #[test]
-    fn what_is_no_part_of_one_training_is_refused() {
-        let said = |logs: Vec<Part>| format!("{:#}", joined(logs).unwrap_err());
-        let found = said(vec![log(&[0], "0"), log(&[1], "0.1")]);
-        assert!(found.ends_with("--l2 0 and 0.1"), "{found}");
-        let found = said(vec![log(&[0, 1], "0"), log(&[1], "0")]);
-        assert!(
-            found.contains("replica 1 is in [0, 1] and in [1]"),
-            "{found}"
-        );
-        let mut other = log(&[1], "0");
-        other.table.name = "learn".to_owned();
-        let found = said(vec![log(&[0], "0"), other]);
-        assert!(found.contains("a table of learn"), "{found}");
     }
 
     #[test]
