@@ -1,5 +1,5 @@
 use super::args::TableArgs;
-use super::validate::samples;
+use super::validate::{SPECTRUM, given_data};
 use anyhow::{Context, Result};
 use clap::Args;
 use saddlepoint::questions::merge::Merge;
@@ -44,11 +44,15 @@ pub(crate) struct MergeArgs {
 impl MergeArgs {
     /// The question that is asked.
     pub(crate) fn question(&self, journals: &Journals) -> Result<Merge> {
-        Merge::check_samples(journals, self.file.is_some())?;
-        let experiment = &journals.header().experiment;
-        let read = |file| samples(experiment, file);
-        let samples = self.file.as_deref().map(read).transpose()?;
-        let merge = Merge::new(journals, samples.as_ref());
+        Merge::check_given(journals, self.file.is_some())?;
+        let header = journals.header();
+        let is_spectrum = header
+            .parameters
+            .get("data")
+            .is_some_and(|model| model == SPECTRUM);
+        let read = |file| given_data(&header.experiment, is_spectrum, file);
+        let given = self.file.as_deref().map(read).transpose()?;
+        let merge = Merge::new(journals, given.as_ref());
         match &self.file {
             Some(file) => merge.with_context(|| format!("--file {}", file.display())),
             None => merge,

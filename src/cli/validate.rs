@@ -6,7 +6,7 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum
 use saddlepoint::input;
 use saddlepoint::input::machine::{self, Files};
 use saddlepoint::output::nearest;
-use saddlepoint::questions::validate::{Experiment, Share, Validate};
+use saddlepoint::questions::validate::{Experiment, FileData, Share, Validate};
 use saddlepoint_simulator::Samples;
 use saddlepoint_validation::experiments;
 use saddlepoint_validation::journal::Shard;
@@ -15,8 +15,9 @@ use saddlepoint_validation::runner::{Preset, Settings};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// The data model that is a file.
+/// The data models that are a file.
 const SAMPLES: &str = "samples";
+pub(super) const SPECTRUM: &str = "spectrum";
 /// Columns of the pixels of 28 x 28 digits; a label may follow.
 const DIGITS: &str = "0:784";
 /// How the name of a journal ends.
@@ -85,7 +86,7 @@ pub(crate) struct ValidateArgs {
     pub(crate) shard: Option<Shard>,
 
     /// Data of your own: for hierarchical-learning images, 784 grey values from 0 to 255 per row, labels may follow [default: synthetic
-    /// data]; for retarded-learning --data samples any samples, one per row, from which smaller sets are drawn
+    /// data]; for retarded-learning --data samples any samples, one per row, from which smaller sets are drawn, and --data spectrum population eigenvalues
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
@@ -165,7 +166,7 @@ impl ValidateArgs {
         Experiment::of_machine(&given)
     }
 
-    /// The experiments on the samples of a file.
+    /// The experiments on the data of a file.
     fn on_data(&self, chosen: Vec<Experiment>, file: &Path) -> Result<Vec<Experiment>> {
         let of_file = if self.all {
             // The samples are images.
@@ -174,14 +175,14 @@ impl ValidateArgs {
             let name = self.experiment.as_ref().map_or("", |named| &named.name);
             ensure!(
                 [HIERARCHICAL_LEARNING, RETARDED_LEARNING].contains(&name),
-                "--file is for {HIERARCHICAL_LEARNING}, and for {RETARDED_LEARNING} with --data samples"
+                "--file is for {HIERARCHICAL_LEARNING}, and for {RETARDED_LEARNING} with --data samples or spectrum"
             );
             name
         };
-        let samples = samples(of_file, file)?;
+        let given = given_data(of_file, self.is_data(SPECTRUM), file)?;
         let on = |experiment: Experiment| {
             if experiment.validation().name() == of_file {
-                experiment.on(&samples)
+                experiment.on(&given)
             } else {
                 Ok(experiment)
             }
@@ -193,21 +194,31 @@ impl ValidateArgs {
     /// The parameters that are set.
     fn given(&self) -> Result<Given> {
         let mut given = Given::new(self.replicas, self.target_error);
-        let mut are_samples = false;
         for (parameter, values) in self.experiment.iter().flat_map(|named| &named.given) {
             given.set(parameter, values.clone())?;
-            are_samples |= *values == Values::Words(vec![SAMPLES.to_owned()]);
         }
-        ensure!(
-            !are_samples || self.file.is_some(),
-            "--data samples needs the samples; name their file with --file"
-        );
+        for (model, what) in [(SAMPLES, "samples"), (SPECTRUM, "eigenvalues")] {
+            ensure!(
+                !self.is_data(model) || self.file.is_some(),
+                "--data {model} needs the {what}; name their file with --file"
+            );
+        }
         let is_named = |named: &Named| named.name == RETARDED_LEARNING;
         ensure!(
-            are_samples || self.file.is_none() || !self.experiment.as_ref().is_some_and(is_named),
-            "--file holds samples; say --data samples"
+            self.file.is_none()
+                || !self.experiment.as_ref().is_some_and(is_named)
+                || self.is_data(SAMPLES)
+                || self.is_data(SPECTRUM),
+            "--file holds samples or eigenvalues; say --data samples or --data spectrum"
         );
         Ok(given)
+    }
+
+    /// Whether the data are of this model alone.
+    fn is_data(&self, model: &str) -> bool {
+        let given = self.experiment.iter().flat_map(|named| &named.given);
+        let mut given = given.filter(|(parameter, _)| parameter.name == "data");
+        given.any(|(_, values)| *values == Values::Words(vec![model.to_owned()]))
     }
 
     /// The share of a shard.
@@ -385,13 +396,19 @@ const HIERARCHICAL_LEARNING: &str = "hierarchical-learning";
 const RETARDED_LEARNING: &str = "retarded-learning";
 const LANDAU: &str = "landau";
 
-/// The samples of a file for an experiment of this name.
-pub(super) fn samples(experiment: &str, file: &Path) -> Result<Samples> {
+/// Data of a file: images for hierarchical learning, and for retarded learning samples or population eigenvalues.
+pub(super) fn given_data(experiment: &str, is_spectrum: bool, file: &Path) -> Result<FileData> {
     if experiment == HIERARCHICAL_LEARNING {
-        return digits(file);
+        return Ok(FileData::Samples(digits(file)?));
+    }
+    if is_spectrum {
+        return Ok(FileData::Spectrum(input::read_vector(file, None)?));
     }
     let matrix = input::read(file, None)?;
-    Samples::from_mat(matrix.as_ref()).with_context(|| file.display().to_string())
+    let samples = Samples::from_mat(matrix.as_ref());
+    Ok(FileData::Samples(
+        samples.with_context(|| file.display().to_string())?,
+    ))
 }
 
 /// Grey values from 0 to 255, white above half of it.

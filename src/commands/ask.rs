@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use rayon::ThreadPoolBuilder;
 use saddlepoint::output::sidecar::Short;
 use saddlepoint::output::{Destination, Summary, Writer};
-use saddlepoint::questions::{Monitor, Question, Share};
+use saddlepoint::questions::{GridShare, Monitor, Question};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
@@ -33,7 +33,7 @@ pub(super) fn ask_grid<Q: Question>(
         destination.file.is_some() && destination.figure.is_none(),
         "--shard {shard}: the part of a table is kept in a file, and drawn when all are merged; name it by --output FILE.csv, and leave --plot out"
     );
-    let share = Share::new(shard);
+    let share = GridShare::new(shard);
     answer(args, &destination, Some(&share), question)
 }
 
@@ -50,7 +50,7 @@ pub(super) fn ask_of_seed<Q: Question>(
 fn answer<Q: Question>(
     args: &TableArgs,
     destination: &Destination,
-    share: Option<&Share>,
+    share: Option<&GridShare>,
     question: impl FnOnce() -> Result<Q>,
 ) -> Result<Status> {
     destination.check()?;
@@ -60,11 +60,11 @@ fn answer<Q: Question>(
     monitored(args, |monitor| {
         let monitor = Monitor { share, ..*monitor };
         question.ask(&monitor, &mut |row| {
-            share.into_iter().for_each(Share::count_row);
+            share.into_iter().for_each(GridShare::count_row);
             table.push(&row)
         })
     })?;
-    let summary = table.finish_part(share.map(Share::part))?;
+    let summary = table.finish_part(share.map(GridShare::part))?;
     Ok(report(&summary, args.quiet))
 }
 

@@ -1,10 +1,9 @@
 //! The table of a validation from the journals of its shards.
 
-use super::validate::Experiment;
+use super::validate::{Experiment, FileData};
 use super::{Monitor, Question};
 use crate::table::Row;
 use anyhow::{Result, ensure};
-use saddlepoint_simulator::Samples;
 use saddlepoint_validation::journal::{Header, Journals};
 
 /// The rows of a validation whose tasks are in journals.
@@ -15,11 +14,11 @@ pub struct Merge {
 }
 
 impl Merge {
-    /// Errs if the journals need samples of a file and have none, or the other way round.
+    /// Errs if the journals need data of a file and have none, or the other way round.
     ///
     /// # Errors
     /// As said.
-    pub fn check_samples(journals: &Journals, are_given: bool) -> Result<()> {
+    pub fn check_given(journals: &Journals, are_given: bool) -> Result<()> {
         let Header {
             experiment, data, ..
         } = journals.header();
@@ -34,16 +33,16 @@ impl Merge {
         Ok(())
     }
 
-    /// Reads the journals, and compares with the predictions; `samples` are those of a file that the validation was on.
+    /// Reads the journals, and compares with the predictions; `given` is the data of a file that the validation was on.
     ///
     /// # Errors
-    /// If the journals are not those of all tasks of one run of this program on these samples.
-    pub fn new(journals: &Journals, samples: Option<&Samples>) -> Result<Self> {
-        Self::check_samples(journals, samples.is_some())?;
+    /// If the journals are not those of all tasks of one run of this program on these data.
+    pub fn new(journals: &Journals, given: Option<&FileData>) -> Result<Self> {
+        Self::check_given(journals, given.is_some())?;
         let header = journals.header();
         let experiment = Experiment::find(&header.experiment)?;
-        let experiment = match samples {
-            Some(samples) => experiment.on(samples)?,
+        let experiment = match given {
+            Some(given) => experiment.on(given)?,
             None => experiment,
         };
         let merged = experiment.validation().merge(journals)?;

@@ -11,6 +11,7 @@ mod data_matrix;
 pub mod draw;
 pub mod flow;
 pub mod gibbs;
+mod grid_share;
 mod in_order;
 pub mod infer;
 pub mod joined;
@@ -28,7 +29,6 @@ mod product;
 mod scaling;
 mod scan;
 pub mod score;
-mod share;
 pub mod spectrum;
 pub mod threshold;
 pub mod train;
@@ -39,6 +39,7 @@ pub use data::{Data, DataModel, DataPoint};
 pub use data_matrix::{DataMatrix, Shape, compact, describe_samples};
 pub use draw::{Draw, Encoding, UnitLaw};
 pub use gibbs::Gibbs;
+pub use grid_share::{GridPart, GridShare};
 pub use in_order::in_order;
 pub use kind::Kind;
 pub use langevin::Langevin;
@@ -50,7 +51,6 @@ pub use outcome::Outcome;
 pub use product::{MAX_POINTS, product};
 pub use scaling::Scaling;
 pub use score::Score;
-pub use share::{GridPart, Share};
 pub use spectrum::Spectrum;
 pub use threshold::Threshold;
 pub use train::Train;
@@ -70,7 +70,7 @@ pub struct Monitor<'a> {
     /// Once set, no further step is begun.
     pub cancelled: &'a AtomicBool,
     /// The part of a grid that is asked for; `None` for all of it.
-    pub share: Option<&'a Share>,
+    pub share: Option<&'a GridShare>,
 }
 
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -97,12 +97,12 @@ impl Monitor<'_> {
 
     /// Passes the next point of a grid; false where it is not in the part that is asked for, and is to be left out.
     fn has_next(&self) -> bool {
-        self.share.is_none_or(Share::has_next)
+        self.share.is_none_or(GridShare::has_next)
     }
 
     /// The rows that follow are of the next point of the part.
     fn begin(&self) {
-        self.share.into_iter().for_each(Share::begin);
+        self.share.into_iter().for_each(GridShare::begin);
     }
 
     /// Passes the next point of a grid unless the caller asked to stop; false where the point is to be left out, and else its rows follow.

@@ -2,11 +2,11 @@
 
 use super::{GivenMachine, Monitor, Question};
 use crate::table;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use saddlepoint_simulator::Samples;
 use saddlepoint_validation::Error;
 use saddlepoint_validation::experiments::{
-    self, HierarchicalLearning, OwnMachine, ResampledData, RetardedLearning,
+    self, GivenData, HierarchicalLearning, OwnMachine, RetardedLearning,
 };
 use saddlepoint_validation::journal::Shard;
 use saddlepoint_validation::runner::{self, Settings, Validation};
@@ -18,6 +18,14 @@ pub struct Validate {
     pub experiments: Vec<Experiment>,
     /// Sizes and replicas, seed, threads and checkpoints.
     pub settings: Settings,
+}
+
+/// Data of the user's own.
+pub enum FileData {
+    /// Samples, one per row.
+    Samples(Samples),
+    /// Population eigenvalues, one for each unit.
+    Spectrum(Vec<f64>),
 }
 
 /// An experiment of the library, or one on data of the user's own.
@@ -42,20 +50,30 @@ impl Experiment {
         Ok(Self::Known(experiments::find(name)?))
     }
 
-    /// Hierarchical learning on binary samples in place of synthetic ones, or retarded learning on samples that are drawn from these; other
-    /// experiments as they are.
+    /// Hierarchical learning on binary samples in place of synthetic ones, or retarded learning on samples that are drawn from these or with this
+    /// spectrum; other experiments as they are.
     ///
     /// # Errors
-    /// If the samples are too few or of other values.
+    /// If the samples are too few or of other values, or the spectrum has no leading mode with a threshold.
     #[must_use = "the experiment is changed by value"]
-    pub fn on(self, samples: &Samples) -> Result<Self> {
+    pub fn on(self, given: &FileData) -> Result<Self> {
         let name = self.validation().name();
+        let samples = match given {
+            FileData::Samples(samples) => samples,
+            FileData::Spectrum(eigenvalues) => {
+                ensure!(
+                    name == Validation::name(&RetardedLearning),
+                    "{name} is not about a spectrum"
+                );
+                return Ok(Self::OnData(Box::new(GivenData::of_spectrum(eigenvalues)?)));
+            }
+        };
         if name == Validation::name(&HierarchicalLearning::SYNTHETIC) {
             let on_data = HierarchicalLearning::on(samples.clone())?;
             return Ok(Self::OnData(Box::new(on_data)));
         }
         if name == Validation::name(&RetardedLearning) {
-            return Ok(Self::OnData(Box::new(ResampledData::on(samples)?)));
+            return Ok(Self::OnData(Box::new(GivenData::on(samples)?)));
         }
         Ok(self)
     }

@@ -166,5 +166,8 @@ fn trainings_at_several_settings_are_one_log() {
         "simulate train --data iid --units 3,20 --samples 50 --hidden-units 9 -q -o {}",
         log.display()
     ));
-    assert!(found.contains("give --modes 3 or less") && !log.exists(), "{found}");
+    assert!(
+        found.contains("give --modes 3 or less") && !log.exists(),
+        "{found}"
+    );
 }

@@ -99,7 +99,10 @@ fn parts_that_are_not_those_of_one_table_are_refused() {
 fn parts_that_a_table_does_not_have_are_refused() {
     let parts = Parts::new("no-parts");
     let (file, target) = (&parts.file, parts.path("refused.npz"));
-    for (flags, words) in [("--shard 1/4", "3 stretches"), ("--shard 4/3", "counted from 1")] {
+    for (flags, words) in [
+        ("--shard 1/4", "3 stretches"),
+        ("--shard 4/3", "counted from 1"),
+    ] {
         let said = refusal(&format!(
             "threshold --data samples --file {file} --save-sums {target} -q {flags}"
         ));

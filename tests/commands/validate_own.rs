@@ -1,6 +1,8 @@
 //! `validate NAME` at points of one's own, as typed.
 
-use crate::support::{number, refusal, rows, run};
+use crate::landau::Folder;
+use crate::support::{number, refusal, rows, run, table};
+use std::fs;
 
 #[test]
 fn every_experiment_has_a_help_of_its_own_with_its_parameters() {
@@ -116,5 +118,49 @@ fn what_an_experiment_cannot_do_is_refused_in_one_line() {
     ] {
         let line = refusal(typed);
         assert!(line.contains(words), "{typed}: {line}");
+    }
+}
+
+#[test]
+fn a_spectrum_of_a_file_is_compared_at_its_size_and_its_shards_merge() {
+    let folder = Folder::new("own-spectrum");
+    let file = folder.0.join("eigenvalues.csv");
+    let values: Vec<String> = (1..=40)
+        .map(|k| format!("{:?}", 6.0 / f64::from(k)))
+        .collect();
+    fs::write(&file, values.join("\n")).unwrap();
+    let file = file.display();
+    let command =
+        format!("validate retarded-learning --data spectrum --file {file} --replicas 20 -q");
+    let whole = run(&command);
+    assert!(whole.status.success(), "{whole:?}");
+    let whole = String::from_utf8(whole.stdout).unwrap();
+    let rows = table(&whole);
+    assert!(
+        rows.iter()
+            .all(|row| row["data"] == "spectrum" && row["units"] == "40")
+    );
+    assert!(rows.iter().all(|row| row["reason"] == "place-fluctuates"));
+    let journals = [1, 2].map(|k| folder.0.join(format!("{k}.journal")));
+    for (k, journal) in (1..).zip(&journals) {
+        let done = run(&format!("{command} --shard {k}/2 -o {}", journal.display()));
+        assert!(done.status.success(), "{done:?}");
+    }
+    let [one, two] = journals.each_ref().map(|journal| journal.display());
+    let merged = run(&format!("merge {one} {two} --file {file} -q"));
+    assert_eq!(String::from_utf8(merged.stdout).unwrap(), whole);
+    for (flags, words) in [
+        ("--data spectrum".to_owned(), "needs the eigenvalues"),
+        (
+            format!("--file {file}"),
+            "say --data samples or --data spectrum",
+        ),
+        (
+            format!("--data spectrum,spiked --file {file}"),
+            "say --data samples",
+        ),
+    ] {
+        let said = refusal(&format!("validate retarded-learning {flags} -q"));
+        assert!(said.contains(words), "{said}");
     }
 }

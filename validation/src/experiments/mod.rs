@@ -64,7 +64,7 @@ pub use place_cell_walk::PlaceCellWalk;
 pub use place_cells_together::PlaceCellsTogether;
 pub use rbm_phases::RbmPhases;
 pub use receptive_field_diffusion::ReceptiveFieldDiffusion;
-pub use retarded_learning::{ResampledData, RetardedLearning};
+pub use retarded_learning::{GivenData, RetardedLearning};
 pub use retarded_learning_ring::RetardedLearningRing;
 pub use sample_covariance::SampleCovariance;
 pub use singular_value_flow::SingularValueFlow;

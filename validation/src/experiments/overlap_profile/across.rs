@@ -23,7 +23,7 @@ const POWER: [f64; 1] = [2.0 / 3.0];
 const WITHIN_CLAIM: f64 = 0.5;
 
 /// Why rows further on are shown only: the overlap at the median place is too large, by 0.02 at the threshold and 0.05 at four times its samples.
-const PLACE_FLUCTUATES: &str = "place-fluctuates";
+pub(in super::super) const PLACE_FLUCTUATES: &str = "place-fluctuates";
 
 /// One population and number of samples, in units of the critical one.
 #[derive(Debug, Clone, PartialEq)]

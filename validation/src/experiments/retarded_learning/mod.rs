@@ -1,9 +1,9 @@
 //! One strong direction in white noise: below a critical number of samples nothing of it is learnt.
 
-mod resampled;
+mod given;
 mod ring;
 
-pub use resampled::ResampledData;
+pub use given::GivenData;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::covariance::SampleCovariance;
@@ -151,6 +151,9 @@ const VIEW: View = View {
     ..COMPARISON
 };
 
+/// Data models that are in a file.
+const OF_A_FILE: [&str; 2] = ["samples", "spectrum"];
+
 /// What a user may set.
 const PARAMETERS: &[Parameter] = &[
     words(
@@ -160,9 +163,10 @@ const PARAMETERS: &[Parameter] = &[
             "two-cluster",
             "ising-ring",
             "gaussian-ring",
+            "spectrum",
             "samples",
         ],
-        "Data model; rings and samples are compared at each size, gaussian-ring has the covariance of ising-ring, and samples are those of --file",
+        "Data model; rings, spectra and samples are compared at each size, gaussian-ring has the covariance of ising-ring, and the eigenvalues of a spectrum or samples are those of --file",
         "spiked",
     ),
     SPIKE,
@@ -218,15 +222,16 @@ impl Experiment for RetardedLearning {
     }
 
     fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
-        if asked
-            .words("data", &[])
+        let models = asked.words("data", &[]);
+        if let Some(word) = models
             .iter()
-            .any(|word| word == "samples")
+            .find(|word| OF_A_FILE.contains(&word.as_str()))
         {
             return Err(Error::BadParameter {
                 name: "data".to_owned(),
-                value: "samples".to_owned(),
-                domain: "a model alone, or samples alone with those of a file".to_owned(),
+                value: word.clone(),
+                domain: "models without a file, or samples or spectrum alone with that of a file"
+                    .to_owned(),
             });
         }
         let (units, most) = asked.preset.choose(

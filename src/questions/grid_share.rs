@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Every n-th point of a grid, from the k-th on, while its rows are computed.
 #[derive(Debug)]
-pub struct Share {
+pub struct GridShare {
     shard: Shard,
     /// Points of the whole grid that were passed.
     passed: AtomicUsize,
@@ -26,7 +26,7 @@ pub struct GridPart {
     pub rows: Vec<(usize, usize)>,
 }
 
-impl Share {
+impl GridShare {
     /// The part before its first point.
     pub fn new(shard: Shard) -> Self {
         Self {
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn parts_of_a_grid_share_out_its_points() {
         let part = |number, rows: &[usize]| {
-            let share = Share::new(Shard::new(number, 3).unwrap());
+            let share = GridShare::new(Shard::new(number, 3).unwrap());
             for &rows in rows {
                 if share.has_next() {
                     share.begin();
