@@ -16,8 +16,8 @@ use std::time::SystemTime;
 
 /// Where the numbers are.
 pub(super) trait Store: Send + Sync {
-    /// Numbers of a range of rows and of columns of the stored array, row by row.
-    fn read(&self, rows: Range<usize>, columns: Range<usize>) -> Result<Vec<f64>>;
+    /// Numbers of a range of rows and of columns of the stored array, row by row, in `room` if that is of use, whatever it holds.
+    fn read(&self, rows: Range<usize>, columns: Range<usize>, room: Vec<f64>) -> Result<Vec<f64>>;
 }
 
 /// A matrix in a store.
@@ -110,14 +110,19 @@ impl FileBlocks {
     }
 
     /// Numbers of the chosen columns of the matrix in the file, row by row.
-    fn chosen(&self, rows: Range<usize>, columns: Range<usize>) -> Result<Vec<f64>> {
+    fn chosen(
+        &self,
+        rows: Range<usize>,
+        columns: Range<usize>,
+        room: Vec<f64>,
+    ) -> Result<Vec<f64>> {
         let Some(chosen) = &self.chosen else {
-            return self.stored.matrix(rows, columns);
+            return self.stored.matrix(rows, columns, room);
         };
         let chosen = &chosen[columns];
         let least = chosen.iter().copied().min().unwrap_or_default();
         let most = chosen.iter().copied().max().unwrap_or_default();
-        let all = self.stored.matrix(rows, least..most + 1)?;
+        let all = self.stored.matrix(rows, least..most + 1, room)?;
         if chosen.len() == most + 1 - least && chosen.is_sorted() {
             return Ok(all);
         }
@@ -177,14 +182,14 @@ impl Blocks for FileBlocks {
         if self.transpose { rows } else { columns }
     }
 
-    fn read(&self, rows: Range<usize>, columns: Range<usize>) -> Result<Vec<f64>> {
+    fn read(&self, rows: Range<usize>, columns: Range<usize>, room: Vec<f64>) -> Result<Vec<f64>> {
         let (across, down) = if self.transpose {
             (&rows, &columns)
         } else {
             (&columns, &rows)
         };
         let read = || -> Result<Vec<f64>> {
-            let values = self.chosen(down.clone(), across.clone())?;
+            let values = self.chosen(down.clone(), across.clone(), room)?;
             self.refuse(down, across, &values)?;
             Ok(values)
         };
@@ -218,12 +223,17 @@ impl Stored {
     }
 
     /// Numbers of the matrix, row by row.
-    fn matrix(&self, rows: Range<usize>, columns: Range<usize>) -> Result<Vec<f64>> {
+    fn matrix(
+        &self,
+        rows: Range<usize>,
+        columns: Range<usize>,
+        room: Vec<f64>,
+    ) -> Result<Vec<f64>> {
         if !self.is_turned {
-            return self.store.read(rows, columns);
+            return self.store.read(rows, columns, room);
         }
         let width = rows.len();
-        Ok(turned(&self.store.read(columns, rows)?, width))
+        Ok(turned(&self.store.read(columns, rows, room)?, width))
     }
 }
 
@@ -243,7 +253,8 @@ fn turned(values: &[f64], columns: usize) -> Vec<f64> {
 
 /// An NPY file of two dimensions.
 struct Npy {
-    file: Mutex<File>,
+    /// The file, and room for what is read of it.
+    source: Mutex<(File, Vec<u8>)>,
     start: u64,
     dtype: Dtype,
     columns: usize,
@@ -280,7 +291,7 @@ fn open_npy(path: &Path, stamp: &Stamp) -> Result<Option<Stored>> {
     };
     Ok(Some(Stored {
         store: Box::new(Npy {
-            file: Mutex::new(source.into_inner()),
+            source: Mutex::new((source.into_inner(), Vec::new())),
             start,
             dtype: layout.dtype,
             columns,
@@ -294,8 +305,7 @@ fn open_npy(path: &Path, stamp: &Stamp) -> Result<Option<Stored>> {
 
 impl Npy {
     /// The bytes of the numbers from this one on.
-    fn fill(&self, first: usize, bytes: &mut [u8]) -> Result<()> {
-        let mut file = self.file.lock().map_err(|_| anyhow!("cannot be read"))?;
+    fn fill(&self, file: &mut File, first: usize, bytes: &mut [u8]) -> Result<()> {
         let at = self.start + (first as u64) * (self.dtype.size as u64);
         let read = file
             .seek(SeekFrom::Start(at))
@@ -310,18 +320,21 @@ impl Npy {
 }
 
 impl Store for Npy {
-    fn read(&self, rows: Range<usize>, columns: Range<usize>) -> Result<Vec<f64>> {
+    fn read(&self, rows: Range<usize>, columns: Range<usize>, room: Vec<f64>) -> Result<Vec<f64>> {
         let width = columns.len();
         let line = width * self.dtype.size;
-        let mut bytes = vec![0; rows.len() * line];
+        let mut source = self.source.lock().map_err(|_| anyhow!("cannot be read"))?;
+        let (file, bytes) = &mut *source;
+        bytes.resize(rows.len() * line, 0);
         if width == self.columns {
-            self.fill(rows.start * width, &mut bytes)?;
+            self.fill(file, rows.start * width, bytes)?;
         } else {
             for (row, bytes) in rows.clone().zip(bytes.chunks_exact_mut(line)) {
-                self.fill(row * self.columns + columns.start, bytes)?;
+                self.fill(file, row * self.columns + columns.start, bytes)?;
             }
         }
-        let mut values = vec![0.0; rows.len() * width];
+        let mut values = room;
+        values.resize(rows.len() * width, 0.0);
         let parts = values.par_chunks_mut(width).zip(bytes.par_chunks(line));
         parts.for_each(|(values, bytes)| self.dtype.decode_into(bytes, values));
         Ok(values)
@@ -381,7 +394,7 @@ mod tests {
             (Some("1:3"), true, 0..2, 3..5, [13.0, 17.0, 14.0, 18.0]),
         ] {
             let blocks = open("blocks", &bytes, columns, transpose);
-            let values = blocks.read(rows, across).unwrap();
+            let values = blocks.read(rows, across, Vec::new()).unwrap();
             assert_eq!(values, expected[..values.len()]);
         }
         let _ = fs::remove_file(open("blocks", &bytes, None, false).path);
@@ -395,7 +408,7 @@ mod tests {
         let words = blocks.check_unchanged().unwrap_err().to_string();
         assert!(words.contains("has changed while it was read"), "{words}");
         fs::write(&blocks.path, &table(5, 4)[..80]).unwrap();
-        let words = format!("{:#}", blocks.read(0..5, 0..4).unwrap_err());
+        let words = format!("{:#}", blocks.read(0..5, 0..4, vec![1.0; 3]).unwrap_err());
         assert!(words.contains("has become shorter"), "{words}");
         fs::remove_file(&blocks.path).unwrap();
         assert!(blocks.check_unchanged().is_err());

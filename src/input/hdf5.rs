@@ -167,7 +167,7 @@ impl Hdf5 {
             return Ok(None);
         };
         // A file that was cut short fails here, before hours of reading.
-        store.read(rows - 1..rows, columns - 1..columns)?;
+        store.read(rows - 1..rows, columns - 1..columns, Vec::new())?;
         Ok(Some(Stored {
             store: Box::new(store),
             dtype,

@@ -27,7 +27,7 @@ impl Part {
 type PartReader = fn(&Dataset, &SliceInfo) -> hdf5_reader::error::Result<Vec<f64>>;
 
 impl Store for Part {
-    fn read(&self, rows: Range<usize>, columns: Range<usize>) -> Result<Vec<f64>> {
+    fn read(&self, rows: Range<usize>, columns: Range<usize>, _: Vec<f64>) -> Result<Vec<f64>> {
         let slice = |range: &Range<usize>| SliceInfoElem::Slice {
             start: range.start as u64,
             end: range.end as u64,

@@ -147,7 +147,9 @@ impl MachineBlocks {
     }
 
     fn numbers(&self, rows: Range<usize>) -> Result<Vec<f64>> {
-        let mut values = self.blocks.read(rows, 0..self.blocks.columns())?;
+        let mut values = self
+            .blocks
+            .read(rows, 0..self.blocks.columns(), Vec::new())?;
         if let Some(threshold) = self.threshold {
             for x in &mut values {
                 *x = threshold.value(*x);

@@ -26,11 +26,11 @@ pub trait Blocks: Debug + Send + Sync {
     /// Number of variables.
     fn columns(&self) -> usize;
 
-    /// The numbers of some samples and variables, one sample after the other.
+    /// The numbers of some samples and variables, one sample after the other, in `room` if that is of use, whatever it holds.
     ///
     /// # Errors
     /// If they cannot be read, or one of them is not finite.
-    fn read(&self, rows: Range<usize>, columns: Range<usize>) -> Result<Vec<f64>>;
+    fn read(&self, rows: Range<usize>, columns: Range<usize>, room: Vec<f64>) -> Result<Vec<f64>>;
 
     /// Makes sure that the table is the one that was opened.
     ///

@@ -69,10 +69,11 @@ impl LargeTable {
         let mut products = ScalarProducts::new(rows, self.standardized);
         let step = columns_of_block(rows);
         (monitor.stage)("pass 1 of 1");
+        let mut block = Vec::new();
         for first in (0..columns).step_by(step) {
             monitor.check()?;
             let next = (first + step).min(columns);
-            let mut block = blocks.read(0..rows, first..next)?;
+            block = blocks.read(0..rows, first..next, block)?;
             products.add(&mut block).with_context(name)?;
             (monitor.progress)(next as u64, columns as u64);
         }

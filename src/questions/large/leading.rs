@@ -7,6 +7,7 @@ use super::facts::{Facts, to_float};
 use crate::questions::Monitor;
 use anyhow::{Context, Error, Result, ensure};
 use faer::{Mat, MatRef};
+use rayon::prelude::*;
 use saddlepoint_simulator::covariance::{ByProducts, Leading, Moments, STRETCH, add_products};
 
 /// Vectors that a pass multiplies.
@@ -120,11 +121,11 @@ impl LargeTable {
         }
         let mut sums = Mat::zeros(columns, width);
         self.pass(monitor, &mut |_, values| {
-            for sample in values.chunks_exact_mut(columns) {
+            values.par_chunks_exact_mut(columns).for_each(|sample| {
                 for (x, mean) in sample.iter_mut().zip(&treated.means) {
                     *x -= mean;
                 }
-            }
+            });
             add_products(&mut sums, values, all.as_ref());
         })?;
         let free = to_float(self.blocks.rows() - 1);
@@ -142,10 +143,12 @@ impl LargeTable {
         let blocks = self.blocks.as_ref();
         let (rows, columns) = (blocks.rows(), blocks.columns());
         let step = rows_of_block(columns);
+        let mut values = Vec::new();
         for first in (0..rows).step_by(step) {
             monitor.check()?;
             let next = (first + step).min(rows);
-            each(next, &mut blocks.read(first..next, 0..columns)?);
+            values = blocks.read(first..next, 0..columns, values)?;
+            each(next, &mut values);
             (monitor.progress)(next as u64, rows as u64);
         }
         blocks.check_unchanged()

@@ -39,10 +39,12 @@ impl LargeTable {
         let mut sums = Sums::new(self.origin()?);
         let step = rows_of_block(columns);
         (monitor.stage)("pass 1 of 1");
+        let mut values = Vec::new();
         for first in range.clone().step_by(step) {
             monitor.check()?;
             let next = (first + step).min(range.end);
-            sums.add(&mut blocks.read(first..next, 0..columns)?);
+            values = blocks.read(first..next, 0..columns, values)?;
+            sums.add(&mut values);
             if next.is_multiple_of(STRETCH) || next == range.end {
                 sums.close();
             }
@@ -65,8 +67,9 @@ impl LargeTable {
         let step = rows_of_block(columns);
         let head = HEAD.min(rows);
         let mut origin = vec![0.0; columns];
+        let mut values = Vec::new();
         for first in (0..head).step_by(step) {
-            let values = blocks.read(first..(first + step).min(head), 0..columns)?;
+            values = blocks.read(first..(first + step).min(head), 0..columns, values)?;
             for sample in values.chunks_exact(columns) {
                 for (sum, x) in origin.iter_mut().zip(sample) {
                     *sum += x;
