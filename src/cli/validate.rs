@@ -69,7 +69,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "ERROR", value_parser = target_error, allow_hyphen_values = true)]
     pub(crate) target_error: Option<f64>,
 
-    /// Say what the run will cost, by a few of its tasks, and do no more
+    /// Say what the run, or with --shard a part of it, will cost in time and memory, by a few of its tasks, and do no more
     #[arg(long)]
     pub(crate) dry_run: bool,
 

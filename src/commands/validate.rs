@@ -5,6 +5,7 @@ use crate::notice::say;
 use anyhow::{Context, Result};
 use saddlepoint::output::kept;
 use saddlepoint::questions::controls::Controls;
+use saddlepoint::questions::validate::Validate;
 use saddlepoint_validation::cost::Cost;
 use saddlepoint_validation::experiments;
 use saddlepoint_validation::journal::Shard;
@@ -28,7 +29,11 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status> {
     if let Some(folder) = args.checkpoints() {
         kept::checkpoints(&folder);
     }
-    let status = ask(&args.common, || args.question())?;
+    let status = ask(&args.common, || {
+        let question = args.question()?;
+        say_cost(args, &question)?;
+        Ok(question)
+    })?;
     if let Some(folder) = args.checkpoints().filter(|_| args.checkpoint.is_none()) {
         // The table is in place: the journals have done their work. A folder that the user named is kept, as is what else stands in it.
         remove(&folder)?;
@@ -67,8 +72,29 @@ fn remove(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Time in which tasks are tried.
+/// Time in which tasks are tried for a dry run.
 const TRIED: Duration = Duration::from_secs(2);
+
+/// Time in which they are tried before a run.
+const TRIED_BEFORE: Duration = Duration::from_millis(200);
+
+/// Seconds of one core from which on a run says before it starts what it will cost.
+const LONG: f64 = 30.0;
+
+/// Says what a run will cost, if it is a long one.
+fn say_cost(args: &ValidateArgs, question: &Validate) -> Result<()> {
+    if args.common.quiet {
+        return Ok(());
+    }
+    for experiment in &question.experiments {
+        let experiment = experiment.validation();
+        let cost = experiment.cost(None, &question.settings, TRIED_BEFORE)?;
+        if cost.seconds > LONG {
+            say(&format!("{}: {}", experiment.name(), in_words(&cost)));
+        }
+    }
+    Ok(())
+}
 
 /// What each experiment will cost.
 fn dry_run(args: &ValidateArgs) -> Result<Status> {
@@ -76,7 +102,7 @@ fn dry_run(args: &ValidateArgs) -> Result<Status> {
     let mut stdout = io::stdout().lock();
     for experiment in &question.experiments {
         let experiment = experiment.validation();
-        let cost = experiment.cost(&question.settings, TRIED)?;
+        let cost = experiment.cost(args.shard, &question.settings, TRIED)?;
         writeln!(stdout, "{}: {}", experiment.name(), in_words(&cost))?;
     }
     Ok(Status::Done)
@@ -88,13 +114,17 @@ fn in_words(cost: &Cost) -> String {
         points,
         replicas,
         seconds,
+        bytes,
     } = cost;
     let time = match seconds {
         ..120.0 => format!("{seconds:.0} s"),
         ..7200.0 => format!("{:.0} min", seconds / 60.0),
         _ => format!("{:.1} h", seconds / 3600.0),
     };
-    format!("{points} points, {replicas} replicas, about {time} of one core")
+    let memory = bytes.map_or(String::new(), |bytes| {
+        format!(", {:.0} MB of memory", bytes / 1e6)
+    });
+    format!("{points} points, {replicas} replicas, about {time} of one core{memory}")
 }
 
 /// Names and descriptions for a reader; with a file, a format or columns, the table of the controls.

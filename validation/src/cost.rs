@@ -2,24 +2,53 @@
 
 use crate::comparison::as_float;
 use crate::error::Result;
+use crate::memory::Peak;
+use crate::plan::Plan;
 use crate::runner::Experiment;
 use saddlepoint_simulator::stream;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// Shortest time from which the clock tells the cost of a task.
 const SHORTEST: Duration = Duration::from_millis(3);
 /// Most repetitions of a short task.
-const MOST: u64 = 16;
+const MOST: usize = 32;
+
+/// Growth of the memory from which on a task stands out from what the program takes anyway, in bytes.
+const VISIBLE: f64 = 1e6;
+
+/// Power of the stated cost with which memory grows where the tasks that were tried do not tell: a matrix of N² numbers is decomposed in N³ steps.
+const GROWTH: f64 = 2.0 / 3.0;
+
+/// Bytes of a replica that is kept to the end, beside those of its values: its number, the length and the place of its values.
+const KEPT: f64 = 96.0;
+
+/// Bytes that theory takes for the rows, as measured over all experiments: 2 to 30 MB.
+const THEORY: f64 = 1e7;
 
 /// What a run will cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cost {
-    /// Points of the design.
+    /// Points of the design, or of a part of its tasks.
     pub points: usize,
     /// Replicas of all points.
     pub replicas: usize,
     /// Time of one core, in seconds.
     pub seconds: f64,
+    /// Memory in bytes with the threads of the run; `None` where the system does not tell.
+    pub bytes: Option<f64>,
+}
+
+/// A point whose tasks were tried.
+struct Tried {
+    /// Cost that the experiment states.
+    stated: f64,
+    /// Seconds of a task.
+    seconds: f64,
+    /// By how much the memory grew in bytes.
+    growth: Option<f64>,
+    /// Values that a replica leaves.
+    values: usize,
 }
 
 /// Measures tasks from the cheapest point on until `budget` is spent, and takes the time of the others for proportional to the cost that the
@@ -28,44 +57,113 @@ pub struct Cost {
 /// # Errors
 /// Those of a task.
 pub(crate) fn estimate<E: Experiment>(
-    experiment: &E,
-    design: &[(E::Point, usize)],
-    seed: u64,
+    plan: &Plan<'_, E>,
+    tasks: impl IntoIterator<Item = usize>,
+    threads: usize,
     budget: Duration,
 ) -> Result<Cost> {
-    let mut order: Vec<(f64, &(E::Point, usize))> = design
-        .iter()
-        .map(|point| (experiment.cost(&point.0), point))
-        .collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let begin = Instant::now();
-    let (mut seconds, mut rate) = (0.0, 0.0);
-    for (stated, (point, replicas)) in order {
-        let of_task = if begin.elapsed() < budget {
-            time(experiment, point, seed)?
-        } else {
-            rate * stated
-        };
-        rate = of_task / stated;
-        seconds += of_task * as_float(*replicas);
+    let mut replicas = BTreeMap::new();
+    for task in tasks {
+        *replicas.entry(plan.tasks[task].0).or_insert(0) += 1;
     }
+    let stated = |&(index, count): &(usize, usize)| {
+        let point = &plan.design[index].0;
+        (plan.experiment.cost(point), point, count)
+    };
+    let counts: Vec<(usize, usize)> = replicas.into_iter().collect();
+    let mut order: Vec<(f64, &E::Point, usize)> = counts.iter().map(stated).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (begin, memory) = (Instant::now(), Peak::new());
+    let mut tried: Vec<Tried> = Vec::new();
+    let (mut seconds, mut kept, mut replicas) = (0.0, 0.0, 0);
+    for &(stated, point, count) in &order {
+        if begin.elapsed() < budget || tried.is_empty() {
+            Peak::reset();
+            let (seconds, values) = measure(plan.experiment, point, plan.settings.seed)?;
+            tried.push(Tried {
+                stated,
+                seconds,
+                growth: memory.growth(),
+                values,
+            });
+        }
+        if let Some(last) = tried.last() {
+            seconds += as_float(count) * last.seconds * stated / last.stated;
+            kept += as_float(count) * (KEPT + 8.0 * as_float(last.values));
+        }
+        replicas += count;
+    }
+    let dearest = order.last().map_or(0.0, |last| last.0);
+    let of_tasks = growth(&tried, dearest).map(|bytes| bytes * as_float(threads.min(replicas)));
+    let bytes = memory.base().zip(of_tasks);
     Ok(Cost {
-        points: design.len(),
-        replicas: design.iter().map(|point| point.1).sum(),
+        points: order.len(),
+        replicas,
         seconds,
+        bytes: bytes.map(|(base, of_tasks)| base + THEORY + kept + of_tasks),
     })
 }
 
-/// Seconds of one replica.
-fn time<E: Experiment>(experiment: &E, point: &E::Point, seed: u64) -> Result<f64> {
+/// By how much the memory grows for one task of the dearest point, with a power of the stated cost: that of the cheapest and the dearest visible growth that
+/// were tried, or [`GROWTH`].
+fn growth(tried: &[Tried], dearest: f64) -> Option<f64> {
+    let seen = tried
+        .iter()
+        .map(|tried| Some((tried.stated, tried.growth?)));
+    let seen: Vec<(f64, f64)> = seen.collect::<Option<_>>()?;
+    let most = seen.iter().map(|seen| seen.1).fold(0.0, f64::max);
+    let mut visible = seen.iter().filter(|seen| seen.1 > VISIBLE);
+    let Some(&(first_cost, first)) = visible.next() else {
+        return Some(most);
+    };
+    let &(last_cost, last) = visible.next_back().unwrap_or(&(first_cost, first));
+    let power = if last_cost > 2.0 * first_cost {
+        ((last / first).ln() / (last_cost / first_cost).ln()).clamp(0.0, 1.0)
+    } else {
+        GROWTH
+    };
+    Some(most.max(last * (dearest / last_cost).powf(power)))
+}
+
+/// Seconds of one replica, the median of some so that an interruption by other programs does not count, and the number of its values.
+fn measure<E: Experiment>(experiment: &E, point: &E::Point, seed: u64) -> Result<(f64, usize)> {
     let name = experiment.name();
     let begin = Instant::now();
-    let mut count = 0;
-    while count < MOST && (count == 0 || begin.elapsed() < SHORTEST) {
-        let mut random = stream(seed, &format!("{name} {point:?}"), count);
-        experiment.measure(point, &mut random)?;
-        count += 1;
+    let (mut seconds, mut values) = (Vec::new(), 0);
+    while seconds.len() < MOST && (seconds.is_empty() || begin.elapsed() < SHORTEST) {
+        let one = Instant::now();
+        let mut random = stream(seed, &format!("{name} {point:?}"), seconds.len() as u64);
+        values = experiment.measure(point, &mut random)?.len();
+        seconds.push(one.elapsed().as_secs_f64());
     }
-    let repetitions = u32::try_from(count).unwrap_or(u32::MAX);
-    Ok(begin.elapsed().as_secs_f64() / f64::from(repetitions))
+    seconds.sort_by(f64::total_cmp);
+    Ok((seconds[seconds.len() / 2], values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    fn tried(pairs: &[(f64, f64)]) -> Vec<Tried> {
+        let tried = pairs.iter().map(|&(stated, growth)| Tried {
+            stated,
+            seconds: 1.0,
+            growth: Some(growth),
+            values: 1,
+        });
+        tried.collect()
+    }
+
+    #[test]
+    fn memory_grows_with_the_power_that_was_seen() {
+        // The square root of the cost, seen twice.
+        let found = growth(&tried(&[(1.0, 0.0), (4.0, 2e6), (16.0, 4e6)]), 64.0);
+        assert_relative_eq!(found.unwrap(), 8e6, max_relative = 1e-12);
+        // Seen once.
+        let found = growth(&tried(&[(1.0, 0.0), (8.0, 2e6)]), 64.0);
+        assert_relative_eq!(found.unwrap(), 8e6, max_relative = 1e-12);
+        assert_eq!(growth(&tried(&[(1.0, 3e5)]), 64.0), Some(3e5));
+        assert_eq!(growth(&[], 1.0), Some(0.0));
+    }
 }

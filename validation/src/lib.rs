@@ -22,6 +22,7 @@ pub mod error;
 pub mod experiments;
 pub mod finite_size;
 pub mod journal;
+mod memory;
 pub mod parameters;
 mod plan;
 pub mod runner;

@@ -13,7 +13,7 @@ use crate::table::Row;
 /// What an experiment measures: its design, whose tasks are numbered replica by replica and point by point.
 pub(crate) struct Plan<'a, E: Experiment> {
     pub(crate) experiment: &'a E,
-    settings: &'a Settings,
+    pub(crate) settings: &'a Settings,
     pub(crate) design: Vec<(E::Point, usize)>,
     /// Point of each task, and replica.
     pub(crate) tasks: Vec<(usize, usize)>,
@@ -60,6 +60,15 @@ impl<'a, E: Experiment> Plan<'a, E> {
         let cost = |task: usize| costs[self.tasks[task].0];
         order.sort_by(|&a, &b| cost(b).total_cmp(&cost(a)));
         order
+    }
+
+    /// The tasks of a shard, or all of them, the dearest first.
+    pub(crate) fn share(&self, shard: Option<Shard>) -> Vec<usize> {
+        let order = self.by_cost();
+        match shard {
+            Some(shard) => shard.ranks(order.len()).map(|rank| order[rank]).collect(),
+            None => order,
+        }
     }
 
     /// The table of the values of all tasks, in their order.

@@ -219,11 +219,11 @@ pub trait Validation: Sync {
     /// The parameters that a user may set.
     fn parameters(&self) -> &'static [Parameter];
 
-    /// What a run will cost, from tasks that take about `budget`.
+    /// What a run or one shard of it will cost, from tasks that take about `budget` together, and one at least.
     ///
     /// # Errors
     /// Those of the experiment.
-    fn cost(&self, settings: &Settings, budget: Duration) -> Result<Cost>;
+    fn cost(&self, shard: Option<Shard>, settings: &Settings, budget: Duration) -> Result<Cost>;
 
     /// Runs the experiment and returns its table.
     ///
@@ -277,9 +277,9 @@ impl<E: Experiment> Validation for E {
         Experiment::parameters(self)
     }
 
-    fn cost(&self, settings: &Settings, budget: Duration) -> Result<Cost> {
+    fn cost(&self, shard: Option<Shard>, settings: &Settings, budget: Duration) -> Result<Cost> {
         let plan = Plan::new(self, settings)?;
-        cost::estimate(self, &plan.design, settings.seed, budget)
+        cost::estimate(&plan, plan.share(shard), settings.threads, budget)
     }
 
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>> {
@@ -321,8 +321,7 @@ impl<E: Experiment> Validation for E {
     ) -> Result<usize> {
         check_place(journal)?;
         let plan = Plan::new(self, settings)?;
-        let order = plan.by_cost();
-        let mut open: Vec<usize> = shard.ranks(order.len()).map(|rank| order[rank]).collect();
+        let mut open = plan.share(Some(shard));
         let (share, mut finished) = (open.len(), BTreeSet::new());
         let header = plan.header(Some(shard));
         let journal = Journal::open(journal, &header, settings.resume, |(task, _)| {
