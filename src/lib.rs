@@ -38,6 +38,7 @@
 //! | [`input`] | matrices and machines from files |
 //! | [`plot`] | the figure of a table |
 //! | [`sweep`] | a command at many settings |
+//! | [`program`] | the command line |
 //!
 //! | command | questions |
 //! | --- | --- |
@@ -60,9 +61,18 @@
 //! | `merge` | [`Merge`](questions::merge::Merge) |
 //! | `sweep` | [`Sweep`](sweep::Sweep), which is no `Question`: its runs write files |
 
+// The files of the command line name the library as another crate would.
+extern crate self as saddlepoint;
+
+mod cli;
+mod commands;
 pub mod input;
+mod interrupt;
+mod notice;
 pub mod output;
 pub mod plot;
+pub mod program;
+mod progress;
 pub mod questions;
 pub mod sweep;
 pub mod tables;
