@@ -38,6 +38,7 @@
 //! | [`input`] | matrices and machines from files |
 //! | [`plot`] | the figure of a table |
 //! | [`sweep`] | a command at many settings |
+//! | [`call`] | commands with arrays in place of files, and their answers in memory |
 //! | [`program`] | the command line |
 //!
 //! | command | questions |
@@ -64,6 +65,7 @@
 // The files of the command line name the library as another crate would.
 extern crate self as saddlepoint;
 
+pub mod call;
 mod cli;
 mod commands;
 pub mod input;

@@ -1,4 +1,4 @@
-//! A question asked from the command line: its table into its file, and a word on how it went.
+//! A question that a command asks: on the command line its table goes into its file, with a word on how it went.
 
 use super::Status;
 use crate::cli::args::{CommonArgs, TableArgs};
@@ -11,12 +11,38 @@ use saddlepoint::questions::{Monitor, Question};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-/// Asks a question and writes the answer where the flags say. The files are tried before the question is made, which may read others.
+/// Asks the question of a command, and does something with the answer.
+pub(crate) trait Asker {
+    /// Asks the question that flags make.
+    ///
+    /// # Errors
+    /// If the flags contradict each other, those of the question, or if the answer cannot be handed on.
+    fn ask<Q: Question>(
+        &self,
+        common: &CommonArgs,
+        question: impl FnOnce() -> Result<Q>,
+    ) -> Result<Status>;
+}
+
+/// Writes the answer where the flags say. The files are tried before the question is made, which may read others.
+pub(crate) struct OnFiles;
+
+impl Asker for OnFiles {
+    fn ask<Q: Question>(
+        &self,
+        common: &CommonArgs,
+        question: impl FnOnce() -> Result<Q>,
+    ) -> Result<Status> {
+        ask_of_seed(&common.table, common.seed, question)
+    }
+}
+
+/// Asks a question and writes the answer where the flags say.
 pub(super) fn ask<Q: Question>(
     common: &CommonArgs,
     question: impl FnOnce() -> Result<Q>,
 ) -> Result<Status> {
-    ask_of_seed(&common.table, common.seed, question)
+    OnFiles.ask(common, question)
 }
 
 /// Asks a question whose random numbers are of a seed that is no flag.
@@ -70,8 +96,9 @@ pub(super) fn monitored<T>(
 
 /// Says on stderr which rows are no full answer, for which the exit status is 1, and how the others went unless `quiet`.
 pub(super) fn report(summary: &Summary, quiet: bool) -> Status {
-    if !quiet && !summary.verdicts.is_empty() {
-        let words = summary.verdicts.iter();
+    let tally = &summary.tally;
+    if !quiet && tally.verdicts().len() > 0 {
+        let words = tally.verdicts();
         let mut words: Vec<String> = words
             .map(|(word, count)| format!("{count} {word}"))
             .collect();
@@ -83,14 +110,9 @@ pub(super) fn report(summary: &Summary, quiet: bool) -> Status {
         );
         say(&words.join(", "));
     }
-    for (shortfall, count) in &summary.shortfalls {
-        say(&format!(
-            "{count} of {} rows: {}; {}",
-            summary.rows, shortfall.what, shortfall.remedy
-        ));
-    }
+    tally.shortfalls().for_each(|words| say(&words));
     summary.undrawn.iter().for_each(|why| say(why));
-    if summary.shortfalls.is_empty() && summary.undrawn.is_none() {
+    if tally.is_full() && summary.undrawn.is_none() {
         Status::Done
     } else {
         Status::Incomplete

@@ -5,7 +5,7 @@ use super::ask::{ask_of_seed, report};
 use crate::cli::merge::MergeArgs;
 use crate::notice::say;
 use anyhow::{Context, Result, ensure};
-use saddlepoint::output::{Origin, Summary, TableWriter, read_table, staged};
+use saddlepoint::output::{Origin, Summary, TableWriter, Tally, read_table, staged};
 use saddlepoint::questions::train::logs::{self, Part};
 use saddlepoint_validation::journal::Journals;
 use std::path::Path;
@@ -82,9 +82,7 @@ fn replicas(args: &MergeArgs) -> Result<Status> {
         .try_for_each(|row| writer.push(row))?;
     let written = writer.finish()?;
     let summary = Summary {
-        rows: written.rows,
-        shortfalls: Vec::new(),
-        verdicts: Vec::new(),
+        tally: Tally::default(),
         file: written.file,
         undrawn: written.undrawn,
     };

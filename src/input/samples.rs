@@ -41,9 +41,13 @@ fn numbers<T>(
     transpose: bool,
     hear: impl FnOnce(MatRef<'_, f64>, Vec<String>) -> Result<T>,
 ) -> Result<T> {
-    let turned = |matrix: MatRef<'_, f64>, notes| match transpose {
-        true => hear(matrix.transpose(), notes),
-        false => hear(matrix, notes),
+    let turned = |matrix: MatRef<'_, f64>, notes| {
+        let samples = if transpose {
+            matrix.transpose()
+        } else {
+            matrix
+        };
+        hear(samples, notes)
     };
     if let (Some(array), None) = (memory::array(file), reading.columns) {
         let matrix = array.matrix().with_context(|| file.display().to_string())?;

@@ -58,6 +58,11 @@ pub fn reading(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what was read: it belongs to a run that is over.
+pub(crate) fn forget_inputs() {
+    registry().inputs.clear();
+}
+
 /// A file being written. Dropped before [`commit`], it leaves nothing behind and the old file untouched.
 ///
 /// A target that exists and is no regular file, such as `/dev/null` or a named pipe, is written directly.

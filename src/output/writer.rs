@@ -7,15 +7,55 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::path::PathBuf;
 
+/// What the rows of a table say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    rows: usize,
+    shortfalls: BTreeMap<Shortfall, usize>,
+    verdicts: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    /// Counts a row.
+    pub fn add(&mut self, record: &impl Record) {
+        self.rows += 1;
+        if let Some(shortfall) = record.shortfall() {
+            *self.shortfalls.entry(shortfall).or_default() += 1;
+        }
+        if let Some(verdict) = record.verdict() {
+            *self.verdicts.entry(verdict).or_default() += 1;
+        }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether every row is a full answer.
+    pub fn is_full(&self) -> bool {
+        self.shortfalls.is_empty()
+    }
+
+    /// Which rows are no full answer, a line for each reason.
+    pub fn shortfalls(&self) -> impl Iterator<Item = String> {
+        self.shortfalls.iter().map(|(shortfall, count)| {
+            let Shortfall { what, remedy } = shortfall;
+            format!("{count} of {} rows: {what}; {remedy}", self.rows)
+        })
+    }
+
+    /// Number of rows of each verdict, where rows have one.
+    pub fn verdicts(&self) -> impl ExactSizeIterator<Item = (&'static str, usize)> {
+        self.verdicts.iter().map(|(word, count)| (*word, *count))
+    }
+}
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// Number of rows.
-    pub rows: usize,
-    /// Rows that are no full answer, for each reason.
-    pub shortfalls: Vec<(Shortfall, usize)>,
-    /// Rows of each verdict, where rows have one.
-    pub verdicts: Vec<(&'static str, usize)>,
+    /// What the rows say.
+    pub tally: Tally,
     /// The file; `None` for stdout.
     pub file: Option<PathBuf>,
     /// Why there is no figure although one was wanted.
@@ -33,8 +73,7 @@ pub struct Summary {
 /// Dropped without `finish`, it leaves no file.
 pub struct Writer<R: Record> {
     table: TableWriter,
-    shortfalls: BTreeMap<Shortfall, usize>,
-    verdicts: BTreeMap<&'static str, usize>,
+    tally: Tally,
     record: PhantomData<R>,
 }
 
@@ -47,8 +86,7 @@ impl<R: Record> Writer<R> {
     pub fn open(destination: &Destination, leaves_out: &[&'static str]) -> Result<Self> {
         Ok(Self {
             table: TableWriter::open(destination, R::NAME, R::known(), leaves_out)?,
-            shortfalls: BTreeMap::new(),
-            verdicts: BTreeMap::new(),
+            tally: Tally::default(),
             record: PhantomData,
         })
     }
@@ -61,12 +99,7 @@ impl<R: Record> Writer<R> {
         if !self.table.has_begun() {
             self.table.begin(R::columns(Some(record)))?;
         }
-        if let Some(shortfall) = record.shortfall() {
-            *self.shortfalls.entry(shortfall).or_default() += 1;
-        }
-        if let Some(verdict) = record.verdict() {
-            *self.verdicts.entry(verdict).or_default() += 1;
-        }
+        self.tally.add(record);
         self.table.push(record.cells())
     }
 
@@ -80,9 +113,7 @@ impl<R: Record> Writer<R> {
         }
         let written = self.table.finish()?;
         Ok(Summary {
-            rows: written.rows,
-            shortfalls: self.shortfalls.into_iter().collect(),
-            verdicts: self.verdicts.into_iter().collect(),
+            tally: self.tally,
             file: written.file,
             undrawn: written.undrawn,
         })
