@@ -29,7 +29,7 @@ use crate::questions::spectrum::Law;
 use crate::questions::{GivenMachine, Monitor, Question, Scaling};
 use crate::table::{Column, Record, Table};
 use anyhow::{Context, Result, anyhow, bail};
-use clap::FromArgMatches;
+use clap::{FromArgMatches, ValueEnum};
 use saddlepoint_simulator::Samples;
 use std::cell::RefCell;
 use std::path::Path;
@@ -37,6 +37,11 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// The command line, which is built once: that takes longer than many an answer.
 static COMMANDS: LazyLock<Mutex<clap::Command>> = LazyLock::new(|| Mutex::new(cli::command()));
+
+/// How many threads a call should compute on.
+pub fn available_threads() -> usize {
+    cli::threads::granted()
+}
 
 /// A command with its arguments.
 #[derive(Debug)]
@@ -151,6 +156,17 @@ impl Call {
         }
     }
 
+    /// The log-likelihood of each sample of `score` but for ln Z.
+    ///
+    /// # Errors
+    /// Those of [`crate::questions::Score::log_weights`].
+    pub fn log_weights(&self) -> Result<Vec<f64>> {
+        match &self.command {
+            Command::Score(args) => args.question()?.log_weights(),
+            _ => bail!("scores no samples"),
+        }
+    }
+
     /// The one law of sample eigenvalues that `spectrum` is about.
     ///
     /// # Errors
@@ -192,11 +208,32 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// A table that an earlier call made.
+    pub fn of(table: Table, shortfalls: Vec<String>, arguments: Vec<String>, seed: u64) -> Self {
+        Self {
+            table,
+            shortfalls,
+            run: Run::of(arguments, seed).stopped(),
+        }
+    }
+
+    /// Arguments of the command, and the seed of its random numbers.
+    pub fn origin(&self) -> (&[String], u64) {
+        self.run.origin()
+    }
+
     /// Writes the table, and its sidecar beside it; `None` for the format that the file's name says, or a figure by a figure's name.
     ///
     /// # Errors
     /// If the file cannot be written or its name says no format.
-    pub fn save(&self, file: &Path, format: Option<Format>) -> Result<()> {
+    pub fn save(&self, file: &Path, format: Option<&str>) -> Result<()> {
+        let format = format.map(|name| Format::from_str(name, false)).transpose();
+        let format = format.map_err(|_| {
+            let names = Format::value_variants().iter();
+            let names = names.filter_map(ValueEnum::to_possible_value);
+            let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
+            anyhow!("--format: there is {}", names.join(", "))
+        })?;
         staged::forget_inputs();
         let figure = FigureFile::parse(&file.to_string_lossy());
         if let (Ok(figure), None) = (figure, format) {

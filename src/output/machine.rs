@@ -1,11 +1,28 @@
 //! The `.npz` of a machine, as [`crate::input::machine`] reads it.
 
 use super::npz::Archive;
-use super::staged::Staged;
+use super::staged::{self, Staged};
 use crate::input::machine::{EPOCH, SCALING};
 use crate::questions::{GivenMachine, Scaling};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::io::Write;
+use std::path::Path;
+
+/// Writes a machine in memory into a file of its own.
+///
+/// # Errors
+/// If the file's name does not end in .npz, or it cannot be written.
+pub fn save(path: &Path, machine: &GivenMachine, scaling: Option<&Scaling>) -> Result<()> {
+    ensure!(
+        path.extension().is_some_and(|end| end == "npz"),
+        "{}: a machine's name must end in .npz",
+        path.display()
+    );
+    staged::forget_inputs();
+    let mut file = Staged::open(path)?;
+    write(&mut file, machine, None, scaling)?;
+    staged::commit(vec![file])
+}
 
 /// Writes weights, biases, kinds of units, the number of epochs, and how the data were scaled, where these are known.
 ///

@@ -83,6 +83,11 @@ impl Run {
         }
     }
 
+    /// The arguments, and the seed of the random numbers.
+    pub fn origin(&self) -> (&[String], u64) {
+        (&self.arguments, self.seed)
+    }
+
     /// The run as it is now over.
     #[must_use]
     pub fn stopped(self) -> Self {

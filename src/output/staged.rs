@@ -92,11 +92,13 @@ impl Staged {
         let name = path
             .file_name()
             .with_context(|| format!("cannot write {shown}: not a file name"))?;
-        ensure!(
-            folder.is_dir(),
-            "cannot write {shown}: the folder {} does not exist; create it first",
-            folder.display()
-        );
+        if !folder.is_dir() {
+            let words = format!(
+                "cannot write {shown}: the folder {} does not exist; create it first",
+                folder.display()
+            );
+            return Err(io::Error::new(io::ErrorKind::NotFound, words).into());
+        }
         if path.exists() && !path.is_file() {
             let file = OpenOptions::new().write(true).open(path);
             let file = file.with_context(|| format!("cannot write {shown}"))?;
