@@ -38,6 +38,8 @@
 //! | [`input`] | matrices and machines from files |
 //! | [`plot`] | the figure of a table |
 //! | [`sweep`] | a command at many settings |
+//! | [`call`] | commands with arrays in place of files, and their answers in memory |
+//! | [`program`] | the command line |
 //!
 //! | command | questions |
 //! | --- | --- |
@@ -60,9 +62,19 @@
 //! | `merge` | [`Merge`](questions::merge::Merge); of tables [`joined`](questions::joined), which is no `Question`: its answer has the columns of its parts |
 //! | `sweep` | [`Sweep`](sweep::Sweep), which is no `Question`: its runs write files |
 
+// The files of the command line name the library as another crate would.
+extern crate self as saddlepoint;
+
+pub mod call;
+mod cli;
+mod commands;
 pub mod input;
+mod interrupt;
+mod notice;
 pub mod output;
 pub mod plot;
+pub mod program;
+mod progress;
 pub mod questions;
 pub mod sweep;
 pub mod tables;

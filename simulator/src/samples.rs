@@ -87,6 +87,11 @@ impl Samples {
         &self.values
     }
 
+    /// The entries, row by row, without a copy.
+    pub fn into_values(self) -> Values {
+        self.values
+    }
+
     /// The entries row by row where they are small integers.
     pub fn as_discrete(&self) -> Option<&[i8]> {
         match &self.values {

@@ -155,6 +155,7 @@ impl TableArgs {
                 .map(|figure| figure.with_width(self.width))
                 .transpose()?,
             seed,
+            run: None,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! A question asked from the command line: its table into its file, and a word on how it went.
+//! A question that a command asks: on the command line its table goes into its file, with a word on how it went.
 
 use super::Status;
 use crate::cli::args::{CommonArgs, GridArgs, TableArgs};
@@ -6,18 +6,72 @@ use crate::notice::say;
 use crate::progress::Progress;
 use anyhow::{Result, ensure};
 use rayon::ThreadPoolBuilder;
-use saddlepoint::output::sidecar::Short;
 use saddlepoint::output::{Destination, Summary, Writer};
 use saddlepoint::questions::{GridShare, Monitor, Question};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-/// Asks a question and writes the answer where the flags say. The files are tried before the question is made, which may read others.
+/// Asks the question of a command, and does something with the answer.
+pub(crate) trait Asker {
+    /// Asks the question that flags make.
+    ///
+    /// # Errors
+    /// If the flags contradict each other, those of the question, or if the answer cannot be handed on.
+    fn ask<Q: Question>(
+        &self,
+        common: &CommonArgs,
+        question: impl FnOnce() -> Result<Q>,
+    ) -> Result<Status>;
+
+    /// Asks the question about the points of a grid.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask), and if a part of a grid is asked for where it can not be had.
+    fn ask_grid<Q: Question>(
+        &self,
+        args: &GridArgs,
+        question: impl FnOnce() -> Result<Q>,
+    ) -> Result<Status> {
+        self.ask(args.of_one()?, question)
+    }
+}
+
+/// Writes the answer where the flags say. The files are tried before the question is made, which may read others.
+pub(crate) struct OnFiles;
+
+impl Asker for OnFiles {
+    fn ask<Q: Question>(
+        &self,
+        common: &CommonArgs,
+        question: impl FnOnce() -> Result<Q>,
+    ) -> Result<Status> {
+        ask_of_seed(&common.table, common.seed, question)
+    }
+
+    fn ask_grid<Q: Question>(
+        &self,
+        args: &GridArgs,
+        question: impl FnOnce() -> Result<Q>,
+    ) -> Result<Status> {
+        let Some(shard) = args.shard else {
+            return self.ask(args, question);
+        };
+        let destination = args.destination()?;
+        ensure!(
+            destination.file.is_some() && destination.figure.is_none(),
+            "--shard {shard}: the part of a table is kept in a file, and drawn when all are merged; name it by --output FILE.csv, and leave --plot out"
+        );
+        let share = GridShare::new(shard);
+        answer(args, &destination, Some(&share), question)
+    }
+}
+
+/// Asks a question and writes the answer where the flags say.
 pub(super) fn ask<Q: Question>(
     common: &CommonArgs,
     question: impl FnOnce() -> Result<Q>,
 ) -> Result<Status> {
-    ask_of_seed(&common.table, common.seed, question)
+    OnFiles.ask(common, question)
 }
 
 /// Asks a question about the points of a grid, or about a part of them.
@@ -25,16 +79,7 @@ pub(super) fn ask_grid<Q: Question>(
     args: &GridArgs,
     question: impl FnOnce() -> Result<Q>,
 ) -> Result<Status> {
-    let Some(shard) = args.shard else {
-        return ask(args, question);
-    };
-    let destination = args.destination()?;
-    ensure!(
-        destination.file.is_some() && destination.figure.is_none(),
-        "--shard {shard}: the part of a table is kept in a file, and drawn when all are merged; name it by --output FILE.csv, and leave --plot out"
-    );
-    let share = GridShare::new(shard);
-    answer(args, &destination, Some(&share), question)
+    OnFiles.ask_grid(args, question)
 }
 
 /// Asks a question whose random numbers are of a seed that is no flag.
@@ -103,8 +148,9 @@ pub(super) fn monitored<T>(
 
 /// Says on stderr which rows are no full answer, for which the exit status is 1, and how the others went unless `quiet`.
 pub(super) fn report(summary: &Summary, quiet: bool) -> Status {
-    if !quiet && !summary.verdicts.is_empty() {
-        let words = summary.verdicts.iter();
+    let tally = &summary.tally;
+    if !quiet && tally.verdicts().len() > 0 {
+        let words = tally.verdicts();
         let mut words: Vec<String> = words
             .map(|(word, count)| format!("{count} {word}"))
             .collect();
@@ -116,14 +162,9 @@ pub(super) fn report(summary: &Summary, quiet: bool) -> Status {
         );
         say(&words.join(", "));
     }
-    for Short { what, remedy, rows } in &summary.shortfalls {
-        say(&format!(
-            "{rows} of {} rows: {what}; {remedy}",
-            summary.rows
-        ));
-    }
+    tally.shortfalls().for_each(|words| say(&words));
     summary.undrawn.iter().for_each(|why| say(why));
-    if summary.shortfalls.is_empty() && summary.undrawn.is_none() {
+    if tally.is_full() && summary.undrawn.is_none() {
         Status::Done
     } else {
         Status::Incomplete

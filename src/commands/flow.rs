@@ -1,40 +1,42 @@
 //! `flow`: learning without noise.
 
+use super::Asker;
 use super::Status;
-use super::ask::ask_grid;
 use crate::cli::flow::{Flow, FlowArgs, FlowModesArgs, FlowRingArgs};
 use anyhow::Result;
 use saddlepoint::questions::flow::ring::Sites;
 
 /// Asks for the table that the flags want.
-pub(super) fn run(args: &FlowArgs) -> Result<Status> {
+pub(super) fn table(args: &FlowArgs, asker: &impl Asker) -> Result<Status> {
     match &args.what {
-        Flow::Modes(args) => modes(args),
-        Flow::Ring(args) => ring(args),
-        Flow::Stability(args) => ask_grid(&args.common, || args.question()),
-        Flow::Diffusion(args) if args.landscape => ask_grid(&args.common, || args.landscape()),
-        Flow::Diffusion(args) => ask_grid(&args.common, || args.question()),
+        Flow::Modes(args) => modes(args, asker),
+        Flow::Ring(args) => ring(args, asker),
+        Flow::Stability(args) => asker.ask_grid(&args.common, || args.question()),
+        Flow::Diffusion(args) if args.landscape => {
+            asker.ask_grid(&args.common, || args.landscape())
+        }
+        Flow::Diffusion(args) => asker.ask_grid(&args.common, || args.question()),
     }
 }
 
-fn modes(args: &FlowModesArgs) -> Result<Status> {
+fn modes(args: &FlowModesArgs, asker: &impl Asker) -> Result<Status> {
     if args.hidden_units.is_none() {
-        ask_grid(&args.common, || args.saturating())
+        asker.ask_grid(&args.common, || args.saturating())
     } else if args.emergence {
-        ask_grid(&args.common, || args.emergence())
+        asker.ask_grid(&args.common, || args.emergence())
     } else {
-        ask_grid(&args.common, || args.growth())
+        asker.ask_grid(&args.common, || args.growth())
     }
 }
 
-fn ring(args: &FlowRingArgs) -> Result<Status> {
+fn ring(args: &FlowRingArgs, asker: &impl Asker) -> Result<Status> {
     let kind = args.kind()?;
     if args.trajectory {
-        return ask_grid(&args.common, || args.trajectory(kind));
+        return asker.ask_grid(&args.common, || args.trajectory(kind));
     }
     match (args.summary, kind) {
-        (false, _) => ask_grid(&args.common, || args.weights(kind)),
-        (true, Sites::Ising(method)) => ask_grid(&args.common, || args.ising(method)),
-        (true, Sites::Clock { states }) => ask_grid(&args.common, || args.clock(states)),
+        (false, _) => asker.ask_grid(&args.common, || args.weights(kind)),
+        (true, Sites::Ising(method)) => asker.ask_grid(&args.common, || args.ising(method)),
+        (true, Sites::Clock { states }) => asker.ask_grid(&args.common, || args.clock(states)),
     }
 }

@@ -6,7 +6,7 @@ use crate::cli::merge::MergeArgs;
 use crate::notice::say;
 use anyhow::{Context, Result, ensure};
 use saddlepoint::output::sidecar::{Outcome, Short};
-use saddlepoint::output::{Origin, Summary, TableWriter, read_table, staged};
+use saddlepoint::output::{Origin, Summary, TableWriter, Tally, read_table, staged};
 use saddlepoint::questions::joined::{self, Part};
 use saddlepoint_validation::journal::Journals;
 use std::path::Path;
@@ -81,21 +81,21 @@ fn tables(args: &MergeArgs) -> Result<Status> {
     } else {
         table
     };
+    let rows = table.rows.len();
     let mut writer = TableWriter::open(&destination, &table.name, table.columns.clone(), &[])?;
     writer.begin(table.columns)?;
     table
         .rows
         .into_iter()
         .try_for_each(|row| writer.push(row))?;
+    let tally = Tally::of(rows, short);
     let outcome = Outcome {
-        shortfalls: short,
+        shortfalls: tally.short().to_vec(),
         part: None,
     };
     let written = writer.finish(&outcome)?;
     let summary = Summary {
-        rows: written.rows,
-        shortfalls: outcome.shortfalls,
-        verdicts: Vec::new(),
+        tally,
         file: written.file,
         undrawn: written.undrawn,
     };
@@ -109,16 +109,7 @@ fn part(file: &Path, short: &mut Vec<Short>) -> Result<Part> {
     let mut settings = origin.flags(&OF_THE_RUN);
     // Also where it was not typed.
     settings.insert("--seed".to_owned(), origin.seed.to_string());
-    for more in origin.shortfalls {
-        match short
-            .iter_mut()
-            .find(|known| known.what == more.what && known.remedy == more.remedy)
-        {
-            Some(known) => known.rows += more.rows,
-            None => short.push(more),
-        }
-    }
-    short.sort_by(|one, other| (&one.what, &one.remedy).cmp(&(&other.what, &other.remedy)));
+    short.extend(origin.shortfalls);
     Ok(Part {
         part: origin.part,
         table: read_table(file).with_context(|| name.clone())?.table,

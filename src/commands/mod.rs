@@ -18,7 +18,10 @@ use crate::cli::infer::InferArgs;
 use crate::cli::landau::LandauArgs;
 use crate::cli::learn::{LearnArgs, Method};
 use crate::cli::phase::{Model, PhaseArgs};
-use anyhow::Result;
+use crate::cli::simulate::{SimulateArgs, Simulation};
+use anyhow::{Result, bail};
+pub(crate) use ask::{Asker, OnFiles};
+use saddlepoint::questions::controls::Controls;
 
 /// How a command that ran to its end went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +39,12 @@ pub(crate) enum Status {
 pub(crate) fn run(command: Command) -> Result<Status> {
     match command {
         Command::Threshold(args) => threshold::run(&args),
-        Command::Spectrum(args) => spectrum::run(&args),
-        Command::Learn(args) => learn(&args),
-        Command::Infer(args) => infer(&args),
-        Command::Phase(args) => phase(&args),
-        Command::Landau(args) => landau(&args),
-        Command::Flow(args) => flow::run(&args),
+        Command::Spectrum(args) => spectrum::table(&args, &OnFiles),
+        Command::Learn(args) => learn(&args, &OnFiles),
+        Command::Infer(args) => infer(&args, &OnFiles),
+        Command::Phase(args) => phase(&args, &OnFiles),
+        Command::Landau(args) => landau(&args, &OnFiles),
+        Command::Flow(args) => flow::table(&args, &OnFiles),
         Command::Validate(args) => validate::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Sweep(args) => sweep::run(&args),
@@ -53,49 +56,72 @@ pub(crate) fn run(command: Command) -> Result<Status> {
     }
 }
 
+/// Asks the question of a command whose answer is a table alone.
+///
+/// # Errors
+/// If the command has another answer, and those of its question.
+pub(crate) fn table(command: &Command, asker: &impl Asker) -> Result<Status> {
+    match command {
+        Command::Threshold(args) => threshold::table(args, asker),
+        Command::Spectrum(args) => spectrum::table(args, asker),
+        Command::Learn(args) => learn(args, asker),
+        Command::Infer(args) => infer(args, asker),
+        Command::Phase(args) => phase(args, asker),
+        Command::Landau(args) => landau(args, asker),
+        Command::Flow(args) => flow::table(args, asker),
+        Command::Validate(args) if args.list => asker.ask(&args.common, || Ok(Controls)),
+        Command::Validate(args) => asker.ask(&args.common, || args.question()),
+        Command::Score(args) => asker.ask(&args.common, || args.question()),
+        Command::Simulate(SimulateArgs {
+            what: Simulation::Langevin(args),
+        }) => asker.ask(&args.common, || args.question()),
+        _ => bail!("the answer of this command is more than a table"),
+    }
+}
+
 /// What one hidden unit learns, by either method.
-fn learn(args: &LearnArgs) -> Result<Status> {
+fn learn(args: &LearnArgs, asker: &impl Asker) -> Result<Status> {
     match args.method {
-        Method::Replica => ask::ask_grid(&args.common, || args.question()),
-        Method::LinearResponse => ask::ask_grid(&args.common, || args.linear_response()),
+        Method::Replica => asker.ask_grid(&args.common, || args.question()),
+        Method::LinearResponse => asker.ask_grid(&args.common, || args.linear_response()),
     }
 }
 
 /// What can be learnt, or how many samples it takes: at best, or by a student of another temperature than its teacher.
-fn infer(args: &InferArgs) -> Result<Status> {
+fn infer(args: &InferArgs, asker: &impl Asker) -> Result<Status> {
     match (args.is_mismatched(), args.critical) {
-        (false, true) => ask::ask_grid(&args.common, || args.critical()),
-        (false, false) => ask::ask_grid(&args.common, || args.solutions()),
-        (true, true) => ask::ask_grid(&args.common, || args.mismatched_lines()),
-        (true, false) => ask::ask_grid(&args.common, || args.mismatched()),
+        (false, true) => asker.ask_grid(&args.common, || args.critical()),
+        (false, false) => asker.ask_grid(&args.common, || args.solutions()),
+        (true, true) => asker.ask_grid(&args.common, || args.mismatched_lines()),
+        (true, false) => asker.ask_grid(&args.common, || args.mismatched()),
     }
 }
 
 /// Phases and order parameters, or the lines between phases.
-fn phase(args: &PhaseArgs) -> Result<Status> {
+fn phase(args: &PhaseArgs, asker: &impl Asker) -> Result<Status> {
     match (args.model, args.boundary) {
-        (Model::Rbm, false) => ask::ask_grid(&args.common, || args.rbm()),
-        (Model::Rbm, true) => ask::ask_grid(&args.common, || args.rbm_lines()),
-        (Model::Hopfield, false) => ask::ask_grid(&args.common, || args.hopfield()),
-        (Model::Hopfield, true) => ask::ask_grid(&args.common, || args.hopfield_lines()),
+        (Model::Rbm, false) => asker.ask_grid(&args.common, || args.rbm()),
+        (Model::Rbm, true) => asker.ask_grid(&args.common, || args.rbm_lines()),
+        (Model::Hopfield, false) => asker.ask_grid(&args.common, || args.hopfield()),
+        (Model::Hopfield, true) => asker.ask_grid(&args.common, || args.hopfield_lines()),
     }
 }
 
 /// Modes, a profile, a cycle in a field, or ln Z.
-fn landau(args: &LandauArgs) -> Result<Status> {
+fn landau(args: &LandauArgs, asker: &impl Asker) -> Result<Status> {
     if let Some(file) = &args.project {
-        return ask::ask(&args.common, || args.projection(file));
+        return asker.ask(&args.common, || args.projection(file));
     }
     if args.cascade {
-        return ask::ask(&args.common, || args.cascade());
+        return asker.ask(&args.common, || args.cascade());
     }
     if args.symmetry {
-        return ask::ask(&args.common, || args.symmetry());
+        return asker.ask(&args.common, || args.symmetry());
     }
     match (args.log_z, args.profile, args.hysteresis) {
-        (true, ..) => ask::ask(&args.common, || args.log_z()),
-        (_, Some(modes), _) => ask::ask(&args.common, || args.profile(modes)),
-        (_, _, Some(mode)) => ask::ask(&args.common, || args.hysteresis(mode)),
-        _ => ask::ask(&args.common, || args.modes()),
+        (true, ..) => asker.ask(&args.common, || args.log_z()),
+        (_, Some(modes), _) => asker.ask(&args.common, || args.profile(modes)),
+        (_, _, Some(mode)) => asker.ask(&args.common, || args.hysteresis(mode)),
+        _ => asker.ask(&args.common, || args.modes()),
     }
 }

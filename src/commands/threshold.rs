@@ -1,5 +1,5 @@
-use super::Status;
-use super::ask::{ask, ask_grid, monitored, share_work};
+use super::ask::{monitored, share_work};
+use super::{Asker, OnFiles, Status};
 use crate::cli::threshold::ThresholdArgs;
 use crate::notice::say;
 use anyhow::{Context, Result};
@@ -9,16 +9,23 @@ use saddlepoint::questions::large::range;
 
 /// Critical sample sizes, of a model, of a data matrix, or with a parameter that is solved for.
 pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
+    if args.data.data == DataModel::Samples && args.save_sums.is_some() {
+        return save_sums(args);
+    }
+    table(args, &OnFiles)
+}
+
+/// Asks for the table that the flags want.
+pub(super) fn table(args: &ThresholdArgs, asker: &impl Asker) -> Result<Status> {
     let common = &args.common;
     match args.solve_for {
-        _ if args.data.data == DataModel::Samples && args.save_sums.is_some() => save_sums(args),
         _ if args.data.data == DataModel::Samples && args.explain => {
-            ask(common.of_one()?, || args.explain_samples())
+            asker.ask(common.of_one()?, || args.explain_samples())
         }
-        _ if args.explain => ask_grid(common, || args.explain()),
-        _ if args.data.data == DataModel::Samples => ask(common.of_one()?, || args.samples()),
-        Some(unknown) => ask_grid(common, || args.inverse(unknown)),
-        None => ask_grid(common, || args.question()),
+        _ if args.explain => asker.ask_grid(common, || args.explain()),
+        _ if args.data.data == DataModel::Samples => asker.ask(common.of_one()?, || args.samples()),
+        Some(unknown) => asker.ask_grid(common, || args.inverse(unknown)),
+        None => asker.ask_grid(common, || args.question()),
     }
 }
 

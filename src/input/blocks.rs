@@ -2,7 +2,7 @@
 
 use super::dtype::{Dtype, Kind};
 use super::hdf5::Hdf5;
-use super::{Format, Reading, columns, format, npy, place};
+use super::{Format, Reading, columns, format, memory, npy, place};
 use crate::output::staged;
 use crate::questions::Blocks;
 use anyhow::{Context, Result, anyhow, ensure};
@@ -66,7 +66,7 @@ impl FileBlocks {
     /// # Errors
     /// If the file cannot be read, ends before its last row, or has no such columns.
     pub fn open(path: &Path, reading: Reading<'_>, transpose: bool) -> Result<Option<Self>> {
-        if path == Path::new("-") {
+        if path == Path::new("-") || memory::holds(path) {
             return Ok(None);
         }
         let (file, member) = place::split(path);

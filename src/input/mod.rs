@@ -15,6 +15,7 @@ mod idx;
 mod limit;
 mod lines;
 pub mod machine;
+pub mod memory;
 mod npy;
 mod npz;
 mod place;
@@ -101,6 +102,9 @@ pub fn read_matrix(path: &Path) -> Result<Mat<f64>> {
 /// # Errors
 /// If the file cannot be read or is no `.npz`.
 pub fn members(path: &Path) -> Result<Option<Vec<String>>> {
+    if memory::holds(path) {
+        return Ok(None);
+    }
     if Path::new(&place::name(path))
         .extension()
         .is_none_or(|end| end != "npz")
@@ -158,6 +162,9 @@ fn read_raw(path: &Path) -> Result<Raw> {
 }
 
 fn read_as(path: &Path, text: TextFormat) -> Result<Raw> {
+    if let Some(raw) = memory::raw(path) {
+        return raw;
+    }
     if path == Path::new("-") {
         return text::read(Source::stdin(), text);
     }

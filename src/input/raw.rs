@@ -60,10 +60,7 @@ impl Raw {
     /// The finite numbers of the chosen columns.
     pub(super) fn into_matrix(self, selection: Option<&str>) -> Result<Mat<f64>> {
         if let Some(at) = self.values.iter().position(|x| !x.is_finite()) {
-            let (row, column, x) = (at / self.columns, at % self.columns, self.values[at]);
-            bail!(
-                "holds {x:?} at [{row}, {column}] (counted from 0); remove that row or fill in a number"
-            );
+            bail!(not_finite(at, self.columns, self.values[at]));
         }
         let Some(selection) = selection else {
             return Ok(Mat::from_fn(self.rows, self.columns, |i, j| {
@@ -76,6 +73,14 @@ impl Raw {
             self.values[i * self.columns + chosen[j]]
         }))
     }
+}
+
+/// Where a number that is not finite stands, and what to do.
+pub(super) fn not_finite(at: usize, columns: usize, x: f64) -> String {
+    let (row, column) = (at / columns, at % columns);
+    format!(
+        "holds {x:?} at [{row}, {column}] (counted from 0); remove that row or fill in a number"
+    )
 }
 
 /// Where the values of row 0 stand in an array stored in Fortran order, the first index varying fastest.

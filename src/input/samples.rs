@@ -1,12 +1,13 @@
 //! A data matrix from a file, samples for the visible units of a machine, or a list of eigenvalues.
 
-use super::{FileBlocks, Reading, read_with};
+use super::{FileBlocks, Reading, memory, read_with};
 use crate::questions::large::fits;
 use crate::questions::score::SampleBlocks;
 use crate::questions::{
     Blocks, DataMatrix, LargeTable, Observed, Scaling, compact, describe_samples,
 };
 use anyhow::{Context, Result, bail, ensure};
+use faer::MatRef;
 use saddlepoint_simulator::Samples;
 use saddlepoint_theory::spectra::Population;
 use std::ops::Range;
@@ -25,16 +26,35 @@ pub fn matrix(
     transpose: bool,
     standardize: bool,
 ) -> Result<DataMatrix> {
-    let (matrix, notes) = read_with(file, reading)?;
-    let samples = if transpose {
-        matrix.transpose()
-    } else {
-        matrix.as_ref()
+    numbers(file, reading, transpose, |samples, notes| {
+        let data = DataMatrix::new(samples, standardize);
+        Ok(data
+            .with_context(|| file.display().to_string())?
+            .noted(notes))
+    })
+}
+
+/// Hands over the numbers of a file, one sample per row, with what was left out. An array in memory is not copied.
+fn numbers<T>(
+    file: &Path,
+    reading: Reading<'_>,
+    transpose: bool,
+    hear: impl FnOnce(MatRef<'_, f64>, Vec<String>) -> Result<T>,
+) -> Result<T> {
+    let turned = |matrix: MatRef<'_, f64>, notes| {
+        let samples = if transpose {
+            matrix.transpose()
+        } else {
+            matrix
+        };
+        hear(samples, notes)
     };
-    let data = DataMatrix::new(samples, standardize);
-    Ok(data
-        .with_context(|| file.display().to_string())?
-        .noted(notes))
+    if let (Some(array), None) = (memory::array(file), reading.columns) {
+        let matrix = array.matrix().with_context(|| file.display().to_string())?;
+        return turned(matrix, Vec::new());
+    }
+    let (matrix, notes) = read_with(file, reading)?;
+    turned(matrix.as_ref(), notes)
 }
 
 /// A data matrix as [`matrix`] reads it, or where it would not fit into `memory` bytes by blocks.
@@ -98,22 +118,18 @@ pub fn for_machine(
     transpose: bool,
     threshold: Option<Threshold>,
 ) -> Result<(Samples, String)> {
-    let (matrix, notes) = read_with(file, reading)?;
-    let matrix = if transpose {
-        matrix.transpose()
-    } else {
-        matrix.as_ref()
-    };
-    let entry = |x: f64| threshold.map_or(x, |threshold| threshold.value(x));
-    let mut values = Vec::with_capacity(matrix.nrows() * matrix.ncols());
-    for row in matrix.row_iter() {
-        values.extend(row.iter().map(|&x| entry(x)));
-    }
-    let name = file.display();
-    let samples =
-        compact(matrix.nrows(), matrix.ncols(), values).with_context(|| name.to_string())?;
-    let words = format!("{name}: {}", describe_samples(&samples, &notes));
-    Ok((samples, words))
+    numbers(file, reading, transpose, |matrix, notes| {
+        let entry = |x: f64| threshold.map_or(x, |threshold| threshold.value(x));
+        let mut values = Vec::with_capacity(matrix.nrows() * matrix.ncols());
+        for row in matrix.row_iter() {
+            values.extend(row.iter().map(|&x| entry(x)));
+        }
+        let name = file.display();
+        let samples =
+            compact(matrix.nrows(), matrix.ncols(), values).with_context(|| name.to_string())?;
+        let words = format!("{name}: {}", describe_samples(&samples, &notes));
+        Ok((samples, words))
+    })
 }
 
 /// Samples for the visible units of a machine that are read by blocks.

@@ -3,6 +3,7 @@
 mod fields;
 mod format;
 pub mod kept;
+pub mod machine;
 pub mod matrix;
 mod npy;
 pub mod npz;
@@ -21,7 +22,7 @@ pub use fields::nearest;
 pub use format::Format;
 pub use read::{Origin, ReadTable, read_table};
 pub use table_writer::{Destination, TableWriter, Written};
-pub use writer::{Summary, Writer};
+pub use writer::{Summary, Tally, Writer};
 
 use std::io;
 

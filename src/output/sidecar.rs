@@ -4,7 +4,7 @@ use crate::questions::GridPart;
 use crate::table::{Column, Shortfall};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Version of the tables' format; it grows when a column changes its meaning.
 const FORMAT: u32 = 2;
@@ -40,11 +40,13 @@ pub fn other_owner(file: &Path) -> Option<PathBuf> {
 }
 
 /// A run under way: what the sidecar tells of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Run {
+    arguments: Vec<String>,
     seed: u64,
     date: SystemTime,
     started: Instant,
+    took: Option<Duration>,
 }
 
 #[derive(Serialize)]
@@ -54,7 +56,7 @@ struct Document<'a> {
     program: &'static str,
     version: &'static str,
     commit: Option<&'static str>,
-    arguments: Vec<String>,
+    arguments: &'a [String],
     generator: &'static str,
     seed: u64,
     date: String,
@@ -100,13 +102,34 @@ impl Short {
 }
 
 impl Run {
-    /// Starts the clock.
+    /// Starts the clock of what the arguments of this process ask for.
     pub fn start(seed: u64) -> Self {
+        let arguments = std::env::args_os().skip(1);
+        let arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
+        Self::of(arguments.collect(), seed)
+    }
+
+    /// Starts the clock of what these arguments ask for.
+    pub fn of(arguments: Vec<String>, seed: u64) -> Self {
         Self {
+            arguments,
             seed,
             date: SystemTime::now(),
             started: Instant::now(),
+            took: None,
         }
+    }
+
+    /// The arguments, and the seed of the random numbers.
+    pub fn origin(&self) -> (&[String], u64) {
+        (&self.arguments, self.seed)
+    }
+
+    /// The run as it is now over.
+    #[must_use]
+    pub fn stopped(self) -> Self {
+        let took = Some(self.started.elapsed());
+        Self { took, ..self }
     }
 
     /// The sidecar's text, for a table of this name.
@@ -126,14 +149,14 @@ impl Run {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             commit: option_env!("SADDLEPOINT_COMMIT"),
-            arguments: std::env::args_os()
-                .skip(1)
-                .map(|argument| argument.to_string_lossy().into_owned())
-                .collect(),
+            arguments: &self.arguments,
             generator: "Xoshiro256PlusPlus",
             seed: self.seed,
             date: humantime::format_rfc3339_seconds(self.date).to_string(),
-            wall_time_seconds: self.started.elapsed().as_secs_f64(),
+            wall_time_seconds: self
+                .took
+                .unwrap_or_else(|| self.started.elapsed())
+                .as_secs_f64(),
             rows,
             shortfalls: &outcome.shortfalls,
             part: outcome.part.as_ref(),

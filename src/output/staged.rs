@@ -58,6 +58,11 @@ pub fn reading(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what was read: it belongs to a run that is over.
+pub(crate) fn forget_inputs() {
+    registry().inputs.clear();
+}
+
 /// A file being written. Dropped before [`commit`], it leaves nothing behind and the old file untouched.
 ///
 /// A target that exists and is no regular file, such as `/dev/null` or a named pipe, is written directly.
@@ -87,11 +92,13 @@ impl Staged {
         let name = path
             .file_name()
             .with_context(|| format!("cannot write {shown}: not a file name"))?;
-        ensure!(
-            folder.is_dir(),
-            "cannot write {shown}: the folder {} does not exist; create it first",
-            folder.display()
-        );
+        if !folder.is_dir() {
+            let words = format!(
+                "cannot write {shown}: the folder {} does not exist; create it first",
+                folder.display()
+            );
+            return Err(io::Error::new(io::ErrorKind::NotFound, words).into());
+        }
         if path.exists() && !path.is_file() {
             let file = OpenOptions::new().write(true).open(path);
             let file = file.with_context(|| format!("cannot write {shown}"))?;

@@ -31,6 +31,8 @@ pub struct Destination {
     pub figure: Option<FigureFile>,
     /// Seed of the random numbers, for the sidecar.
     pub seed: u64,
+    /// The run that made the table where it is over; `None` for that of this process.
+    pub run: Option<Run>,
 }
 
 impl Destination {
@@ -120,7 +122,10 @@ impl TableWriter {
         let sidecar = match &file {
             Some(file) if file.is_regular() => Some((
                 Staged::open(&sidecar::path(file.target()))?,
-                Run::start(destination.seed),
+                destination
+                    .run
+                    .clone()
+                    .unwrap_or_else(|| Run::start(destination.seed)),
             )),
             _ => None,
         };

@@ -103,7 +103,7 @@ fn csv_is_written_with_its_sidecar() {
     assert_eq!(sidecar["table"], "test");
     assert_eq!(sidecar["format"], 2);
     assert_eq!(sidecar["columns"][3]["symbol"], "s_{0}");
-    assert_eq!(summary.shortfalls[0].rows, 1);
+    assert_eq!(summary.tally.shortfalls().count(), 1);
 }
 
 #[test]

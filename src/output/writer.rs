@@ -3,21 +3,85 @@
 use super::sidecar::{Outcome, Short};
 use super::table_writer::{Destination, TableWriter};
 use crate::questions::GridPart;
-use crate::table::{Record, Shortfall};
+use crate::table::Record;
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::path::PathBuf;
 
+/// What the rows of a table say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    rows: usize,
+    /// Rows that are no full answer, for each reason.
+    short: Vec<Short>,
+    verdicts: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    /// That of rows which were counted before, some of them of one reason in several places.
+    pub fn of(rows: usize, short: impl IntoIterator<Item = Short>) -> Self {
+        let mut tally = Self {
+            rows,
+            ..Self::default()
+        };
+        short.into_iter().for_each(|more| tally.count(more));
+        tally
+    }
+
+    /// Counts a row.
+    pub fn add(&mut self, record: &impl Record) {
+        self.rows += 1;
+        if let Some(shortfall) = record.shortfall() {
+            self.count(Short::new(shortfall, 1));
+        }
+        if let Some(verdict) = record.verdict() {
+            *self.verdicts.entry(verdict).or_default() += 1;
+        }
+    }
+
+    /// Counts rows that are no full answer; reasons stand in the order of their words.
+    fn count(&mut self, more: Short) {
+        let key = |short: &Short| (short.what.clone(), short.remedy.clone());
+        match self.short.binary_search_by_key(&key(&more), key) {
+            Ok(place) => self.short[place].rows += more.rows,
+            Err(place) => self.short.insert(place, more),
+        }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether every row is a full answer.
+    pub fn is_full(&self) -> bool {
+        self.short.is_empty()
+    }
+
+    /// Rows that are no full answer, for each reason.
+    pub fn short(&self) -> &[Short] {
+        &self.short
+    }
+
+    /// Which rows are no full answer, a line for each reason.
+    pub fn shortfalls(&self) -> impl Iterator<Item = String> {
+        self.short.iter().map(|Short { what, remedy, rows }| {
+            format!("{rows} of {} rows: {what}; {remedy}", self.rows)
+        })
+    }
+
+    /// Number of rows of each verdict, where rows have one.
+    pub fn verdicts(&self) -> impl ExactSizeIterator<Item = (&'static str, usize)> {
+        self.verdicts.iter().map(|(word, count)| (*word, *count))
+    }
+}
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// Number of rows.
-    pub rows: usize,
-    /// Rows that are no full answer, for each reason.
-    pub shortfalls: Vec<Short>,
-    /// Rows of each verdict, where rows have one.
-    pub verdicts: Vec<(&'static str, usize)>,
+    /// What the rows say.
+    pub tally: Tally,
     /// The file; `None` for stdout.
     pub file: Option<PathBuf>,
     /// Why there is no figure although one was wanted.
@@ -35,8 +99,7 @@ pub struct Summary {
 /// Dropped without `finish`, it leaves no file.
 pub struct Writer<R: Record> {
     table: TableWriter,
-    shortfalls: BTreeMap<Shortfall, usize>,
-    verdicts: BTreeMap<&'static str, usize>,
+    tally: Tally,
     record: PhantomData<R>,
 }
 
@@ -49,8 +112,7 @@ impl<R: Record> Writer<R> {
     pub fn open(destination: &Destination, leaves_out: &[&'static str]) -> Result<Self> {
         Ok(Self {
             table: TableWriter::open(destination, R::NAME, R::known(), leaves_out)?,
-            shortfalls: BTreeMap::new(),
-            verdicts: BTreeMap::new(),
+            tally: Tally::default(),
             record: PhantomData,
         })
     }
@@ -63,12 +125,7 @@ impl<R: Record> Writer<R> {
         if !self.table.has_begun() {
             self.table.begin(R::columns(Some(record)))?;
         }
-        if let Some(shortfall) = record.shortfall() {
-            *self.shortfalls.entry(shortfall).or_default() += 1;
-        }
-        if let Some(verdict) = record.verdict() {
-            *self.verdicts.entry(verdict).or_default() += 1;
-        }
+        self.tally.add(record);
         self.table.push(record.cells())
     }
 
@@ -88,16 +145,13 @@ impl<R: Record> Writer<R> {
         if !self.table.has_begun() {
             self.table.begin(R::columns(None))?;
         }
-        let shortfalls = self.shortfalls.into_iter();
         let outcome = Outcome {
-            shortfalls: shortfalls.map(|(of, rows)| Short::new(of, rows)).collect(),
+            shortfalls: self.tally.short().to_vec(),
             part,
         };
         let written = self.table.finish(&outcome)?;
         Ok(Summary {
-            rows: written.rows,
-            shortfalls: outcome.shortfalls,
-            verdicts: self.verdicts.into_iter().collect(),
+            tally: self.tally,
             file: written.file,
             undrawn: written.undrawn,
         })

@@ -77,6 +77,21 @@ pub fn svg(table: &Table, choice: &Choice, width: Option<f64>) -> Result<String>
     Ok(layout::svg(&resolve::picture(table, choice)?, width))
 }
 
+/// The figure of `table` as data, for another program to draw: panels with their axes, series of points, and legends.
+///
+/// | key | what |
+/// | --- | --- |
+/// | `panels` | `title`, axes `x` and `y`, `series`, `map` or null, `legend`, `words` of a panel that has nothing to draw |
+/// | an axis | `label` with subscripts `_{…}` and superscripts `^{…}`, `scale`: `log`, `low`, `high` and `ticks` in the coordinate that is drawn, the decimal logarithm where `log`; `infinity`: where an infinite value stands, or null |
+/// | a series | `name`, `mark`, `look`: `colour` and number of the dash or marker `style`, `points`: `x`, null for infinity, `y`, null where it is missing, `error`, `begins`: no line leads to it |
+/// | `legend` | of all panels where they have none of their own: `entries` of `text`, `look`, `marks`, and the axis of a colour `bar` or null |
+///
+/// # Errors
+/// Those of [`draw`], but for the file's.
+pub fn data(table: &Table, choice: &Choice) -> Result<serde_json::Value> {
+    Ok(serde_json::to_value(resolve::picture(table, choice)?)?)
+}
+
 /// The smallest and the largest of some values.
 fn ends(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
     let none = (f64::INFINITY, f64::NEG_INFINITY);

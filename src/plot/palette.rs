@@ -1,5 +1,7 @@
 //! Colours, dashes and markers.
 
+use serde::{Serialize, Serializer};
+
 /// Red, green and blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Colour(pub(super) u8, pub(super) u8, pub(super) u8);
@@ -66,8 +68,15 @@ impl Colour {
         Self(mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
     }
 
+    /// As `#rrggbb`.
     pub(super) fn hex(self) -> String {
         format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
+impl Serialize for Colour {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.hex())
     }
 }
 

@@ -4,9 +4,10 @@ use super::palette::Colour;
 use super::roles::Keys;
 use super::scale::Scale;
 use crate::table::figure::Mark;
+use serde::Serialize;
 
 /// A figure.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub(super) struct Picture {
     pub(super) panels: Vec<Panel>,
     /// What lines, points and crosses are, where a panel has several of them
@@ -18,7 +19,7 @@ pub(super) struct Picture {
 }
 
 /// A pair of axes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Panel {
     /// Empty for none
     pub(super) title: String,
@@ -32,7 +33,7 @@ pub(super) struct Panel {
 }
 
 /// One axis; texts have subscripts `_{…}` and superscripts `^{…}`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Axis {
     pub(super) label: String,
     pub(super) scale: Scale,
@@ -51,26 +52,27 @@ impl Axis {
 }
 
 /// Things of one look.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Series {
     /// What it is, as the legend says it
     pub(super) name: String,
     pub(super) mark: Mark,
     /// The values of the colour and the dash that it stands for
+    #[serde(skip)]
     pub(super) keys: Keys,
     pub(super) look: Look,
     pub(super) points: Vec<Point>,
 }
 
 /// Colour, and number of the dash or marker.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub(super) struct Look {
     pub(super) colour: Colour,
     pub(super) style: usize,
 }
 
 /// One row of a series; a corner of a histogram's outline; the place of a tick.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub(super) struct Point {
     pub(super) x: f64,
     /// NaN where it is missing: the line breaks
@@ -82,7 +84,7 @@ pub(super) struct Point {
 }
 
 /// A grid of heights.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Map {
     pub(super) x: Vec<f64>,
     pub(super) y: Vec<f64>,
@@ -92,14 +94,14 @@ pub(super) struct Map {
 }
 
 /// What colours and dashes mean.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub(super) struct Legend {
     pub(super) entries: Vec<Entry>,
     pub(super) bar: Option<Axis>,
 }
 
 /// A line of a legend.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Entry {
     pub(super) text: String,
     pub(super) look: Look,

@@ -1,12 +1,13 @@
 //! Ranges and ticks of an axis, linear or logarithmic.
 
 use crate::table::Cell;
+use serde::Serialize;
 
 /// The most values that label the ticks of an axis themselves.
 const MOST_LABELS: usize = 6;
 
 /// An axis in the coordinate that is drawn: x itself, or its decimal logarithm.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Scale {
     pub(super) log: bool,
     pub(super) low: f64,
@@ -19,7 +20,7 @@ pub(super) struct Scale {
 }
 
 /// A mark on an axis; a minor one has no label.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Tick {
     pub(super) at: f64,
     pub(super) label: Option<String>,

@@ -150,6 +150,15 @@ impl Score {
         Ok(hidden_means(&self.machine()?, &self.samples)?)
     }
 
+    /// ln p(v) Z/p₀(v) of every sample: its log-likelihood but for ln Z, which is not looked for.
+    ///
+    /// # Errors
+    /// As [`Score::machine`].
+    pub fn log_weights(&self) -> Result<Vec<f64>> {
+        let scored = self.scored(&self.machine()?, &Monitor::silent())?;
+        Ok(scored.into_iter().map(|sample| sample.log_weight).collect())
+    }
+
     /// Free energies and weights of all samples.
     fn scored(&self, machine: &Rbm, monitor: &Monitor<'_>) -> Result<Vec<Scored>> {
         let Some(blocks) = &self.blocks else {

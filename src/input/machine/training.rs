@@ -3,7 +3,7 @@
 use crate::input::archive::Archive;
 use crate::input::npz::Npz;
 use crate::input::raw::Raw;
-use crate::input::{members, place, vector};
+use crate::input::{members, memory, place, vector};
 use crate::questions::Scaling;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
@@ -16,6 +16,9 @@ pub const SCALING: [&str; 2] = ["data_mean", "data_scale"];
 /// # Errors
 /// If the file cannot be read, has one of them only, or a scale that is not positive.
 pub fn scaling(machine: &Path) -> Result<Option<Scaling>> {
+    if let Some((_, scaling)) = memory::machine(machine) {
+        return Ok(scaling);
+    }
     let (file, _) = place::split(machine);
     let [mean, scale] = SCALING;
     let Some(npz) = archive(&file)?.filter(|npz| npz.has(mean) || npz.has(scale)) else {

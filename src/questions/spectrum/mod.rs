@@ -3,12 +3,14 @@
 mod edges;
 mod law;
 mod machine;
+mod one_law;
 mod profile;
 
 pub use edges::{Row as EdgesRow, SpectrumEdges};
 pub use law::{Row, Spectrum};
 pub use machine::{EdgesRow as MachineEdgesRow, Machine, MachineEdges, MachineSpectrum};
 pub use machine::{Fit, Row as MachineRow};
+pub use one_law::Law;
 pub use profile::{Profile, Row as ProfileRow};
 
 use super::{Data, DataPoint, Monitor};

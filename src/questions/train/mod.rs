@@ -79,6 +79,12 @@ pub struct Train {
     pub log: Log,
 }
 
+/// What a replica says.
+enum Said {
+    Row(Row),
+    Machine(Rbm),
+}
+
 /// Epochs that are done in all replicas together, and whether to go on.
 pub struct Watch<'a> {
     monitor: &'a Monitor<'a>,
@@ -206,6 +212,31 @@ impl Train {
         Ok(trainer.machine().clone())
     }
 
+    /// Trains every replica from its start, and hands over in their order the log of each and its machine at the end.
+    ///
+    /// # Errors
+    /// Those of [`Train::replica`], and what `row` and `machine` say.
+    pub fn train(
+        &self,
+        monitor: &Monitor<'_>,
+        row: &mut dyn FnMut(Row) -> Result<()>,
+        machine: &mut dyn FnMut(Rbm) -> Result<()>,
+    ) -> Result<()> {
+        let watch = self.watch(monitor);
+        let train = |replica: usize, say: &mut dyn FnMut(Said) -> Result<()>| {
+            let mut listener = |_: &Trainer<'_>, seen: Option<Seen>| {
+                seen.map_or(Ok(()), |seen| say(Said::Row(self.row(replica, seen))))
+            };
+            let sets = self.sets(replica)?;
+            let trained = self.replica(replica, &sets, None, &watch, &mut listener);
+            say(Said::Machine(self.named(replica, trained)?))
+        };
+        in_order(self.replicas.clone(), train, &mut |said| match said {
+            Said::Row(said) => row(said),
+            Said::Machine(said) => machine(said),
+        })
+    }
+
     /// Whether the log has a row of an epoch: the first and the last one, every n-th where that is asked for, else as many as cost no more than the
     /// training: every one where a row costs less than an epoch, or those that are powers of two from twice its cost on.
     ///
@@ -298,15 +329,6 @@ impl Question for Train {
 
     /// The log of every replica, in their order.
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let watch = self.watch(monitor);
-        let train = |replica: usize, say: &mut dyn FnMut(Row) -> Result<()>| {
-            let mut listener = |_: &Trainer<'_>, seen: Option<Seen>| {
-                seen.map_or(Ok(()), |seen| say(self.row(replica, seen)))
-            };
-            let sets = self.sets(replica)?;
-            let machine = self.replica(replica, &sets, None, &watch, &mut listener);
-            self.named(replica, machine).map(drop)
-        };
-        in_order(self.replicas.clone(), train, row)
+        self.train(monitor, row, &mut |_| Ok(()))
     }
 }

@@ -20,6 +20,7 @@
 //! ```
 
 use super::Cell;
+use serde::Serialize;
 
 /// The pictures that a kind of table can have.
 #[derive(Debug, Clone, Copy)]
@@ -207,7 +208,7 @@ impl Curve {
 }
 
 /// How a curve is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Mark {
     /// A line, with dots at its points where they are few: a theory.
     Line,

@@ -5,14 +5,12 @@ use crate::cli::simulate::train::TrainArgs;
 use crate::commands::simulate::Pair;
 use crate::notice::say;
 use anyhow::{Context, Error, Result};
-use saddlepoint::input::machine::{EPOCH, SCALING};
-use saddlepoint::output::npz::Archive;
+use saddlepoint::output::machine;
 use saddlepoint::output::staged::{self, Staged};
 use saddlepoint::output::{Summary, Writer};
 use saddlepoint::questions::train::{Row, Train, trajectory};
 use saddlepoint_simulator::machine::Rbm;
 use std::fs;
-use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -179,21 +177,8 @@ pub(super) fn keep(folder: &Path, train: &Train, machine: &Rbm, epoch: u64) -> R
     staged::commit(vec![file])
 }
 
-/// Writes weights, biases, kinds of units, the number of epochs, and how the data were scaled.
+/// Writes the machine of an epoch.
 fn save(file: &mut Staged, train: &Train, machine: &Rbm, epoch: u64) -> Result<()> {
-    let mut archive = Archive::new();
-    archive.matrix("W", machine.weights())?;
-    archive.vector("b", machine.visible().biases())?;
-    archive.vector("c", machine.hidden().biases())?;
-    archive.word("visible", &train.visible.to_string())?;
-    archive.word("hidden", &train.hidden.to_string())?;
-    #[expect(clippy::cast_precision_loss, reason = "epochs far below 2^53")]
-    archive.vector(EPOCH, &[epoch as f64])?;
-    if let Some(scaling) = &train.scaling {
-        let [mean, scale] = SCALING;
-        archive.vector(mean, &scaling.mean)?;
-        archive.vector(scale, &scaling.scale)?;
-    }
-    let bytes = archive.finish()?;
-    file.write_all(&bytes).with_context(|| file.cannot_write())
+    let scaling = train.scaling.as_ref();
+    machine::write(file, &train.given(machine), Some(epoch), scaling)
 }

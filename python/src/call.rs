@@ -1,0 +1,265 @@
+//! Questions, asked on a thread of their own while Python runs.
+
+use crate::answer::Answer;
+use crate::arrays::{array, error, from_samples, from_slice};
+use crate::law::Law;
+use crate::machine::Machine;
+use anyhow::Result;
+use numpy::{PyArray1, PyReadonlyArray2};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use pyo3::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use saddlepoint::call::{Call, available_threads};
+use saddlepoint::input::memory::{Held, with};
+use saddlepoint::questions::Monitor;
+use saddlepoint_validation::experiments as known;
+use saddlepoint_validation::parameters::Parameter;
+use saddlepoint_validation::runner::Validation;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long Ctrl-C and the progress wait.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// As much as the main thread has on common systems, since these threads do its work.
+const STACK_BYTES: usize = 8 << 20;
+
+/// The threads that compute, of this process: a fork has none of its parent's.
+static THREADS: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
+
+fn threads() -> Result<Arc<ThreadPool>> {
+    let mut known = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((of, pool)) = &*known
+        && *of == process::id()
+    {
+        return Ok(Arc::clone(pool));
+    }
+    let pool = ThreadPoolBuilder::new()
+        .num_threads(available_threads())
+        .stack_size(STACK_BYTES)
+        .build()?;
+    let pool = Arc::new(pool);
+    if let Some(parents) = known.replace((process::id(), Arc::clone(&pool))) {
+        // Its threads are not here to be joined.
+        std::mem::forget(parents);
+    }
+    Ok(pool)
+}
+
+/// Arguments of a command, and what the names of some files stand for.
+type Named<'py> = Vec<(PathBuf, Bound<'py, PyAny>)>;
+
+/// How far a computation is.
+#[derive(Default)]
+struct Told {
+    done: AtomicU64,
+    total: AtomicU64,
+    stage: Mutex<String>,
+}
+
+/// Computes on a thread of the pool without the interpreter's lock, which is taken now and then for signals and for `progress(done, total, stage)`.
+fn compute<T: Send>(
+    py: Python<'_>,
+    arguments: Vec<String>,
+    held: &Named<'_>,
+    progress: Option<&Bound<'_, PyAny>>,
+    answer: impl FnOnce(&Call, &Monitor<'_>) -> Result<T> + Send,
+) -> PyResult<T> {
+    let held: Vec<_> = held.iter().map(in_memory).collect::<PyResult<_>>()?;
+    let progress = progress.map(|callable| callable.clone().unbind());
+    let progress = progress.as_ref();
+    let pool = threads().map_err(|e| error(&e))?;
+    let (told, cancelled) = (&Told::default(), &AtomicBool::new(false));
+    let ask = move || {
+        with(held, || {
+            let monitor = Monitor {
+                progress: &|done, total| {
+                    told.done.store(done, Ordering::Relaxed);
+                    told.total.store(total, Ordering::Relaxed);
+                },
+                stage: &|words| {
+                    let mut stage = told.stage.lock().unwrap_or_else(PoisonError::into_inner);
+                    words.clone_into(&mut stage);
+                },
+                cancelled,
+            };
+            answer(&Call::parse(arguments)?, &monitor)
+        })
+    };
+    let (sender, receiver) = channel();
+    let ended = py.detach(move || {
+        pool.in_place_scope(|scope| {
+            scope.spawn(move |_| {
+                let _ = sender.send(catch_unwind(AssertUnwindSafe(ask)));
+            });
+            loop {
+                match receiver.recv_timeout(LOOK_EVERY) {
+                    Ok(ended) => return Ok(ended),
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => {
+                        return Err(PyRuntimeError::new_err("the computation has no result"));
+                    }
+                }
+                let looked = Python::attach(|py| {
+                    py.check_signals()?;
+                    tell(py, progress, told)
+                });
+                if let Err(stopped) = looked {
+                    cancelled.store(true, Ordering::Relaxed);
+                    let _ = receiver.recv();
+                    return Err(stopped);
+                }
+            }
+        })
+    })?;
+    if told.total.load(Ordering::Relaxed) > 0 {
+        tell(py, progress, told)?;
+    }
+    match ended {
+        Ok(answer) => answer.map_err(|e| error(&e)),
+        Err(_) => Err(PyRuntimeError::new_err(
+            "a bug stopped the computation; please report the message above",
+        )),
+    }
+}
+
+fn tell(py: Python<'_>, progress: Option<&Py<PyAny>>, told: &Told) -> PyResult<()> {
+    let Some(progress) = progress else {
+        return Ok(());
+    };
+    let stage = told.stage.lock().unwrap_or_else(PoisonError::into_inner);
+    let stage = stage.clone();
+    let [done, total] = [&told.done, &told.total].map(|count| count.load(Ordering::Relaxed));
+    progress.call1(py, (done, total, stage)).map(drop)
+}
+
+/// What a name stands for: a matrix of float64, or a machine.
+fn in_memory((name, object): &(PathBuf, Bound<'_, PyAny>)) -> PyResult<(PathBuf, Held)> {
+    let held = if let Ok(machine) = object.cast::<Machine>() {
+        machine.get().held()
+    } else if let Ok(matrix) = object.extract::<PyReadonlyArray2<'_, f64>>() {
+        let array = array(&matrix).map_err(|why| {
+            let name = name.display();
+            error(&why.context(format!("{name}")))
+        })?;
+        Held::Array(array.into())
+    } else {
+        return Err(PyTypeError::new_err(
+            "give an array of two dimensions of float64, or a Machine",
+        ));
+    };
+    Ok((name.clone(), held))
+}
+
+/// The table with which a command answers.
+#[pyfunction]
+#[pyo3(signature = (arguments, held = Vec::new(), progress = None))]
+pub(crate) fn table(
+    py: Python<'_>,
+    arguments: Vec<String>,
+    held: Named<'_>,
+    progress: Option<Bound<'_, PyAny>>,
+) -> PyResult<Answer> {
+    let answer = compute(py, arguments, &held, progress.as_ref(), Call::table);
+    answer.map(Answer::from)
+}
+
+/// The log of a training, and the machine of each replica.
+#[pyfunction]
+#[pyo3(signature = (arguments, held = Vec::new(), progress = None))]
+pub(crate) fn train(
+    py: Python<'_>,
+    arguments: Vec<String>,
+    held: Named<'_>,
+    progress: Option<Bound<'_, PyAny>>,
+) -> PyResult<(Answer, Vec<Machine>)> {
+    let trained = compute(py, arguments, &held, progress.as_ref(), Call::train)?;
+    let machines = trained.machines.into_iter();
+    let machines = machines.map(|given| Machine::new(given, trained.scaling.clone()));
+    Ok((trained.log.into(), machines.collect()))
+}
+
+/// The observables of a machine, and its configurations.
+#[pyfunction]
+#[pyo3(signature = (arguments, held = Vec::new(), progress = None))]
+pub(crate) fn gibbs(
+    py: Python<'_>,
+    arguments: Vec<String>,
+    held: Named<'_>,
+    progress: Option<Bound<'_, PyAny>>,
+) -> PyResult<(Answer, Py<PyAny>)> {
+    let (table, visible) = compute(py, arguments, &held, progress.as_ref(), Call::gibbs)?;
+    Ok((table.into(), from_samples(py, visible)?))
+}
+
+/// Samples of a data model, and the directions that it plants.
+#[pyfunction]
+#[pyo3(signature = (arguments, held = Vec::new()))]
+pub(crate) fn draw(
+    py: Python<'_>,
+    arguments: Vec<String>,
+    held: Named<'_>,
+) -> PyResult<(Py<PyAny>, Option<Py<PyAny>>)> {
+    let drawn = compute(py, arguments, &held, None, |call, _| call.draw())?;
+    let directions = drawn.directions.map(|matrix| from_samples(py, matrix));
+    Ok((from_samples(py, drawn.samples)?, directions.transpose()?))
+}
+
+/// The mean of each hidden unit given each sample.
+#[pyfunction]
+pub(crate) fn hidden_means(
+    py: Python<'_>,
+    arguments: Vec<String>,
+    held: Named<'_>,
+) -> PyResult<Py<PyAny>> {
+    let means = compute(py, arguments, &held, None, |call, _| call.hidden_means())?;
+    from_samples(py, means)
+}
+
+/// The log-likelihood of each sample but for ln Z.
+#[pyfunction]
+pub(crate) fn log_weights<'py>(
+    py: Python<'py>,
+    arguments: Vec<String>,
+    held: Named<'py>,
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    let weights = compute(py, arguments, &held, None, |call, _| call.log_weights())?;
+    Ok(from_slice(py, &weights))
+}
+
+/// The law of sample eigenvalues.
+#[pyfunction]
+#[pyo3(signature = (arguments, held = Vec::new()))]
+pub(crate) fn law(py: Python<'_>, arguments: Vec<String>, held: Named<'_>) -> PyResult<Law> {
+    compute(py, arguments, &held, None, |call, _| call.law()).map(Law::from)
+}
+
+/// Name, description and parameters of an experiment: name, meaning, values and default of each.
+type Experiment = (String, String, Vec<(String, String, String, String)>);
+
+/// All experiments.
+#[pyfunction]
+pub(crate) fn experiments() -> Vec<Experiment> {
+    let parameter = |parameter: &Parameter| {
+        (
+            parameter.name.to_owned(),
+            parameter.meaning.to_owned(),
+            parameter.domain.to_string(),
+            parameter.default.to_owned(),
+        )
+    };
+    let experiment = |experiment: &dyn Validation| {
+        let parameters = experiment.parameters().iter().map(parameter).collect();
+        (
+            experiment.name().to_owned(),
+            experiment.description().to_owned(),
+            parameters,
+        )
+    };
+    known::all().into_iter().map(experiment).collect()
+}
