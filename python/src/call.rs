@@ -87,6 +87,7 @@ fn compute<T: Send>(
                     words.clone_into(&mut stage);
                 },
                 cancelled,
+                share: None,
             };
             answer(&Call::parse(arguments)?, &monitor)
         })
