@@ -1,5 +1,6 @@
 //! What a run will cost, from a few of its tasks.
 
+use crate::clock;
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::memory::Peak;
@@ -74,12 +75,15 @@ pub(crate) fn estimate<E: Experiment>(
     let mut order: Vec<(f64, &E::Point, usize)> = counts.iter().map(stated).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (begin, memory) = (Instant::now(), Peak::new());
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     let mut tried: Vec<Tried> = Vec::new();
     let (mut seconds, mut kept, mut replicas) = (0.0, 0.0, 0);
     for &(stated, point, count) in &order {
         if begin.elapsed() < budget || tried.is_empty() {
             Peak::reset();
-            let (seconds, values) = measure(plan.experiment, point, plan.settings.seed)?;
+            // On this thread alone, whose time is taken.
+            let measured = alone.install(|| measure(plan.experiment, point, plan.settings.seed));
+            let (seconds, values) = measured?;
             tried.push(Tried {
                 stated,
                 seconds,
@@ -125,16 +129,16 @@ fn growth(tried: &[Tried], dearest: f64) -> Option<f64> {
     Some(most.max(last * (dearest / last_cost).powf(power)))
 }
 
-/// Seconds of one replica, the median of some so that an interruption by other programs does not count, and the number of its values.
+/// Seconds of one replica, the median of some, and the number of its values.
 fn measure<E: Experiment>(experiment: &E, point: &E::Point, seed: u64) -> Result<(f64, usize)> {
     let name = experiment.name();
     let begin = Instant::now();
     let (mut seconds, mut values) = (Vec::new(), 0);
     while seconds.len() < MOST && (seconds.is_empty() || begin.elapsed() < SHORTEST) {
-        let one = Instant::now();
+        let one = clock::seconds();
         let mut random = stream(seed, &format!("{name} {point:?}"), seconds.len() as u64);
         values = experiment.measure(point, &mut random)?.len();
-        seconds.push(one.elapsed().as_secs_f64());
+        seconds.push(clock::seconds() - one);
     }
     seconds.sort_by(f64::total_cmp);
     Ok((seconds[seconds.len() / 2], values))

@@ -15,6 +15,7 @@
 //!
 //! Every quantity is dimensionless; symbols are those of `saddlepoint-theory`.
 
+mod clock;
 pub mod comparison;
 pub mod controls;
 pub mod cost;
