@@ -92,6 +92,8 @@ class Call:
 
     def table(self, progress: Progress = None) -> Table:
         """The table with which the command answers."""
+        if not progress:
+            return table(_native.table(self._arguments, self._held))
         with _told(progress) as tell:
             return table(_native.table(self._arguments, self._held, tell))
 
@@ -160,6 +162,8 @@ def _text(value: object) -> str:
         return repr(float(value))
     if isinstance(value, os.PathLike):
         return str(os.fspath(value))
+    if isinstance(value, np.ndarray):
+        return _text(value.tolist())
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
         return ",".join(_text(one) for one in value)
     raise ValueError(f"{value!r} is neither a number nor a word, and no list of them")
