@@ -48,10 +48,11 @@ def environment(requirements: list[Path]) -> Path:
 
 def notebooks(python: Path) -> None:
     """Makes an .ipynb of every notebook and runs it, which ends with an error if a cell does."""
+    run(python, "-m", "ipykernel", "install", "--sys-prefix", "--name", "python3")
     for notebook in sorted(NOTEBOOKS.glob("*.py")):
         made = FOLDER / "notebooks" / f"{notebook.stem}.ipynb"
         made.parent.mkdir(exist_ok=True)
-        run(python, "-m", "jupytext", "--quiet", "--to", "ipynb", "--execute", "--output", made, notebook)
+        run(python, "-m", "jupytext", "--quiet", "--to", "ipynb", "--set-kernel", "python3", "--execute", "--output", made, notebook)
 
 
 if __name__ == "__main__":
