@@ -264,7 +264,7 @@ class RBM:
         ShortfallWarning
             If a mean field did not converge, or annealing forth and back disagree.
         """
-        call = self._call("landau").flags(log_z=True, scale=scale, chains=chains, temperatures=temperatures)
+        call = self._call("landau").switches(log_z=True).flags(scale=scale, chains=chains, temperatures=temperatures)
         return call.seed(seed).table(progress)
 
     def project(self, X: npt.ArrayLike, *, modes: int | None = None, progress: Progress = None) -> Table:
@@ -273,7 +273,7 @@ class RBM:
 
     def symmetry(self, *, rotations: int | None = None, seed: Seed | None = None, progress: Progress = None) -> Table:
         """Whether the weights have preferred units: their entries against those of rotated weights."""
-        return self._call("landau").flags(symmetry=True, rotations=rotations).seed(seed).table(progress)
+        return self._call("landau").switches(symmetry=True).flags(rotations=rotations).seed(seed).table(progress)
 
     def cascade(
         self,
@@ -286,12 +286,12 @@ class RBM:
         progress: Progress = None,
     ) -> Table:
         """Leading modes near their transitions, predicted and as chains of the machine show them; `along` are machines of a training before it."""
-        call = self._call("landau").flags(cascade=True).several("along", map(_held, along))
+        call = self._call("landau").switches(cascade=True).several("along", map(_held, along))
         return call.flags(modes=modes, chains=chains, steps=steps).seed(seed).table(progress)
 
     def spectrum(self, *, points: int | None = None, edges: bool = False, progress: Progress = None) -> Table:
         """The singular values of W against the law fitted to their bulk, or the edges of the law."""
-        return Call("spectrum").held(machine=self._native).flags(points=points, edges=edges).table(progress)
+        return Call("spectrum").held(machine=self._native).flags(points=points).switches(edges=edges).table(progress)
 
     def gibbs(
         self,

@@ -111,7 +111,7 @@ def threshold(
         data, units=units, beta=beta, correlation_length=correlation_length, states=states, spike=spike, signal=signal, file=file, columns=columns
     )
     call.flags(alpha=alpha, criterion=criterion, hidden=hidden, biases=biases, l2=l2, weight_prior=weight_prior)
-    return call.flags(modes=modes, groups=groups, observed=observed, power=power, level=level).table(progress)
+    return call.switches(groups=groups).flags(modes=modes, observed=observed, power=power, level=level).table(progress)
 
 
 def threshold_samples(
@@ -176,8 +176,8 @@ def threshold_samples(
     -----
     ``alpha`` is (P − 1)/N, since the columns are centred; N counts those that vary.
     """
-    call = Call("threshold").flags(data="samples", columns=columns, transpose=transpose, standardize=standardize, memory=memory)
-    call.samples(data).flags(null=null, permutations=permutations, level=level, power=power, modes=modes)
+    call = Call("threshold").flags(data="samples", columns=columns, memory=memory)
+    call.switches(transpose=transpose, standardize=standardize).samples(data).flags(null=null, permutations=permutations, level=level, power=power, modes=modes)
     return call.seed(seed).table(progress)
 
 
@@ -314,7 +314,7 @@ def edges(
     call = Call("spectrum").data(
         data, units=units, beta=beta, correlation_length=correlation_length, states=states, spike=spike, signal=signal, file=file
     )
-    return call.flags(edges=True, alpha=alpha).table(progress)
+    return call.switches(edges=True).flags(alpha=alpha).table(progress)
 
 
 def profile(
@@ -350,7 +350,7 @@ def profile(
     call = Call("spectrum").data(
         data, units=units, beta=beta, correlation_length=correlation_length, states=states, spike=spike, signal=signal, file=file
     )
-    return call.flags(profile=True, alpha=alpha).table(progress)
+    return call.switches(profile=True).flags(alpha=alpha).table(progress)
 
 
 class Law:
@@ -496,7 +496,8 @@ def learn(
     call = Call("learn").data(
         data, units=units, beta=beta, correlation_length=correlation_length, states=states, spike=spike, signal=signal, file=file
     )
-    return call.flags(alpha=alpha, hidden=hidden, biases=biases, l2=l2, all_branches=all_branches, method=method).table(progress)
+    call.switches(all_branches=all_branches).flags(alpha=alpha, hidden=hidden, biases=biases, l2=l2, method=method)
+    return call.table(progress)
 
 
 def infer(
@@ -580,7 +581,7 @@ def infer_critical(
     ValueError
         If an argument is missing, contradicts another one or is out of its domain.
     """
-    call = Call("infer").flags(critical=True, snr=snr, weight_prior=weight_prior, hidden_prior=hidden_prior)
+    call = Call("infer").switches(critical=True).flags(snr=snr, weight_prior=weight_prior, hidden_prior=hidden_prior)
     call.flags(student_beta=student_beta, teacher_beta=teacher_beta, student_weights=student_weights, teacher_weights=teacher_weights)
     call.flags(student_hidden=student_hidden, teacher_hidden=teacher_hidden)
     return call.flags(patterns=patterns, correlation=correlation).table(progress)
@@ -630,7 +631,7 @@ def phase_rbm(
         If an argument is missing or out of its domain.
     """
     call = Call("phase").flags(model="rbm", w=w, sigma=sigma, kappa=kappa, components=components, visible_field=visible_field)
-    return call.flags(hidden_field=hidden_field, all_branches=all_branches, boundary=boundary).table(progress)
+    return call.flags(hidden_field=hidden_field).switches(all_branches=all_branches, boundary=boundary).table(progress)
 
 
 def phase_hopfield(
@@ -671,7 +672,7 @@ def phase_hopfield(
     Amit, Gutfreund & Sompolinsky, Ann. Phys. 173, 30 (1987).
     """
     call = Call("phase").flags(model="hopfield", alpha=alpha, temperature=temperature)
-    return call.flags(all_branches=all_branches, boundary=boundary).table(progress)
+    return call.switches(all_branches=all_branches, boundary=boundary).table(progress)
 
 
 def flow_modes(
@@ -717,7 +718,7 @@ def flow_modes(
         If an argument is missing or out of its domain.
     """
     call = Call("flow", "modes").flags(time=time, eigenvalues=eigenvalues, initial_singular_value=initial_singular_value)
-    return call.flags(hidden_units=hidden_units, init_scale=init_scale, growth=growth, emergence=emergence).table(progress)
+    return call.flags(hidden_units=hidden_units, init_scale=init_scale, growth=growth).switches(emergence=emergence).table(progress)
 
 
 def flow_ring(
@@ -776,7 +777,7 @@ def flow_ring(
     Harsh et al., J. Phys. A 53, 174002 (2020).
     """
     call = Call("flow", "ring").flags(units=units, beta=beta, correlation_length=correlation_length, states=states, hidden_units=hidden_units)
-    call.flags(method=method, summary=summary, trajectory=trajectory, time=time, init_scale=init_scale, starts=starts)
+    call.switches(summary=summary, trajectory=trajectory).flags(method=method, time=time, init_scale=init_scale, starts=starts)
     return call.seed(seed).table(progress)
 
 
@@ -846,5 +847,5 @@ def flow_diffusion(
         If an argument is missing or out of its domain.
     """
     call = Call("flow", "diffusion").flags(units=units, beta=beta, correlation_length=correlation_length, hidden_units=hidden_units)
-    call.flags(learning_rate=learning_rate, batch=batch, samples=samples, sampled_negative_phase=sampled_negative_phase)
-    return call.flags(landscape=landscape).table(progress)
+    call.flags(learning_rate=learning_rate, batch=batch, samples=samples)
+    return call.switches(sampled_negative_phase=sampled_negative_phase, landscape=landscape).table(progress)

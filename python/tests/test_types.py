@@ -69,6 +69,8 @@ def test_numbers_are_written_so_that_they_read_back_the_same() -> None:
     assert _call._text([0.5, 1]) == "0.5,1"
     assert _call._text(np.array(0.5)) == "0.5"
     assert _call._text(np.linspace(0, 1, 3)) == "0.0,0.5,1.0"
+    with pytest.raises(ValueError, match="units: True is neither"):
+        sp.threshold("iid", units=True)
     for bad in (True, [True], {"a": 1}, object()):
         with pytest.raises(ValueError, match="neither a number nor a word"):
             _call._text(bad)
