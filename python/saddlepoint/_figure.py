@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,7 +50,7 @@ def _panel(ax: Any, panel: dict[str, Any], entries: list[dict[str, Any]], bar: d
         _series(ax, series, panel["x"]["scale"])
     ax.set_title(_tex(panel["title"]))
     for axis, set_label in ((panel["x"], ax.set_xlabel), (panel["y"], ax.set_ylabel)):
-        set_label(_tex(axis["label"]))
+        set_label(_tex(textwrap.fill(axis["label"], 36)))
     _scale(ax.xaxis, ax.set_xlim, panel["x"]["scale"])
     _scale(ax.yaxis, ax.set_ylim, panel["y"]["scale"])
     if entries:
@@ -71,9 +72,9 @@ def _series(ax: Any, series: dict[str, Any], scale: dict[str, Any]) -> None:
             marker = "o" if len(points) <= _FEW or end - begin == 1 else ""
             ax.plot(x[begin:end], y[begin:end], color=colour, linestyle=_DASHES[style % 5], lw=1.5, marker=marker, ms=3.5)
     elif mark == "Points":
-        ax.errorbar(x, y, yerr=np.where(error > 0, error, np.nan), fmt=_MARKERS[style % 5], color=colour, ms=5, lw=1.1, capsize=2)
+        ax.errorbar(x, y, yerr=np.where(error > 0, error, np.nan), fmt=_MARKERS[style % 5], color=colour, ms=5, lw=1.1, capsize=2, clip_on=False)
     elif mark == "Crosses":
-        ax.plot(x, y, "x", color=colour, ms=6)
+        ax.plot(x, y, "x", color=colour, ms=6, clip_on=False)
     elif mark == "Histogram":
         ax.fill(x, y, facecolor="#cdcdcd", edgecolor="#737373", lw=0.8, zorder=0)
     elif mark == "Ticks":
