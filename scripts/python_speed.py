@@ -1,6 +1,6 @@
 """Measures what the Python package costs: a call without computation, and large arrays on their way in.
 
-    target/python/bin/python scripts/python_speed.py
+target/python/bin/python scripts/python_speed.py
 """
 
 import resource
@@ -32,7 +32,9 @@ def main() -> None:
     X = np.random.default_rng(0).normal(size=(5000, 2000))
     begun, before = time.perf_counter(), peak()
     (machine,), _ = sp.train(X, hidden_units=1, epochs=0, likelihood="none", modes=0, visible="gaussian")
-    print(f"5000 x 2000 numbers into samples of a training: {1e3 * (time.perf_counter() - begun):.0f} ms, peak of memory + {peak() - before:.0f} MB for 80 MB")
+    print(
+        f"5000 x 2000 numbers into samples of a training: {1e3 * (time.perf_counter() - begun):.0f} ms, peak of memory + {peak() - before:.0f} MB for 80 MB"
+    )
     begun = time.perf_counter()
     sp.threshold_samples(X)
     print(f"threshold_samples of them: {time.perf_counter() - begun:.2f} s")
