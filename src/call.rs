@@ -10,7 +10,7 @@
 //! let alpha_c: Vec<_> = answer.table.rows.iter().filter_map(|row| row[at].number()).collect();
 //! assert_eq!(alpha_c, [1.0, 0.25]); // 1/ℓ²
 //! let error = Call::parse(["threshold", "--data", "spikes"]).map(drop).unwrap_err().to_string();
-//! assert!(error.contains("'spiked' exists"), "{error}");
+//! assert!(error.contains("a similar value exists: 'spiked'"), "{error}");
 //! # Ok(())
 //! # }
 //! ```

@@ -19,29 +19,13 @@ that is a grid is a number, a sequence, or a text such as ``"0.1:1:10"``. All qu
 """
 
 from ._call import ShortfallWarning
+from ._ensembles import infer, infer_critical, phase_hopfield, phase_rbm
+from ._flow import flow_diffusion, flow_modes, flow_ring, flow_stability
 from ._machine import RBM
 from ._native import __version__
 from ._simulation import Experiment, Parameter, draw, draw_with_direction, experiments, langevin, train, validate
 from ._table import Column, Table
-from ._theory import (
-    Law,
-    edges,
-    flow_diffusion,
-    flow_modes,
-    flow_ring,
-    flow_stability,
-    infer,
-    infer_critical,
-    law,
-    learn,
-    phase_hopfield,
-    phase_rbm,
-    profile,
-    solve_for,
-    spectrum,
-    threshold,
-    threshold_samples,
-)
+from ._theory import Law, edges, law, learn, profile, solve_for, spectrum, threshold, threshold_samples
 
 __all__ = [
     "RBM",

@@ -44,12 +44,15 @@ class Call:
         self._held: list[tuple[str, object]] = []
 
     def flags(self, **given: object) -> Call:
-        """Adds a flag for each argument that is given: None and False are left out, True is a flag without a value."""
+        """Adds a flag with its value for each argument that is given."""
         for name, value in given.items():
-            if value is None or value is False:
-                continue
-            flag = f"--{name.strip('_').replace('_', '-')}"
-            self._arguments.append(flag if value is True else f"{flag}={_text(value)}")
+            if value is not None:
+                self._arguments.append(f"{_flag(name)}={_text(value, name)}")
+        return self
+
+    def switches(self, **given: bool) -> Call:
+        """Adds a flag without a value for each argument that is true."""
+        self._arguments += [_flag(name) for name, holds in given.items() if holds]
         return self
 
     def held(self, **given: object) -> Call:
@@ -72,8 +75,9 @@ class Call:
         self._held.append((f"<{label}>", value if isinstance(value, _native.Machine) else matrix(value, label)))
         return self.flags(**{flag: f"<{label}>"})
 
-    def data(self, data: object, *, file: object = None, **given: object) -> Call:
+    def data(self, data: object, *, file: object = None, transpose: bool = False, standardize: bool = False, **given: object) -> Call:
         """Adds the flags of a data model; an array in its place is a matrix of samples."""
+        self.switches(transpose=transpose, standardize=standardize)
         if isinstance(data, str):
             return self.flags(data=data, **given).held(file=file)
         if file is not None:
@@ -92,6 +96,8 @@ class Call:
 
     def table(self, progress: Progress = None) -> Table:
         """The table with which the command answers."""
+        if not progress:
+            return table(_native.table(self._arguments, self._held))
         with _told(progress) as tell:
             return table(_native.table(self._arguments, self._held, tell))
 
@@ -148,21 +154,27 @@ def matrix(values: object, name: str) -> npt.NDArray[np.float64]:
     return array.reshape(array.shape[0], math.prod(array.shape[1:]))
 
 
-def _text(value: object) -> str:
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _text(value: object, name: str = "") -> str:
     """A value as the command line takes it: numbers in the shortest form that reads back as the same one."""
     if isinstance(value, str):
         return value
     if isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{value} is neither a number nor a word")
+        raise ValueError(f"{name}: {value} is neither a number nor a word")
     if isinstance(value, (int, np.integer)):
         return str(int(value))
     if isinstance(value, (float, np.floating)):
         return repr(float(value))
     if isinstance(value, os.PathLike):
         return str(os.fspath(value))
+    if isinstance(value, np.ndarray):
+        return _text(value.tolist(), name)
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
-        return ",".join(_text(one) for one in value)
-    raise ValueError(f"{value!r} is neither a number nor a word, and no list of them")
+        return ",".join(_text(one, name) for one in value)
+    raise ValueError(f"{name}: {value!r} is neither a number nor a word, and no list of them")
 
 
 def _outside() -> int:

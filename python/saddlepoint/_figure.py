@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 _DASHES: list[Any] = ["-", (0, (4, 2)), (0, (1.2, 1.8)), (0, (6, 1.8, 1.2, 1.8)), (0, (9, 3))]
+_LEVEL = (0, (7, 3, 1.5, 3))
 _MARKERS = ["o", "s", "^", "D", "v"]
 _FEW = 12
 
@@ -29,13 +31,17 @@ def plot(figure: str, ax: Any = None) -> Any:
         given = list(np.ravel(ax)) if isinstance(ax, (Sequence, np.ndarray)) else [ax]
         if len(given) != len(panels):
             raise ValueError(f"the figure has {len(panels)} panels and needs as many axes; there are {len(given)}")
+    # The legend of all panels stands where most of it is seen.
+    fullest = max(range(len(panels)), key=lambda index: len(panels[index]["series"]))
     for index, (one, panel) in enumerate(zip(given, panels)):
-        common = picture["legend"] if index == 0 else {"entries": [], "bar": None}
-        _panel(one, panel, common)
+        own, common = panel["legend"], picture["legend"]
+        shown = index == fullest
+        entries = own["entries"] + (common["entries"] + picture["marks"] if shown else [])
+        _panel(one, panel, entries, own["bar"] or (common["bar"] if shown else None))
     return given[0] if len(given) == 1 else np.array(given)
 
 
-def _panel(ax: Any, panel: dict[str, Any], common: dict[str, Any]) -> None:
+def _panel(ax: Any, panel: dict[str, Any], entries: list[dict[str, Any]], bar: dict[str, Any] | None) -> None:
     if panel["words"]:
         ax.text(0.5, 0.5, panel["words"], ha="center", va="center", wrap=True, transform=ax.transAxes)
     if panel["map"]:
@@ -44,14 +50,11 @@ def _panel(ax: Any, panel: dict[str, Any], common: dict[str, Any]) -> None:
         _series(ax, series, panel["x"]["scale"])
     ax.set_title(_tex(panel["title"]))
     for axis, set_label in ((panel["x"], ax.set_xlabel), (panel["y"], ax.set_ylabel)):
-        set_label(_tex(axis["label"]))
+        set_label(_tex(textwrap.fill(axis["label"], 36)))
     _scale(ax.xaxis, ax.set_xlim, panel["x"]["scale"])
     _scale(ax.yaxis, ax.set_ylim, panel["y"]["scale"])
-    own = panel["legend"]
-    entries = own["entries"] or common["entries"]
     if entries:
         ax.legend(handles=[_handle(entry) for entry in entries], fontsize="small", frameon=False)
-    bar = own["bar"] or common["bar"]
     if bar and not panel["map"]:
         _bar(ax, bar)
 
@@ -69,16 +72,16 @@ def _series(ax: Any, series: dict[str, Any], scale: dict[str, Any]) -> None:
             marker = "o" if len(points) <= _FEW or end - begin == 1 else ""
             ax.plot(x[begin:end], y[begin:end], color=colour, linestyle=_DASHES[style % 5], lw=1.5, marker=marker, ms=3.5)
     elif mark == "Points":
-        ax.errorbar(x, y, yerr=np.where(error > 0, error, np.nan), fmt=_MARKERS[style % 5], color=colour, ms=5, lw=1.1, capsize=2)
+        ax.errorbar(x, y, yerr=np.where(error > 0, error, np.nan), fmt=_MARKERS[style % 5], color=colour, ms=5, lw=1.1, capsize=2, clip_on=False)
     elif mark == "Crosses":
-        ax.plot(x, y, "x", color=colour, ms=6)
+        ax.plot(x, y, "x", color=colour, ms=6, clip_on=False)
     elif mark == "Histogram":
         ax.fill(x, y, facecolor="#cdcdcd", edgecolor="#737373", lw=0.8, zorder=0)
     elif mark == "Ticks":
         ax.vlines(x, 0, 0.06, transform=ax.get_xaxis_transform(), color=colour, lw=1.8)
     elif mark == "Level":
         for value in y:
-            ax.axhline(value, color=colour, linestyle=(0, (7, 3, 1.5, 3)), lw=1.2)
+            ax.axhline(value, color=colour, linestyle=_LEVEL, lw=1.2)
 
 
 def _runs(begins: list[bool]) -> list[tuple[int, int]]:
@@ -98,6 +101,8 @@ def _scale(axis: Any, set_limits: Any, scale: dict[str, Any]) -> None:
     axis.set_ticks([value(tick["at"]) for tick in named], [_tex(tick["label"]) for tick in named])
     if scale["log"]:
         axis.set_minor_formatter("")
+    if scale["words"] and max((len(tick["label"]) for tick in named), default=0) > 6:
+        axis.set_tick_params(labelrotation=30)
 
 
 def _map(ax: Any, panel: dict[str, Any]) -> None:
@@ -127,9 +132,9 @@ def _handle(entry: dict[str, Any]) -> Any:
     label = _tex(entry["text"])
     if marks == ["Histogram"]:
         return Patch(facecolor="#cdcdcd", edgecolor="#737373", label=label)
-    line: Any = _DASHES[style % 5] if {"Line", "Level"} & set(marks) else ""
+    line: Any = _DASHES[style % 5] if "Line" in marks else _LEVEL if "Level" in marks else "none"
     marker = _MARKERS[style % 5] if "Points" in marks else "x" if "Crosses" in marks else "|" if "Ticks" in marks else ""
-    return Line2D([], [], color=colour, linestyle=line or "none", marker=marker, label=label)
+    return Line2D([], [], color=colour, linestyle=line, marker=marker, label=label)
 
 
 def _tex(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from os import PathLike
 from typing import Any, Literal
 
@@ -12,14 +12,10 @@ import numpy.typing as npt
 
 from . import _native
 from ._call import Call, File, Grid, Progress, Seed
+from ._state import parameters
 from ._table import Table
 
 _Array = npt.NDArray[np.float64]
-
-# Names of the parameters of a state, as the readers of files know them.
-_WEIGHTS = ("W", "weight", "weights", "weight_matrix")
-_VISIBLE = ("vbias", "v_bias", "bias_v", "visible_bias", "bias_visible", "bv", "b_v", "a", "b_visible", "b")
-_HIDDEN = ("hbias", "h_bias", "bias_h", "hidden_bias", "bias_hidden", "bh", "b_h", "b_hidden", "c")
 
 
 class RBM:
@@ -70,9 +66,7 @@ class RBM:
         return machine
 
     @classmethod
-    def load(
-        cls, path: File, *, transpose: bool = False, visible: str | None = None, hidden: str | None = None
-    ) -> RBM:
+    def load(cls, path: File, *, transpose: bool = False, visible: str | None = None, hidden: str | None = None) -> RBM:
         """Reads a machine from a file.
 
         Parameters
@@ -133,10 +127,8 @@ class RBM:
         ValueError
             If the names do not say what is what, or the orientation is open.
         """
-        state = state.state_dict() if hasattr(state, "state_dict") else state
-        arrays = {name: _detached(value) for name, value in state.items()}
-        weights, b, c = _parameters(arrays)
-        return cls(_oriented(weights, b, c, transpose), b, c, visible, hidden)
+        weights, b, c = parameters(state, transpose)
+        return cls(weights, b, c, visible, hidden)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Writes the machine as an ``.npz`` of ``W``, ``b``, ``c`` and the kinds of units."""
@@ -264,7 +256,7 @@ class RBM:
         ShortfallWarning
             If a mean field did not converge, or annealing forth and back disagree.
         """
-        call = self._call("landau").flags(log_z=True, scale=scale, chains=chains, temperatures=temperatures)
+        call = self._call("landau").switches(log_z=True).flags(scale=scale, chains=chains, temperatures=temperatures)
         return call.seed(seed).table(progress)
 
     def project(self, X: npt.ArrayLike, *, modes: int | None = None, progress: Progress = None) -> Table:
@@ -273,7 +265,7 @@ class RBM:
 
     def symmetry(self, *, rotations: int | None = None, seed: Seed | None = None, progress: Progress = None) -> Table:
         """Whether the weights have preferred units: their entries against those of rotated weights."""
-        return self._call("landau").flags(symmetry=True, rotations=rotations).seed(seed).table(progress)
+        return self._call("landau").switches(symmetry=True).flags(rotations=rotations).seed(seed).table(progress)
 
     def cascade(
         self,
@@ -286,12 +278,12 @@ class RBM:
         progress: Progress = None,
     ) -> Table:
         """Leading modes near their transitions, predicted and as chains of the machine show them; `along` are machines of a training before it."""
-        call = self._call("landau").flags(cascade=True).several("along", map(_held, along))
+        call = self._call("landau").switches(cascade=True).several("along", map(_held, along))
         return call.flags(modes=modes, chains=chains, steps=steps).seed(seed).table(progress)
 
     def spectrum(self, *, points: int | None = None, edges: bool = False, progress: Progress = None) -> Table:
         """The singular values of W against the law fitted to their bulk, or the edges of the law."""
-        return Call("spectrum").held(machine=self._native).flags(points=points, edges=edges).table(progress)
+        return Call("spectrum").held(machine=self._native).flags(points=points).switches(edges=edges).table(progress)
 
     def gibbs(
         self,
@@ -455,48 +447,3 @@ def _restored(*state: Any) -> RBM:
 
 def _held(machine: RBM | File) -> object:
     return machine._native if isinstance(machine, RBM) else machine
-
-
-def _detached(value: Any) -> _Array:
-    """An array of a tensor or of an array."""
-    value = value.detach().cpu() if hasattr(value, "detach") else value
-    return np.asarray(value, dtype=np.float64)
-
-
-def _parameters(arrays: Mapping[str, _Array]) -> tuple[_Array, _Array | None, _Array | None]:
-    """Weights and biases by their names."""
-    last = {name.rsplit(".", 1)[-1]: array for name, array in arrays.items()}
-    if len(last) != len(arrays):
-        raise ValueError(f"several parameters have one name among: {', '.join(arrays)}; give those of one machine")
-    weights = [name for name in _WEIGHTS if name in last]
-    if len(weights) != 1:
-        raise ValueError(f"one matrix of weights is needed, named W or weight, among: {', '.join(arrays)}; name it so: {{'W': …, 'b': …, 'c': …}}")
-    # Where there is an a, b is the bias of the hidden units.
-    turned = "a" in last and "b" in last and "c" not in last
-    visible = ("a",) if turned else _VISIBLE
-    hidden = ("b",) if turned else _HIDDEN
-    found = [next((name for name in names if name in last), None) for names in (visible, hidden)]
-    left = set(last) - {weights[0], *found}
-    if left:
-        raise ValueError(f"{', '.join(sorted(left))}: not known whose parameters these are; give {{'W': …, 'b': …, 'c': …}}, b of the visible units")
-    b, c = (None if name is None else last[name].ravel() for name in found)
-    return last[weights[0]], b, c
-
-
-def _oriented(weights: _Array, b: _Array | None, c: _Array | None, transpose: bool | None) -> _Array:
-    """The weights with one row per visible unit."""
-    if weights.ndim != 2:
-        raise ValueError(f"the weights have {weights.ndim} dimensions where a matrix has two")
-
-    def fits(shape: tuple[int, ...]) -> bool:
-        return all(bias is None or len(bias) == size for bias, size in zip((b, c), shape))
-
-    as_is, turned = fits(weights.shape), fits(weights.shape[::-1])
-    if transpose is None:
-        if as_is and turned:
-            raise ValueError(
-                f"weights of {weights.shape[0]} x {weights.shape[1]} do not say whose rows they are; give transpose=False if those of the visible units, "
-                "as in W v of shape (hidden, visible) transpose=True"
-            )
-        transpose = turned
-    return weights.T if transpose else weights

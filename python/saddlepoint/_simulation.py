@@ -95,7 +95,9 @@ def draw_with_direction(
 def _draw(
     data: str, samples: int, units: Any, beta: Any, length: Any, states: Any, spike: Any, signal: Any, file: Any, law: Any, encoding: Any, seed: Any
 ) -> Call:
-    call = Call("simulate", "data").data(data, units=units, beta=beta, correlation_length=length, states=states, spike=spike, signal=signal, file=file)
+    call = Call("simulate", "data").data(
+        data, units=units, beta=beta, correlation_length=length, states=states, spike=spike, signal=signal, file=file
+    )
     return call.flags(samples=samples, law=law, encoding=encoding).seed(seed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, KeysView, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, overload
 
@@ -64,8 +65,11 @@ class Table:
 
     def __init__(self, answer: _native.Answer) -> None:
         self._answer = answer
-        self._columns = {column[0]: Column(*column) for column in answer.columns}
         self._arrays: dict[str, npt.NDArray[Any]] = {}
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        return {column[0]: Column(*column) for column in self._answer.columns}
 
     @property
     def name(self) -> str:
@@ -89,10 +93,11 @@ class Table:
     def __getitem__(self, key: Any) -> Any:
         """A column by its name; the table of some rows by a slice, a mask or their numbers."""
         if isinstance(key, str):
-            if key not in self._columns:
-                raise KeyError(f"there is no column {key!r}; the table has: {', '.join(self._columns)}")
             if key not in self._arrays:
-                self._arrays[key] = self._answer.column(key)
+                try:
+                    self._arrays[key] = self._answer.column(key)
+                except KeyError:
+                    raise KeyError(f"there is no column {key!r}; the table has: {', '.join(self._columns)}") from None
             return self._arrays[key]
         places = np.arange(len(self))[key]
         return Table(self._answer.of_rows(np.atleast_1d(places).tolist()))

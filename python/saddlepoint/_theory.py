@@ -111,7 +111,7 @@ def threshold(
         data, units=units, beta=beta, correlation_length=correlation_length, states=states, spike=spike, signal=signal, file=file, columns=columns
     )
     call.flags(alpha=alpha, criterion=criterion, hidden=hidden, biases=biases, l2=l2, weight_prior=weight_prior)
-    return call.flags(modes=modes, groups=groups, observed=observed, power=power, level=level).table(progress)
+    return call.switches(groups=groups).flags(modes=modes, observed=observed, power=power, level=level).table(progress)
 
 
 def threshold_samples(
@@ -176,8 +176,10 @@ def threshold_samples(
     -----
     ``alpha`` is (P − 1)/N, since the columns are centred; N counts those that vary.
     """
-    call = Call("threshold").flags(data="samples", columns=columns, transpose=transpose, standardize=standardize, memory=memory)
-    call.samples(data).flags(null=null, permutations=permutations, level=level, power=power, modes=modes)
+    call = Call("threshold").flags(data="samples", columns=columns, memory=memory)
+    call.switches(transpose=transpose, standardize=standardize).samples(data).flags(
+        null=null, permutations=permutations, level=level, power=power, modes=modes
+    )
     return call.seed(seed).table(progress)
 
 
@@ -314,7 +316,7 @@ def edges(
     call = Call("spectrum").data(
         data, units=units, beta=beta, correlation_length=correlation_length, states=states, spike=spike, signal=signal, file=file
     )
-    return call.flags(edges=True, alpha=alpha).table(progress)
+    return call.switches(edges=True).flags(alpha=alpha).table(progress)
 
 
 def profile(
@@ -350,7 +352,7 @@ def profile(
     call = Call("spectrum").data(
         data, units=units, beta=beta, correlation_length=correlation_length, states=states, spike=spike, signal=signal, file=file
     )
-    return call.flags(profile=True, alpha=alpha).table(progress)
+    return call.switches(profile=True).flags(alpha=alpha).table(progress)
 
 
 class Law:
@@ -496,355 +498,5 @@ def learn(
     call = Call("learn").data(
         data, units=units, beta=beta, correlation_length=correlation_length, states=states, spike=spike, signal=signal, file=file
     )
-    return call.flags(alpha=alpha, hidden=hidden, biases=biases, l2=l2, all_branches=all_branches, method=method).table(progress)
-
-
-def infer(
-    *,
-    alpha: Grid,
-    snr: Grid | None = None,
-    weight_prior: Words | None = None,
-    hidden_prior: Words | None = None,
-    student_beta: Grid | None = None,
-    teacher_beta: Grid | None = None,
-    student_weights: Words | None = None,
-    teacher_weights: Words | None = None,
-    student_hidden: Words | None = None,
-    teacher_hidden: Words | None = None,
-    progress: Progress = None,
-) -> Table:
-    """What the best possible inference of a receptive field learns, or a student of another temperature or other laws than its teacher.
-
-    Parameters
-    ----------
-    alpha : grid
-        Samples per unit > 0.
-    snr : grid, optional
-        Signal-to-noise ratio > 0 of v = √(snr/N) s ξ + noise.
-    weight_prior, hidden_prior : str or sequence, optional
-        Laws of ξ and s: ``"rademacher"``, ``"gaussian"``, ``"soft:OMEGA"``, ``"sparse-rademacher:RHO"``, ``"sparse-gaussian:RHO"``.
-    student_beta, teacher_beta : grid, optional
-        Instead of `snr`: inverse temperatures of a student and of the teacher whose samples it has.
-    student_weights, teacher_weights, student_hidden, teacher_hidden : str or sequence, optional
-        Their laws: ``"rademacher"``, ``"gaussian"``, ``"soft:OMEGA"``.
-    progress : bool or callable, optional
-        A bar of tqdm, or a function of the steps done and their number.
-
-    Returns
-    -------
-    Table
-        Overlaps, mean squared errors, free entropy and mutual information in nats; of a student ``m``, ``q``, evidence, stability.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, contradicts another one or is out of its domain.
-    """
-    call = Call("infer").flags(alpha=alpha, snr=snr, weight_prior=weight_prior, hidden_prior=hidden_prior)
-    call.flags(student_beta=student_beta, teacher_beta=teacher_beta, student_weights=student_weights, teacher_weights=teacher_weights)
-    return call.flags(student_hidden=student_hidden, teacher_hidden=teacher_hidden).table(progress)
-
-
-def infer_critical(
-    *,
-    snr: Grid | None = None,
-    weight_prior: Words | None = None,
-    hidden_prior: Words | None = None,
-    student_beta: Grid | None = None,
-    teacher_beta: Grid | None = None,
-    student_weights: Words | None = None,
-    teacher_weights: Words | None = None,
-    student_hidden: Words | None = None,
-    teacher_hidden: Words | None = None,
-    patterns: Grid | None = None,
-    correlation: Grid | None = None,
-    progress: Progress = None,
-) -> Table:
-    """The critical samples per unit of inference.
-
-    Parameters
-    ----------
-    snr, weight_prior, hidden_prior, student_beta, teacher_beta, student_weights, teacher_weights, student_hidden, teacher_hidden, progress
-        As for `infer`.
-    patterns, correlation : grid, optional
-        Numbers of patterns of the teacher and the overlap of any two of them.
-
-    Returns
-    -------
-    Table
-        ``alpha_spectral``, ``alpha_spinodal``, ``alpha_it``, ``alpha_alg`` and the order of the transition; of a student and a teacher the lines between
-        what is learnt, what is agreed on and what is not known.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing, contradicts another one or is out of its domain.
-    """
-    call = Call("infer").flags(critical=True, snr=snr, weight_prior=weight_prior, hidden_prior=hidden_prior)
-    call.flags(student_beta=student_beta, teacher_beta=teacher_beta, student_weights=student_weights, teacher_weights=teacher_weights)
-    call.flags(student_hidden=student_hidden, teacher_hidden=teacher_hidden)
-    return call.flags(patterns=patterns, correlation=correlation).table(progress)
-
-
-def phase_rbm(
-    *,
-    w: Grid | None = None,
-    sigma: Grid,
-    kappa: Grid | None = None,
-    components: Words | None = None,
-    visible_field: float | None = None,
-    hidden_field: float | None = None,
-    all_branches: bool = False,
-    boundary: bool = False,
-    progress: Progress = None,
-) -> Table:
-    """Phases of an RBM of spins whose weights are modes and noise, W = w u vᵀ + noise.
-
-    Parameters
-    ----------
-    w : grid, optional
-        Singular value of the mode, at least 0; several modes as ``"1.5+1.2+1"``. Not with `boundary`.
-    sigma : grid
-        Noise of the weights, at least 0: entries N(0, σ²/√(NM)).
-    kappa : grid, optional
-        Hidden units per visible unit > 0. Default 1.
-    components : str or sequence, optional
-        Laws of the components of the mode: ``"gaussian"`` (the default), ``"rademacher"``, ``"laplace"``, ``"sparse:RHO"``.
-    visible_field, hidden_field : float, optional
-        Uniform fields. Default 0.
-    all_branches : bool
-        Every branch found, and not only that of the lowest free energy.
-    boundary : bool
-        The lines of the diagram instead: w of each at `sigma` and `kappa`.
-    progress : bool or callable, optional
-        A bar of tqdm, or a function of the steps done and their number.
-
-    Returns
-    -------
-    Table
-        ``m_visible``, ``m_hidden``, ``q_visible``, ``q_hidden``, ``free_energy`` per visible unit, ``at_stability``, ``phase``; or the lines.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing or out of its domain.
-    """
-    call = Call("phase").flags(model="rbm", w=w, sigma=sigma, kappa=kappa, components=components, visible_field=visible_field)
-    return call.flags(hidden_field=hidden_field, all_branches=all_branches, boundary=boundary).table(progress)
-
-
-def phase_hopfield(
-    *,
-    alpha: Grid | None = None,
-    temperature: Grid | None = None,
-    all_branches: bool = False,
-    boundary: bool = False,
-    progress: Progress = None,
-) -> Table:
-    """Phases of the Hopfield model.
-
-    Parameters
-    ----------
-    alpha : grid, optional
-        Patterns per spin > 0.
-    temperature : grid, optional
-        Temperature, at least 0.
-    all_branches : bool
-        Every branch found, and not only that of the lowest free energy.
-    boundary : bool
-        The lines of the diagram instead: `alpha` at `temperature`, or `temperature` at `alpha`.
-    progress : bool or callable, optional
-        A bar of tqdm, or a function of the steps done and their number.
-
-    Returns
-    -------
-    Table
-        ``m``, ``q``, ``r``, ``free_energy``, ``at_stability``, ``phase``; or the lines.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing or out of its domain.
-
-    Notes
-    -----
-    Amit, Gutfreund & Sompolinsky, Ann. Phys. 173, 30 (1987).
-    """
-    call = Call("phase").flags(model="hopfield", alpha=alpha, temperature=temperature)
-    return call.flags(all_branches=all_branches, boundary=boundary).table(progress)
-
-
-def flow_modes(
-    *,
-    eigenvalues: Grid,
-    time: Grid | None = None,
-    initial_singular_value: float | None = None,
-    hidden_units: int | None = None,
-    init_scale: float | None = None,
-    growth: Literal["gaussian", "binary"] | None = None,
-    emergence: bool = False,
-    progress: Progress = None,
-) -> Table:
-    """Singular values of the weights while a machine learns data of given covariance.
-
-    Parameters
-    ----------
-    eigenvalues : grid
-        Eigenvalues of the data's covariance, one per direction, at least 0.
-    time : grid, optional
-        Times, at least 0, in updates times learning rate; needed without `emergence`.
-    initial_singular_value : float, optional
-        At time 0, above 0 and below 1. Default 0.001.
-    hidden_units : int, optional
-        Start from random weights of this many hidden units instead.
-    init_scale : float, optional
-        Their standard deviation > 0. Default 0.01.
-    growth : {"gaussian", "binary"}, optional
-        Growth rate of small weights: λ − 1 (the default), or λ/4 − 1/16.
-    emergence : bool
-        With `hidden_units`: the time at which each mode leaves the bulk of the initial weights, in place of rows in time.
-    progress : bool or callable, optional
-        A bar of tqdm, or a function of the steps done and their number.
-
-    Returns
-    -------
-    Table
-        ``time``, ``mode``, ``eigenvalue``, ``singular_value``.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing or out of its domain.
-    """
-    call = Call("flow", "modes").flags(time=time, eigenvalues=eigenvalues, initial_singular_value=initial_singular_value)
-    return call.flags(hidden_units=hidden_units, init_scale=init_scale, growth=growth, emergence=emergence).table(progress)
-
-
-def flow_ring(
-    *,
-    units: Grid,
-    beta: Grid | None = None,
-    correlation_length: Grid | None = None,
-    states: int | None = None,
-    hidden_units: Grid | None = None,
-    method: Literal["exact", "small-beta"] | None = None,
-    summary: bool = False,
-    trajectory: bool = False,
-    time: Grid | None = None,
-    init_scale: float | None = None,
-    starts: int | None = None,
-    seed: Seed | None = None,
-    progress: Progress = None,
-) -> Table:
-    """What spin hidden units learn from infinitely many configurations of a ring: place cells.
-
-    Parameters
-    ----------
-    units : grid
-        Sites N, whole numbers from 3.
-    beta, correlation_length, states
-        As for `threshold`; `states` (2 to 12) make a clock ring.
-    hidden_units : grid, optional
-        Numbers of hidden units, 1 to 16. Default 1.
-    method : {"exact", "small-beta"}, optional
-        Gradient of the log-likelihood: exactly (the default), or to leading order in a small coupling.
-    summary : bool
-        A row per hidden unit: where its field is, how wide, how good the machine is.
-    trajectory : bool
-        Rows in time: gradient flow from small irregular weights.
-    time, init_scale
-        Of the trajectory. Default ``"0:400:41"`` and 0.01.
-    starts : int, optional
-        Starts of the search, 1 to 1000. Default 4.
-    seed : int or Generator, optional
-        Of the irregular weights. Default 0.
-    progress : bool or callable, optional
-        A bar of tqdm, or a function of the steps done and their number.
-
-    Returns
-    -------
-    Table
-        ``hidden_unit``, ``site``, ``weight``; or centres, widths (FWHM, in sites) and log-likelihoods in nats.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing or out of its domain.
-
-    Notes
-    -----
-    Harsh et al., J. Phys. A 53, 174002 (2020).
-    """
-    call = Call("flow", "ring").flags(units=units, beta=beta, correlation_length=correlation_length, states=states, hidden_units=hidden_units)
-    call.flags(method=method, summary=summary, trajectory=trajectory, time=time, init_scale=init_scale, starts=starts)
-    return call.seed(seed).table(progress)
-
-
-def flow_stability(*, beta: Grid | None = None, correlation_length: Grid | None = None, progress: Progress = None) -> Table:
-    """The smallest rings on which a hidden unit becomes a place cell.
-
-    Parameters
-    ----------
-    beta, correlation_length : grid, optional
-        Coupling > 0, or correlation length, of an Ising ring.
-    progress : bool or callable, optional
-        A bar of tqdm, or a function of the steps done and their number.
-
-    Returns
-    -------
-    Table
-        ``n_unstable``, from which on uniform weights are unstable, and ``n_coexistence``, from which on a place cell is better.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing or out of its domain.
-    """
-    return Call("flow", "stability").flags(beta=beta, correlation_length=correlation_length).table(progress)
-
-
-def flow_diffusion(
-    *,
-    units: Grid,
-    learning_rate: Grid,
-    batch: Grid,
-    beta: Grid | None = None,
-    correlation_length: Grid | None = None,
-    hidden_units: Grid | None = None,
-    samples: Grid | None = None,
-    sampled_negative_phase: bool = False,
-    landscape: bool = False,
-    progress: Progress = None,
-) -> Table:
-    """How the noise of stochastic learning moves a place cell around the ring, and whether a finite data set pins it.
-
-    Parameters
-    ----------
-    units : grid
-        Sites N, enough for a place cell.
-    learning_rate, batch : grid
-        Learning rate > 0 and samples per update.
-    beta, correlation_length, hidden_units
-        As for `flow_ring`.
-    samples : grid, optional
-        Samples of the data set. Default: fresh ones in every update.
-    sampled_negative_phase : bool
-        As many persistent chains as the batch has samples.
-    landscape : bool
-        The landscape itself: covariance of the log-likelihoods at two places against their distance.
-    progress : bool or callable, optional
-        A bar of tqdm, or a function of the steps done and their number.
-
-    Returns
-    -------
-    Table
-        ``diffusion``, ``temperature``, ``barrier``, ``regime``; or the landscape.
-
-    Raises
-    ------
-    ValueError
-        If an argument is missing or out of its domain.
-    """
-    call = Call("flow", "diffusion").flags(units=units, beta=beta, correlation_length=correlation_length, hidden_units=hidden_units)
-    call.flags(learning_rate=learning_rate, batch=batch, samples=samples, sampled_negative_phase=sampled_negative_phase)
-    return call.flags(landscape=landscape).table(progress)
+    call.switches(all_branches=all_branches).flags(alpha=alpha, hidden=hidden, biases=biases, l2=l2, method=method)
+    return call.table(progress)

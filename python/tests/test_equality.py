@@ -125,7 +125,12 @@ def test_an_array_of_samples_is_a_file_of_them(samples: Samples, compare: Compar
     values, path = samples
     of_file = ["--data", "samples", "--file", str(path)]
     compare(sp.threshold_samples(values), "threshold", *of_file)
-    compare(sp.threshold_samples(values.astype(float), null="permutation", permutations=9, seed=4), "threshold", *of_file, *"--null permutation --permutations 9 --seed 4".split())
+    compare(
+        sp.threshold_samples(values.astype(float), null="permutation", permutations=9, seed=4),
+        "threshold",
+        *of_file,
+        *"--null permutation --permutations 9 --seed 4".split(),
+    )
     compare(sp.spectrum(values, points=32), "spectrum", *of_file, "--points", "32")
     compare(sp.learn(values, alpha=[1, 2]), "learn", *of_file, "--alpha", "1,2")
     real = np.asfortranarray(values + 0.25 * np.random.default_rng(0).normal(size=values.shape))
@@ -138,7 +143,16 @@ def test_an_array_of_samples_is_a_file_of_them(samples: Samples, compare: Compar
 def test_an_array_of_eigenvalues_is_a_file_of_them(tmp_path: Path, compare: Compare) -> None:
     eigenvalues = [3.0, 1.5, 1.0, 0.25]
     np.save(tmp_path / "list.npy", eigenvalues)
-    compare(sp.threshold("spectrum", file=eigenvalues, modes="all"), "threshold", "--data", "spectrum", "--file", str(tmp_path / "list.npy"), "--modes", "all")
+    compare(
+        sp.threshold("spectrum", file=eigenvalues, modes="all"),
+        "threshold",
+        "--data",
+        "spectrum",
+        "--file",
+        str(tmp_path / "list.npy"),
+        "--modes",
+        "all",
+    )
 
 
 def test_a_machine_has_the_tables_of_its_file(machine: Machine, samples: Samples, compare: Compare) -> None:
@@ -152,7 +166,16 @@ def test_a_machine_has_the_tables_of_its_file(machine: Machine, samples: Samples
     compare(given.log_z(chains=20, temperatures=50, seed=7), "landau", *of_file, *"--log-z --chains 20 --temperatures 50 --seed 7".split())
     compare(given.project(values), "landau", *of_file, "--project", str(file))
     compare(given.symmetry(rotations=4), "landau", *of_file, "--symmetry", "--rotations", "4")
-    compare(given.cascade([given], chains=10, steps=100, modes=1), "landau", *of_file, "--cascade", "--along", str(path), *"--chains 10 --steps 100 --modes 1".split(), but="machine")
+    compare(
+        given.cascade([given], chains=10, steps=100, modes=1),
+        "landau",
+        *of_file,
+        "--cascade",
+        "--along",
+        str(path),
+        *"--chains 10 --steps 100 --modes 1".split(),
+        but="machine",
+    )
     compare(given.spectrum(points=32), "spectrum", *of_file, "--points", "32")
     compare(given.langevin(records=100), "simulate", "langevin", *of_file, "--records", "100")
     compare(given.score(values), "score", *of_file, "--file", str(file))
@@ -176,7 +199,9 @@ def test_gibbs_draws_the_configurations_of_the_command_line(machine: Machine, tm
 def test_hidden_means_are_those_of_the_command_line(machine: Machine, samples: Samples, tmp_path: Path) -> None:
     given, path = machine
     values, file = samples
-    ended = run("score", "--machine", str(path), "--file", str(file), "-o", str(tmp_path / "score.csv"), "--hidden-means", str(tmp_path / "means.npy"))
+    ended = run(
+        "score", "--machine", str(path), "--file", str(file), "-o", str(tmp_path / "score.csv"), "--hidden-means", str(tmp_path / "means.npy")
+    )
     assert ended.returncode == 0, ended.stderr
     np.testing.assert_array_equal(given.hidden_means(values), np.load(tmp_path / "means.npy"))
 

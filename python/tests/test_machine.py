@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Compare
 from safetensors.numpy import save_file
 from sklearn.neural_network import BernoulliRBM
 
@@ -83,12 +84,14 @@ def test_machines_are_read_from_files_of_other_programs(tmp_path: Path) -> None:
     assert_same(sp.RBM.load(tmp_path / "sklearn.npz"))
 
 
-def test_checkpoints_of_rbms_are_read() -> None:
-    files = Path(__file__).resolve().parents[2] / "tests" / "files"
-    for path in sorted(files.glob("*rbms*.h5")):
-        machine = sp.RBM.from_rbms(path)
-        assert machine.W.shape == (len(machine.b), len(machine.c))
-        assert machine.singular_values[0] > 0
+FILES = Path(__file__).resolve().parents[2] / "tests" / "files"
+
+
+@pytest.mark.parametrize("name", ["rbms.h5", "julia.h5", "julia_gaussian.h5"])
+def test_checkpoints_of_rbms_and_of_julia_are_the_machines_of_the_command_line(name: str, compare: Compare) -> None:
+    machine = sp.RBM.from_rbms(FILES / name)
+    compare(machine.landscape(), "landau", "--machine", str(FILES / name))
+    np.testing.assert_allclose(machine.singular_values[0], machine.landscape()["singular_value"][0], rtol=1e-12)
 
 
 def test_bad_machines_are_refused() -> None:
@@ -120,6 +123,15 @@ def test_log_likelihoods_are_those_of_enumeration() -> None:
     np.testing.assert_allclose(machine.hidden_means(X), np.tanh(X @ W + C), atol=1e-14)
     difference = machine.log_weights(X) - machine.score_samples(X)
     np.testing.assert_allclose(difference, difference[0], atol=1e-12)
+
+
+def test_samples_are_drawn_from_the_law_of_the_machine() -> None:
+    machine = sp.RBM(np.zeros((3, 2)), B[:3], visible="binary")
+    drawn = machine.sample(4000, steps=5, seed=1)
+    assert drawn.shape == (4000, 3) and drawn.dtype == np.int8
+    np.testing.assert_array_equal(drawn, machine.sample(4000, steps=5, seed=1))
+    # Four standard errors of a mean of 4000 bits.
+    np.testing.assert_allclose(drawn.mean(axis=0), 1 / (1 + np.exp(-B[:3])), atol=4 * 0.5 / np.sqrt(4000))
 
 
 def test_a_machine_of_standardised_data_takes_data_as_they_are(tmp_path: Path) -> None:

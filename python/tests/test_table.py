@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pandas
 import pyarrow
 import pytest
 from conftest import run

@@ -67,7 +67,10 @@ def test_numbers_are_written_so_that_they_read_back_the_same() -> None:
     for value in (0.1 + 0.2, np.float64(1 / 3), 1e-300, 5, np.int32(7)):
         assert float(_call._text(value)) == value
     assert _call._text([0.5, 1]) == "0.5,1"
+    assert _call._text(np.array(0.5)) == "0.5"
     assert _call._text(np.linspace(0, 1, 3)) == "0.0,0.5,1.0"
+    with pytest.raises(ValueError, match="units: True is neither"):
+        sp.threshold("iid", units=True)
     for bad in (True, [True], {"a": 1}, object()):
         with pytest.raises(ValueError, match="neither a number nor a word"):
             _call._text(bad)

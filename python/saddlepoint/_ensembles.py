@@ -1,0 +1,181 @@
+"""Questions about inference and about the phases of given ensembles."""
+
+from __future__ import annotations
+
+from ._call import Call, Grid, Progress, Words
+from ._table import Table
+
+
+def infer(
+    *,
+    alpha: Grid,
+    snr: Grid | None = None,
+    weight_prior: Words | None = None,
+    hidden_prior: Words | None = None,
+    student_beta: Grid | None = None,
+    teacher_beta: Grid | None = None,
+    student_weights: Words | None = None,
+    teacher_weights: Words | None = None,
+    student_hidden: Words | None = None,
+    teacher_hidden: Words | None = None,
+    progress: Progress = None,
+) -> Table:
+    """What the best possible inference of a receptive field learns, or a student of another temperature or other laws than its teacher.
+
+    Parameters
+    ----------
+    alpha : grid
+        Samples per unit > 0.
+    snr : grid, optional
+        Signal-to-noise ratio > 0 of v = √(snr/N) s ξ + noise.
+    weight_prior, hidden_prior : str or sequence, optional
+        Laws of ξ and s: ``"rademacher"``, ``"gaussian"``, ``"soft:OMEGA"``, ``"sparse-rademacher:RHO"``, ``"sparse-gaussian:RHO"``.
+    student_beta, teacher_beta : grid, optional
+        Instead of `snr`: inverse temperatures of a student and of the teacher whose samples it has.
+    student_weights, teacher_weights, student_hidden, teacher_hidden : str or sequence, optional
+        Their laws: ``"rademacher"``, ``"gaussian"``, ``"soft:OMEGA"``.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        Overlaps, mean squared errors, free entropy and mutual information in nats; of a student ``m``, ``q``, evidence, stability.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing, contradicts another one or is out of its domain.
+    """
+    call = Call("infer").flags(alpha=alpha, snr=snr, weight_prior=weight_prior, hidden_prior=hidden_prior)
+    call.flags(student_beta=student_beta, teacher_beta=teacher_beta, student_weights=student_weights, teacher_weights=teacher_weights)
+    return call.flags(student_hidden=student_hidden, teacher_hidden=teacher_hidden).table(progress)
+
+
+def infer_critical(
+    *,
+    snr: Grid | None = None,
+    weight_prior: Words | None = None,
+    hidden_prior: Words | None = None,
+    student_beta: Grid | None = None,
+    teacher_beta: Grid | None = None,
+    student_weights: Words | None = None,
+    teacher_weights: Words | None = None,
+    student_hidden: Words | None = None,
+    teacher_hidden: Words | None = None,
+    patterns: Grid | None = None,
+    correlation: Grid | None = None,
+    progress: Progress = None,
+) -> Table:
+    """The critical samples per unit of inference.
+
+    Parameters
+    ----------
+    snr, weight_prior, hidden_prior, student_beta, teacher_beta, student_weights, teacher_weights, student_hidden, teacher_hidden, progress
+        As for `infer`.
+    patterns, correlation : grid, optional
+        Numbers of patterns of the teacher and the overlap of any two of them.
+
+    Returns
+    -------
+    Table
+        ``alpha_spectral``, ``alpha_spinodal``, ``alpha_it``, ``alpha_alg`` and the order of the transition; of a student and a teacher the lines between
+        what is learnt, what is agreed on and what is not known.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing, contradicts another one or is out of its domain.
+    """
+    call = Call("infer").switches(critical=True).flags(snr=snr, weight_prior=weight_prior, hidden_prior=hidden_prior)
+    call.flags(student_beta=student_beta, teacher_beta=teacher_beta, student_weights=student_weights, teacher_weights=teacher_weights)
+    call.flags(student_hidden=student_hidden, teacher_hidden=teacher_hidden)
+    return call.flags(patterns=patterns, correlation=correlation).table(progress)
+
+
+def phase_rbm(
+    *,
+    w: Grid | None = None,
+    sigma: Grid,
+    kappa: Grid | None = None,
+    components: Words | None = None,
+    visible_field: float | None = None,
+    hidden_field: float | None = None,
+    all_branches: bool = False,
+    boundary: bool = False,
+    progress: Progress = None,
+) -> Table:
+    """Phases of an RBM of spins whose weights are modes and noise, W = w u vᵀ + noise.
+
+    Parameters
+    ----------
+    w : grid, optional
+        Singular value of the mode, at least 0; several modes as ``"1.5+1.2+1"``. Not with `boundary`.
+    sigma : grid
+        Noise of the weights, at least 0: entries N(0, σ²/√(NM)).
+    kappa : grid, optional
+        Hidden units per visible unit > 0. Default 1.
+    components : str or sequence, optional
+        Laws of the components of the mode: ``"gaussian"`` (the default), ``"rademacher"``, ``"laplace"``, ``"sparse:RHO"``.
+    visible_field, hidden_field : float, optional
+        Uniform fields. Default 0.
+    all_branches : bool
+        Every branch found, and not only that of the lowest free energy.
+    boundary : bool
+        The lines of the diagram instead: w of each at `sigma` and `kappa`.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``m_visible``, ``m_hidden``, ``q_visible``, ``q_hidden``, ``free_energy`` per visible unit, ``at_stability``, ``phase``; or the lines.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing or out of its domain.
+    """
+    call = Call("phase").flags(model="rbm", w=w, sigma=sigma, kappa=kappa, components=components, visible_field=visible_field)
+    return call.flags(hidden_field=hidden_field).switches(all_branches=all_branches, boundary=boundary).table(progress)
+
+
+def phase_hopfield(
+    *,
+    alpha: Grid | None = None,
+    temperature: Grid | None = None,
+    all_branches: bool = False,
+    boundary: bool = False,
+    progress: Progress = None,
+) -> Table:
+    """Phases of the Hopfield model.
+
+    Parameters
+    ----------
+    alpha : grid, optional
+        Patterns per spin > 0.
+    temperature : grid, optional
+        Temperature, at least 0.
+    all_branches : bool
+        Every branch found, and not only that of the lowest free energy.
+    boundary : bool
+        The lines of the diagram instead: `alpha` at `temperature`, or `temperature` at `alpha`.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``m``, ``q``, ``r``, ``free_energy``, ``at_stability``, ``phase``; or the lines.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing or out of its domain.
+
+    Notes
+    -----
+    Amit, Gutfreund & Sompolinsky, Ann. Phys. 173, 30 (1987).
+    """
+    call = Call("phase").flags(model="hopfield", alpha=alpha, temperature=temperature)
+    return call.switches(all_branches=all_branches, boundary=boundary).table(progress)

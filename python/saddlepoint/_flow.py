@@ -1,0 +1,184 @@
+"""Questions about learning without noise."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ._call import Call, Grid, Progress, Seed
+from ._table import Table
+
+
+def flow_modes(
+    *,
+    eigenvalues: Grid,
+    time: Grid | None = None,
+    initial_singular_value: float | None = None,
+    hidden_units: int | None = None,
+    init_scale: float | None = None,
+    growth: Literal["gaussian", "binary"] | None = None,
+    emergence: bool = False,
+    progress: Progress = None,
+) -> Table:
+    """Singular values of the weights while a machine learns data of given covariance.
+
+    Parameters
+    ----------
+    eigenvalues : grid
+        Eigenvalues of the data's covariance, one per direction, at least 0.
+    time : grid, optional
+        Times, at least 0, in updates times learning rate; needed without `emergence`.
+    initial_singular_value : float, optional
+        At time 0, above 0 and below 1. Default 0.001.
+    hidden_units : int, optional
+        Start from random weights of this many hidden units instead.
+    init_scale : float, optional
+        Their standard deviation > 0. Default 0.01.
+    growth : {"gaussian", "binary"}, optional
+        Growth rate of small weights: λ − 1 (the default), or λ/4 − 1/16.
+    emergence : bool
+        With `hidden_units`: the time at which each mode leaves the bulk of the initial weights, in place of rows in time.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``time``, ``mode``, ``eigenvalue``, ``singular_value``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing or out of its domain.
+    """
+    call = Call("flow", "modes").flags(time=time, eigenvalues=eigenvalues, initial_singular_value=initial_singular_value)
+    return call.flags(hidden_units=hidden_units, init_scale=init_scale, growth=growth).switches(emergence=emergence).table(progress)
+
+
+def flow_ring(
+    *,
+    units: Grid,
+    beta: Grid | None = None,
+    correlation_length: Grid | None = None,
+    states: int | None = None,
+    hidden_units: Grid | None = None,
+    method: Literal["exact", "small-beta"] | None = None,
+    summary: bool = False,
+    trajectory: bool = False,
+    time: Grid | None = None,
+    init_scale: float | None = None,
+    starts: int | None = None,
+    seed: Seed | None = None,
+    progress: Progress = None,
+) -> Table:
+    """What spin hidden units learn from infinitely many configurations of a ring: place cells.
+
+    Parameters
+    ----------
+    units : grid
+        Sites N, whole numbers from 3.
+    beta, correlation_length, states
+        As for `threshold`; `states` (2 to 12) make a clock ring.
+    hidden_units : grid, optional
+        Numbers of hidden units, 1 to 16. Default 1.
+    method : {"exact", "small-beta"}, optional
+        Gradient of the log-likelihood: exactly (the default), or to leading order in a small coupling.
+    summary : bool
+        A row per hidden unit: where its field is, how wide, how good the machine is.
+    trajectory : bool
+        Rows in time: gradient flow from small irregular weights.
+    time, init_scale
+        Of the trajectory. Default ``"0:400:41"`` and 0.01.
+    starts : int, optional
+        Starts of the search, 1 to 1000. Default 4.
+    seed : int or Generator, optional
+        Of the irregular weights. Default 0.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``hidden_unit``, ``site``, ``weight``; or centres, widths (FWHM, in sites) and log-likelihoods in nats.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing or out of its domain.
+
+    Notes
+    -----
+    Harsh et al., J. Phys. A 53, 174002 (2020).
+    """
+    call = Call("flow", "ring").flags(units=units, beta=beta, correlation_length=correlation_length, states=states, hidden_units=hidden_units)
+    call.switches(summary=summary, trajectory=trajectory).flags(method=method, time=time, init_scale=init_scale, starts=starts)
+    return call.seed(seed).table(progress)
+
+
+def flow_stability(*, beta: Grid | None = None, correlation_length: Grid | None = None, progress: Progress = None) -> Table:
+    """The smallest rings on which a hidden unit becomes a place cell.
+
+    Parameters
+    ----------
+    beta, correlation_length : grid, optional
+        Coupling > 0, or correlation length, of an Ising ring.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``n_unstable``, from which on uniform weights are unstable, and ``n_coexistence``, from which on a place cell is better.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing or out of its domain.
+    """
+    return Call("flow", "stability").flags(beta=beta, correlation_length=correlation_length).table(progress)
+
+
+def flow_diffusion(
+    *,
+    units: Grid,
+    learning_rate: Grid,
+    batch: Grid,
+    beta: Grid | None = None,
+    correlation_length: Grid | None = None,
+    hidden_units: Grid | None = None,
+    samples: Grid | None = None,
+    sampled_negative_phase: bool = False,
+    landscape: bool = False,
+    progress: Progress = None,
+) -> Table:
+    """How the noise of stochastic learning moves a place cell around the ring, and whether a finite data set pins it.
+
+    Parameters
+    ----------
+    units : grid
+        Sites N, enough for a place cell.
+    learning_rate, batch : grid
+        Learning rate > 0 and samples per update.
+    beta, correlation_length, hidden_units
+        As for `flow_ring`.
+    samples : grid, optional
+        Samples of the data set. Default: fresh ones in every update.
+    sampled_negative_phase : bool
+        As many persistent chains as the batch has samples.
+    landscape : bool
+        The landscape itself: covariance of the log-likelihoods at two places against their distance.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``diffusion``, ``temperature``, ``barrier``, ``regime``; or the landscape.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing or out of its domain.
+    """
+    call = Call("flow", "diffusion").flags(units=units, beta=beta, correlation_length=correlation_length, hidden_units=hidden_units)
+    call.flags(learning_rate=learning_rate, batch=batch, samples=samples)
+    return call.switches(sampled_negative_phase=sampled_negative_phase, landscape=landscape).table(progress)
