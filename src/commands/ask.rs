@@ -6,8 +6,9 @@ use crate::notice::say;
 use crate::progress::Progress;
 use anyhow::{Result, ensure};
 use rayon::ThreadPoolBuilder;
-use saddlepoint::output::{Destination, Summary, Writer};
+use saddlepoint::output::{Destination, Format, Summary, Writer};
 use saddlepoint::questions::{GridShare, Monitor, Question};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
@@ -57,9 +58,12 @@ impl Asker for OnFiles {
             return self.ask(args, question);
         };
         let destination = args.destination()?;
+        let is_csv = |file: &PathBuf| file.extension().is_some_and(|end| end == "csv");
         ensure!(
-            destination.file.is_some() && destination.figure.is_none(),
-            "--shard {shard}: the part of a table is kept in a file, and drawn when all are merged; name it by --output FILE.csv, and leave --plot out"
+            destination.file.as_ref().is_some_and(is_csv)
+                && matches!(destination.format, None | Some(Format::Csv))
+                && destination.figure.is_none(),
+            "--shard {shard}: the part of a table is kept as CSV, and drawn when all are merged; name it by --output FILE.csv, and leave --format and --plot out"
         );
         let share = GridShare::new(shard);
         answer(args, &destination, Some(&share), question)

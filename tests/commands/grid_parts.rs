@@ -91,6 +91,10 @@ fn shards_of_no_grid_and_parts_of_two_are_refused() {
         (format!("merge {one} {whole}"), "no part of one by --shard"),
         (format!("{learn} --shard 0/2 -o x.csv"), "counted from 1"),
         (format!("{learn} --shard 1/2"), "--output FILE.csv"),
+        (
+            format!("{learn} --shard 1/2 -o x.json"),
+            "--output FILE.csv",
+        ),
     ] {
         let found = refusal(&command);
         assert!(found.contains(expected), "{command}: {found}");
