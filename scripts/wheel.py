@@ -13,13 +13,14 @@ import shutil
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 WHEELS = TARGET / "wheels"
 TOOLS = ["maturin==1.16.0"]
-ZIG = ["ziglang==0.17.1", "cargo-zigbuild==0.24.1"]
+ZIG = ["ziglang==0.17.1"]
 GLIBC = "2.17"
 
 
@@ -53,29 +54,37 @@ def host() -> str:
     return next(line.removeprefix("host: ") for line in lines if line.startswith("host: "))
 
 
+def maturin(programs: Path, manifest: str, out: Path, how: list[str | Path]) -> Path:
+    """The wheel that maturin builds of a crate, alone in its folder."""
+    for old in out.glob("saddlepoint-*.whl"):
+        old.unlink()
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    build = [programs / "maturin", "build", "--release", "--locked", "--manifest-path", ROOT / manifest]
+    run([*build, "--out", out, *how], PATH=path)
+    (wheel,) = out.glob("saddlepoint-*.whl")
+    return wheel
+
+
 def build(manylinux: bool) -> Path:
     """The wheel."""
     programs = tools(TOOLS + ZIG if manylinux else TOOLS)
-    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     name = "saddlepoint.exe" if os.name == "nt" else "saddlepoint"
-    compile_ = ["--release", "--locked", "--bin", "saddlepoint"]
-    if manylinux:
-        run([programs / "cargo-zigbuild", "zigbuild", *compile_, "--target", f"{host()}.{GLIBC}"], PATH=path)
-        program = TARGET / host() / "release" / name
-        how: list[str | Path] = ["--target", host(), "--zig", "--compatibility", f"manylinux_{GLIBC.replace('.', '_')}"]
-    else:
-        run(["cargo", "build", *compile_])
-        program = TARGET / "release" / name
-        how = ["--compatibility", "linux"] if sys.platform == "linux" else []
     data = ROOT / "python" / "saddlepoint.data" / "scripts"
     data.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(program, data / name)
-    for old in WHEELS.glob("saddlepoint-*.whl"):
-        old.unlink()
-    manifest = ROOT / "python" / "Cargo.toml"
-    run([programs / "maturin", "build", "--release", "--locked", "--manifest-path", manifest, "--out", WHEELS, *how], PATH=path)
-    (wheel,) = WHEELS.glob("saddlepoint-*.whl")
-    return wheel
+    how: list[str | Path] = []
+    if manylinux:
+        how = ["--target", host(), "--zig", "--compatibility", f"manylinux_{GLIBC.replace('.', '_')}"]
+        # By maturin, too: what another program has compiled with zig is compiled again.
+        wheel = maturin(programs, "Cargo.toml", WHEELS / "program", [*how, "--bindings", "bin"])
+        with zipfile.ZipFile(wheel) as archive:
+            member = next(entry for entry in archive.namelist() if entry.endswith(f"scripts/{name}"))
+            (data / name).write_bytes(archive.read(member))
+        (data / name).chmod(0o755)
+    else:
+        how = ["--compatibility", "linux"] if sys.platform == "linux" else []
+        run(["cargo", "build", "--release", "--locked", "--bin", "saddlepoint"])
+        shutil.copy2(TARGET / "release" / name, data / name)
+    return maturin(programs, "python/Cargo.toml", WHEELS, how)
 
 
 if __name__ == "__main__":

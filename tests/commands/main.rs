@@ -8,6 +8,7 @@ mod flow_clock;
 mod gibbs;
 mod grid_parts;
 mod groups;
+mod in_memory;
 mod infer;
 mod infer_mismatched;
 mod infer_soft;
