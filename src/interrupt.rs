@@ -1,8 +1,8 @@
 //! Ctrl-C and SIGTERM: the command stops at once and leaves no temporary file behind.
 
 use crate::commands::Status;
+use crate::output::{kept, staged};
 use anyhow::{Context, Result, bail};
-use saddlepoint::output::{kept, staged};
 use std::sync::mpsc;
 use std::thread;
 

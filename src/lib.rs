@@ -62,9 +62,6 @@
 //! | `merge` | [`Merge`](questions::merge::Merge); of tables [`joined`](questions::joined), which is no `Question`: its answer has the columns of its parts |
 //! | `sweep` | [`Sweep`](sweep::Sweep), which is no `Question`: its runs write files |
 
-// The files of the command line name the library as another crate would.
-extern crate self as saddlepoint;
-
 pub mod call;
 mod cli;
 mod commands;

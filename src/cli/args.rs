@@ -2,17 +2,15 @@
 
 use super::grid::{self, Grid, UnitsGrid};
 use super::threads::{VARIABLES, granted};
+use crate::input::{Delimiter, Reading, TextFormat, samples};
 use crate::notice::say;
+use crate::output::{Destination, Format};
+use crate::plot::FigureFile;
+use crate::questions::large::MEMORY;
+use crate::questions::threshold::Judge;
+use crate::questions::{Data, DataModel, DataPoint, LargeTable, Monitor, Observed, Units, product};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use saddlepoint::input::{Delimiter, Reading, TextFormat, samples};
-use saddlepoint::output::{Destination, Format};
-use saddlepoint::plot::FigureFile;
-use saddlepoint::questions::large::MEMORY;
-use saddlepoint::questions::threshold::Judge;
-use saddlepoint::questions::{
-    Data, DataModel, DataPoint, LargeTable, Monitor, Observed, Units, product,
-};
 use saddlepoint_validation::journal::Shard;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};

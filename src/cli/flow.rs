@@ -1,16 +1,16 @@
 use super::args::{CorrelationLength, GridArgs};
 use super::grid::{self, Grid, UnitsGrid};
+use crate::input;
+use crate::questions::Units;
+use crate::questions::flow::Rings;
+use crate::questions::flow::diffusion::Diffusion;
+use crate::questions::flow::landscape::Landscape;
+use crate::questions::flow::modes::Modes;
+use crate::questions::flow::noise::{self, Emergence, Growth, Noise};
+use crate::questions::flow::ring::{Method, Sites, Trajectory, Weights, clock, ising};
+use crate::questions::flow::stability::Stability;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
-use saddlepoint::input;
-use saddlepoint::questions::Units;
-use saddlepoint::questions::flow::Rings;
-use saddlepoint::questions::flow::diffusion::Diffusion;
-use saddlepoint::questions::flow::landscape::Landscape;
-use saddlepoint::questions::flow::modes::Modes;
-use saddlepoint::questions::flow::noise::{self, Emergence, Growth, Noise};
-use saddlepoint::questions::flow::ring::{Method, Sites, Trajectory, Weights, clock, ising};
-use saddlepoint::questions::flow::stability::Stability;
 use saddlepoint_theory::dynamics::flow::Search;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! The GRID syntax: `0.5`, `0.2,0.5,1`, `0.1:1.0:10` (ten values, both ends included), `1:1e4:9:log`.
 
+use crate::questions::{MAX_POINTS, Units};
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use saddlepoint::questions::{MAX_POINTS, Units};
 use saddlepoint_theory::spectra::ising_coupling;
 
 const SYNTAX: &str = "write 0.5, or 0.2,0.5,1, or 0.1:1.0:10 (from:to:count), or 1:1e4:9:log";

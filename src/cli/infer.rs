@@ -1,10 +1,8 @@
 use super::args::GridArgs;
 use super::grid::{self, Grid};
+use crate::questions::infer::{Critical, Mismatched, MismatchedLines, Models, SoftLaws, Solutions};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use saddlepoint::questions::infer::{
-    Critical, Mismatched, MismatchedLines, Models, SoftLaws, Solutions,
-};
 use saddlepoint_theory::replica::inference::Prior;
 use saddlepoint_theory::units::SoftSpin;
 

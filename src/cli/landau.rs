@@ -1,13 +1,13 @@
 use super::args::CommonArgs;
 use super::grid::{self, Grid};
 use super::machine::MachineArgs;
-use anyhow::{Context, Result, bail};
-use clap::Args;
-use saddlepoint::input;
-use saddlepoint::input::machine::epoch;
-use saddlepoint::questions::landau::{
+use crate::input;
+use crate::input::machine::epoch;
+use crate::questions::landau::{
     Cascade, Hysteresis, LandauModes, LandauProfile, LogZ, Machines, Projection, Symmetry,
 };
+use anyhow::{Context, Result, bail};
+use clap::Args;
 use std::path::{Path, PathBuf};
 
 /// Compute the landscape of a given machine in the singular modes of its weights

@@ -1,8 +1,8 @@
 use super::args::{DataArgs, GridArgs};
 use super::grid::{self, Grid};
+use crate::questions::{Biases, Kind, Learn, LinearResponse};
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
-use saddlepoint::questions::{Biases, Kind, Learn, LinearResponse};
 
 /// Compute learning curves of one hidden unit
 ///

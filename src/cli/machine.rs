@@ -1,10 +1,10 @@
 //! Flags of a machine whose parameters are in files.
 
+use crate::input::machine::{self, Files};
 use crate::notice::say;
+use crate::questions::{GivenMachine, Kind};
 use anyhow::Result;
 use clap::Args;
-use saddlepoint::input::machine::{self, Files};
-use saddlepoint::questions::{GivenMachine, Kind};
 use std::path::{Path, PathBuf};
 
 /// A given machine: weights, biases and kinds of units.

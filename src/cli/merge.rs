@@ -1,8 +1,8 @@
 use super::args::TableArgs;
 use super::validate::{SPECTRUM, given_data};
+use crate::questions::merge::Merge;
 use anyhow::{Context, Result};
 use clap::Args;
-use saddlepoint::questions::merge::Merge;
 use saddlepoint_validation::journal::Journals;
 use std::path::PathBuf;
 

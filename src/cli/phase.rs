@@ -1,8 +1,8 @@
 use super::args::GridArgs;
 use super::grid::{self, Grid};
+use crate::questions::phase::{HopfieldLines, HopfieldPhases, RbmLines, RbmPhases};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
-use saddlepoint::questions::phase::{HopfieldLines, HopfieldPhases, RbmLines, RbmPhases};
 use saddlepoint_theory::replica::ensemble::ComponentLaw;
 
 /// Compute the phases of an RBM ensemble or of the Hopfield model
@@ -203,7 +203,7 @@ fn values(grid: Option<&Grid>) -> Option<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use saddlepoint::questions::phase::rbm::components_name;
+    use crate::questions::phase::rbm::components_name;
 
     #[test]
     fn a_law_is_read_back_from_its_name() {

@@ -1,5 +1,5 @@
+use crate::plot::FigureFile;
 use clap::{Args, ValueEnum};
-use saddlepoint::plot::FigureFile;
 use std::path::PathBuf;
 
 /// Draw a table that saddlepoint wrote

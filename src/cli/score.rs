@@ -1,12 +1,12 @@
 use super::args::{CommonArgs, MemoryArgs, ReadingArgs};
 use super::machine::MachineArgs;
+use crate::input::machine;
+use crate::input::samples::{self, MachineBlocks, Threshold};
 use crate::notice::say;
+use crate::questions::score::{Method, SampleBlocks};
+use crate::questions::{Blocks, GivenMachine, Kind, Scaling, Score};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use saddlepoint::input::machine;
-use saddlepoint::input::samples::{self, MachineBlocks, Threshold};
-use saddlepoint::questions::score::{Method, SampleBlocks};
-use saddlepoint::questions::{Blocks, GivenMachine, Kind, Scaling, Score};
 use saddlepoint_simulator::Samples;
 use std::path::PathBuf;
 use std::sync::Arc;

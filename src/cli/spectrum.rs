@@ -1,14 +1,14 @@
 use super::args::{DataArgs, GridArgs};
 use super::grid::{self, Grid};
+use crate::input::machine::{self, Files};
 use crate::notice::say;
+use crate::questions::spectrum::{
+    Machine, MachineEdges, MachineSpectrum, Profile, Spectrum, SpectrumEdges,
+};
+use crate::questions::{Data, DataModel};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use clap::builder::ArgPredicate;
-use saddlepoint::input::machine::{self, Files};
-use saddlepoint::questions::spectrum::{
-    Machine, MachineEdges, MachineSpectrum, Profile, Spectrum, SpectrumEdges,
-};
-use saddlepoint::questions::{Data, DataModel};
 use std::path::{Path, PathBuf};
 
 /// Compute the law of the sample eigenvalues

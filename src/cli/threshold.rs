@@ -1,14 +1,14 @@
 use super::args::{DataArgs, GridArgs};
 use super::grid::{self, Grid};
 use super::infer::prior;
-use anyhow::{Result, bail, ensure};
-use clap::{Args, ValueEnum};
-use saddlepoint::input::sums;
-use saddlepoint::questions::threshold::{
+use crate::input::sums;
+use crate::questions::threshold::{
     Criterion, Detection, Explain, ExplainSamples, Inverse, Judge, Modes, Null, Task, Threshold,
     ThresholdSamples, Unknown,
 };
-use saddlepoint::questions::{Biases, DataModel, Kind, LargeTable, Observed};
+use crate::questions::{Biases, DataModel, Kind, LargeTable, Observed};
+use anyhow::{Result, bail, ensure};
+use clap::{Args, ValueEnum};
 use saddlepoint_theory::replica::inference::Prior;
 use std::path::PathBuf;
 use std::str::FromStr;

@@ -1,12 +1,12 @@
 use super::args::CommonArgs;
 use super::grid;
+use crate::input;
+use crate::input::machine::{self, Files};
 use crate::notice::say;
+use crate::output::nearest;
+use crate::questions::validate::{Experiment, FileData, Share, Validate};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
-use saddlepoint::input;
-use saddlepoint::input::machine::{self, Files};
-use saddlepoint::output::nearest;
-use saddlepoint::questions::validate::{Experiment, FileData, Share, Validate};
 use saddlepoint_simulator::Samples;
 use saddlepoint_validation::experiments;
 use saddlepoint_validation::journal::Shard;

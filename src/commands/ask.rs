@@ -3,11 +3,11 @@
 use super::Status;
 use crate::cli::args::{CommonArgs, GridArgs, TableArgs};
 use crate::notice::say;
+use crate::output::{Destination, Format, Summary, Writer};
 use crate::progress::Progress;
+use crate::questions::{GridShare, Monitor, Question};
 use anyhow::{Result, ensure};
 use rayon::ThreadPoolBuilder;
-use saddlepoint::output::{Destination, Format, Summary, Writer};
-use saddlepoint::questions::{GridShare, Monitor, Question};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;

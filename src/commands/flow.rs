@@ -3,8 +3,8 @@
 use super::Asker;
 use super::Status;
 use crate::cli::flow::{Flow, FlowArgs, FlowModesArgs, FlowRingArgs};
+use crate::questions::flow::ring::Sites;
 use anyhow::Result;
-use saddlepoint::questions::flow::ring::Sites;
 
 /// Asks for the table that the flags want.
 pub(super) fn table(args: &FlowArgs, asker: &impl Asker) -> Result<Status> {

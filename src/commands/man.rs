@@ -1,8 +1,8 @@
 use super::Status;
 use crate::cli;
 use crate::cli::man::ManArgs;
+use crate::output::nearest;
 use anyhow::{Result, bail};
-use saddlepoint::output::nearest;
 use std::io::{self, Write};
 
 /// Prints the manual page of the program or of the command named.

@@ -4,10 +4,10 @@ use super::Status;
 use super::ask::{ask_of_seed, report};
 use crate::cli::merge::MergeArgs;
 use crate::notice::say;
+use crate::output::sidecar::{Outcome, Short};
+use crate::output::{Origin, Summary, TableWriter, Tally, read_table, staged};
+use crate::questions::joined::{self, Part};
 use anyhow::{Context, Result, ensure};
-use saddlepoint::output::sidecar::{Outcome, Short};
-use saddlepoint::output::{Origin, Summary, TableWriter, Tally, read_table, staged};
-use saddlepoint::questions::joined::{self, Part};
 use saddlepoint_validation::journal::Journals;
 use std::path::Path;
 

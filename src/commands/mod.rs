@@ -19,9 +19,9 @@ use crate::cli::landau::LandauArgs;
 use crate::cli::learn::{LearnArgs, Method};
 use crate::cli::phase::{Model, PhaseArgs};
 use crate::cli::simulate::{SimulateArgs, Simulation};
+use crate::questions::controls::Controls;
 use anyhow::{Result, bail};
 pub(crate) use ask::{Asker, OnFiles};
-use saddlepoint::questions::controls::Controls;
 
 /// How a command that ran to its end went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

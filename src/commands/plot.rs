@@ -1,9 +1,9 @@
 use super::Status;
 use crate::cli::plot::{LogAxes, PlotArgs};
 use crate::notice::say;
+use crate::output::{ReadTable, read_table, staged};
+use crate::plot::{self, Choice};
 use anyhow::{Context, Result, ensure};
-use saddlepoint::output::{ReadTable, read_table, staged};
-use saddlepoint::plot::{self, Choice};
 
 /// Draws a table from a file.
 pub(crate) fn run(args: &PlotArgs) -> Result<Status> {

@@ -4,11 +4,11 @@ use super::Status;
 use super::ask::{monitored, report, share_work};
 use crate::cli::score::ScoreArgs;
 use crate::notice::say;
+use crate::output::matrix::MatrixOutput;
+use crate::output::{Writer, staged};
+use crate::questions::Question;
+use crate::questions::score::{HIDDEN_MEAN, Row, Total};
 use anyhow::{Result, ensure};
-use saddlepoint::output::matrix::MatrixOutput;
-use saddlepoint::output::{Writer, staged};
-use saddlepoint::questions::Question;
-use saddlepoint::questions::score::{HIDDEN_MEAN, Row, Total};
 
 /// Scores the samples of a file; writes the table, and the hidden means where they are wanted.
 pub(super) fn run(args: &ScoreArgs) -> Result<Status> {

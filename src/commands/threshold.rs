@@ -2,10 +2,10 @@ use super::ask::{monitored, share_work};
 use super::{Asker, OnFiles, Status};
 use crate::cli::threshold::ThresholdArgs;
 use crate::notice::say;
+use crate::output::{staged, sums};
+use crate::questions::DataModel;
+use crate::questions::large::range;
 use anyhow::{Context, Result};
-use saddlepoint::output::{staged, sums};
-use saddlepoint::questions::DataModel;
-use saddlepoint::questions::large::range;
 
 /// Critical sample sizes, of a model, of a data matrix, or with a parameter that is solved for.
 pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {

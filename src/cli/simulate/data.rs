@@ -1,8 +1,8 @@
 use crate::cli::args::{CommonArgs, DataArgs};
+use crate::input;
+use crate::questions::{DataModel, DataPoint, Draw, Encoding, UnitLaw};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
-use saddlepoint::input;
-use saddlepoint::questions::{DataModel, DataPoint, Draw, Encoding, UnitLaw};
 use std::path::PathBuf;
 
 /// Draw samples of a data model, one per row

@@ -1,11 +1,11 @@
 use super::replicas::Replicas;
 use crate::cli::args::CommonArgs;
 use crate::cli::machine::MachineArgs;
+use crate::input;
+use crate::questions::GivenMachine;
+use crate::questions::gibbs::{Gibbs, Ladders, Method, Row, Start};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use saddlepoint::input;
-use saddlepoint::questions::GivenMachine;
-use saddlepoint::questions::gibbs::{Gibbs, Ladders, Method, Row, Start};
 use saddlepoint_simulator::tempering::Size;
 use std::path::PathBuf;
 use std::str::FromStr;

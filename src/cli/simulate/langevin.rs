@@ -1,9 +1,9 @@
 use crate::cli::args::CommonArgs;
 use crate::cli::grid::{self, Grid};
 use crate::cli::machine::MachineArgs;
+use crate::questions::langevin::{Langevin, Moving};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use saddlepoint::questions::langevin::{Langevin, Moving};
 use saddlepoint_simulator::langevin::Langevin as Dynamics;
 
 /// Langevin dynamics in the singular modes of a machine: of exp(-A) on the real line, not of the machine

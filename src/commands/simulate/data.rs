@@ -2,10 +2,10 @@
 
 use crate::cli::simulate::data::SimulateDataArgs;
 use crate::commands::Status;
+use crate::output::matrix::MatrixOutput;
+use crate::output::{Format, sidecar, staged};
+use crate::questions::draw::{DIRECTION, UNIT_VALUE};
 use anyhow::{Result, ensure};
-use saddlepoint::output::matrix::MatrixOutput;
-use saddlepoint::output::{Format, sidecar, staged};
-use saddlepoint::questions::draw::{DIRECTION, UNIT_VALUE};
 
 /// Draws samples of a data model into a file.
 pub(super) fn run(args: &SimulateDataArgs) -> Result<Status> {

@@ -4,12 +4,12 @@ use super::Pair;
 use crate::cli::simulate::gibbs::GibbsArgs;
 use crate::commands::Status;
 use crate::commands::ask::{monitored, report, share_work};
+use crate::output::matrix::MatrixOutput;
+use crate::output::{Writer, staged};
+use crate::questions::Question;
+use crate::questions::draw::UNIT_VALUE;
+use crate::questions::gibbs::{Row, tempering, trace};
 use anyhow::{Result, ensure};
-use saddlepoint::output::matrix::MatrixOutput;
-use saddlepoint::output::{Writer, staged};
-use saddlepoint::questions::Question;
-use saddlepoint::questions::draw::UNIT_VALUE;
-use saddlepoint::questions::gibbs::{Row, tempering, trace};
 
 /// Samples a machine; writes the observables, and configurations and trace where they are wanted.
 pub(super) fn run(args: &GibbsArgs) -> Result<Status> {

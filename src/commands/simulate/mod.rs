@@ -7,9 +7,9 @@ mod train;
 use super::{Status, ask::ask};
 use crate::cli::args::CommonArgs;
 use crate::cli::simulate::{SimulateArgs, Simulation};
+use crate::output::{Destination, Writer};
+use crate::table::Record;
 use anyhow::{Result, ensure};
-use saddlepoint::output::{Destination, Writer};
-use saddlepoint::table::Record;
 use std::path::{Path, PathBuf};
 
 /// Runs one simulation.

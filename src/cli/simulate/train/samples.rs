@@ -1,9 +1,9 @@
 //! Samples of a file, and the kind of unit that takes their values.
 
 use super::TrainArgs;
+use crate::input::samples::{self, Threshold};
+use crate::questions::{Kind, Scaling};
 use anyhow::{Context, Result, ensure};
-use saddlepoint::input::samples::{self, Threshold};
-use saddlepoint::questions::{Kind, Scaling};
 use saddlepoint_simulator::Samples;
 use std::path::Path;
 

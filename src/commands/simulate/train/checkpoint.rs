@@ -2,13 +2,13 @@
 
 use super::numbers;
 use crate::cli::simulate::train::{LogArgs, TrainArgs};
+use crate::input;
+use crate::output::kept;
+use crate::output::npz::Archive;
+use crate::output::staged::{self, Staged};
+use crate::questions::train::{Seen, Sets, Train};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use flate2::Crc;
-use saddlepoint::input;
-use saddlepoint::output::kept;
-use saddlepoint::output::npz::Archive;
-use saddlepoint::output::staged::{self, Staged};
-use saddlepoint::questions::train::{Seen, Sets, Train};
 use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::samples::Values;
 use saddlepoint_simulator::training::{Checkpoint, Trainer};

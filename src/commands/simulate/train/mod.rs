@@ -9,12 +9,12 @@ use crate::cli::simulate::train::{Setting, TrainArgs};
 use crate::commands::Status;
 use crate::commands::ask::{ask_grid, monitored, report, share_work};
 use crate::notice::say;
+use crate::output::is_closed_pipe;
+use crate::questions::in_order;
+use crate::questions::train::{Row, Seen, Train, Watch, nothing_to_learn};
 use anyhow::Result;
 use checkpoint::Kept;
 use results::Results;
-use saddlepoint::output::is_closed_pipe;
-use saddlepoint::questions::in_order;
-use saddlepoint::questions::train::{Row, Seen, Train, Watch, nothing_to_learn};
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_simulator::training::Trainer;
 

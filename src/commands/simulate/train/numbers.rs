@@ -1,8 +1,8 @@
 //! A row of the log as the numbers of a checkpoint: the epoch, log-likelihood, its standard error and ln Z, that of held-out samples, overlap with the
 //! population's mode, singular value and overlap of each mode, centre, width and sum of weights of each receptive field, and the weights. What is missing is NaN.
 
+use crate::questions::train::{FieldSeen, ModeSeen, Seen, Train};
 use anyhow::{Result, ensure};
-use saddlepoint::questions::train::{FieldSeen, ModeSeen, Seen, Train};
 use saddlepoint_simulator::training::LogLikelihood;
 
 /// Numbers of the epoch, of the likelihoods and of the population's mode.
