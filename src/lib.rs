@@ -68,6 +68,7 @@ extern crate self as saddlepoint;
 pub mod call;
 mod cli;
 mod commands;
+mod explore;
 pub mod input;
 mod interrupt;
 mod notice;
