@@ -7,13 +7,17 @@ use std::sync::mpsc;
 use std::thread;
 
 /// As much as the main thread has on common systems, since this thread does its work.
-const STACK_BYTES: usize = 8 << 20;
+pub(crate) const STACK_BYTES: usize = 8 << 20;
 
-/// Runs `command` on a thread of its own, so that the caller can return as soon as a signal arrives.
+/// Runs `command` on a thread of its own, so that the caller can return as soon as a signal arrives: the end of a server, and an interruption
+/// of anything else.
 ///
 /// # Errors
 /// Those of `command`, an interruption, and a bug that made `command` panic.
-pub(crate) fn run(command: impl FnOnce() -> Result<Status> + Send + 'static) -> Result<Status> {
+pub(crate) fn run(
+    is_server: bool,
+    command: impl FnOnce() -> Result<Status> + Send + 'static,
+) -> Result<Status> {
     let (sender, receiver) = mpsc::channel();
     let interrupted = sender.clone();
     // A system without signals runs the command all the same.
@@ -40,6 +44,7 @@ pub(crate) fn run(command: impl FnOnce() -> Result<Status> + Send + 'static) -> 
                 kept::describe()
             );
         }
+        None if is_server => Ok(Status::Done),
         None => {
             staged::abandon();
             bail!("interrupted, {}", kept::describe());

@@ -65,6 +65,7 @@
 pub mod call;
 mod cli;
 mod commands;
+mod explore;
 pub mod input;
 mod interrupt;
 mod notice;

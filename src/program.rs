@@ -1,15 +1,18 @@
 //! The command line: from the arguments of the process to its exit status.
 
+use crate::cli::Command;
 use crate::commands::Status;
-use crate::{cli, commands, interrupt};
+use crate::{cli, commands, interrupt, notice};
 use clap::error::ErrorKind;
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Runs the command that the arguments of this process name.
 pub fn run() -> ExitCode {
     let status = match cli::parse() {
-        Ok(cli) => interrupt::run(move || commands::run(cli.command)),
+        Ok(cli) => {
+            let is_server = matches!(cli.command, Command::Explore(_));
+            interrupt::run(is_server, move || commands::run(cli.command))
+        }
         Err(help) if help.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             // Goes to stderr, which may be closed.
             let _ = help.print();
@@ -23,9 +26,7 @@ pub fn run() -> ExitCode {
         Ok(Status::Incomplete) => ExitCode::from(1),
         Err(error) if crate::output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let message = format!("{error:#}").replace('\n', " ");
-            // Nowhere is left to say that stderr is closed.
-            let _ = writeln!(io::stderr(), "saddlepoint: {message}");
+            notice::say(&notice::line(&error));
             ExitCode::from(2)
         }
     }

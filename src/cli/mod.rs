@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 pub(crate) mod completions;
+pub(crate) mod explore;
 pub(crate) mod flow;
 pub(crate) mod grid;
 pub(crate) mod infer;
@@ -58,6 +59,7 @@ pub(crate) enum Command {
     Simulate(simulate::SimulateArgs),
     Score(score::ScoreArgs),
     Plot(plot::PlotArgs),
+    Explore(explore::ExploreArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -75,6 +77,7 @@ fn page(command: &str) -> &'static str {
         "ring" | "stability" | "diffusion" => "place-cells.md",
         "data" => "data.md",
         "merge" => "cluster.md",
+        "explore" => "explore.md",
         "train" | "gibbs" | "langevin" | "score" => "machines.md",
         _ => "README.md",
     }

@@ -2,6 +2,7 @@
 
 mod ask;
 mod completions;
+mod explore;
 mod flow;
 mod man;
 mod merge;
@@ -51,6 +52,7 @@ pub(crate) fn run(command: Command) -> Result<Status> {
         Command::Simulate(args) => simulate::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Plot(args) => plot::run(&args),
+        Command::Explore(args) => explore::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }

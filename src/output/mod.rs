@@ -24,7 +24,21 @@ pub use read::{Origin, ReadTable, read_table};
 pub use table_writer::{Destination, TableWriter, Written};
 pub use writer::{Summary, Tally, Writer};
 
+use crate::table::Table;
+use anyhow::Result;
 use std::io;
+
+/// The bytes of a file with this table in this format.
+///
+/// # Errors
+/// If a number has no place in the format.
+pub fn bytes(table: &Table, format: Format) -> Result<Vec<u8>> {
+    if format.is_streamed() {
+        rows::RowWriter::bytes(table, format)
+    } else {
+        Ok(whole::text(table, format).into_bytes())
+    }
+}
 
 /// Whether the reader of our stdout went away, as `head` does: no error to speak of.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -1,9 +1,9 @@
-//! CSV and JSON lines, to stdout or to a staged file.
+//! CSV and JSON lines, to stdout, to a staged file or into memory.
 
 use super::format::Format;
 use super::kept;
 use super::staged::Staged;
-use crate::table::{Cell, Column};
+use crate::table::{Cell, Column, Table};
 use anyhow::{Context, Result};
 use std::io::{self, BufWriter, Stdout, Write};
 
@@ -25,6 +25,7 @@ impl Write for Noting {
 enum Sink {
     Stdout(BufWriter<Noting>),
     File(Box<BufWriter<Staged>>),
+    Memory(Vec<u8>),
 }
 
 impl Write for Sink {
@@ -32,6 +33,7 @@ impl Write for Sink {
         match self {
             Self::Stdout(stdout) => stdout.write(bytes),
             Self::File(file) => file.write(bytes),
+            Self::Memory(kept) => kept.write(bytes),
         }
     }
 
@@ -39,6 +41,7 @@ impl Write for Sink {
         match self {
             Self::Stdout(stdout) => stdout.flush(),
             Self::File(file) => file.flush(),
+            Self::Memory(kept) => kept.flush(),
         }
     }
 }
@@ -46,6 +49,15 @@ impl Write for Sink {
 enum Lines {
     Csv(Box<csv::Writer<Sink>>),
     Others(Sink),
+}
+
+impl Lines {
+    fn of(format: Format, sink: Sink) -> Self {
+        match format {
+            Format::Csv => Self::Csv(Box::new(csv::Writer::from_writer(sink))),
+            _ => Self::Others(sink),
+        }
+    }
 }
 
 /// Writes rows in one format to one place.
@@ -63,13 +75,25 @@ impl RowWriter {
             .map_or("cannot write to stdout".to_owned(), Staged::cannot_write);
         let stdout = || Sink::Stdout(BufWriter::new(Noting(io::stdout())));
         let sink = file.map_or_else(stdout, |file| Sink::File(Box::new(BufWriter::new(file))));
-        let lines = match format {
-            Format::Csv => Lines::Csv(Box::new(csv::Writer::from_writer(sink))),
-            _ => Lines::Others(sink),
-        };
         Self {
-            lines,
+            lines: Lines::of(format, sink),
             cannot_write,
+        }
+    }
+
+    /// The bytes of a whole table.
+    pub(super) fn bytes(table: &Table, format: Format) -> Result<Vec<u8>> {
+        let mut writer = Self {
+            lines: Lines::of(format, Sink::Memory(Vec::new())),
+            cannot_write: "cannot write into memory".to_owned(),
+        };
+        let places: Vec<usize> = (0..table.columns.len()).collect();
+        writer.header(&table.columns, &places)?;
+        let mut rows = table.rows.iter();
+        rows.try_for_each(|row| writer.row(&table.columns, row, &places))?;
+        match writer.into_sink()? {
+            Sink::Memory(bytes) => Ok(bytes),
+            Sink::Stdout(_) | Sink::File(_) => unreachable!("the sink is memory"),
         }
     }
 
@@ -117,18 +141,22 @@ impl RowWriter {
     }
 
     /// Flushes, and gives back the file, which is not yet in place.
-    pub(super) fn finish(mut self) -> Result<Option<Staged>> {
-        self.flush()?;
-        let sink = match self.lines {
-            Lines::Csv(csv) => csv.into_inner().map_err(csv::IntoInnerError::into_error)?,
-            Lines::Others(sink) => sink,
-        };
-        match sink {
-            Sink::Stdout(_) => Ok(None),
+    pub(super) fn finish(self) -> Result<Option<Staged>> {
+        match self.into_sink()? {
+            Sink::Stdout(_) | Sink::Memory(_) => Ok(None),
             Sink::File(file) => Ok(Some(
                 file.into_inner().map_err(io::IntoInnerError::into_error)?,
             )),
         }
+    }
+
+    /// Flushes, and gives back where everything went.
+    fn into_sink(mut self) -> Result<Sink> {
+        self.flush()?;
+        Ok(match self.lines {
+            Lines::Csv(csv) => csv.into_inner().map_err(csv::IntoInnerError::into_error)?,
+            Lines::Others(sink) => sink,
+        })
     }
 
     fn explain(&self, result: io::Result<()>) -> Result<()> {

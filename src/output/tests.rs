@@ -4,7 +4,7 @@ use super::{Destination, Format, Writer, staged};
 use crate::plot::FigureFile;
 use crate::questions::Units;
 use crate::table::figure::Figure;
-use crate::table::{Field, Record, Shortfall, vocabulary as words};
+use crate::table::{Field, Record, Shortfall, Table, vocabulary as words};
 use std::fs;
 use std::path::PathBuf;
 
@@ -72,21 +72,38 @@ impl Drop for Folder {
     }
 }
 
-fn write(destination: &Destination) -> anyhow::Result<super::Summary> {
-    let mut table = Writer::<Row>::open(destination, &[])?;
-    table.push(&Row {
+const ROWS: [Row; 2] = [
+    Row {
         data: "iid",
         units: 10,
         beta: Some(0.1),
         values: [1.0, 1e-7],
-    })?;
-    table.push(&Row {
+    },
+    Row {
         data: "a, \"b\"",
         units: 20,
         beta: None,
         values: [3.0, f64::INFINITY],
-    })?;
+    },
+];
+
+fn write(destination: &Destination) -> anyhow::Result<super::Summary> {
+    let mut table = Writer::<Row>::open(destination, &[])?;
+    ROWS.iter().try_for_each(|row| table.push(row))?;
     table.finish()
+}
+
+#[test]
+fn a_table_in_memory_has_the_bytes_of_its_file() {
+    let folder = Folder::new("bytes");
+    let table = Table::of(&ROWS);
+    for name in ["t.csv", "u.json", "v.md", "w.tex"] {
+        let destination = folder.destination(name);
+        write(&destination).unwrap();
+        let format = Format::of_name(destination.file.as_deref().unwrap()).unwrap();
+        let bytes = super::bytes(&table, format).unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), folder.text(name));
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod data_matrix;
+mod explore;
 mod flow;
 mod flow_clock;
 mod gibbs;
