@@ -1,4 +1,5 @@
-use super::args::{CorrelationLength, GridArgs};
+use super::args::GridArgs;
+use super::data_args::CorrelationLength;
 use super::grid::{self, Grid, UnitsGrid};
 use crate::input;
 use crate::questions::Units;

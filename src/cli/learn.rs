@@ -1,4 +1,5 @@
-use super::args::{DataArgs, GridArgs};
+use super::args::GridArgs;
+use super::data_args::DataArgs;
 use super::grid::{self, Grid};
 use crate::questions::{Biases, Kind, Learn, LinearResponse};
 use anyhow::{Result, ensure};

@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 pub(crate) mod completions;
+pub(crate) mod data_args;
 pub(crate) mod explore;
 pub(crate) mod flow;
 pub(crate) mod grid;

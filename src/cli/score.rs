@@ -1,4 +1,5 @@
-use super::args::{CommonArgs, MemoryArgs, ReadingArgs};
+use super::args::CommonArgs;
+use super::data_args::{MemoryArgs, ReadingArgs};
 use super::machine::MachineArgs;
 use crate::input::machine;
 use crate::input::samples::{self, MachineBlocks, Threshold};

@@ -1,4 +1,5 @@
-use crate::cli::args::{CommonArgs, DataArgs};
+use crate::cli::args::CommonArgs;
+use crate::cli::data_args::DataArgs;
 use crate::input;
 use crate::questions::{DataModel, DataPoint, Draw, Encoding, UnitLaw};
 use anyhow::{Context, Result, anyhow};

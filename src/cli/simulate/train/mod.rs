@@ -2,7 +2,8 @@ mod samples;
 
 use super::data::draw;
 use super::replicas::Replicas;
-use crate::cli::args::{DataArgs, GridArgs};
+use crate::cli::args::GridArgs;
+use crate::cli::data_args::DataArgs;
 use crate::cli::grid::{self, Counts};
 use crate::notice::say;
 use crate::questions::train::{Log, Redraw, Train, Trainings, states};
