@@ -8,7 +8,7 @@ use crate::questions::threshold::Judge;
 use crate::questions::{Data, DataModel, DataPoint, LargeTable, Monitor, Observed, Units, product};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// The flags that a model needs.
@@ -227,18 +227,7 @@ impl DataArgs {
     /// # Errors
     /// If a flag has no meaning for it, or the file cannot be read or is no data matrix.
     pub(crate) fn observed(&self, quiet: bool) -> Result<Observed> {
-        self.check_flags(None)?;
-        let file = self
-            .file
-            .as_deref()
-            .context("--data samples needs --file")?;
-        let observed = samples::observed(
-            file,
-            self.reading.given(),
-            self.transpose,
-            self.standardize,
-            self.memory.bytes(),
-        )?;
+        let (file, observed) = self.opened(self.memory.bytes())?;
         if !quiet && let Some(words) = observed.describe() {
             say(&format!("{}: {words}", file.display()));
         }
@@ -250,18 +239,7 @@ impl DataArgs {
     /// # Errors
     /// If a flag has no meaning for it, or the file cannot be read by blocks.
     pub(crate) fn large_table(&self, quiet: bool) -> Result<LargeTable> {
-        self.check_flags(None)?;
-        let file = self
-            .file
-            .as_deref()
-            .context("--data samples needs --file")?;
-        let observed = samples::observed(
-            file,
-            self.reading.given(),
-            self.transpose,
-            self.standardize,
-            0,
-        )?;
+        let (file, observed) = self.opened(0)?;
         let Observed::InBlocks(table) = observed else {
             bail!(
                 "{}: is not read by blocks; save it as .npy or as a matrix in HDF5",
@@ -273,6 +251,23 @@ impl DataArgs {
         }
         let memory = self.memory.bytes();
         Ok(LargeTable { memory, ..table })
+    }
+
+    /// The file of `--data samples` and what it holds, by blocks where it would take more than these bytes.
+    fn opened(&self, memory: u64) -> Result<(&Path, Observed)> {
+        self.check_flags(None)?;
+        let file = self
+            .file
+            .as_deref()
+            .context("--data samples needs --file")?;
+        let observed = samples::observed(
+            file,
+            self.reading.given(),
+            self.transpose,
+            self.standardize,
+            memory,
+        )?;
+        Ok((file, observed))
     }
 
     /// Makes sure that no flag is given that sums of samples leave no room for.
