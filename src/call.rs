@@ -20,12 +20,14 @@
 use crate::cli::simulate::{SimulateArgs, Simulation};
 use crate::cli::{self, Command, args::CommonArgs};
 use crate::commands::{self, Asker, Status};
-use crate::output::sidecar::{Outcome, Run};
+use crate::notice::{hear, say};
+use crate::output::sidecar::{Outcome, Run, Short};
 use crate::output::staged::{self, Staged};
 use crate::output::{Destination, Format, TableWriter, Tally};
 use crate::plot::{self, Choice, FigureFile};
 use crate::questions::draw::Drawn;
 use crate::questions::spectrum::Law;
+use crate::questions::train::nothing_to_learn;
 use crate::questions::{GivenMachine, Monitor, Question, Scaling};
 use crate::table::{Column, Record, Table};
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -41,6 +43,11 @@ static COMMANDS: LazyLock<Mutex<clap::Command>> = LazyLock::new(|| Mutex::new(cl
 /// How many threads a call should compute on.
 pub fn available_threads() -> usize {
     cli::threads::granted()
+}
+
+/// Runs calls, and gives back the lines that the command line would say on stderr of files that it reads and of what it assumes.
+pub fn listen<T>(run: impl FnOnce() -> T) -> (T, Vec<String>) {
+    hear(run)
 }
 
 /// A command with its arguments.
@@ -107,6 +114,10 @@ impl Call {
             );
         };
         let train = args.question(setting)?;
+        if !args.common.quiet {
+            let notices = [nothing_to_learn(&train)?, train.row_notice()];
+            notices.into_iter().flatten().for_each(|words| say(&words));
+        }
         let mut rows = Rows::new(&train);
         let mut machines = Vec::new();
         let mut log = |row| {
@@ -214,19 +225,36 @@ pub struct Trained {
 pub struct Answer {
     /// Columns that have a meaning for what was asked, and the rows.
     pub table: Table,
-    /// Lines about rows that are no full answer: the command line has exit status 1 for them.
-    pub shortfalls: Vec<String>,
+    /// Why a row is no full answer, for each row that is none: the command line has exit status 1 for it.
+    short: Vec<Option<Short>>,
+    /// What was said of files and assumptions ([`listen`]), as far as the caller has put it here.
+    pub notices: Vec<String>,
     run: Run,
 }
 
 impl Answer {
-    /// A table that an earlier call made.
-    pub fn of(table: Table, shortfalls: Vec<String>, arguments: Vec<String>, seed: u64) -> Self {
+    /// A table that an earlier call made; `short` has an entry for each row.
+    pub fn of(table: Table, short: Vec<Option<Short>>, arguments: Vec<String>, seed: u64) -> Self {
         Self {
             table,
-            shortfalls,
+            short,
+            notices: Vec::new(),
             run: Run::of(arguments, seed).stopped(),
         }
+    }
+
+    /// Why each row is no full answer, if it is none.
+    pub fn short(&self) -> &[Option<Short>] {
+        &self.short
+    }
+
+    /// Lines about rows that are no full answer.
+    pub fn shortfalls(&self) -> Vec<String> {
+        self.tally().shortfalls().collect()
+    }
+
+    fn tally(&self) -> Tally {
+        Tally::of(self.table.rows.len(), self.short.iter().flatten().cloned())
     }
 
     /// Arguments of the command, and the seed of its random numbers.
@@ -264,7 +292,11 @@ impl Answer {
         writer.begin(columns())?;
         let mut rows = self.table.rows.iter();
         rows.try_for_each(|row| writer.push(row.clone()))?;
-        writer.finish(&Outcome::default()).map(drop)
+        let outcome = Outcome {
+            shortfalls: self.tally().short().to_vec(),
+            part: None,
+        };
+        writer.finish(&outcome).map(drop)
     }
 
     /// The same of some rows, by their places.
@@ -277,12 +309,16 @@ impl Answer {
             let found = rows.get(place).cloned();
             found.with_context(|| format!("there is no row {place} of {}", rows.len()))
         };
+        let short = |&place: &usize| self.short.get(place).cloned().flatten();
         Ok(Self {
             table: Table {
+                name: self.table.name.clone(),
+                columns: self.table.columns.clone(),
                 rows: places.iter().map(row).collect::<Result<_>>()?,
-                ..self.table.clone()
             },
-            ..self.clone()
+            short: places.iter().map(short).collect(),
+            notices: self.notices.clone(),
+            run: self.run.clone(),
         })
     }
 }
@@ -293,7 +329,7 @@ struct Rows {
     leaves_out: Vec<&'static str>,
     /// Places of the columns that have a meaning, once they are known
     places: Option<Vec<usize>>,
-    tally: Tally,
+    short: Vec<Option<Short>>,
     empty: fn() -> Vec<Column>,
 }
 
@@ -307,7 +343,7 @@ impl Rows {
             },
             leaves_out: question.leaves_out(),
             places: None,
-            tally: Tally::default(),
+            short: Vec::new(),
             empty: || Q::Row::columns(None),
         }
     }
@@ -316,7 +352,8 @@ impl Rows {
         if self.places.is_none() {
             self.begin(R::columns(Some(record)));
         }
-        self.tally.add(record);
+        self.short
+            .push(record.shortfall().map(|why| Short::new(why, 1)));
         let cells = record.cells();
         let places = self.places.iter().flatten();
         let cells = places.map(|&place| cells[place].clone());
@@ -338,7 +375,8 @@ impl Rows {
         }
         Answer {
             table: self.table,
-            shortfalls: self.tally.shortfalls().collect(),
+            short: self.short,
+            notices: Vec::new(),
             run: run.stopped(),
         }
     }

@@ -40,7 +40,7 @@ class Call:
     """A command with its arguments, made step by step."""
 
     def __init__(self, *command: str) -> None:
-        self._arguments = [*command, "--quiet"]
+        self._arguments = [*command]
         self._held: list[tuple[str, object]] = []
 
     def flags(self, **given: object) -> Call:

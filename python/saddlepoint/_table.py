@@ -86,6 +86,11 @@ class Table:
         """Lines about rows that are no full answer, of which there has been a warning; none if all are."""
         return self._answer.shortfalls
 
+    @property
+    def notices(self) -> list[str]:
+        """What the command line says on stderr: what was read, and what was assumed of it. The logger ``saddlepoint`` has it at level INFO."""
+        return self._answer.notices
+
     @overload
     def __getitem__(self, key: str) -> npt.NDArray[Any]: ...
     @overload
@@ -195,6 +200,7 @@ class Table:
         out += [", ".join(said)] if said else []
         out += ["  ".join(cell.rjust(width) for cell, width in zip(line, widths)) for line in lines] if kept else []
         out += [f"… {more} more rows"] if more else []
+        out += self.notices
         return "\n".join(out)
 
     def _repr_html_(self) -> str:
@@ -206,7 +212,8 @@ class Table:
         texts, more = self._texts()
         heads = "".join(map(head, self._columns.values()))
         body = "".join("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in texts)
-        below = f"<p>{more} more rows</p>" if more else ""
+        said = [f"{more} more rows"] if more else []
+        below = "".join(f"<p>{html.escape(line)}</p>" for line in said + self.notices)
         return f"<table><caption>{html.escape(self.name)}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{below}"
 
 

@@ -36,6 +36,7 @@ def threshold(
     weight_prior: Words | None = None,
     modes: int | Literal["all"] | None = None,
     groups: bool = False,
+    explain: bool = False,
     observed: Grid | None = None,
     power: float | None = None,
     level: float | None = None,
@@ -79,6 +80,8 @@ def threshold(
         How many modes, from the leading one down. Default 1.
     groups : bool
         Take close modes together that stand out as a group.
+    explain : bool
+        A table of answers in words instead: what the top eigenvectors show, from how many samples on a machine learns, and what each number means.
     observed : grid, optional
         Sample eigenvalues outside of the bulk, whose population eigenvalues are wanted at `alpha`.
     power, level : float, optional
@@ -111,7 +114,7 @@ def threshold(
         data, units=units, beta=beta, correlation_length=correlation_length, states=states, spike=spike, signal=signal, file=file, columns=columns
     )
     call.flags(alpha=alpha, criterion=criterion, hidden=hidden, biases=biases, l2=l2, weight_prior=weight_prior)
-    return call.switches(groups=groups).flags(modes=modes, observed=observed, power=power, level=level).table(progress)
+    return call.switches(groups=groups, explain=explain).flags(modes=modes, observed=observed, power=power, level=level).table(progress)
 
 
 def threshold_samples(
@@ -125,6 +128,7 @@ def threshold_samples(
     level: float | None = None,
     power: float | None = None,
     modes: int | Literal["all"] | None = None,
+    explain: bool = False,
     memory: str | int | None = None,
     seed: Seed | None = None,
     progress: Progress = None,
@@ -152,6 +156,8 @@ def threshold_samples(
         Probability with which a mode shall be seen. Default 0.9.
     modes : int or "all", optional
         Default: those that the sample shows, and the next one.
+    explain : bool
+        A table of answers in words instead: how many modes stand out, what that means, and what could still hide.
     memory : str or int, optional
         Bytes to take, such as ``"1G"``: larger ``.npy`` and HDF5 files are read by blocks.
     seed : int or Generator, optional
@@ -177,7 +183,7 @@ def threshold_samples(
     ``alpha`` is (P − 1)/N, since the columns are centred; N counts those that vary.
     """
     call = Call("threshold").flags(data="samples", columns=columns, memory=memory)
-    call.switches(transpose=transpose, standardize=standardize).samples(data).flags(
+    call.switches(transpose=transpose, standardize=standardize, explain=explain).samples(data).flags(
         null=null, permutations=permutations, level=level, power=power, modes=modes
     )
     return call.seed(seed).table(progress)

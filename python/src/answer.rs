@@ -6,6 +6,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString};
 use saddlepoint::call;
+use saddlepoint::output::sidecar::Short;
 use saddlepoint::plot::{self, Choice};
 use saddlepoint::table::{Cell, Column, Table};
 use std::path::PathBuf;
@@ -20,11 +21,20 @@ impl From<call::Answer> for Answer {
     }
 }
 
-/// Name of the table, its columns, cells of its rows, lines about them, arguments and seed.
+impl Answer {
+    /// The same with what was said of it.
+    pub(crate) fn with_notices(mut self, notices: Vec<String>) -> Self {
+        self.0.notices = notices;
+        self
+    }
+}
+
+/// Name of the table, its columns, cells of its rows, why they are short, notices, arguments and seed.
 type State<'py> = (
     String,
     Vec<Meaning>,
     Vec<Vec<Bound<'py, PyAny>>>,
+    Vec<Option<(String, String)>>,
     Vec<String>,
     Vec<String>,
     u64,
@@ -38,7 +48,7 @@ impl Answer {
     /// The answer of a state, as [`Self::state`] gives it.
     #[staticmethod]
     fn of_state(state: State<'_>) -> PyResult<Self> {
-        let (name, columns, rows, shortfalls, arguments, seed) = state;
+        let (name, columns, rows, short, notices, arguments, seed) = state;
         let column = |(name, symbol, meaning, unit, equation): Meaning| Column {
             name: name.into(),
             symbol: symbol.into(),
@@ -52,7 +62,15 @@ impl Answer {
             columns: columns.into_iter().map(column).collect(),
             rows: rows.into_iter().map(row).collect::<PyResult<_>>()?,
         };
-        Ok(Self(call::Answer::of(table, shortfalls, arguments, seed)))
+        let short = short.into_iter().map(|why| {
+            why.map(|(what, remedy)| Short {
+                what,
+                remedy,
+                rows: 1,
+            })
+        });
+        let answer = call::Answer::of(table, short.collect(), arguments, seed);
+        Ok(Self(answer).with_notices(notices))
     }
 
     /// All that is known of the table, as objects that can be pickled.
@@ -60,11 +78,16 @@ impl Answer {
         let (arguments, seed) = self.0.origin();
         let table = &self.0.table;
         let row = |row: &Vec<Cell>| row.iter().map(|cell| object(py, cell)).collect();
+        let why = |short: &Option<Short>| {
+            let short = short.as_ref();
+            short.map(|short| (short.what.clone(), short.remedy.clone()))
+        };
         (
             table.name.clone(),
             self.columns(),
             table.rows.iter().map(row).collect(),
-            self.shortfalls(),
+            self.0.short().iter().map(why).collect(),
+            self.notices(),
             arguments.to_vec(),
             seed,
         )
@@ -101,7 +124,13 @@ impl Answer {
     /// Lines about rows that are no full answer.
     #[getter]
     fn shortfalls(&self) -> Vec<String> {
-        self.0.shortfalls.clone()
+        self.0.shortfalls()
+    }
+
+    /// What was said of files and assumptions.
+    #[getter]
+    fn notices(&self) -> Vec<String> {
+        self.0.notices.clone()
     }
 
     fn __len__(&self) -> usize {

@@ -9,7 +9,7 @@ use numpy::{PyArray1, PyReadonlyArray2};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use saddlepoint::call::{Call, available_threads};
+use saddlepoint::call::{Call, available_threads, listen};
 use saddlepoint::input::memory::{Held, with};
 use saddlepoint::questions::Monitor;
 use saddlepoint_validation::experiments as known;
@@ -63,13 +63,15 @@ struct Told {
 }
 
 /// Computes on a thread of the pool without the interpreter's lock, which is taken now and then for signals and for `progress(done, total, stage)`.
+///
+/// Beside the answer there is what was said of files and assumptions, which the logger `saddlepoint` has been told.
 fn compute<T: Send>(
     py: Python<'_>,
     arguments: Vec<String>,
     held: &Named<'_>,
     progress: Option<&Bound<'_, PyAny>>,
     answer: impl FnOnce(&Call, &Monitor<'_>) -> Result<T> + Send,
-) -> PyResult<T> {
+) -> PyResult<(T, Vec<String>)> {
     let held: Vec<_> = held.iter().map(in_memory).collect::<PyResult<_>>()?;
     let progress = progress.map(|callable| callable.clone().unbind());
     let progress = progress.as_ref();
@@ -89,7 +91,7 @@ fn compute<T: Send>(
                 cancelled,
                 share: None,
             };
-            answer(&Call::parse(arguments)?, &monitor)
+            listen(|| answer(&Call::parse(arguments)?, &monitor))
         })
     };
     let (sender, receiver) = channel();
@@ -122,11 +124,26 @@ fn compute<T: Send>(
         tell(py, progress, told)?;
     }
     match ended {
-        Ok(answer) => answer.map_err(|e| error(&e)),
+        Ok((answer, notices)) => {
+            log(py, &notices)?;
+            Ok((answer.map_err(|e| error(&e))?, notices))
+        }
         Err(_) => Err(PyRuntimeError::new_err(
             "a bug stopped the computation; please report the message above",
         )),
     }
+}
+
+/// Tells the logger of the package.
+fn log(py: Python<'_>, notices: &[String]) -> PyResult<()> {
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let logger = py.import("logging")?;
+    let logger = logger.call_method1("getLogger", ("saddlepoint",))?;
+    notices
+        .iter()
+        .try_for_each(|words| logger.call_method1("info", ("%s", words)).map(drop))
 }
 
 fn tell(py: Python<'_>, progress: Option<&Py<PyAny>>, told: &Told) -> PyResult<()> {
@@ -166,8 +183,8 @@ pub(crate) fn table(
     held: Named<'_>,
     progress: Option<Bound<'_, PyAny>>,
 ) -> PyResult<Answer> {
-    let answer = compute(py, arguments, &held, progress.as_ref(), Call::table);
-    answer.map(Answer::from)
+    let (answer, notices) = compute(py, arguments, &held, progress.as_ref(), Call::table)?;
+    Ok(Answer::from(answer).with_notices(notices))
 }
 
 /// The log of a training, and the machine of each replica.
@@ -179,10 +196,11 @@ pub(crate) fn train(
     held: Named<'_>,
     progress: Option<Bound<'_, PyAny>>,
 ) -> PyResult<(Answer, Vec<Machine>)> {
-    let trained = compute(py, arguments, &held, progress.as_ref(), Call::train)?;
+    let (trained, notices) = compute(py, arguments, &held, progress.as_ref(), Call::train)?;
     let machines = trained.machines.into_iter();
     let machines = machines.map(|given| Machine::new(given, trained.scaling.clone()));
-    Ok((trained.log.into(), machines.collect()))
+    let log = Answer::from(trained.log).with_notices(notices);
+    Ok((log, machines.collect()))
 }
 
 /// The observables of a machine, and its configurations.
@@ -194,8 +212,9 @@ pub(crate) fn gibbs(
     held: Named<'_>,
     progress: Option<Bound<'_, PyAny>>,
 ) -> PyResult<(Answer, Py<PyAny>)> {
-    let (table, visible) = compute(py, arguments, &held, progress.as_ref(), Call::gibbs)?;
-    Ok((table.into(), from_samples(py, visible)?))
+    let (sampled, notices) = compute(py, arguments, &held, progress.as_ref(), Call::gibbs)?;
+    let table = Answer::from(sampled.0).with_notices(notices);
+    Ok((table, from_samples(py, sampled.1)?))
 }
 
 /// Samples of a data model, and the directions that it plants.
@@ -206,7 +225,7 @@ pub(crate) fn draw(
     arguments: Vec<String>,
     held: Named<'_>,
 ) -> PyResult<(Py<PyAny>, Option<Py<PyAny>>)> {
-    let drawn = compute(py, arguments, &held, None, |call, _| call.draw())?;
+    let (drawn, _) = compute(py, arguments, &held, None, |call, _| call.draw())?;
     let directions = drawn.directions.map(|matrix| from_samples(py, matrix));
     Ok((from_samples(py, drawn.samples)?, directions.transpose()?))
 }
@@ -218,7 +237,7 @@ pub(crate) fn hidden_means(
     arguments: Vec<String>,
     held: Named<'_>,
 ) -> PyResult<Py<PyAny>> {
-    let means = compute(py, arguments, &held, None, |call, _| call.hidden_means())?;
+    let (means, _) = compute(py, arguments, &held, None, |call, _| call.hidden_means())?;
     from_samples(py, means)
 }
 
@@ -229,7 +248,7 @@ pub(crate) fn log_weights<'py>(
     arguments: Vec<String>,
     held: Named<'py>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let weights = compute(py, arguments, &held, None, |call, _| call.log_weights())?;
+    let (weights, _) = compute(py, arguments, &held, None, |call, _| call.log_weights())?;
     Ok(from_slice(py, &weights))
 }
 
@@ -237,7 +256,8 @@ pub(crate) fn log_weights<'py>(
 #[pyfunction]
 #[pyo3(signature = (arguments, held = Vec::new()))]
 pub(crate) fn law(py: Python<'_>, arguments: Vec<String>, held: Named<'_>) -> PyResult<Law> {
-    compute(py, arguments, &held, None, |call, _| call.law()).map(Law::from)
+    let (law, _) = compute(py, arguments, &held, None, |call, _| call.law())?;
+    Ok(Law::from(law))
 }
 
 /// Name, description and parameters of an experiment: name, meaning, values and default of each.

@@ -30,6 +30,10 @@ CASES: dict[str, tuple[Callable[[], sp.Table], str]] = {
         lambda: sp.threshold("two-cluster", signal=1.5, criterion="maximum-likelihood", hidden=["spin", "relu"], biases="none", l2=0.1),
         "threshold --data two-cluster --signal 1.5 --criterion maximum-likelihood --hidden spin,relu --biases none --l2 0.1",
     ),
+    "explained threshold": (
+        lambda: sp.threshold("ising-ring", units=200, correlation_length=4, explain=True),
+        "threshold --data ising-ring --units 200 --correlation-length 4 --explain",
+    ),
     "solve_for": (
         lambda: sp.solve_for("beta", "ising-ring", units=100, alpha=10),
         "threshold --data ising-ring --units 100 --solve-for beta --alpha 10",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import pickle
 import subprocess
 import sys
 import threading
@@ -81,6 +84,39 @@ def test_rows_that_are_no_full_answer_warn_with_the_line_of_the_command_line(mac
     assert [f"saddlepoint: {warning.message}" for warning in warned] == ended.stderr.splitlines()
     assert warned[0].filename == __file__
     assert observables.shortfalls == [str(warning.message) for warning in warned]
+
+
+def test_a_saved_table_says_which_rows_are_short_as_that_of_the_command_line_does(machine: tuple[sp.RBM, Path], tmp_path: Path) -> None:
+    given, path = machine
+    run("simulate", "gibbs", "--machine", str(path), *"--chains 4 --steps 20 -o".split(), str(tmp_path / "command.csv"))
+    with pytest.warns(sp.ShortfallWarning):
+        _, observables = given.gibbs(chains=4, steps=20)
+
+    def short(table: sp.Table, name: str) -> list[dict[str, object]]:
+        table.save(tmp_path / f"{name}.csv")
+        said = json.loads((tmp_path / f"{name}.meta.json").read_text())
+        return list(said.get("shortfalls", []))
+
+    expected = json.loads((tmp_path / "command.meta.json").read_text())["shortfalls"]
+    assert expected == short(observables, "call") == short(pickle.loads(pickle.dumps(observables)), "pickled")
+    # Of some rows it says what is so of these.
+    assert sum(why["rows"] for why in expected) == len(observables)
+    assert [why["rows"] for why in short(observables[:1], "one")] == [1]
+
+
+def test_what_was_read_is_said(samples: tuple[np.ndarray, Path], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    values, path = samples
+    ended = run("threshold", "--data", "samples", "--file", str(path))
+    with caplog.at_level(logging.INFO, logger="saddlepoint"):
+        table = sp.threshold_samples(path)
+    assert [f"saddlepoint: {line}" for line in table.notices] == ended.stderr.splitlines()
+    assert caplog.messages == table.notices != []
+    assert all(line in repr(table) for line in table.notices)
+    assert pickle.loads(pickle.dumps(table)).notices == table[:1].notices == table.notices
+    assert "300 samples of 12 variables" in sp.threshold_samples(values).notices[0]
+    _, log = sp.train(np.random.default_rng(1).normal(size=(30, 40)), hidden_units=1, epochs=1, visible="gaussian")
+    assert any(line.startswith("no mode exceeds its threshold") for line in log.notices), log.notices
+    assert capfd.readouterr().err == ""
 
 
 LONG = 20_000_000

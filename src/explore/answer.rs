@@ -120,7 +120,7 @@ impl Asked {
         Ok(json!({
             "svg": String::from_utf8(svg)?,
             "rows": answer.table.rows.len(),
-            "notes": answer.shortfalls,
+            "notes": answer.shortfalls(),
         }))
     }
 }

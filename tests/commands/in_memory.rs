@@ -83,7 +83,7 @@ fn a_bad_call_has_the_line_of_the_command() {
 fn rows_that_are_no_full_answer_are_told() {
     let arguments = "flow modes --hidden-units 5 --eigenvalues 3 --time 1,1e4";
     let told = String::from_utf8(run(&format!("{arguments} --quiet")).stderr).unwrap();
-    let lines = table(arguments).unwrap().shortfalls;
+    let lines = table(arguments).unwrap().shortfalls();
     assert!(lines[0].starts_with("1 of 2 rows: "), "{lines:?}");
     let told: Vec<_> = told
         .lines()
