@@ -4,7 +4,7 @@ use faer::{Mat, Side};
 
 use super::airy::airy;
 use crate::error::{Error, Result, check};
-use crate::numerics::count;
+use crate::quadrature::gauss_legendre;
 use crate::solver::root::find_root;
 
 /// Mean of the Tracy–Widom law of real matrices (Bornemann 2010).
@@ -46,7 +46,7 @@ pub fn tracy_widom_tail(s: f64) -> Result<f64> {
     }
     // Ai(16) is 4e-20.
     let length = (16.0 - s).max(6.0);
-    let rule = gauss_legendre();
+    let rule = gauss_legendre::<POINTS>();
     let kernel = Mat::from_fn(POINTS, POINTS, |i, j| {
         let ((x, v), (y, w)) = (rule[i], rule[j]);
         airy(length * (x + y) + s) * length * (v * w).sqrt()
@@ -87,26 +87,6 @@ pub fn tracy_widom_quantile(level: f64) -> Result<f64> {
         Some(error) => Err(error),
         None => Ok(found?.x),
     }
-}
-
-/// Points and weights of the rule of Gauss and Legendre on (0, 1): Newton's method on the recurrence of the polynomials.
-fn gauss_legendre() -> [(f64, f64); POINTS] {
-    std::array::from_fn(|k| {
-        let mut x = (std::f64::consts::PI * (count(k) + 0.75) / (count(POINTS) + 0.5)).cos();
-        let mut slope = 1.0;
-        // The starting point is within 1e-4: four steps reach rounding.
-        for _ in 0..6 {
-            let (mut before, mut value) = (1.0, x);
-            for n in 1..POINTS {
-                let n = count(n);
-                let next = ((2.0 * n + 1.0) * x * value - n * before) / (n + 1.0);
-                before = std::mem::replace(&mut value, next);
-            }
-            slope = count(POINTS) * (before - x * value) / (1.0 - x * x);
-            x -= value / slope;
-        }
-        (0.5 * (1.0 + x), 1.0 / ((1.0 - x * x) * slope * slope))
-    })
 }
 
 #[cfg(test)]

@@ -8,12 +8,14 @@
 mod adaptive;
 mod convergence;
 mod gaussian;
+mod legendre;
 mod line;
 mod tanh_sinh;
 mod total;
 
 use crate::error::{Error, Result, check};
 pub use gaussian::{gaussian_average, gaussian_averages};
+pub(crate) use legendre::gauss_legendre;
 pub(crate) use line::{Ordinate, conclude_sum, integrate_between, integrate_line};
 pub use tanh_sinh::Node;
 use tanh_sinh::{Integrand, Interval};

@@ -1,4 +1,4 @@
-//! Replica-symmetric theories: closed sets of self-consistent equations, one file or folder each.
+//! Replica-symmetric theories, and two with one step of broken symmetry ([`one_step`]): closed sets of self-consistent equations, one file or folder each.
 //!
 //! Each has the form x = F(x) in a few order parameters and is stationary with respect to its free energy. Saddles coexist: every
 //! branch is found on its own, with its free energy and its stability against replica-symmetry breaking (de Almeida & Thouless,
@@ -10,6 +10,7 @@ pub mod hopfield;
 pub mod inference;
 pub mod learning;
 pub mod mismatched;
+pub mod one_step;
 mod soft_channel;
 mod transition;
 

@@ -1,0 +1,380 @@
+//! The Hopfield model with one step.
+
+use super::spin::{Averages, Field};
+use super::{Found, Model, SMALLEST_Y, newton, residual, solve};
+use crate::error::{Error, Result, check, positive};
+use crate::replica::hopfield::{Hopfield, State};
+use crate::solver::Stop;
+use crate::solver::minimum::minimize;
+use crate::solver::root::find_root;
+use std::f64::consts::FRAC_2_PI;
+
+/// A state of the Hopfield model with one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HopfieldStep {
+    /// m, in [0, 1]: overlap with the recalled pattern.
+    pub magnetization: f64,
+    /// `q_low`, in [0, 1): overlap of two states of different clusters.
+    pub q_low: f64,
+    /// `q_high`, in (0, 1]: overlap of two states of one cluster.
+    pub q_high: f64,
+    /// C = (1 − `q_high`)/T.
+    pub susceptibility: f64,
+    /// y = x/T, x the size of the step.
+    pub y: f64,
+    /// f, free energy per spin.
+    pub free_energy: f64,
+    /// How the last search at a given y ended.
+    pub stop: Stop,
+    /// Evaluations of the equations.
+    pub iterations: usize,
+    /// Largest difference of the two sides of the equations.
+    pub residual: f64,
+}
+
+/// The retrieval state of load `alpha` at a temperature; `None` where there is none, or none with a step.
+///
+/// Where the replica-symmetric state exists the search begins at it, beyond along the retrieval states of rising load.
+///
+/// # Errors
+/// [`Error::OutOfDomain`] unless `alpha` is positive and the temperature not negative, both finite.
+pub fn retrieval_step(alpha: f64, temperature: f64) -> Result<Option<HopfieldStep>> {
+    let model = Load::new(alpha, temperature, None)?;
+    if temperature >= 1.0 {
+        return Ok(None);
+    }
+    let found = match Hopfield::new(alpha, temperature)?.retrieval()? {
+        Some(symmetric) => {
+            let c = susceptibility(&symmetric, temperature);
+            let recalled = Some((symmetric.magnetization, c));
+            let model = Load { recalled, ..model };
+            solve(&model).map(|found| model.state(&found))
+        }
+        None => Loads::new(temperature).and_then(|mut loads| loads.state_at(alpha)),
+    };
+    // Without a fold the iterations may end in a glass.
+    Ok(found.filter(|state| state.magnetization > LEAST))
+}
+
+/// The spin glass (m = 0) of load `alpha` at a temperature; `None` from `T_g = 1 + √α` on.
+///
+/// # Errors
+/// As [`retrieval_step`].
+pub fn spin_glass_step(alpha: f64, temperature: f64) -> Result<Option<HopfieldStep>> {
+    let model = Load::new(alpha, temperature, None)?;
+    if temperature >= 1.0 + alpha.sqrt() {
+        return Ok(None);
+    }
+    Ok(solve(&model).map(|found| model.state(&found)))
+}
+
+/// C of a replica-symmetric state, from r = q/(1 − C)².
+fn susceptibility(state: &State, temperature: f64) -> f64 {
+    if temperature > 0.0 {
+        (1.0 - state.overlap) / temperature
+    } else {
+        1.0 - (state.overlap / state.noise).sqrt()
+    }
+}
+
+/// The largest load with a retrieval state at a temperature below about 0.025, where the replica-symmetric one is unstable, and the state there.
+///
+/// The load of the retrieval states as a function of their m has a maximum.
+///
+/// ```
+/// # use saddlepoint_theory::replica::one_step::retrieval_capacity;
+/// let (alpha, state) = retrieval_capacity(0.0)?;
+/// assert!((alpha - 0.138_186_5).abs() < 1e-7); // 0.137905566 without a step
+/// assert!((state.magnetization - 0.966_8).abs() < 1e-4);
+/// # Ok::<(), saddlepoint_theory::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::OutOfDomain`] unless the temperature is not negative and finite; [`Error::NotConverged`] where no state has a step.
+pub fn retrieval_capacity(temperature: f64) -> Result<(f64, HopfieldStep)> {
+    check("temperature", "in [0, 1)", temperature, |t| {
+        (0.0..1.0).contains(&t)
+    })?;
+    let found = Loads::new(temperature).and_then(|mut loads| loads.highest());
+    found.ok_or(Error::NotConverged {
+        iterations: 0,
+        residual: f64::NAN,
+    })
+}
+
+/// A load with retrieval states, with and without a step, at every temperature at which those of the highest load have one.
+const BELOW_CAPACITY: f64 = 0.135;
+/// Step in m along the retrieval states.
+const ALONG: f64 = 0.001;
+/// Retrieval states have a larger m.
+const LEAST: f64 = 0.5;
+
+/// The loads of retrieval states with a step as a function of their m, which has a maximum.
+struct Loads {
+    temperature: f64,
+    /// m of the state at [`BELOW_CAPACITY`].
+    first: f64,
+    /// `q_low`, C, α and ln y of the latest state.
+    unknowns: Vec<f64>,
+}
+
+impl Loads {
+    fn new(temperature: f64) -> Option<Self> {
+        let start = retrieval_step(BELOW_CAPACITY, temperature).ok()??;
+        Some(Self {
+            temperature,
+            first: start.magnetization,
+            unknowns: vec![
+                start.q_low,
+                start.susceptibility,
+                BELOW_CAPACITY,
+                start.y.ln(),
+            ],
+        })
+    }
+
+    /// The load of the state of given m, which must be near the latest one.
+    fn at(&mut self, m: f64) -> Option<f64> {
+        let equations = |x: &[f64]| match Load::new(x[2], self.temperature, Some((m, x[1]))) {
+            Ok(model) => residual(&model, &[m, x[0], x[1], x[3]]),
+            Err(_) => vec![f64::NAN; 4],
+        };
+        let found = newton(equations, self.unknowns.clone());
+        if found.stop != Stop::Converged {
+            return None;
+        }
+        self.unknowns.clone_from(&found.state);
+        Some(found.state[2])
+    }
+
+    /// Neighbouring m, falling from the first state on, of which the load of the second one is below that of the first, or reaches a given one.
+    fn bracket(&mut self, enough: f64) -> Option<[f64; 2]> {
+        let (mut m, mut load) = (self.first, BELOW_CAPACITY);
+        loop {
+            let next = self.at(m - ALONG)?;
+            if next < load || next >= enough {
+                return Some([m - ALONG, m]);
+            }
+            (m, load) = (m - ALONG, next);
+        }
+    }
+
+    /// The state of a load, if the loads reach it.
+    fn state_at(&mut self, alpha: f64) -> Option<HopfieldStep> {
+        if alpha > self.highest()?.0 {
+            return None;
+        }
+        *self = Self::new(self.temperature)?;
+        let [lower, upper] = self.bracket(alpha)?;
+        let above = |m: f64| self.at(m).map_or(f64::NAN, |load| load - alpha);
+        // On the last stretch the maximum may lie between, but not beside the root.
+        let root = find_root("load of a retrieval state", above, lower, upper, 1e-14).ok()?;
+        self.at(root.x)?;
+        Some(self.state(root.x))
+    }
+
+    /// The highest load, and its state.
+    fn highest(&mut self) -> Option<(f64, HopfieldStep)> {
+        let [lower, upper] = self.bracket(f64::INFINITY)?;
+        let load = |m: f64| self.at(m).map_or(f64::NAN, |load| -load);
+        let best = minimize("load", load, lower, upper + ALONG).ok()?;
+        Some((self.at(best.x)?, self.state(best.x)))
+    }
+
+    /// The latest state, of this m.
+    fn state(&self, m: f64) -> HopfieldStep {
+        let [low, c, alpha, log_y] = std::array::from_fn(|k| self.unknowns[k]);
+        let model = Load {
+            alpha,
+            temperature: self.temperature,
+            recalled: Some((m, c)),
+        };
+        let left = residual(&model, &[m, low, c, log_y]);
+        model.state(&Found {
+            y: log_y.exp(),
+            order: vec![m, low, c],
+            stop: Stop::Converged,
+            iterations: 0,
+            residual: left.into_iter().map(f64::abs).fold(0.0, f64::max),
+        })
+    }
+}
+
+/// The equations at a load, with or without a recalled pattern: order parameters (m,) `q_low`, C.
+///
+/// ```text
+/// D = 1 − C − y (q_high − q_low),   r_low = q_low/D²,   r_high − r_low = (q_high − q_low)/((1 − C) D)
+/// h of mean m and variance α r_low,   Δ = α (r_high − r_low)
+/// f = α/2 + m²/2 + (α/2) [(T − 1/y) ln(1 − C) + (1/y) ln D − q_low/D + r_high C + y (r_high q_high − r_low q_low)] − (1/y) E ln E₁ (2cosh H/T)^(yT)
+/// ```
+#[derive(Debug, Clone, Copy)]
+struct Load {
+    alpha: f64,
+    temperature: f64,
+    /// m and C from which a retrieval state is looked for; `None` without a recalled pattern.
+    recalled: Option<(f64, f64)>,
+}
+
+/// Order parameters and what follows from them at once.
+struct Point {
+    m: f64,
+    low: f64,
+    high: f64,
+    c: f64,
+    d: f64,
+    r_low: f64,
+    r_high: f64,
+}
+
+impl Load {
+    fn new(alpha: f64, temperature: f64, recalled: Option<(f64, f64)>) -> Result<Self> {
+        Ok(Self {
+            alpha: positive("alpha", alpha)?,
+            temperature: check(
+                "temperature",
+                "zero or positive, and finite",
+                temperature,
+                |t| t >= 0.0,
+            )?,
+            recalled,
+        })
+    }
+
+    /// `1 − T/T_g`, the distance from the transition of the glass.
+    fn distance(&self) -> f64 {
+        1.0 - self.temperature / (1.0 + self.alpha.sqrt())
+    }
+
+    fn point(&self, y: f64, order: &[f64]) -> Point {
+        let (m, rest) = if self.recalled.is_some() {
+            (order[0], &order[1..])
+        } else {
+            (0.0, order)
+        };
+        let (low, c) = (rest[0], rest[1]);
+        let high = 1.0 - self.temperature * c;
+        let d = 1.0 - c - y * (high - low);
+        let r_low = low / (d * d);
+        Point {
+            m,
+            low,
+            high,
+            c,
+            d,
+            r_low,
+            r_high: r_low + (high - low) / ((1.0 - c) * d),
+        }
+    }
+
+    fn averages(&self, y: f64, point: &Point) -> Averages {
+        if point.d <= 0.0 || point.c >= 1.0 {
+            // No Gaussian hidden unit has a finite variance there.
+            return Averages {
+                log: f64::NAN,
+                tanh: f64::NAN,
+                low: f64::NAN,
+                susceptibility: f64::NAN,
+                log_cosh: f64::NAN,
+            };
+        }
+        let field = Field {
+            mean: point.m,
+            between: self.alpha * point.r_low,
+            within: self.alpha * (point.r_high - point.r_low),
+            temperature: self.temperature,
+            y,
+        };
+        field.averages()
+    }
+
+    fn state(&self, found: &Found) -> HopfieldStep {
+        let point = self.point(found.y, &found.order);
+        HopfieldStep {
+            magnetization: point.m,
+            q_low: point.low,
+            q_high: point.high,
+            susceptibility: point.c,
+            y: found.y,
+            free_energy: self.free_energy(found.y, &found.order),
+            stop: found.stop,
+            iterations: found.iterations,
+            residual: found.residual,
+        }
+    }
+}
+
+impl Model for Load {
+    fn temperature(&self) -> f64 {
+        self.temperature
+    }
+
+    fn map(&self, y: f64, order: &[f64]) -> Vec<f64> {
+        let averages = self.averages(y, &self.point(y, order));
+        let image = [averages.tanh, averages.low, averages.susceptibility];
+        image[usize::from(self.recalled.is_none())..].to_vec()
+    }
+
+    fn free_energy(&self, y: f64, order: &[f64]) -> f64 {
+        let p = self.point(y, order);
+        let modes = (self.temperature - 1.0 / y) * (-p.c).ln_1p() + p.d.ln() / y - p.low / p.d
+            + p.r_high * p.c
+            + y * (p.r_high * p.high - p.r_low * p.low);
+        0.5 * (self.alpha + p.m * p.m + self.alpha * modes) - self.averages(y, &p).log / y
+    }
+
+    /// A retrieval state has a small basin, in which the next one begins; `q_low` = 0 of a glass would stay for ever.
+    fn start(&self, y: f64, near: Option<&[f64]>) -> Vec<f64> {
+        if let (Some(_), Some(near)) = (self.recalled, near) {
+            return near.to_vec();
+        }
+        let glass = self.distance();
+        let (m, c) = self.recalled.unwrap_or((0.0, 0.5));
+        let high = if self.recalled.is_some() {
+            1.0 - self.temperature * c
+        } else {
+            glass
+        };
+        // Far enough from D = 0.
+        let low = high - (0.2 * high).min(0.3 * (1.0 - c) / y);
+        match self.recalled {
+            Some(_) => vec![m, low, c],
+            None => vec![low, c.min((1.0 - high) / self.temperature)],
+        }
+    }
+
+    fn smallest_y(&self) -> f64 {
+        match self.recalled {
+            Some(_) => SMALLEST_Y,
+            None => SMALLEST_Y * self.distance(),
+        }
+    }
+
+    fn stride(&self) -> f64 {
+        if self.recalled.is_some() { 1.6 } else { 1.25 }
+    }
+
+    /// Without a pattern and at T = 0, C follows from `C' = √(2/π) (1 − C)/√α`, which overshoots for small α.
+    fn damping(&self) -> f64 {
+        let steep = FRAC_2_PI.sqrt();
+        match self.recalled {
+            Some(_) => 0.0,
+            None => steep / (steep + self.alpha.sqrt()),
+        }
+    }
+
+    fn slope(&self, y: f64, order: &[f64]) -> f64 {
+        let p = self.point(y, order);
+        let averages = self.averages(y, &p);
+        let step = p.high - p.low;
+        let modes =
+            ((-p.c).ln_1p() - p.d.ln()) / (y * y) - step / (y * p.d) - p.low * step / (p.d * p.d)
+                + p.r_high * p.high
+                - p.r_low * p.low;
+        0.5 * self.alpha * modes + (averages.log / y - averages.log_cosh) / y
+    }
+
+    fn step(&self, order: &[f64]) -> f64 {
+        let point = self.point(1.0, order);
+        point.high - point.low
+    }
+}
