@@ -146,6 +146,7 @@ def phase_hopfield(
     temperature: Grid | None = None,
     all_branches: bool = False,
     boundary: bool = False,
+    one_step: bool = False,
     progress: Progress = None,
 ) -> Table:
     """Phases of the Hopfield model.
@@ -160,13 +161,16 @@ def phase_hopfield(
         Every branch found, and not only that of the lowest free energy.
     boundary : bool
         The lines of the diagram instead: `alpha` at `temperature`, or `temperature` at `alpha`.
+    one_step : bool
+        One step of broken replica symmetry beside each state in which symmetry is broken; of the lines that of the retrieval states, at `temperature`.
     progress : bool or callable, optional
         A bar of tqdm, or a function of the steps done and their number.
 
     Returns
     -------
     Table
-        ``m``, ``q``, ``r``, ``free_energy``, ``at_stability``, ``phase``; or the lines.
+        ``m``, ``q``, ``r``, ``free_energy``, ``at_stability``, ``phase``; or the lines. With `one_step` also ``one_step_m``, ``one_step_q_low``, ``one_step_q_high``,
+        ``one_step_y`` and ``one_step_free_energy``.
 
     Raises
     ------
@@ -175,7 +179,7 @@ def phase_hopfield(
 
     Notes
     -----
-    Amit, Gutfreund & Sompolinsky, Ann. Phys. 173, 30 (1987).
+    Amit, Gutfreund & Sompolinsky, Ann. Phys. 173, 30 (1987). One step: Crisanti, Amit & Gutfreund, Europhys. Lett. 2, 337 (1986).
     """
     call = Call("phase").flags(model="hopfield", alpha=alpha, temperature=temperature)
-    return call.switches(all_branches=all_branches, boundary=boundary).table(progress)
+    return call.switches(all_branches=all_branches, boundary=boundary, one_step=one_step).table(progress)

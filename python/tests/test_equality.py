@@ -79,6 +79,10 @@ CASES: dict[str, tuple[Callable[[], sp.Table], str]] = {
         lambda: sp.phase_hopfield(alpha=[0.05, 0.1], temperature=[0, 0.5], all_branches=True),
         "phase --model hopfield --alpha 0.05,0.1 --temperature 0,0.5 --all-branches",
     ),
+    "phase_hopfield with a step": (
+        lambda: sp.phase_hopfield(alpha=0.138, temperature=[0, 0.3], one_step=True),
+        "phase --model hopfield --alpha 0.138 --temperature 0,0.3 --one-step",
+    ),
     "boundary of phase_hopfield": (
         lambda: sp.phase_hopfield(temperature=[0.1, 0.5], boundary=True),
         "phase --model hopfield --temperature 0.1,0.5 --boundary",

@@ -16,7 +16,7 @@ use saddlepoint_theory::replica::ensemble::ComponentLaw;
 #[command(
     after_help = "Examples:\n  saddlepoint phase --w 0:3:31 --sigma 0.5,0.8 --kappa 0.5 --plot recall.svg\n  \
     saddlepoint phase --sigma 0:3:61 --boundary -o lines.csv\n  \
-    saddlepoint phase --model hopfield --temperature 0 --boundary"
+    saddlepoint phase --model hopfield --temperature 0 --boundary --one-step"
 )]
 pub(crate) struct PhaseArgs {
     /// An RBM of spins whose weights are a mode and noise, or the Hopfield model
@@ -58,6 +58,11 @@ pub(crate) struct PhaseArgs {
     /// Every branch found, not only the one of lowest free energy
     #[arg(long, conflicts_with = "boundary")]
     pub(crate) all_branches: bool,
+
+    /// One step of replica-symmetry breaking beside the replica-symmetric state where that is unstable (hopfield); with --boundary
+    /// and --temperature the line of its retrieval states
+    #[arg(long)]
+    pub(crate) one_step: bool,
 
     /// The lines of the diagram: w of each at --sigma and --kappa (rbm), alpha at --temperature or temperature at --alpha (hopfield)
     #[arg(long)]
@@ -107,6 +112,7 @@ impl PhaseArgs {
         let hopfield = [
             ("--alpha", self.alpha.is_some()),
             ("--temperature", self.temperature.is_some()),
+            ("--one-step", self.one_step),
         ];
         let (foreign, model): (&[_], _) = match self.model {
             Model::Rbm => (&hopfield, "rbm"),
@@ -164,6 +170,7 @@ impl PhaseArgs {
             alpha: alpha.context("--alpha is missing: give patterns per spin")?,
             temperature: values(self.temperature.as_ref()).context("--temperature is missing")?,
             all_branches: self.all_branches,
+            one_step: self.one_step,
         })
     }
 
@@ -174,8 +181,14 @@ impl PhaseArgs {
             values(self.alpha.as_ref()),
             values(self.temperature.as_ref()),
         ) {
+            (Some(_), None) if self.one_step => bail!(
+                "--one-step with --boundary computes the load at given temperatures; give --temperature in place of --alpha"
+            ),
             (Some(alpha), None) => Ok(HopfieldLines::AtAlpha(alpha)),
-            (None, Some(temperature)) => Ok(HopfieldLines::AtTemperature(temperature)),
+            (None, Some(temperature)) => Ok(HopfieldLines::AtTemperature {
+                temperature,
+                one_step: self.one_step,
+            }),
             _ => bail!("--boundary needs either --alpha or --temperature"),
         }
     }

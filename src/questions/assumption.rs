@@ -11,6 +11,8 @@ pub(super) enum Assumption {
     GaussianEquivalent,
     /// Replica symmetry, where it is broken.
     ReplicaSymmetric,
+    /// The same, with one step of broken symmetry beside it.
+    OneStep,
 }
 
 impl Assumption {
@@ -28,6 +30,7 @@ impl Assumption {
             Self::Exact => "exact",
             Self::GaussianEquivalent => "gaussian-equivalent",
             Self::ReplicaSymmetric => "replica-symmetric",
+            Self::OneStep => "one-step",
         }
     }
 }

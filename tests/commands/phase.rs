@@ -112,13 +112,17 @@ fn questions_asked_from_rust_have_the_answers_of_the_command() {
         alpha: vec![0.03],
         temperature: vec![0.3, 1.3],
         all_branches: false,
+        one_step: false,
     };
     assert_answers(
         &memory,
         "phase --model hopfield --alpha 0.03 --temperature 0.3,1.3",
     );
     assert_answers(
-        &HopfieldLines::AtTemperature(vec![0.0, 0.5]),
+        &HopfieldLines::AtTemperature {
+            temperature: vec![0.0, 0.5],
+            one_step: false,
+        },
         "phase --model hopfield --temperature 0,0.5 --boundary",
     );
 }
@@ -257,4 +261,27 @@ fn a_line_that_meets_a_glass_says_that_it_is_replica_symmetric() {
     let row = &rows("phase --w 0.5 --sigma 1.5")[0];
     assert!(number(row, "at_stability") > 1.0);
     assert_eq!(row["stable"], "false");
+}
+
+#[test]
+fn one_step_stands_beside_unstable_states_alone() {
+    let table = rows("phase --model hopfield --alpha 0.138 --temperature 0,0.3,1.5 --one-step");
+    let assumptions: Vec<_> = table.iter().map(|row| row["assumption"].as_str()).collect();
+    assert_eq!(assumptions, ["one-step", "one-step", "exact"]);
+    for row in &table[..2] {
+        assert!(number(row, "one_step_free_energy") > number(row, "free_energy"));
+        assert!(number(row, "one_step_q_low") < number(row, "one_step_q_high"));
+    }
+    assert_eq!(table[2]["one_step_y"], "");
+    let without = rows("phase --model hopfield --alpha 0.138 --temperature 0");
+    assert_eq!(without[0]["assumption"], "replica-symmetric");
+    assert!(!without[0].contains_key("one_step_y"));
+    let lines = rows("phase --model hopfield --temperature 0,0.1 --boundary --one-step");
+    let ends: Vec<_> = lines
+        .iter()
+        .filter(|row| row["line"] == "retrieval-one-step")
+        .collect();
+    // At T = 0.1 the replica-symmetric state is stable where it ends.
+    assert_eq!(ends.len(), 1);
+    assert!((number(ends[0], "alpha") - 0.138_186_5).abs() < 1e-7);
 }

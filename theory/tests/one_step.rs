@@ -6,7 +6,7 @@
 )]
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
-use saddlepoint_theory::replica::hopfield::Hopfield;
+use saddlepoint_theory::replica::hopfield::{Hopfield, Line};
 use saddlepoint_theory::replica::one_step::{
     BipartiteGlass, GlassStep, HopfieldStep, retrieval_capacity, retrieval_step, spin_glass_step,
 };
@@ -174,4 +174,22 @@ fn arguments_out_of_their_domains_are_refused() {
     assert!(spin_glass_step(-0.1, 0.5).is_err());
     assert!(retrieval_step(0.1, f64::NAN).is_err());
     assert!(retrieval_capacity(1.0).is_err());
+}
+
+/// With broken symmetry the capacity does not turn back as strongly: it changes by 1e-5 where the replica-symmetric one rises by 3e-4, and both meet where
+/// symmetry holds (T = 0.0250, α = 0.138186).
+#[test]
+fn the_capacity_hardly_depends_on_a_low_temperature() {
+    let cold = retrieval_capacity(0.0).unwrap().0;
+    for temperature in [0.01, 0.02] {
+        let (alpha, state) = retrieval_capacity(temperature).unwrap();
+        assert!(
+            (cold..cold + 2e-5).contains(&alpha),
+            "{temperature} {alpha}"
+        );
+        assert!(state.q_low < state.q_high && state.y * temperature < 1.0);
+        let symmetric = Line::Retrieval.at_temperature(temperature).unwrap();
+        assert!(alpha > symmetric.unwrap().alpha);
+    }
+    assert!(retrieval_capacity(0.03).is_err());
 }

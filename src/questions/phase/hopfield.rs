@@ -1,13 +1,15 @@
 //! Phases of the Hopfield model.
 
 use super::{Ranked, outcome, scan, shortfall};
+use crate::questions::assumption::Assumption;
 use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
-use saddlepoint_theory::replica::hopfield::{Hopfield, State};
+use saddlepoint_theory::replica::hopfield::{Branch, Hopfield, State};
+use saddlepoint_theory::replica::one_step::{HopfieldStep, retrieval_step, spin_glass_step};
 
-/// The phase at each load and temperature, replica symmetric.
+/// The phase at each load and temperature, replica symmetric, and where that is unstable with one step of broken symmetry beside it.
 #[derive(Debug, Clone)]
 pub struct HopfieldPhases {
     /// Patterns per spin, above 0.
@@ -16,6 +18,8 @@ pub struct HopfieldPhases {
     pub temperature: Vec<f64>,
     /// Whether every state has a row, and not only that of lowest free energy.
     pub all_branches: bool,
+    /// Whether one step of broken replica symmetry is wanted.
+    pub one_step: bool,
 }
 
 /// A state at a point; `None` where the equations were not solved.
@@ -27,6 +31,8 @@ pub struct Row {
     pub temperature: f64,
     /// Order parameters, free energy and rank of the state.
     pub found: Option<Ranked<State>>,
+    /// The state with one step, where that was wanted, the replica-symmetric one is unstable and there is one.
+    pub step: Option<HopfieldStep>,
 }
 
 /// The order parameters of a state.
@@ -71,12 +77,64 @@ const FOUND: &[Field<Ranked<State>>] = &[
     Field::group(&lift(|found: &Ranked<State>| Some(found), Ranked::FIELDS)),
 ];
 
+/// Names of the columns of a state with one step.
+pub(super) const ONE_STEP: [&str; 5] = [
+    "one_step_m",
+    "one_step_q_low",
+    "one_step_q_high",
+    "one_step_y",
+    "one_step_free_energy",
+];
+
+/// Columns of a state with one step.
+pub(super) const STEP: &[Field<HopfieldStep>] = &[
+    Field::new(
+        ONE_STEP[0],
+        "m₁",
+        "overlap with the recalled pattern, with one step of broken replica symmetry",
+        "m = E ⟨tanh βH⟩",
+        |step| step.magnetization.into(),
+    ),
+    Field::new(
+        ONE_STEP[1],
+        "q₀",
+        "overlap of two states of different clusters",
+        "q₀ = E ⟨tanh βH⟩²",
+        |step| step.q_low.into(),
+    ),
+    Field::new(
+        ONE_STEP[2],
+        "q₁",
+        "overlap of two states of one cluster",
+        "q₁ = E ⟨tanh² βH⟩",
+        |step| step.q_high.into(),
+    ),
+    Field::new(
+        ONE_STEP[3],
+        "y",
+        "size x of the step over the temperature; x is the probability that two states are of different clusters",
+        "y = βx, ∂f/∂y = 0",
+        |step| step.y.into(),
+    ),
+    Field::new(
+        ONE_STEP[4],
+        "f₁",
+        "free energy per spin with one step",
+        "",
+        |step| step.free_energy.into(),
+    ),
+];
+
 impl Record for Row {
     const NAME: &'static str = "phase-hopfield";
     const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::ALPHA, |row| row.alpha.into()),
         Field::one(words::TEMPERATURE, |row| row.temperature.into()),
         Field::group(&lift(|row: &Row| row.found.as_ref(), FOUND)),
+        Field::one(words::ASSUMPTION, |row| {
+            row.assumption().map(Assumption::name).into()
+        }),
+        Field::group(&lift(|row: &Row| row.step.as_ref(), STEP)),
         Field::group(&lift(
             |row: &Row| Some(outcome(row.found.as_ref())),
             Outcome::FIELDS,
@@ -108,8 +166,28 @@ impl Record for Row {
     }
 }
 
+impl Row {
+    /// What the row takes for true.
+    fn assumption(&self) -> Option<Assumption> {
+        let state = &self.found.as_ref()?.state;
+        Some(match (&self.step, state.is_stable()) {
+            (Some(_), _) => Assumption::OneStep,
+            (None, true) => Assumption::Exact,
+            (None, false) => Assumption::ReplicaSymmetric,
+        })
+    }
+}
+
 impl Question for HopfieldPhases {
     type Row = Row;
+
+    fn leaves_out(&self) -> Vec<&'static str> {
+        if self.one_step {
+            Vec::new()
+        } else {
+            ONE_STEP.to_vec()
+        }
+    }
 
     /// Over the load and the temperature.
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
@@ -136,9 +214,22 @@ impl HopfieldPhases {
                 ranked.into_iter().map(Some).collect()
             },
         );
-        let row = |found| Row {
+        let step = |found: &Ranked<State>| {
+            let state = &found.state;
+            if !self.one_step || state.is_stable() {
+                return None;
+            }
+            let step = match state.branch {
+                Branch::Retrieval => retrieval_step(alpha, temperature),
+                Branch::SpinGlass => spin_glass_step(alpha, temperature),
+                Branch::Paramagnet => Ok(None),
+            };
+            step.ok().flatten()
+        };
+        let row = |found: Option<Ranked<State>>| Row {
             alpha,
             temperature,
+            step: found.as_ref().and_then(step),
             found,
         };
         ranked.into_iter().map(row).collect()

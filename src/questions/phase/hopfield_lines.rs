@@ -1,12 +1,13 @@
 //! The lines of the diagram of the Hopfield model.
 
-use super::hopfield::STATE;
+use super::hopfield::{ONE_STEP, STATE, STEP};
 use super::scan;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Order, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::hopfield::{Line, LinePoint, State};
+use saddlepoint_theory::replica::one_step::{HopfieldStep, retrieval_capacity};
 
 /// Where phases of the Hopfield model meet.
 #[derive(Debug, Clone)]
@@ -14,20 +15,52 @@ pub enum HopfieldLines {
     /// The temperature of each line at every load, above 0.
     AtAlpha(Vec<f64>),
     /// The load of each line at every temperature, at least 0.
-    AtTemperature(Vec<f64>),
+    AtTemperature {
+        /// The temperatures.
+        temperature: Vec<f64>,
+        /// Whether that of the retrieval states with one step of broken replica symmetry is wanted, too.
+        one_step: bool,
+    },
+}
+
+/// A line of the diagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Of the replica-symmetric theory.
+    Symmetric(Line),
+    /// Where the retrieval states with one step end.
+    OneStep,
+}
+
+impl Which {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Symmetric(line) => line.name(),
+            Self::OneStep => "retrieval-one-step",
+        }
+    }
+
+    fn order(self) -> &'static str {
+        match self {
+            Self::Symmetric(line) => line.order().name(),
+            Self::OneStep => Line::Retrieval.order().name(),
+        }
+    }
 }
 
 /// A point of a line.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// Which line of the diagram the point is on.
-    pub line: Line,
+    pub line: Which,
     /// Patterns per spin; `None` where the line was not found.
     pub alpha: Option<f64>,
     /// Temperature; `None` where the line was not found.
     pub temperature: Option<f64>,
     /// The state that appears, ends or changes its stability there; `None` where the line was not found.
     pub state: Option<State>,
+    /// The state with one step that ends there.
+    pub step: Option<HopfieldStep>,
 }
 
 impl Record for Row {
@@ -39,8 +72,9 @@ impl Record for Row {
         Field::one(words::TEMPERATURE, |row| row.temperature.into()),
         Field::group(&lift(|row: &Row| row.state.as_ref(), STATE)),
         Field::one(words::ORDER, |row| {
-            row.state.map(|_| row.line.order().name()).into()
+            row.is_found().then(|| row.line.order()).into()
         }),
+        Field::group(&lift(|row: &Row| row.step.as_ref(), STEP)),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
@@ -60,24 +94,47 @@ impl Record for Row {
     };
 
     fn shortfall(&self) -> Option<Shortfall> {
-        self.state.is_none().then_some(Shortfall {
+        (!self.is_found()).then_some(Shortfall {
             what: "m is empty",
             remedy: "the line was not found: move alpha or temperature a little",
         })
     }
 }
 
+impl Row {
+    fn is_found(&self) -> bool {
+        self.state.is_some() || self.step.is_some()
+    }
+}
+
 impl Question for HopfieldLines {
     type Row = Row;
 
+    fn leaves_out(&self) -> Vec<&'static str> {
+        match self {
+            Self::AtTemperature { one_step: true, .. } => Vec::new(),
+            _ => ONE_STEP.to_vec(),
+        }
+    }
+
     /// Over the lines, and their load or temperature. A line that does not reach a value has no row there.
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let (Self::AtAlpha(values) | Self::AtTemperature(values)) = self;
-        let points: Vec<(Line, f64)> = Line::ALL
-            .into_iter()
+        let (values, one_step) = match self {
+            Self::AtAlpha(values) => (values, false),
+            Self::AtTemperature {
+                temperature,
+                one_step,
+            } => (temperature, *one_step),
+        };
+        let lines = Line::ALL.into_iter().map(Which::Symmetric);
+        let points: Vec<(Which, f64)> = lines
+            .chain(one_step.then_some(Which::OneStep))
             .flat_map(|line| values.iter().map(move |&x| (line, x)))
             .collect();
-        scan(&points, monitor, row, |&(line, x)| self.rows(line, x))
+        scan(&points, monitor, row, |&(line, x)| match line {
+            Which::Symmetric(line) => self.rows(line, x),
+            Which::OneStep => one_step_row(x).into_iter().collect(),
+        })
     }
 }
 
@@ -86,20 +143,35 @@ impl HopfieldLines {
     fn rows(&self, line: Line, x: f64) -> Vec<Row> {
         let (found, alpha, temperature) = match self {
             Self::AtAlpha(_) => (line.at_alpha(x), Some(x), None),
-            Self::AtTemperature(_) => (line.at_temperature(x), None, Some(x)),
+            Self::AtTemperature { .. } => (line.at_temperature(x), None, Some(x)),
         };
+        let line = Which::Symmetric(line);
         let lost = Row {
             line,
             alpha,
             temperature,
             state: None,
+            step: None,
         };
         let row = |point: LinePoint| Row {
             line,
             alpha: Some(point.alpha),
             temperature: Some(point.temperature),
             state: Some(point.state),
+            step: None,
         };
         found.map_or_else(|_| vec![lost], |point| point.map(row).into_iter().collect())
     }
+}
+
+/// Where the retrieval states with one step end at a temperature; none where they have no step there.
+fn one_step_row(temperature: f64) -> Option<Row> {
+    let (alpha, step) = retrieval_capacity(temperature).ok()?;
+    Some(Row {
+        line: Which::OneStep,
+        alpha: Some(alpha),
+        temperature: Some(temperature),
+        state: None,
+        step: Some(step),
+    })
 }

@@ -170,7 +170,7 @@ pub const L2: Column = Column::new(
 pub const ASSUMPTION: Column = Column::new(
     "assumption",
     "assumption",
-    "exact: for infinitely many units, as far as replica symmetry holds; gaussian-equivalent: of Gaussian data with the same covariance, which the data are not; replica-symmetric: where replica symmetry is broken",
+    "exact: for infinitely many units, as far as replica symmetry holds; gaussian-equivalent: of Gaussian data with the same covariance, which the data are not; replica-symmetric: where replica symmetry is broken; one-step: there, with one step of broken symmetry beside it",
     "",
 );
 /// Singular value of the weights.

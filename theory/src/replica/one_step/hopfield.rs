@@ -3,7 +3,7 @@
 use super::spin::{Averages, Field};
 use super::{Found, Model, SMALLEST_Y, newton, residual, solve};
 use crate::error::{Error, Result, check, positive};
-use crate::replica::hopfield::{Hopfield, State};
+use crate::replica::hopfield::{Hopfield, Line, State};
 use crate::solver::Stop;
 use crate::solver::minimum::minimize;
 use crate::solver::root::find_root;
@@ -77,7 +77,9 @@ fn susceptibility(state: &State, temperature: f64) -> f64 {
     }
 }
 
-/// The largest load with a retrieval state at a temperature below about 0.025, where the replica-symmetric one is unstable, and the state there.
+/// The largest load with a retrieval state at a low temperature, where the replica-symmetric one is unstable, and the state there.
+///
+/// Symmetry holds up to the end of the retrieval states from T = 0.0250 on; from about T = 0.022 on the step at this end is too small to be told.
 ///
 /// The load of the retrieval states as a function of their m has a maximum.
 ///
@@ -102,8 +104,8 @@ pub fn retrieval_capacity(temperature: f64) -> Result<(f64, HopfieldStep)> {
     })
 }
 
-/// A load with retrieval states, with and without a step, at every temperature at which those of the highest load have one.
-const BELOW_CAPACITY: f64 = 0.135;
+/// The least load from which the retrieval states of highest load are looked for: there is none of these far below it.
+const LEAST_LOAD: f64 = 0.135;
 /// Step in m along the retrieval states.
 const ALONG: f64 = 0.001;
 /// Retrieval states have a larger m.
@@ -112,24 +114,26 @@ const LEAST: f64 = 0.5;
 /// The loads of retrieval states with a step as a function of their m, which has a maximum.
 struct Loads {
     temperature: f64,
-    /// m of the state at [`BELOW_CAPACITY`].
-    first: f64,
+    /// m and α of a state that the replica-symmetric theory has, too.
+    first: [f64; 2],
     /// `q_low`, C, α and ln y of the latest state.
     unknowns: Vec<f64>,
 }
 
 impl Loads {
     fn new(temperature: f64) -> Option<Self> {
-        let start = retrieval_step(BELOW_CAPACITY, temperature).ok()??;
+        let load = |line: Line| Some(line.at_temperature(temperature).ok()??.alpha);
+        // Near the load at which replica-symmetric retrieval states end, beyond that from which on they are unstable: there the step is largest.
+        let near_end = |broken: f64, end: f64| LEAST_LOAD.max(0.1 * broken + 0.9 * end);
+        let alpha = match load(Line::AlmeidaThouless) {
+            Some(broken) => near_end(broken, load(Line::Retrieval)?),
+            None => LEAST_LOAD,
+        };
+        let start = retrieval_step(alpha, temperature).ok()??;
         Some(Self {
             temperature,
-            first: start.magnetization,
-            unknowns: vec![
-                start.q_low,
-                start.susceptibility,
-                BELOW_CAPACITY,
-                start.y.ln(),
-            ],
+            first: [start.magnetization, alpha],
+            unknowns: vec![start.q_low, start.susceptibility, alpha, start.y.ln()],
         })
     }
 
@@ -149,7 +153,7 @@ impl Loads {
 
     /// Neighbouring m, falling from the first state on, of which the load of the second one is below that of the first, or reaches a given one.
     fn bracket(&mut self, enough: f64) -> Option<[f64; 2]> {
-        let (mut m, mut load) = (self.first, BELOW_CAPACITY);
+        let [mut m, mut load] = self.first;
         loop {
             let next = self.at(m - ALONG)?;
             if next < load || next >= enough {

@@ -12,8 +12,8 @@
 //! *maximum* in y: at y → 0 and at x = 1 it is that of the replica-symmetric saddle. So y is the root of ∂f/∂y, at each y with the order parameters of
 //! that y.
 //!
-//! One step is an approximation where the full theory has a hierarchy of steps: for the model of Sherrington and Kirkpatrick the energy at T = 0 is −0.79788
-//! without a step, −0.76526 with one, and −0.76317 in full.
+//! One step is an approximation where the full theory has a hierarchy of steps: for the model of Sherrington and Kirkpatrick the energy at T = 0 is −0.7979
+//! without a step, −0.7652 with one, and −0.7632 in full (Parisi 1980).
 //!
 //! # References
 //! Parisi, J. Phys. A 13, 1101 and L115 (1980); Crisanti, Amit & Gutfreund, Europhys. Lett. 2, 337 (1986); Steffan & Kühn, Z. Phys. B 95, 249 (1994).
