@@ -40,10 +40,12 @@ return {
   typed: body.textContent.match(/.{0,20}(\$|\\[A-Za-z]+).{0,20}/g) ?? [],
   missing: [...document.images].filter((image) => image.complete && !image.naturalWidth).map((image) => image.src),
 };"""
+# How much wider than the screen the page is; the theme has it scroll within .content.
+WIDER = "return Math.max(...document.querySelectorAll(':root, .content').values().map((element) => element.scrollWidth - element.clientWidth))"
 # What reaches beyond the right side and does not lie in something that scrolls by itself.
 BEYOND = """
 const width = document.documentElement.clientWidth;
-const scrolls = (element) => element && (["auto", "scroll", "hidden"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+const scrolls = (element) => !element.matches(".content") && (["auto", "scroll", "hidden"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
 return [...document.querySelectorAll("article *")].filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element.parentElement))
   .slice(0, 3).map((element) => element.tagName + ": " + element.textContent.slice(0, 60));"""
 
@@ -89,9 +91,9 @@ class Site:
         for what in ("refused", "typed", "missing"):
             self.faults += [f"{page}: {what}: {text}" for text in seen[what]]
         self.browser.size(NARROW, 800)
-        if self.browser.overflow() > 0:
-            beyond = "; ".join(self.browser.script(BEYOND))
-            self.faults.append(f"{page}: is wider than {NARROW} pixels by {self.browser.overflow()}: {beyond}")
+        wider = self.browser.script(WIDER)
+        if wider > 0:
+            self.faults.append(f"{page}: is wider than {NARROW} pixels by {wider}: {'; '.join(self.browser.script(BEYOND))}")
 
     def places_of(self, file: Path) -> set[str]:
         """The places in a file to which a link may lead."""

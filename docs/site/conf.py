@@ -52,6 +52,8 @@ html_static_path = ["static", str(KATEX / "static")]
 html_favicon = "static/icon.svg"
 html_css_files = ["site.css"]
 html_copy_source = False
+html_use_index = False
+html_domain_indices = False
 copybutton_prompt_text = "$ "
 copybutton_only_copy_prompt_lines = True
 
@@ -83,8 +85,8 @@ def folder(name: str, link: re.Match[str]) -> str:
     return f"]({link[1]}/README.md)" if (ROOT / page).exists() else link[0]
 
 
-class Backticks(SphinxTransform):
-    """Formulas stand between $` and `$, of which the parser takes the dollars for the signs of a formula."""
+class Formulas(SphinxTransform):
+    """Takes formulas from between the backticks of $` and `$, and into them what must not stand alone at the beginning of the next line."""
 
     default_priority = 400
 
@@ -93,10 +95,22 @@ class Backticks(SphinxTransform):
             text = formula.astext()
             if not (text.startswith("`") and text.endswith("`")):
                 raise ValueError(f"{self.env.docname}: the formula ${text}$ does not stand between $` and `$")
+            stop = following_stop(formula)
             formula.clear()
-            formula += nodes.Text(text.strip("`"))
+            formula += nodes.Text(text.strip("`") + (rf"\text{{{stop}}}" if stop else ""))
+
+
+def following_stop(formula: nodes.math) -> str:
+    """Takes away the stop, comma or bracket right behind a formula, where a line may end otherwise."""
+    place = formula.parent.index(formula) + 1
+    behind = formula.parent[place] if place < len(formula.parent) else None
+    if not isinstance(behind, nodes.Text):
+        return ""
+    stop = re.match(r"[.,;:?!)]*", behind)[0]
+    formula.parent[place] = nodes.Text(behind[len(stop) :])
+    return stop
 
 
 def setup(app: Sphinx) -> None:
     app.connect("source-read", complete_source)
-    app.add_transform(Backticks)
+    app.add_transform(Formulas)
