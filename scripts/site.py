@@ -9,7 +9,7 @@ The sources are the Markdown files that GitHub renders, and `docs/site` says how
 of the Python package from its docstrings, and because what it does not find is an error. KaTeX makes HTML of the formulas when the site is built, so that no
 page needs a script or another host for them.
 
-Needs Python 3.10 or later, Node.js with npm, the network and, for the reference of the crates, Rust; --check needs Chromium with its driver (on Debian
+Needs Python 3.11 or later, Node.js with npm, the network and, for the reference of the crates, Rust; --check needs Chromium with its driver (on Debian
 `apt-get install chromium chromium-driver`). The environment is target/site-env.
 """
 
@@ -83,10 +83,9 @@ def lay_katex(folder: Path) -> None:
 
 def build(python: Path, has_rust: bool) -> None:
     """The site, made anew; a warning of Sphinx is an error."""
-    program("node")
     shutil.rmtree(SITE, ignore_errors=True)
-    run(python, "-m", "sphinx", "--builder", "html", "--fail-on-warning", "--quiet", "--fresh-env",
-        "--conf-dir", ROOT / "docs" / "site", "--doctree-dir", TARGET / "site-doctrees", ROOT, SITE)  # fmt: skip
+    sphinx = [python, "-m", "sphinx", "--builder", "html", "--fail-on-warning", "--quiet", "--fresh-env"]
+    run(*sphinx, "--conf-dir", ROOT / "docs" / "site", "--doctree-dir", TARGET / "site-doctrees", ROOT, SITE)
     (SITE / "index.html").write_text(FRONT)
     if has_rust:
         run(program("cargo"), "doc", "--locked", "--workspace", "--no-deps", RUSTDOCFLAGS="-D warnings", CARGO_TARGET_DIR=str(TARGET))
@@ -99,6 +98,10 @@ if __name__ == "__main__":
     parser.add_argument("--screenshots", type=Path, help="with --check: folder for pictures of some pages")
     parser.add_argument("--no-rust", action="store_true", help="leave out the reference of the crates")
     given = parser.parse_args()
+    if sys.version_info < (3, 11):
+        sys.exit("site.py: the packages of docs/requirements.txt need Python 3.11 or later")
+    for name in ["node", "npm"] if given.no_rust else ["node", "npm", "cargo"]:
+        program(name)
     interpreter = environment()
     build(interpreter, has_rust=not given.no_rust)
     if given.check:
