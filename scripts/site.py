@@ -30,7 +30,6 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 SITE = TARGET / "site"
 ENVIRONMENT = TARGET / "site-env"
 REQUIREMENTS = ROOT / "docs" / "requirements.txt"
-# The version that sphinxcontrib-katex is made for.
 KATEX = "katex@0.16.22"
 FRONT = '<!DOCTYPE html><meta charset="utf-8"><title>saddlepoint</title><meta http-equiv="refresh" content="0; url=README.html">\n'
 
@@ -106,5 +105,5 @@ if __name__ == "__main__":
     build(interpreter, has_rust=not given.no_rust)
     if given.check:
         pictures = ["--screenshots", given.screenshots.resolve()] if given.screenshots else []
-        run(interpreter, ROOT / "scripts" / "site_check.py", SITE, *pictures)
+        run(interpreter, ROOT / "scripts" / "site_check.py", SITE, *pictures, *(["--no-rust"] if given.no_rust else []))
     print(SITE / "index.html")

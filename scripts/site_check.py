@@ -1,9 +1,9 @@
 """Looks at every page of the built site in a browser and says what is wrong: `python3 scripts/site.py --check` runs it.
 
-    python scripts/site_check.py target/site [--screenshots FOLDER]
+    python scripts/site_check.py target/site [--screenshots FOLDER] [--no-rust]
 
-Every link within the site leads to a page and a place in it, every picture is there, as many formulas are rendered as the sources have and none is left as it was
-typed, the search finds something, no page is wider than a telephone, the console is silent, and no other host is asked.
+Every link within the site leads to a page and a place in it, every picture is there, as many formulas are rendered as the sources have and none is left as it
+was typed, the search finds something, no page is wider than a telephone, the console is silent, and no other host is asked.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ WIDER = "return Math.max(...document.querySelectorAll(':root, .content').values(
 # What reaches beyond the right side and does not lie in something that scrolls by itself.
 BEYOND = """
 const width = document.documentElement.clientWidth;
-const scrolls = (element) => !element.matches(".content") && (["auto", "scroll", "hidden"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+const scrolls = (element) => !element.matches(".content")
+  && (["auto", "scroll", "hidden"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
 return [...document.querySelectorAll("article *")].filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element.parentElement))
   .slice(0, 3).map((element) => element.tagName + ": " + element.textContent.slice(0, 60));"""
 
@@ -67,8 +68,8 @@ def formulas(document: Path) -> int:
 class Site:
     """The site as a browser sees it, and what is wrong with it."""
 
-    def __init__(self, folder: Path, address: str, browser: Browser) -> None:
-        self.folder, self.address, self.browser = folder, address, browser
+    def __init__(self, folder: Path, address: str, browser: Browser, left_out: tuple[str, ...]) -> None:
+        self.folder, self.address, self.browser, self.left_out = folder, address, browser, left_out
         found = (page.relative_to(folder) for page in folder.rglob("*.html"))
         # index.html leads to README.html, and the reference of the crates is checked by rustdoc.
         self.pages = sorted(str(page.with_suffix("")) for page in found if page.parts[0] not in ("index.html", "rust"))
@@ -107,7 +108,7 @@ class Site:
         count = 0
         for page, links in self.links.items():
             for link in sorted(links):
-                if not link.startswith(self.address):
+                if not link.startswith(self.address) or link.startswith(self.left_out):
                     continue
                 count += 1
                 parts = urlsplit(link)
@@ -140,6 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("site", type=Path, help="folder of the site, as built")
     parser.add_argument("--screenshots", type=Path, help="folder for pictures of some pages")
+    parser.add_argument("--no-rust", action="store_true", help="the site has no reference of the crates")
     given = parser.parse_args()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=given.site))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -147,7 +149,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as profile:
         browser = Browser(profile)
         try:
-            site = Site(given.site, address, browser)
+            site = Site(given.site, address, browser, left_out=(f"{address}rust/",) if given.no_rust else ())
             for page in site.pages:
                 site.look(page)
             links = site.follow()

@@ -1,28 +1,25 @@
 """How Sphinx makes the site of the documentation: `python3 scripts/site.py` runs it.
 
-The sources are the files that GitHub renders. What GitHub does and Sphinx does not is done here: formulas between $` and `$, links to folders,
-and the order of the pages, which is that of the contents of docs/README.md.
+The sources are the files that GitHub renders. What GitHub does and Sphinx does not is done here: links to folders, and the order of the pages, which
+is that of the contents of docs/README.md; formulas are the business of formulas.py.
 """
 
 import re
 import sys
 from pathlib import Path
 
-from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.transforms import SphinxTransform
-from sphinxcontrib import katex
 
 ROOT = Path(__file__).resolve().parents[2]
 KATEX = Path(sys.prefix) / "katex"  # laid there by scripts/site.py
 
-sys.path.insert(0, str(ROOT / "python"))
+sys.path[:0] = [str(ROOT / "python"), str(ROOT / "docs" / "site")]
 
 project = "saddlepoint"
 version = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
 copyright = "the saddlepoint contributors"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "sphinxcontrib.katex"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "formulas"]
 root_doc = "README"
 include_patterns = [
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "docs/notebooks/README.md", "docs/site/*.rst", "examples/cluster/README.md",
@@ -40,17 +37,14 @@ autodoc_member_order = "bysource"
 default_role = "py:obj"
 napoleon_google_docstring = False
 
-# Formulas are made HTML here: the pages need no script for them, and what KaTeX does not understand ends the build.
-katex_prerender = True
-katex_js_path = str(KATEX / "katex.min.js")
-katex_css_path = "katex.min.css"
-katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
+html_math_renderer = "katex"
+katex = str(KATEX / "katex.min.js")
 
 html_theme = "furo"
 html_title = f"saddlepoint {version}"
 html_static_path = ["static", str(KATEX / "static")]
 html_favicon = "static/icon.svg"
-html_css_files = ["site.css"]
+html_css_files = ["katex.min.css", "site.css"]
 html_copy_source = False
 html_use_index = False
 html_domain_indices = False
@@ -85,32 +79,5 @@ def folder(name: str, link: re.Match[str]) -> str:
     return f"]({link[1]}/README.md)" if (ROOT / page).exists() else link[0]
 
 
-class Formulas(SphinxTransform):
-    """Takes formulas from between the backticks of $` and `$, and into them what must not stand alone at the beginning of the next line."""
-
-    default_priority = 400
-
-    def apply(self) -> None:
-        for formula in self.document.findall(nodes.math):
-            text = formula.astext()
-            if not (text.startswith("`") and text.endswith("`")):
-                raise ValueError(f"{self.env.docname}: the formula ${text}$ does not stand between $` and `$")
-            stop = following_stop(formula)
-            formula.clear()
-            formula += nodes.Text(text.strip("`") + (rf"\text{{{stop}}}" if stop else ""))
-
-
-def following_stop(formula: nodes.math) -> str:
-    """Takes away the stop, comma or bracket right behind a formula, where a line may end otherwise."""
-    place = formula.parent.index(formula) + 1
-    behind = formula.parent[place] if place < len(formula.parent) else None
-    if not isinstance(behind, nodes.Text):
-        return ""
-    stop = re.match(r"[.,;:?!)]*", behind)[0]
-    formula.parent[place] = nodes.Text(behind[len(stop) :])
-    return stop
-
-
 def setup(app: Sphinx) -> None:
     app.connect("source-read", complete_source)
-    app.add_transform(Formulas)
