@@ -10,8 +10,6 @@ address is used.
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,53 +17,26 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from browser import NARROW, Browser
 from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-# No services of the browser's maker, and nothing kept from one run to the next.
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-]  # fmt: skip
 PATIENCE = 60.0  # seconds for an answer, on a machine that has other things to do
-NARROW = 360  # pixels of a small telephone
 
 
-class Page:
+class Page(Browser):
     """The page in a browser."""
 
     def __init__(self, address: str, profile: str) -> None:
-        options = Options()
-        for flag in [*FLAGS, f"--user-data-dir={profile}"]:
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        options.add_experimental_option("prefs", {"download.default_directory": profile})
-        self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        super().__init__(profile)
         self.address = address
-        self.messages: list[str] = []
-        self.hosts: set[str] = set()
 
     def open(self, fragment: str = "") -> None:
         self.driver.get("about:blank")
         self.driver.get(self.address + fragment)
         self.wait("a figure", lambda: self.figure() != "")
-
-    def size(self, width: int, height: int) -> None:
-        """The size of the page itself, which may be narrower than a window can be."""
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-
-    def colours(self, scheme: str) -> None:
-        feature = {"name": "prefers-color-scheme", "value": scheme}
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
-
-    def script(self, text: str, *given: object) -> Any:
-        return self.driver.execute_script(text, *given)
 
     def figure(self) -> str:
         return str(self.script("return document.querySelector('#figure svg')?.outerHTML ?? ''"))
@@ -104,14 +75,6 @@ class Page:
         self.settle()
         return took
 
-    def read_logs(self) -> None:
-        """Keeps what the console says, and which hosts were asked."""
-        self.messages += [entry["message"] for entry in self.driver.get_log("browser")]
-        for entry in self.driver.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                self.hosts.add(message["params"]["request"]["url"].split("?")[0])
-
     def picture(self, folder: Path | None, name: str) -> None:
         if folder is not None:
             self.driver.save_screenshot(str(folder / f"{name}.png"))
@@ -121,11 +84,6 @@ def check(condition: bool, what: str) -> None:
     if not condition:
         sys.exit(f"explore.py: {what}")
     print(f"ok: {what}")
-
-
-def overflow(page: Page) -> int:
-    """Pixels by which the page is wider than what is seen."""
-    return int(page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def check_sliders(page: Page) -> None:
@@ -212,8 +170,8 @@ def check_panels(page: Page, panels: list[str], folder: Path | None) -> None:
             check_answer = page.text("result")
             if not check_answer.startswith("Table of"):
                 sys.exit(f"explore.py: {name}: {check_answer}")
-            if overflow(page) > 0:
-                wide.append(f"{name} by {overflow(page)}")
+            if page.overflow() > 0:
+                wide.append(f"{name} by {page.overflow()}")
             page.picture(folder, f"{name}-{width}")
             page.read_logs()
         check(not wide, f"no scrolling sideways at {width} pixels {', '.join(wide)}")
@@ -257,8 +215,6 @@ def main() -> None:
             page = Page(address, profile)
             try:
                 page.size(1200, 900)
-                page.driver.get("about:blank")
-                page.driver.get_log("performance")  # The browser's own first page.
                 check_sliders(page)
                 check_copying(page)
                 panels = page.script("return panels.map((panel) => panel.name)")
