@@ -138,7 +138,7 @@ def threshold_samples(
     Parameters
     ----------
     data : array of shape (samples, units), or path
-        One sample per row. Columns that do not vary are left out; the others are centred. An array of float64 in C order is read in place and copied once.
+        One sample per row. Columns that do not vary are left out; the others are centred. An array of float64 in C order is read where it is.
     columns : str, optional
         Columns of a file: ``"0:784"``, ``":-1"``, names.
     transpose : bool

@@ -26,14 +26,16 @@ pub(crate) fn error(error: &anyhow::Error) -> PyErr {
     }
 }
 
-/// A matrix of float64, copied once.
-pub(crate) fn array(matrix: &PyReadonlyArray2<'_, f64>) -> Result<Array> {
+/// A matrix of float64, which stays where it is if its rows follow one another.
+pub(crate) fn array<'a>(matrix: &'a PyReadonlyArray2<'_, f64>) -> Result<Array<'a>> {
     let (rows, columns) = (matrix.shape()[0], matrix.shape()[1]);
-    let values = match matrix.as_slice() {
-        Ok(values) if matrix.is_c_contiguous() => values.to_vec(),
-        _ => matrix.as_array().iter().copied().collect(),
-    };
-    Array::new(rows, columns, values)
+    match matrix.as_slice() {
+        Ok(values) if matrix.is_c_contiguous() => Array::new(rows, columns, values),
+        _ => {
+            let values: Vec<f64> = matrix.as_array().iter().copied().collect();
+            Array::new(rows, columns, values)
+        }
+    }
 }
 
 /// A matrix as faer has it.

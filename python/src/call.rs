@@ -72,7 +72,8 @@ fn compute<T: Send>(
     progress: Option<&Bound<'_, PyAny>>,
     answer: impl FnOnce(&Call, &Monitor<'_>) -> Result<T> + Send,
 ) -> PyResult<(T, Vec<String>)> {
-    let held: Vec<_> = held.iter().map(in_memory).collect::<PyResult<_>>()?;
+    let kept: Vec<_> = held.iter().map(keep).collect::<PyResult<_>>()?;
+    let held: Vec<_> = kept.iter().map(in_memory).collect::<PyResult<_>>()?;
     let progress = progress.map(|callable| callable.clone().unbind());
     let progress = progress.as_ref();
     let pool = threads().map_err(|e| error(&e))?;
@@ -156,20 +157,35 @@ fn tell(py: Python<'_>, progress: Option<&Py<PyAny>>, told: &Told) -> PyResult<(
     progress.call1(py, (done, total, stage)).map(drop)
 }
 
-/// What a name stands for: a matrix of float64, or a machine.
-fn in_memory((name, object): &(PathBuf, Bound<'_, PyAny>)) -> PyResult<(PathBuf, Held)> {
-    let held = if let Ok(machine) = object.cast::<Machine>() {
-        machine.get().held()
-    } else if let Ok(matrix) = object.extract::<PyReadonlyArray2<'_, f64>>() {
-        let array = array(&matrix).map_err(|why| {
-            let name = name.display();
-            error(&why.context(format!("{name}")))
-        })?;
-        Held::Array(array.into())
+/// What a name stands for.
+enum Kept<'py> {
+    /// A matrix of float64, borrowed as long as the call lasts.
+    Matrix(PyReadonlyArray2<'py, f64>),
+    Machine(Held<'static>),
+}
+
+/// Borrows what a name stands for.
+fn keep<'py>((name, object): &(PathBuf, Bound<'py, PyAny>)) -> PyResult<(PathBuf, Kept<'py>)> {
+    let kept = if let Ok(machine) = object.cast::<Machine>() {
+        Kept::Machine(machine.get().held())
+    } else if let Ok(matrix) = object.extract() {
+        Kept::Matrix(matrix)
     } else {
         return Err(PyTypeError::new_err(
             "give an array of two dimensions of float64, or a Machine",
         ));
+    };
+    Ok((name.clone(), kept))
+}
+
+/// What the questions read by a name.
+fn in_memory<'a>((name, kept): &'a (PathBuf, Kept<'_>)) -> PyResult<(PathBuf, Held<'a>)> {
+    let held = match kept {
+        Kept::Matrix(matrix) => {
+            let array = array(matrix);
+            Held::Array(array.map_err(|why| error(&why.context(name.display().to_string())))?)
+        }
+        Kept::Machine(machine) => machine.clone(),
     };
     Ok((name.clone(), held))
 }

@@ -29,7 +29,7 @@ impl Machine {
     }
 
     /// The machine for whoever reads one.
-    pub(crate) fn held(&self) -> Held {
+    pub(crate) fn held(&self) -> Held<'static> {
         let given = self.given.clone();
         let machine = machine::Machine {
             weights: given.weights,

@@ -3,7 +3,8 @@
 //! ```
 //! use saddlepoint::input::{self, memory::{Array, Held, with}};
 //! # fn main() -> anyhow::Result<()> {
-//! let held = [("<data>".into(), Held::Array(Array::new(2, 1, vec![1.0, 2.0])?.into()))];
+//! let numbers = [1.0, 2.0];
+//! let held = [("<data>".into(), Held::Array(Array::new(2, 1, &numbers[..])?))];
 //! let matrix = with(held, || input::read("<data>".as_ref(), None))?;
 //! assert_eq!((matrix.nrows(), matrix[(1, 0)]), (2, 2.0));
 //! assert!(input::read("<data>".as_ref(), None).is_err());
@@ -16,35 +17,36 @@ use super::raw::Raw;
 use crate::questions::Scaling;
 use anyhow::{Result, bail, ensure};
 use faer::MatRef;
-use std::cell::RefCell;
+use scoped_tls_hkt::scoped_thread_local;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Something in memory.
 #[derive(Debug, Clone)]
-pub enum Held {
+pub enum Held<'a> {
     /// Numbers: a data matrix, configurations, eigenvalues.
-    Array(Arc<Array>),
+    Array(Array<'a>),
     /// A machine, and how the data that it learnt from were scaled.
     Machine(Arc<Machine>, Option<Scaling>),
 }
 
-/// A matrix of numbers, row by row; those that are not finite are refused by whoever reads them.
+/// A matrix of numbers, row by row, which may be somebody else's; those that are not finite are refused by whoever reads them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Array {
+pub struct Array<'a> {
     rows: usize,
     columns: usize,
-    values: Vec<f64>,
+    values: Cow<'a, [f64]>,
 }
 
-impl Array {
+impl<'a> Array<'a> {
     /// A matrix of `rows` times `columns` values.
     ///
     /// # Errors
     /// If there are others, or none.
-    pub fn new(rows: usize, columns: usize, values: Vec<f64>) -> Result<Self> {
+    pub fn new(rows: usize, columns: usize, values: impl Into<Cow<'a, [f64]>>) -> Result<Self> {
+        let values = values.into();
         ensure!(
             rows > 0 && columns > 0,
             "an array of {rows} rows and {columns} columns holds nothing"
@@ -78,63 +80,55 @@ impl Array {
 
     fn raw(&self) -> Result<Raw> {
         let shape = vec![self.rows as u64, self.columns as u64];
-        Raw::new(shape, self.values.clone(), false)
+        Raw::new(shape, self.values.to_vec(), false)
     }
 }
 
-thread_local! {
-    static HELD: RefCell<BTreeMap<PathBuf, Held>> = const { RefCell::new(BTreeMap::new()) };
-}
+type Names<'a> = BTreeMap<PathBuf, Held<'a>>;
+
+scoped_thread_local!(static HELD: for<'a> &'a Names<'a>);
 
 /// Runs something on this thread that reads these by their names; no file of such a name is read.
-pub fn with<T>(held: impl IntoIterator<Item = (PathBuf, Held)>, run: impl FnOnce() -> T) -> T {
-    /// Puts back what was there, also when `run` panics.
-    struct Before(BTreeMap<PathBuf, Held>);
-
-    impl Drop for Before {
-        fn drop(&mut self) {
-            HELD.set(mem::take(&mut self.0));
-        }
-    }
-
-    let _before = Before(HELD.replace(held.into_iter().collect()));
-    run()
+pub fn with<'a, T>(
+    held: impl IntoIterator<Item = (PathBuf, Held<'a>)>,
+    run: impl FnOnce() -> T,
+) -> T {
+    let names: Names<'a> = held.into_iter().collect();
+    HELD.set(&names, run)
 }
 
-fn find(path: &Path) -> Option<Held> {
-    HELD.with_borrow(|held| held.get(path).cloned())
+/// Hands over what is in memory of this name, if there is something.
+pub(super) fn visit<T>(path: &Path, hear: impl FnOnce(Option<&Held<'_>>) -> T) -> T {
+    if HELD.is_set() {
+        HELD.with(|names| hear(names.get(path)))
+    } else {
+        hear(None)
+    }
 }
 
 /// Whether there is something in memory of this name.
 pub(super) fn holds(path: &Path) -> bool {
-    find(path).is_some()
+    visit(path, |held| held.is_some())
 }
 
 /// The numbers of this name as if they were read.
 pub(super) fn raw(path: &Path) -> Option<Result<Raw>> {
-    match find(path)? {
+    visit(path, |held| match held? {
         Held::Array(array) => Some(array.raw()),
         Held::Machine(machine, _) => {
             let weights = &machine.weights;
             let (rows, columns) = (weights.nrows(), weights.ncols());
             let values = weights.row_iter().flat_map(faer::RowRef::iter).copied();
-            Some(Array::new(rows, columns, values.collect()).and_then(|array| array.raw()))
+            let values: Vec<f64> = values.collect();
+            Some(Array::new(rows, columns, values).and_then(|array| array.raw()))
         }
-    }
-}
-
-/// The array of this name.
-pub(super) fn array(path: &Path) -> Option<Arc<Array>> {
-    match find(path)? {
-        Held::Array(array) => Some(array),
-        Held::Machine(..) => None,
-    }
+    })
 }
 
 /// The machine of this name, and the scaling of its data.
 pub(super) fn machine(path: &Path) -> Option<(Arc<Machine>, Option<Scaling>)> {
-    match find(path)? {
+    visit(path, |held| match held? {
         Held::Array(_) => None,
-        Held::Machine(machine, scaling) => Some((machine, scaling)),
-    }
+        Held::Machine(machine, scaling) => Some((Arc::clone(machine), scaling.clone())),
+    })
 }

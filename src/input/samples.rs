@@ -1,6 +1,7 @@
 //! A data matrix from a file, samples for the visible units of a machine, or a list of eigenvalues.
 
-use super::{FileBlocks, Reading, memory, read_with};
+use super::memory::{self, Held};
+use super::{FileBlocks, Reading, read_with};
 use crate::questions::large::fits;
 use crate::questions::score::SampleBlocks;
 use crate::questions::{
@@ -49,12 +50,14 @@ fn numbers<T>(
         };
         hear(samples, notes)
     };
-    if let (Some(array), None) = (memory::array(file), reading.columns) {
-        let matrix = array.matrix().with_context(|| file.display().to_string())?;
-        return turned(matrix, Vec::new());
-    }
-    let (matrix, notes) = read_with(file, reading)?;
-    turned(matrix.as_ref(), notes)
+    memory::visit(file, |held| {
+        if let (Some(Held::Array(array)), None) = (held, reading.columns) {
+            let matrix = array.matrix().with_context(|| file.display().to_string())?;
+            return turned(matrix, Vec::new());
+        }
+        let (matrix, notes) = read_with(file, reading)?;
+        turned(matrix.as_ref(), notes)
+    })
 }
 
 /// A data matrix as [`matrix`] reads it, or where it would not fit into `memory` bytes by blocks.
@@ -234,4 +237,23 @@ pub fn listed(file: &Path, reading: Reading<'_>, units: Option<usize>) -> Result
         size.unwrap_or_default()
     );
     Ok(population)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::memory::{Array, with};
+    use std::path::PathBuf;
+
+    #[test]
+    fn an_array_in_memory_stays_where_it_is() {
+        let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let array = || Held::Array(Array::new(3, 2, &values[..]).unwrap());
+        for transpose in [false, true] {
+            let held = [(PathBuf::from("<data>"), array())];
+            let place = |matrix: MatRef<'_, f64>, _| Ok(matrix.as_ptr());
+            let read = || numbers("<data>".as_ref(), Reading::default(), transpose, place);
+            assert_eq!(with(held, read).unwrap(), values.as_ptr());
+        }
+    }
 }

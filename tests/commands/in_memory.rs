@@ -49,7 +49,7 @@ fn an_array_in_memory_is_read_as_a_file_is() {
     let text: String = lines.collect();
     let file = folder.file("samples.csv", text.as_bytes());
     let array = Array::new(40, 4, values).unwrap();
-    let held = [(PathBuf::from("<X>"), Held::Array(array.into()))];
+    let held = [(PathBuf::from("<X>"), Held::Array(array))];
     let arguments = "threshold --data samples --file";
     let answer = with(held, || table(&format!("{arguments} <X>"))).unwrap();
     let own = PathBuf::from(folder.file("own.csv", b""));
