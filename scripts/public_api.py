@@ -1,0 +1,60 @@
+"""Writes the public surface of each crate into docs/public-api, a line for each item, or compares it with what is there.
+
+    python3 scripts/public_api.py           write
+    python3 scripts/public_api.py --check   exit status 1 if a crate has another surface
+
+A change of these files is what a release has to say of its interface. Needs a nightly toolchain for rustdoc's JSON, and the network for cargo-public-api, which is
+installed into target/public-api.
+"""
+
+import argparse
+import difflib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import wheel
+
+VERSION = "0.52.0"
+FOLDER = wheel.TARGET / "public-api"
+FILES = wheel.ROOT / "docs" / "public-api"
+CRATES = ["saddlepoint", "saddlepoint-theory", "saddlepoint-simulator", "saddlepoint-validation"]
+
+
+def tool() -> Path:
+    """The program cargo-public-api."""
+    program = FOLDER / "bin" / "cargo-public-api"
+    if not program.exists():
+        wheel.run(["cargo", "install", "--locked", "--quiet", "--root", FOLDER, "--version", VERSION, "cargo-public-api"])
+    return program
+
+
+def surface(program: Path, crate: str) -> str:
+    """The items of a crate but for what derives and blanket implementations add."""
+    command = [str(program), "public-api", "--package", crate, "-sss", "--color", "never"]
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(FOLDER / "target"), "RUSTUP_TOOLCHAIN": "nightly"}
+    ended = subprocess.run(command, cwd=wheel.ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    if ended.returncode:
+        sys.exit(ended.returncode)
+    return ended.stdout
+
+
+def same(file: Path, text: str) -> bool:
+    """Whether a file has this text; shows where it has not."""
+    known = file.read_text() if file.exists() else ""
+    sys.stdout.writelines(difflib.unified_diff(known.splitlines(True), text.splitlines(True), f"{file.name}", "the sources", n=0))
+    return known == text
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    arguments = parser.parse_args()
+    FILES.mkdir(exist_ok=True)
+    program = tool()
+    surfaces = {FILES / f"{crate}.txt": surface(program, crate) for crate in CRATES}
+    if arguments.check:
+        sys.exit(not all([same(file, text) for file, text in surfaces.items()]))
+    for file, text in surfaces.items():
+        file.write_text(text)
