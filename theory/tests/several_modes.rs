@@ -238,3 +238,71 @@ fn equal_modes_stand_for_each_other_and_weak_ones_are_never_recalled() {
         [0]
     );
 }
+
+#[test]
+fn near_onset_modes_of_equal_strength_are_recalled_together_iff_their_kurtosis_exceeds_three() {
+    for (sigma, kappa) in [(0.0, 1.0), (0.5, 0.3), (0.9, 2.0), (1.3, 1.0)] {
+        let glass = ensemble(sigma, kappa, &[]).disordered();
+        let onset = ((1.0 - glass.q_visible) * (1.0 - glass.q_hidden))
+            .sqrt()
+            .recip();
+        for (density, together) in [(0.28, true), (0.32, true), (0.35, false), (0.4, false)] {
+            let law = ComponentLaw::Sparse { density };
+            assert_eq!(law.kurtosis() > 3.0, together);
+            // At 1 % above onset the sixth order changes the kurtosis that decides by some 0.01 · 3.
+            let machines = ensemble(sigma, kappa, &[(1.01 * onset, law); 3]);
+            let states = machines.branches().unwrap();
+            let of = |count: usize| {
+                states
+                    .iter()
+                    .find(|state| state.recalled().count() == count)
+            };
+            let [one, two, three] = [1, 2, 3].map(|count| of(count).unwrap());
+            assert_eq!(
+                two.free_energy < one.free_energy,
+                together,
+                "{sigma} {density}"
+            );
+            assert_eq!(
+                three.free_energy < two.free_energy,
+                together,
+                "{sigma} {density}"
+            );
+            assert_eq!(three.is_minimum(), together, "{sigma} {density}");
+            assert_eq!(one.is_minimum(), !together, "{sigma} {density}");
+        }
+    }
+}
+
+#[test]
+fn the_gain_of_two_modes_over_one_is_that_of_the_fourth_order() {
+    // f = −a(w) |c|² + |c|⁴ (b + g P)/12 in the field c on the visible units, P = Σ c_a⁴/|c|⁴ and g = (K − 3)(ε_v + ε_h/κ (1−q)²/(1−q̄)²):
+    // at σ = 0 b = 3 (1 + 1/κ), g = (K − 3)(1 + 1/κ), so that f(two)/f(one) = (3 + g')/(3 + g'/2), g' = K − 3, of f − f(0).
+    for density in [0.15, 0.25, 0.5, 1.0] {
+        let law = ComponentLaw::Sparse { density };
+        let machines = ensemble(0.0, 0.6, &[(1.0001, law); 2]);
+        let nothing = machines.disordered().free_energy;
+        let gain = |set: &[usize]| machines.recall(set).unwrap().unwrap().free_energy - nothing;
+        let expected = law.kurtosis() / (0.5 * (3.0 + law.kurtosis()));
+        // Corrections of the order of w − 1 times the kurtosis, and rounding of f against 1e-9.
+        assert_relative_eq!(gain(&[0, 1]) / gain(&[0]), expected, max_relative = 3e-3);
+    }
+}
+
+#[test]
+fn different_laws_take_each_other_up_by_their_own_kurtosis() {
+    // A mode alone is a minimum near onset iff its own kurtosis is below 3, whatever the law of the other of equal w.
+    let laws = [
+        SIGNS,
+        ComponentLaw::Sparse { density: 0.5 },
+        LAPLACE,
+        SPARSE,
+    ];
+    for (law, alone) in laws.into_iter().zip([true, true, false, false]) {
+        for other in laws {
+            let machines = ensemble(0.4, 0.8, &[(1.005, law), (1.005, other)]);
+            let state = machines.recall(&[0]).unwrap().unwrap();
+            assert_eq!(state.is_minimum(), alone, "{law:?} {other:?}");
+        }
+    }
+}
