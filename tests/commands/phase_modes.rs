@@ -15,6 +15,7 @@ fn heavy_tails_make_a_compositional_phase_and_light_ones_a_ferromagnet() {
             .collect::<Vec<_>>()
     };
     assert_eq!(words("w"), ["2+1.9", "2+1.9"]);
+    assert_eq!(words("singular_value_1"), ["1.9", "1.9"]);
     assert_eq!(words("phase"), ["ferromagnet", "compositional"]);
     assert_eq!(words("branch"), ["ferromagnet", "mixture"]);
     assert_eq!(words("recalled"), ["0", "0+1"]);
@@ -105,6 +106,19 @@ fn a_diagram_of_several_modes_does_not_depend_on_the_number_of_threads() {
         run(&format!("{grid} 1")).stdout,
         run(&format!("{grid} 3")).stdout
     );
+}
+
+#[test]
+fn magnetizations_are_drawn_against_the_singular_value_that_varies() {
+    let folder = std::env::temp_dir().join(format!("saddlepoint-modes-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let figure = folder.join("recall.svg");
+    let arguments = "phase --w 2+0:3:13 --sigma 0.5 --components gaussian,laplace --plot";
+    let output = run(&format!("{arguments} {}", figure.display()));
+    assert!(output.status.success());
+    let drawn = std::fs::read_to_string(figure).unwrap();
+    assert!(drawn.contains("singular value") && !drawn.contains("2+0.25"));
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -162,6 +162,9 @@ impl Record for Row {
     const NAME: &'static str = "phase-rbm-modes";
     const FIELDS: &'static [Field<Self>] = &[
         Field::group(&lift(|row: &Row| Some(&row.point), Point::FIELDS)),
+        Field::many(words::SINGULAR_VALUE, |row| {
+            row.point.cells(row.point.w.iter().copied())
+        }),
         Field::many(KURTOSIS, |row| {
             row.point
                 .cells(row.point.laws().map(ComponentLaw::kurtosis))
@@ -180,8 +183,22 @@ impl Record for Row {
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
-            x: &["sigma", "kappa", "w", "components"],
-            keys: &["w", "components", "kappa", "branch", "recalled"],
+            x: &[
+                "sigma",
+                "kappa",
+                "singular_value_1",
+                "singular_value_0",
+                "singular_value_2",
+                "components",
+            ],
+            keys: &[
+                "components",
+                "singular_value_0",
+                "singular_value_1",
+                "singular_value_2",
+                "kappa",
+                "recalled",
+            ],
             breaks: "recalled",
             panels: &[Panel {
                 label: "magnetizations along the modes  m",
