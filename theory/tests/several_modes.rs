@@ -56,8 +56,8 @@ fn mixtures_of_signs_are_those_of_the_enumeration() {
 
 #[test]
 fn odd_mixtures_become_stable_where_amit_gutfreund_and_sompolinsky_say() {
-    // At κ = 1 and σ = 0 the layers are two copies of their model at T = 1/w: three patterns are a minimum below T = 0.46, five below
-    // 0.385 and seven below 0.344; even mixtures never.
+    // At κ = 1 and σ = 0 the layers are two copies of their model at T = 1/w, where three patterns are a minimum below T = 0.46. More
+    // digits, and five and seven patterns, by enumeration of the signs in numpy; even mixtures never are.
     for (n, threshold) in [
         (3, 0.459_794_239_878),
         (5, 0.384_739_272_389),
