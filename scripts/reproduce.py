@@ -52,6 +52,10 @@ EXPERIMENTS: dict[str, list[str]] = {
         "phase --w 0.8:2.4:65 --sigma 0.5 --components laplace",
         "phase --w 0.8:2.4:65 --sigma 0.3 --components sparse:0.2",
     ],
+    "several-modes": [
+        "phase --w 2+0:3.5:141 --sigma 0.5",
+        "phase --w 2.5+0:3.5:141 --sigma 0.5 --components laplace",
+    ],
     "hopfield-retrieval": [
         "phase --model hopfield --temperature 0:1.5:151 --boundary",
         "phase --model hopfield --alpha 0.01:0.1379:129 --temperature 0 --all-branches",

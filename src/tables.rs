@@ -40,6 +40,7 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::phase::hopfield_lines::Row>(),
         Schema::of::<questions::phase::rbm::Row>(),
         Schema::of::<questions::phase::rbm_lines::Row>(),
+        Schema::of::<questions::phase::rbm_modes::Row>(),
         Schema::of::<questions::score::Row>(),
         Schema::of::<questions::spectrum::EdgesRow>(),
         Schema::of::<questions::spectrum::MachineEdgesRow>(),

@@ -110,13 +110,14 @@ def phase_rbm(
     Parameters
     ----------
     w : grid, optional
-        Singular value of the mode, at least 0; several modes as ``"1.5+1.2+1"``. Not with `boundary`.
+        Singular value of the mode, at least 0; several modes as ``"1.5+1.2+1"``, or ``"2+0:2:41"``. Not with `boundary`.
     sigma : grid
         Noise of the weights, at least 0: entries N(0, σ²/√(NM)).
     kappa : grid, optional
         Hidden units per visible unit > 0. Default 1.
     components : str or sequence, optional
-        Laws of the components of the mode: ``"gaussian"`` (the default), ``"rademacher"``, ``"laplace"``, ``"sparse:RHO"``.
+        Laws of the components of all modes: ``"gaussian"`` (the default), ``"rademacher"``, ``"laplace"``, ``"sparse:RHO"``; or one of each mode,
+        ``"laplace+gaussian"``.
     visible_field, hidden_field : float, optional
         Uniform fields. Default 0.
     all_branches : bool
@@ -130,6 +131,7 @@ def phase_rbm(
     -------
     Table
         ``m_visible``, ``m_hidden``, ``q_visible``, ``q_hidden``, ``free_energy`` per visible unit, ``at_stability``, ``phase``; or the lines.
+        With several modes a magnetization of each, ``m_visible_0``, ``m_visible_1``, …, which are ``recalled``, and ``at_mixing``.
 
     Raises
     ------

@@ -74,6 +74,10 @@ CASES: dict[str, tuple[Callable[[], sp.Table], str]] = {
         lambda: sp.phase_rbm(w=[0.5, 2], sigma=0.5, components="rademacher"),
         "phase --w 0.5,2 --sigma 0.5 --components rademacher",
     ),
+    "phase_rbm of several modes": (
+        lambda: sp.phase_rbm(w="1.5+1.2+1", sigma=0.5, components=["laplace", "gaussian+laplace+sparse:0.1"], all_branches=True),
+        "phase --w 1.5+1.2+1 --sigma 0.5 --components laplace,gaussian+laplace+sparse:0.1 --all-branches",
+    ),
     "boundary of phase_rbm": (lambda: sp.phase_rbm(sigma=[0.3, 0.5], boundary=True), "phase --sigma 0.3,0.5 --boundary"),
     "phase_hopfield": (
         lambda: sp.phase_hopfield(alpha=[0.05, 0.1], temperature=[0, 0.5], all_branches=True),

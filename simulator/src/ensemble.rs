@@ -177,6 +177,22 @@ pub enum Start {
         /// Index of the mode, from 0.
         mode: usize,
     },
+    /// `v_i = sign Σ_a u_ia` over the first modes, at random where the sum is 0.
+    Mixture {
+        /// How many modes, at least 1.
+        modes: usize,
+    },
+}
+
+impl Start {
+    /// The modes along which the chains begin.
+    fn modes(self) -> std::ops::Range<usize> {
+        match self {
+            Self::Random => 0..0,
+            Self::Planted { mode } => mode..mode + 1,
+            Self::Mixture { modes } => 0..modes,
+        }
+    }
 }
 
 /// How long chains run.
@@ -204,7 +220,7 @@ pub struct Observed {
     pub overlaps_hidden: Vec<f64>,
     /// E/N of each recorded sweep, averaged over the chains.
     pub energies: Vec<f64>,
-    /// m of the planted mode (the first for random starts) in each recorded sweep, averaged over the chains; empty without
+    /// m of the planted mode (the first of several, and for random starts) in each recorded sweep, averaged over the chains; empty without
     /// modes. Its autocorrelation time tells whether the chains were long enough.
     pub magnetizations: Vec<f64>,
 }
@@ -235,18 +251,19 @@ impl ModeMachine {
         start: Start,
         rng: &mut Xoshiro256PlusPlus,
     ) -> Result<Chains<'_>> {
-        let Start::Planted { mode } = start else {
+        if start == Start::Random {
             return Chains::random(&self.machine, chains, rng);
-        };
-        if mode >= self.visible_modes.ncols() {
+        }
+        let modes = start.modes();
+        if modes.is_empty() || modes.end > self.visible_modes.ncols() {
             return Err(Error::OutOfDomain {
                 name: "mode",
                 domain: "the index of a mode",
-                value: as_float(mode),
+                value: as_float(modes.end.saturating_sub(1)),
             });
         }
         let visible = Mat::from_fn(self.machine.visible().units(), chains, |i, _| {
-            let component = self.visible_modes[(i, mode)];
+            let component: f64 = modes.clone().map(|a| self.visible_modes[(i, a)]).sum();
             if component.abs() > 0.0 {
                 component.signum()
             } else {
@@ -269,10 +286,7 @@ impl ModeMachine {
         at_least("sweeps", "at least 1", schedule.sweeps, 1)?;
         let mut chains = self.chains(schedule.chains, start, rng)?;
         (0..schedule.burn_in).for_each(|_| chains.sweep(rng));
-        let mode = match start {
-            Start::Planted { mode } => mode,
-            Start::Random => 0,
-        };
+        let mode = start.modes().start;
         let mut averages = TimeAverages::new(&chains);
         let (mut energies, mut magnetizations) = (Vec::new(), Vec::new());
         let norm = as_float(schedule.chains);

@@ -337,6 +337,29 @@ fn planted_starts_lie_along_their_mode() {
 }
 
 #[test]
+fn a_mixture_lies_along_all_its_modes() {
+    let ensemble = Ensemble {
+        units: 4000,
+        hidden_units: 10,
+        strengths: vec![1.0; 4],
+        noise: 1.0,
+        components: Components::Rademacher,
+    };
+    let mut rng = stream(39, "mixture", 0);
+    let drawn = ensemble.draw(&mut rng).unwrap();
+    let start = |modes| Start::Mixture { modes };
+    let chains = drawn.chains(2, start(3), &mut rng).unwrap();
+    let m = drawn.visible_magnetizations(chains.visible()).unwrap();
+    // E u₁ sign(u₁ + u₂ + u₃) = 1/2 for ±1; deviations of order N^(−1/2).
+    for a in 0..3 {
+        assert_abs_diff_eq!(m[(a, 0)], 0.5, epsilon = 0.06);
+    }
+    assert_abs_diff_eq!(m[(3, 0)], 0.0, epsilon = 0.06);
+    assert!(drawn.chains(2, start(5), &mut rng).is_err());
+    assert!(drawn.chains(2, start(0), &mut rng).is_err());
+}
+
+#[test]
 fn arguments_out_of_their_domain_are_refused() {
     let spins = |n| Layer::unbiased(Unit::Spin, n).unwrap();
     assert!(Layer::new(Unit::Spin, vec![]).is_err());

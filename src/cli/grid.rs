@@ -1,6 +1,6 @@
 //! The GRID syntax: `0.5`, `0.2,0.5,1`, `0.1:1.0:10` (ten values, both ends included), `1:1e4:9:log`.
 
-use crate::questions::{MAX_POINTS, Units};
+use crate::questions::{MAX_POINTS, Units, product};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use saddlepoint_theory::spectra::ising_coupling;
 
@@ -47,6 +47,63 @@ fn within(grid: Grid, domain: &str, holds: impl Fn(f64) -> bool) -> Result<Grid>
         Some(x) => bail!("must be {domain}, got {x:?}"),
         None => Ok(grid),
     }
+}
+
+/// Values that may be sums of numbers, in the order in which they were typed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sums {
+    values: Vec<Vec<f64>>,
+}
+
+impl Sums {
+    /// The terms of each value; no list is empty.
+    pub(crate) fn values(&self) -> &[Vec<f64>] {
+        &self.values
+    }
+
+    /// The values, if none is a sum.
+    pub(crate) fn plain(&self) -> Option<Vec<f64>> {
+        let one = |terms: &Vec<f64>| (terms.len() == 1).then(|| terms[0]);
+        self.values.iter().map(one).collect()
+    }
+}
+
+/// A GRID of numbers x ≥ 0, or of sums of them such as `1.5+1.2`; for clap's `value_parser`. A term may be a range: the sums are the product of
+/// their terms.
+pub(crate) fn non_negative_sums(text: &str) -> Result<Sums> {
+    let mut values = Vec::new();
+    for item in items(text)? {
+        let terms = terms(item)?.into_iter().map(non_negative);
+        let grids: Vec<Grid> = terms.collect::<Result<_>>()?;
+        let axes: Vec<&[f64]> = grids.iter().map(Grid::values).collect();
+        values.extend(product(&axes)?);
+        within_limit(values.len() as u128)?;
+    }
+    Ok(Sums { values })
+}
+
+/// The terms of a sum: what stands between plus signs, those of a number such as +1 or 1e+5 aside.
+pub(crate) fn terms(text: &str) -> Result<Vec<&str>> {
+    let bytes = text.as_bytes();
+    let is_exponent = |at: usize| {
+        at >= 2
+            && bytes[at - 1].eq_ignore_ascii_case(&b'e')
+            && matches!(bytes[at - 2], b'0'..=b'9' | b'.')
+    };
+    let mut terms = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices('+') {
+        if at > 0 && !is_exponent(at) {
+            terms.push(text[start..at].trim());
+            start = at + 1;
+        }
+    }
+    terms.push(text[start..].trim());
+    ensure!(
+        terms.iter().all(|term| !term.is_empty()),
+        "'{text}' has a plus with no term beside it; write 1.5+1.2"
+    );
+    Ok(terms)
 }
 
 /// Numbers of units, in the order in which they were typed.
@@ -305,6 +362,39 @@ mod tests {
     }
 
     #[test]
+    fn a_value_may_be_a_sum_of_numbers_and_ranges() {
+        let sums = |text: &str| non_negative_sums(text).unwrap();
+        let written = |text: &str| format!("{:?}", sums(text).values());
+        assert_eq!(written("1.5+1.2+1,2 + 2"), "[[1.5, 1.2, 1.0], [2.0, 2.0]]");
+        assert_eq!(
+            written("2+0:1:3,7"),
+            "[[2.0, 0.0], [2.0, 0.5], [2.0, 1.0], [7.0]]"
+        );
+        assert_eq!(
+            written("0:1:2+0:1:2"),
+            "[[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]"
+        );
+        // A sign and an exponent are no sums.
+        let plain = "+1.5,1e+2,1.E+1,0.5:1:2";
+        assert_eq!(sums(plain).plain(), Some(values(plain)));
+        assert_eq!(sums("1e+2+1").plain(), None);
+        for (text, expected) in [
+            ("1+", "no term beside it"),
+            ("1++2", "no term beside it"),
+            ("1+x", "'x' is not a number"),
+            ("1+-2", "zero or positive, got -2.0"),
+            ("1,,2", "comma"),
+            ("0:1:4000+0:1:4000", "limit"),
+        ] {
+            let got = non_negative_sums(text).unwrap_err().to_string();
+            assert!(
+                got.contains(expected) && !got.contains('\n'),
+                "{text}: {got}"
+            );
+        }
+    }
+
+    #[test]
     fn numbers_of_units_are_whole_or_infinite() {
         let finite = |text| -> Vec<_> { units(text).unwrap().values().to_vec() };
         assert_eq!(finite("50,inf"), [Units::Finite(50), Units::Infinite]);
@@ -321,6 +411,9 @@ mod tests {
             match finite(&text) {
                 Ok(grid) => prop_assert!(grid.values().iter().all(|x| x.is_finite())),
                 Err(error) => prop_assert!(!error.to_string().contains('\n')),
+            }
+            if let Err(error) = non_negative_sums(&text) {
+                prop_assert!(!error.to_string().contains('\n'));
             }
             let _ = units(&text);
         }

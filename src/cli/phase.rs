@@ -1,20 +1,21 @@
 use super::args::GridArgs;
-use super::grid::{self, Grid};
-use crate::questions::phase::{HopfieldLines, HopfieldPhases, RbmLines, RbmPhases};
+use super::grid::{self, Grid, Sums};
+use crate::questions::phase::{HopfieldLines, HopfieldPhases, RbmLines, RbmModes, RbmPhases};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use saddlepoint_theory::replica::ensemble::ComponentLaw;
 
 /// Compute the phases of an RBM ensemble or of the Hopfield model
 ///
-/// The RBM has spins and weights W = w u v' + noise. A row is the branch of lowest free energy, replica symmetric, with its
-/// stability.
+/// The RBM has spins and weights W = w u v' + noise, or several modes such as --w 1.5+1.2+1. A row is the branch of lowest free energy, replica
+/// symmetric, with its stability.
 ///
 /// No data: the weights are given. Many units of both layers at a fixed ratio, with a fixed number of modes; zero temperature is
 /// the last limit. A line where one phase is a glass says replica-symmetric in column assumption.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint phase --w 0:3:31 --sigma 0.5,0.8 --kappa 0.5 --plot recall.svg\n  \
+    saddlepoint phase --w 1.5+1.2+1,2+2 --sigma 0.5 --components laplace --all-branches\n  \
     saddlepoint phase --sigma 0:3:61 --boundary -o lines.csv\n  \
     saddlepoint phase --model hopfield --temperature 0 --boundary --one-step"
 )]
@@ -23,9 +24,9 @@ pub(crate) struct PhaseArgs {
     #[arg(long, value_enum, default_value_t = Model::Rbm)]
     pub(crate) model: Model,
 
-    /// Singular value w of the mode, at least 0 (rbm)
-    #[arg(long, value_name = "GRID", value_parser = grid::non_negative, allow_hyphen_values = true)]
-    pub(crate) w: Option<Grid>,
+    /// Singular value w of the mode, at least 0; several modes as a sum, 1.5+1.2+1 or 2+0:2:41 (rbm)
+    #[arg(long, value_name = "GRID", value_parser = grid::non_negative_sums, allow_hyphen_values = true)]
+    pub(crate) w: Option<Sums>,
 
     /// Noise sigma of the weights, at least 0: entries N(0, sigma^2/sqrt(NM)) (rbm)
     #[arg(long, value_name = "GRID", value_parser = grid::non_negative, allow_hyphen_values = true)]
@@ -35,9 +36,9 @@ pub(crate) struct PhaseArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
     pub(crate) kappa: Option<Grid>,
 
-    /// Laws of the components of the mode, separated by commas: gaussian, rademacher, laplace, sparse:RHO (rbm) [default: gaussian]
-    #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = components)]
-    pub(crate) components: Vec<ComponentLaw>,
+    /// Laws of the components of all modes, separated by commas: gaussian, rademacher, laplace, sparse:RHO; or one of each mode as a sum, laplace+gaussian (rbm) [default: gaussian]
+    #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = laws)]
+    pub(crate) components: Vec<Laws>,
 
     /// Uniform field on the visible units (rbm) [default: 0]
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
@@ -77,6 +78,16 @@ pub(crate) struct PhaseArgs {
 pub(crate) enum Model {
     Rbm,
     Hopfield,
+}
+
+/// The law of the components of all modes, or of each.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Laws(Vec<ComponentLaw>);
+
+/// Reads laws with a plus between any two.
+fn laws(text: &str) -> Result<Laws> {
+    let laws = grid::terms(text)?.into_iter().map(components);
+    laws.collect::<Result<_>>().map(Laws)
 }
 
 /// Reads `gaussian`, `rademacher`, `laplace` or `sparse:RHO`.
@@ -138,12 +149,37 @@ impl PhaseArgs {
         Ok(())
     }
 
+    /// Whether a point has several modes, or several laws.
+    pub(crate) fn has_several_modes(&self) -> bool {
+        let is_sum = |w: &Sums| w.plain().is_none();
+        self.w.as_ref().is_some_and(is_sum) || self.components.iter().any(|laws| laws.0.len() > 1)
+    }
+
     /// The question of the phases of the ensemble.
     pub(crate) fn rbm(&self) -> Result<RbmPhases> {
         self.check_flags()?;
+        let w = self.w.as_ref().and_then(Sums::plain);
         Ok(RbmPhases {
+            components: self.laws_of_one_mode()?,
+            w: w.context("--w is missing: give singular values")?,
+            sigma: self.noise()?,
+            kappa: self.kappas(),
+            visible_field: self.visible_field.unwrap_or_default(),
+            hidden_field: self.hidden_field.unwrap_or_default(),
+            all_branches: self.all_branches,
+        })
+    }
+
+    /// The question of the phases of the ensemble with several modes.
+    pub(crate) fn rbm_modes(&self) -> Result<RbmModes> {
+        self.check_flags()?;
+        let w = self
+            .w
+            .as_ref()
+            .context("--w is missing: give singular values")?;
+        Ok(RbmModes {
             components: self.laws(),
-            w: values(self.w.as_ref()).context("--w is missing: give singular values")?,
+            w: w.values().to_vec(),
             sigma: self.noise()?,
             kappa: self.kappas(),
             visible_field: self.visible_field.unwrap_or_default(),
@@ -156,7 +192,7 @@ impl PhaseArgs {
     pub(crate) fn rbm_lines(&self) -> Result<RbmLines> {
         self.check_flags()?;
         Ok(RbmLines {
-            components: self.laws(),
+            components: self.laws_of_one_mode()?,
             sigma: self.noise()?,
             kappa: self.kappas(),
         })
@@ -193,11 +229,21 @@ impl PhaseArgs {
         }
     }
 
-    fn laws(&self) -> Vec<ComponentLaw> {
+    fn laws(&self) -> Vec<Vec<ComponentLaw>> {
         if self.components.is_empty() {
-            return vec![ComponentLaw::Gaussian];
+            return vec![vec![ComponentLaw::Gaussian]];
         }
-        self.components.clone()
+        self.components.iter().map(|laws| laws.0.clone()).collect()
+    }
+
+    fn laws_of_one_mode(&self) -> Result<Vec<ComponentLaw>> {
+        let one = |laws: Vec<ComponentLaw>| match laws[..] {
+            [law] => Ok(law),
+            _ => bail!(
+                "--boundary computes the lines of one mode; name one law at a time in --components"
+            ),
+        };
+        self.laws().into_iter().map(one).collect()
     }
 
     fn noise(&self) -> Result<Vec<f64>> {

@@ -102,6 +102,9 @@ fn infer(args: &InferArgs, asker: &impl Asker) -> Result<Status> {
 /// Phases and order parameters, or the lines between phases.
 fn phase(args: &PhaseArgs, asker: &impl Asker) -> Result<Status> {
     match (args.model, args.boundary) {
+        (Model::Rbm, false) if args.has_several_modes() => {
+            asker.ask_grid(&args.common, || args.rbm_modes())
+        }
         (Model::Rbm, false) => asker.ask_grid(&args.common, || args.rbm()),
         (Model::Rbm, true) => asker.ask_grid(&args.common, || args.rbm_lines()),
         (Model::Hopfield, false) => asker.ask_grid(&args.common, || args.hopfield()),

@@ -85,6 +85,11 @@ fn rbm_phases_agree() {
 }
 
 #[test]
+fn several_modes_agree() {
+    assert_agreement("several-modes", Preset::Quick);
+}
+
+#[test]
 fn hopfield_retrieval_agrees() {
     assert_agreement("hopfield-retrieval", Preset::Quick);
 }

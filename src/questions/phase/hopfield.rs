@@ -209,7 +209,7 @@ impl HopfieldPhases {
                     self.all_branches,
                     |state| state.free_energy,
                     |state| Outcome::new(state.stop, state.iterations, state.residual),
-                    |_| phase.name(),
+                    |_| Some(phase.name()),
                 );
                 ranked.into_iter().map(Some).collect()
             },

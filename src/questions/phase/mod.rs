@@ -4,11 +4,13 @@ pub mod hopfield;
 pub mod hopfield_lines;
 pub mod rbm;
 pub mod rbm_lines;
+pub mod rbm_modes;
 
 pub use hopfield::HopfieldPhases;
 pub use hopfield_lines::HopfieldLines;
 pub use rbm::RbmPhases;
 pub use rbm_lines::RbmLines;
+pub use rbm_modes::RbmModes;
 
 use super::Outcome;
 use super::scan::scan;
@@ -37,11 +39,11 @@ impl<S: 'static> Ranked<S> {
         all_branches: bool,
         free_energy: fn(&S) -> f64,
         outcome: fn(&S) -> Outcome,
-        phase: impl Fn(&S) -> &'static str,
+        phase: impl Fn(&S) -> Option<&'static str>,
     ) -> Vec<Self> {
         let lowest = states.iter().map(free_energy).fold(f64::INFINITY, f64::min);
         let is_lowest = |state: &S| free_energy(state) <= lowest;
-        let phase = states.iter().find(|state| is_lowest(state)).map(phase);
+        let phase = states.iter().find(|state| is_lowest(state)).and_then(phase);
         let converged = |state: &S| outcome(state).stop == Some(Stop::Converged);
         let all_converged = states.iter().all(converged);
         let shown = states

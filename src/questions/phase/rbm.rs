@@ -3,7 +3,7 @@
 use super::{Ranked, outcome, scan, shortfall};
 use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
+use crate::table::{Column, Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::ensemble::{ComponentLaw, Ensemble, State};
 
@@ -60,6 +60,22 @@ pub fn components_name(law: ComponentLaw) -> String {
     }
 }
 
+/// Uniform field on the visible units.
+pub(super) const VISIBLE_FIELD: Column = Column::new(
+    "visible_field",
+    "θ_v",
+    "uniform field on the visible units",
+    "",
+);
+
+/// Uniform field on the hidden units.
+pub(super) const HIDDEN_FIELD: Column = Column::new(
+    "hidden_field",
+    "θ_h",
+    "uniform field on the hidden units",
+    "",
+);
+
 impl Point {
     const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::COMPONENTS, |point| {
@@ -68,20 +84,8 @@ impl Point {
         Field::one(words::W, |point| point.w.into()),
         Field::one(words::SIGMA, |point| point.sigma.into()),
         Field::one(words::KAPPA, |point| point.kappa.into()),
-        Field::new(
-            "visible_field",
-            "θ_v",
-            "uniform field on the visible units",
-            "",
-            |point| point.visible_field.into(),
-        ),
-        Field::new(
-            "hidden_field",
-            "θ_h",
-            "uniform field on the hidden units",
-            "",
-            |point| point.hidden_field.into(),
-        ),
+        Field::one(VISIBLE_FIELD, |point| point.visible_field.into()),
+        Field::one(HIDDEN_FIELD, |point| point.hidden_field.into()),
     ];
 
     fn ensemble(&self) -> saddlepoint_theory::Result<Ensemble> {
@@ -91,22 +95,31 @@ impl Point {
     }
 }
 
+/// Magnetization of the visible units.
+pub(super) const M_VISIBLE: Column = Column::new(
+    "m_visible",
+    "m",
+    "magnetization of the visible units along the mode",
+    "m = E u tanh H",
+);
+
+/// Magnetization of the hidden units.
+pub(super) const M_HIDDEN: Column = Column::new(
+    "m_hidden",
+    "m̄",
+    "magnetization of the hidden units along the mode",
+    "m̄ = E v tanh H̄",
+);
+
 /// The order parameters of a state.
 pub(super) const STATE: &[Field<State>] = &[
-    Field::new(
-        "m_visible",
-        "m",
-        "magnetization of the visible units along the mode",
-        "m = E u tanh H",
-        |state| state.m_visible[0].into(),
-    ),
-    Field::new(
-        "m_hidden",
-        "m̄",
-        "magnetization of the hidden units along the mode",
-        "m̄ = E v tanh H̄",
-        |state| state.m_hidden[0].into(),
-    ),
+    Field::one(M_VISIBLE, |state| state.m_visible[0].into()),
+    Field::one(M_HIDDEN, |state| state.m_hidden[0].into()),
+    Field::group(&lift(|state: &State| Some(state), OF_ALL_MODES)),
+];
+
+/// The order parameters that are not of a mode, free energy and stability.
+pub(super) const OF_ALL_MODES: &[Field<State>] = &[
     Field::new(
         "q_visible",
         "q",
@@ -222,7 +235,7 @@ fn rows(point: &Point, all_branches: bool) -> Vec<Row> {
                 all_branches,
                 |state| state.free_energy,
                 |state| Outcome::new(state.stop, state.iterations, state.residual),
-                |state| state.phase().name(),
+                |state| Some(state.phase().name()),
             );
             ranked.into_iter().map(|found| row(Some(found))).collect()
         },

@@ -37,6 +37,7 @@ mod retarded_learning;
 mod retarded_learning_ring;
 mod sample_covariance;
 mod sample_sizes;
+mod several_modes;
 mod singular_value_flow;
 mod soft_priors;
 mod xy_fields;
@@ -67,6 +68,7 @@ pub use receptive_field_diffusion::ReceptiveFieldDiffusion;
 pub use retarded_learning::{GivenData, RetardedLearning};
 pub use retarded_learning_ring::RetardedLearningRing;
 pub use sample_covariance::SampleCovariance;
+pub use several_modes::SeveralModes;
 pub use singular_value_flow::SingularValueFlow;
 pub use soft_priors::SoftPriors;
 pub use xy_fields::XyFields;
@@ -78,7 +80,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 29] {
+pub fn all() -> [&'static dyn Validation; 30] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -92,6 +94,7 @@ pub fn all() -> [&'static dyn Validation; 29] {
         &MismatchedInference,
         &SoftPriors,
         &RbmPhases,
+        &SeveralModes,
         &HopfieldRetrieval,
         &LogPartitionFunction,
         &LangevinModes,

@@ -154,6 +154,7 @@ struct RecallPoint {
     w: f64,
     order: [f64; 3],
     at_stability: f64,
+    at_mixing: Option<f64>,
     residual: f64,
     iterations: usize,
 }
@@ -270,30 +271,37 @@ impl RecallCurve {
         &self,
         field: f64,
         ratio: f64,
-        [visible, hidden]: &[Response; 2],
+        layers: &[Response; 2],
         found: &Solution<Vec<f64>>,
     ) -> RecallPoint {
+        let [visible, hidden] = layers;
+        let w = field / (self.aspect.sqrt() * hidden.order[1]);
         RecallPoint {
             visible_field: field,
             hidden_field: ratio * field,
             q_visible: found.state[0],
-            w: field / (self.aspect.sqrt() * hidden.order[1]),
+            w,
             order: [hidden.order[0], visible.order[1], hidden.order[1]],
             at_stability: self.noise.powi(4) * visible.sech4 * hidden.sech4,
+            at_mixing: self.ensemble(w).at_mixing(&[0], layers),
             residual: found.residual,
             iterations: found.iterations,
         }
     }
 
-    fn state(&self, point: &RecallPoint) -> State {
-        let [q_hidden, m, m_hidden] = point.order;
-        let modes = [(point.w, self.law)];
-        let ensemble = Ensemble {
+    /// The ensemble on the curve at w.
+    fn ensemble(&self, w: f64) -> Ensemble {
+        Ensemble {
             noise: self.noise,
             aspect: self.aspect,
-            modes: modes.to_vec(),
+            modes: vec![(w, self.law)],
             fields: [0.0; 2],
-        };
+        }
+    }
+
+    fn state(&self, point: &RecallPoint) -> State {
+        let [q_hidden, m, m_hidden] = point.order;
+        let ensemble = self.ensemble(point.w);
         State {
             q_visible: point.q_visible,
             q_hidden,
@@ -301,6 +309,7 @@ impl RecallCurve {
             m_hidden: vec![m_hidden],
             free_energy: ensemble.free_energy(point.q_visible, q_hidden, &[m], &[m_hidden]),
             at_stability: point.at_stability,
+            at_mixing: point.at_mixing,
             stop: Stop::Converged,
             iterations: point.iterations,
             residual: point.residual,

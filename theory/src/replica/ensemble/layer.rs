@@ -3,7 +3,13 @@
 use faer::Mat;
 
 use super::components::Term;
-use crate::replica::field::{FieldAverages, field_averages, log_cosh_average};
+use crate::replica::field::{
+    FieldAverages, centred_averages, centred_log_cosh, field_averages, log_cosh_average,
+};
+
+/// Terms of a law from which on averages over fields without mean are taken from a table: a few are summed, which is exact to the last
+/// digit.
+const MANY: usize = 8;
 
 /// The fields of a layer: `H = √noise z + Σ_a coupling_a u_a + field`.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +56,12 @@ impl Input<'_> {
         };
         for term in law {
             let (mean, variance) = self.mean_and_variance(term);
-            response.add(self.couplings, term, &field_averages(mean, variance));
+            let averages = if is_tabulated(law, mean) {
+                centred_averages(variance)
+            } else {
+                field_averages(mean, variance)
+            };
+            response.add(self.couplings, term, &averages);
         }
         response
     }
@@ -59,10 +70,20 @@ impl Input<'_> {
     pub(super) fn log_cosh(&self, law: &[Term]) -> f64 {
         let one = |term: &Term| {
             let (mean, variance) = self.mean_and_variance(term);
-            term.weight * log_cosh_average(mean, variance)
+            let average = if is_tabulated(law, mean) {
+                centred_log_cosh(variance)
+            } else {
+                log_cosh_average(mean, variance)
+            };
+            term.weight * average
         };
         law.iter().map(one).sum()
     }
+}
+
+/// Whether the average over a field of this mean is taken from the table.
+fn is_tabulated(law: &[Term], mean: f64) -> bool {
+    law.len() >= MANY && mean.abs() <= 0.0
 }
 
 impl Response {

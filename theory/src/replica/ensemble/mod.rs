@@ -18,7 +18,8 @@
 //! −f = σ²√κ (1−q)(1−q̄)/2 − √κ Σ_a w_a m_a m̄_a + E ln 2cosh H + κ E ln 2cosh H̄
 //! ```
 //!
-//! is stationary there. A state is stable against replica-symmetry breaking iff `σ⁴ E[sech⁴ H] E[sech⁴ H̄] < 1`.
+//! is stationary there. A state is stable against replica-symmetry breaking iff `σ⁴ E[sech⁴ H] E[sech⁴ H̄] < 1`, and a minimum in the
+//! space of the magnetizations iff the eigenvalue [`State::at_mixing`] is below 1.
 //!
 //! Several modes are averaged over the product of their laws. Gaussian components cost nothing: they add to the variance of the
 //! field. Each further mode that is recalled multiplies the cost, by 2 (Rademacher), 3 (sparse) or 60 (Laplace).
@@ -30,7 +31,9 @@
 mod boundary;
 mod components;
 mod layer;
+mod mixing;
 mod newton;
+mod sets;
 mod state;
 
 pub use boundary::{Line, LinePoint, lines};
@@ -141,24 +144,36 @@ impl Ensemble {
         })
     }
 
-    /// Every branch found: nothing recalled, each mode alone, the two, three, … strongest together; each state once.
+    /// Every branch found: nothing recalled, and each set of modes recalled together; each state once.
+    ///
+    /// Signs of modes are a symmetry, since the laws of the components are symmetric: each state stands for those with other signs
+    /// of its magnetizations, and those with interchangeable modes exchanged. Of at most six modes with w > 1 every set is looked for;
+    /// of more each alone, the two, three, … strongest together, and the lowest state with a mode that it would take up
+    /// ([`Ensemble::looks_for_all_sets`]).
     ///
     /// # Errors
     /// None for a value that exists.
     pub fn branches(&self) -> Result<Vec<State>> {
-        let mut order: Vec<usize> = (0..self.modes.len()).collect();
-        order.sort_by(|a, b| self.modes[*b].0.total_cmp(&self.modes[*a].0));
-        let alone = (0..order.len()).map(|a| vec![a]);
-        let together = (2..=order.len()).map(|count| order[..count].to_vec());
         let mut states = vec![self.disordered()];
-        for set in alone.chain(together) {
-            if let Some(state) = self.recall(&set)?
-                && !states.iter().any(|other| state.is_like(other))
-            {
-                states.push(state);
+        for set in self.sets().sets {
+            self.add(&set, &mut states)?;
+        }
+        while let Some(set) = lowest(&states).and_then(|state| self.extended(state)) {
+            if !self.add(&set, &mut states)? {
+                break;
             }
         }
         Ok(states)
+    }
+
+    /// Adds the state that recalls a set, unless there is none or it is known; whether it was added.
+    fn add(&self, set: &[usize], states: &mut Vec<State>) -> Result<bool> {
+        let new = self
+            .recall(set)?
+            .filter(|state| !states.iter().any(|other| state.is_like(other)));
+        let is_new = new.is_some();
+        states.extend(new);
+        Ok(is_new)
     }
 
     /// The branch of lowest free energy among [`Ensemble::branches`]: the phase.
@@ -166,11 +181,7 @@ impl Ensemble {
     /// # Errors
     /// As [`Ensemble::branches`].
     pub fn equilibrium(&self) -> Result<State> {
-        let lowest = self
-            .branches()?
-            .into_iter()
-            .min_by(|a, b| a.free_energy.total_cmp(&b.free_energy));
-        lowest.ok_or(Error::NotFinite {
+        lowest(&self.branches()?).cloned().ok_or(Error::NotFinite {
             name: "free energy",
         })
     }
@@ -330,7 +341,9 @@ impl Ensemble {
 
     fn state(&self, set: &[usize], law: &[Term], found: &Solution<Vec<f64>>) -> State {
         let x = &found.state;
-        let [visible, hidden] = self.both(x, set, law);
+        let layers = self.both(x, set, law);
+        let at_mixing = self.at_mixing(set, &layers);
+        let [visible, hidden] = layers;
         let (mut m_visible, mut m_hidden) =
             (vec![0.0; self.modes.len()], vec![0.0; self.modes.len()]);
         for (i, a) in set.iter().enumerate() {
@@ -344,9 +357,16 @@ impl Ensemble {
             m_visible,
             m_hidden,
             at_stability: self.noise.powi(4) * visible.sech4 * hidden.sech4,
+            at_mixing,
             stop: found.stop,
             iterations: found.iterations,
             residual: found.residual,
         }
     }
+}
+
+/// The state of lowest free energy.
+fn lowest(states: &[State]) -> Option<&State> {
+    let by_free_energy = |a: &&State, b: &&State| a.free_energy.total_cmp(&b.free_energy);
+    states.iter().min_by(by_free_energy)
 }

@@ -5,6 +5,9 @@ use crate::solver::Stop;
 /// States are one if their order parameters differ by less.
 const SAME: f64 = 1e-7;
 
+/// What rounding may add to the eigenvalue 1 of a state that can be rotated at no cost, as modes of equal w with Gaussian components.
+const MARGINAL: f64 = 1e-9;
+
 /// Regions of the diagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -12,9 +15,11 @@ pub enum Phase {
     Paramagnet,
     /// A mode is recalled, replica symmetry holds.
     Ferromagnet,
+    /// Several modes are recalled at once, replica symmetry holds.
+    Compositional,
     /// Nothing is recalled, replica symmetry is broken.
     SpinGlass,
-    /// A mode is recalled, replica symmetry is broken.
+    /// One mode or several are recalled, replica symmetry is broken.
     Mixed,
 }
 
@@ -24,6 +29,7 @@ impl Phase {
         match self {
             Self::Paramagnet => "paramagnet",
             Self::Ferromagnet => "ferromagnet",
+            Self::Compositional => "compositional",
             Self::SpinGlass => "spin-glass",
             Self::Mixed => "mixed",
         }
@@ -45,6 +51,10 @@ pub struct State {
     pub free_energy: f64,
     /// `σ⁴ E[sech⁴ H] E[sech⁴ H̄]`.
     pub at_stability: f64,
+    /// The largest eigenvalue, squared, of a round of disturbed magnetizations through both layers, the overlaps following: below 1 the state
+    /// is a minimum against taking up a further mode or dropping one. `None` where replica symmetry is so broken that the magnetizations answer
+    /// a field with the wrong sign.
+    pub at_mixing: Option<f64>,
     /// How the search ended.
     pub stop: Stop,
     /// Evaluations of the equations.
@@ -59,6 +69,12 @@ impl State {
         self.at_stability < 1.0
     }
 
+    /// Whether f has a minimum here in the space of the magnetizations, of recalled modes and of others: `at_mixing` ≤ 1.
+    pub fn is_minimum(&self) -> bool {
+        self.at_mixing
+            .is_some_and(|eigenvalue| eigenvalue <= 1.0 + MARGINAL)
+    }
+
     /// Indices of the recalled modes.
     pub fn recalled(&self) -> impl Iterator<Item = usize> {
         let modes = self.m_visible.iter().enumerate();
@@ -70,14 +86,24 @@ impl State {
         self.recalled().next().is_some()
     }
 
-    /// The phase of which this is the state.
+    /// The phase of which this is the state, if none has a lower free energy.
     pub fn phase(&self) -> Phase {
         // At the very transition, and at w = σ = 1, the paramagnet is marginal.
-        match (self.is_magnetized(), self.at_stability <= 1.0) {
-            (false, true) => Phase::Paramagnet,
-            (false, false) => Phase::SpinGlass,
-            (true, true) => Phase::Ferromagnet,
-            (true, false) => Phase::Mixed,
+        match (self.recalled().count(), self.at_stability <= 1.0) {
+            (0, true) => Phase::Paramagnet,
+            (0, false) => Phase::SpinGlass,
+            (1, true) => Phase::Ferromagnet,
+            (_, true) => Phase::Compositional,
+            (_, false) => Phase::Mixed,
+        }
+    }
+
+    /// The name of the state among the solutions: that of its phase, or `mixture` for several modes recalled at once with replica symmetry,
+    /// which are the compositional phase only where no state has a lower free energy.
+    pub fn branch(&self) -> &'static str {
+        match self.phase() {
+            Phase::Compositional => "mixture",
+            phase => phase.name(),
         }
     }
 

@@ -5,6 +5,10 @@
 //! the field itself, where tanh and ln 2cosh differ from smooth functions of known average only near 0, so that any low
 //! temperature costs the same.
 
+mod centred;
+
+pub use centred::{centred_averages, centred_log_cosh};
+
 use std::f64::consts::{FRAC_2_PI, PI, SQRT_2, TAU};
 use std::sync::LazyLock;
 
