@@ -60,8 +60,8 @@ pub(crate) struct PhaseArgs {
     #[arg(long, conflicts_with = "boundary")]
     pub(crate) all_branches: bool,
 
-    /// One step of replica-symmetry breaking beside the replica-symmetric state where that is unstable (hopfield); with --boundary
-    /// and --temperature the line of its retrieval states
+    /// One step of replica-symmetry breaking beside the replica-symmetric state where that is unstable: every such state (hopfield), the
+    /// glass of one mode at zero fields (rbm); with --boundary and --temperature the line of the retrieval states (hopfield)
     #[arg(long)]
     pub(crate) one_step: bool,
 
@@ -123,7 +123,6 @@ impl PhaseArgs {
         let hopfield = [
             ("--alpha", self.alpha.is_some()),
             ("--temperature", self.temperature.is_some()),
-            ("--one-step", self.one_step),
         ];
         let (foreign, model): (&[_], _) = match self.model {
             Model::Rbm => (&hopfield, "rbm"),
@@ -167,12 +166,17 @@ impl PhaseArgs {
             visible_field: self.visible_field.unwrap_or_default(),
             hidden_field: self.hidden_field.unwrap_or_default(),
             all_branches: self.all_branches,
+            one_step: self.one_step,
         })
     }
 
     /// The question of the phases of the ensemble with several modes.
     pub(crate) fn rbm_modes(&self) -> Result<RbmModes> {
         self.check_flags()?;
+        ensure!(
+            !self.one_step,
+            "--one-step is for one mode; its glass recalls none, so give --w 0"
+        );
         let w = self
             .w
             .as_ref()
@@ -191,6 +195,10 @@ impl PhaseArgs {
     /// The question of where they meet.
     pub(crate) fn rbm_lines(&self) -> Result<RbmLines> {
         self.check_flags()?;
+        ensure!(
+            !self.one_step,
+            "--one-step with --boundary is for --model hopfield; leave it out"
+        );
         Ok(RbmLines {
             components: self.laws_of_one_mode()?,
             sigma: self.noise()?,

@@ -24,6 +24,15 @@ impl Assumption {
         }
     }
 
+    /// That of a replica-symmetric state, which is stable or not.
+    pub(super) fn of_stability(is_stable: bool) -> Self {
+        if is_stable {
+            Self::Exact
+        } else {
+            Self::ReplicaSymmetric
+        }
+    }
+
     /// The name in tables.
     pub(super) fn name(self) -> &'static str {
         match self {

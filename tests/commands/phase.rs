@@ -94,6 +94,7 @@ fn questions_asked_from_rust_have_the_answers_of_the_command() {
         visible_field: 0.1,
         hidden_field: 0.0,
         all_branches: true,
+        one_step: false,
     };
     let failed = &points.answer().unwrap()[1];
     assert!(failed.found.is_none() && failed.shortfall().is_some());
@@ -284,4 +285,12 @@ fn one_step_stands_beside_unstable_states_alone() {
     // At T = 0.1 the replica-symmetric state is stable where it ends.
     assert_eq!(ends.len(), 1);
     assert!((number(ends[0], "alpha") - 0.138_186_5).abs() < 1e-7);
+    // A glass of two like layers is twice the model of Sherrington and Kirkpatrick, near its energy of one step at σ = 50.
+    let table = rows("phase --w 0 --sigma 0.5,50 --one-step");
+    assert_eq!(
+        [&table[0]["assumption"], &table[1]["assumption"]],
+        ["exact", "one-step"]
+    );
+    assert!((number(&table[1], "one_step_free_energy") / 50.0 + 2.0 * 0.7652).abs() < 1e-3);
+    assert!(number(&table[1], "one_step_free_energy") > number(&table[1], "free_energy"));
 }

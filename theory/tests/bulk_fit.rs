@@ -9,6 +9,7 @@
 use approx::assert_relative_eq;
 use faer::{Mat, Side};
 use saddlepoint_theory::covariance::{Debiased, SampleLaw, critical_alpha, debias, spike};
+use saddlepoint_theory::detection::{Crossover, samples_for_power};
 use saddlepoint_theory::spectra::Population;
 
 /// Standard normal numbers: splitmix64 and Box–Muller, so that this crate needs no generator.
@@ -282,6 +283,22 @@ fn hardly_any_data_are_enough_for_an_answer() {
                 .iter()
                 .all(|o| (0.0..=1.0).contains(&o.overlap_squared))
         );
+    }
+}
+
+/// In white data the fitted bulk is that of the theory but for its fluctuations, some per cent for 60 eigenvalues.
+#[test]
+fn samples_for_a_power_are_those_of_the_population() {
+    let crossover = Crossover::new(LEVEL).unwrap();
+    let fitted = estimate(&[1.0; 60], 600, &mut Normal(3));
+    assert!(fitted.outliers.is_empty());
+    for (spike, power) in [(1.0, 0.9), (0.7, 0.5)] {
+        let population = Population::spiked(Some(60), &[spike]).unwrap();
+        let exact = samples_for_power(&crossover, &population, 0, power).unwrap();
+        let found = fitted
+            .samples_for_power(&crossover, 1.0 + spike, power)
+            .unwrap();
+        assert_relative_eq!(found, exact, max_relative = 0.25);
     }
 }
 

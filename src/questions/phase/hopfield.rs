@@ -170,10 +170,9 @@ impl Row {
     /// What the row takes for true.
     fn assumption(&self) -> Option<Assumption> {
         let state = &self.found.as_ref()?.state;
-        Some(match (&self.step, state.is_stable()) {
-            (Some(_), _) => Assumption::OneStep,
-            (None, true) => Assumption::Exact,
-            (None, false) => Assumption::ReplicaSymmetric,
+        Some(match self.step {
+            Some(_) => Assumption::OneStep,
+            None => Assumption::of_stability(state.is_stable()),
         })
     }
 }

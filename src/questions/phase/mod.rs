@@ -1,11 +1,13 @@
 //! Phases of an ensemble of RBMs and of the Hopfield model: the diagram point by point, or its lines.
 
+mod glass_step;
 pub mod hopfield;
 pub mod hopfield_lines;
 pub mod rbm;
 pub mod rbm_lines;
 pub mod rbm_modes;
 
+pub use glass_step::Glass;
 pub use hopfield::HopfieldPhases;
 pub use hopfield_lines::HopfieldLines;
 pub use rbm::RbmPhases;

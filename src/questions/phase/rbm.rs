@@ -1,13 +1,15 @@
 //! Phases of an ensemble of RBMs of spins whose weights are a mode and noise.
 
+use super::glass_step::{GLASS, Glass, ONE_STEP};
 use super::{Ranked, outcome, scan, shortfall};
+use crate::questions::assumption::Assumption;
 use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Column, Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::ensemble::{ComponentLaw, Ensemble, State};
 
-/// The phase at each point, replica symmetric.
+/// The phase at each point, replica symmetric, and for a glass with one step of broken symmetry beside it.
 #[derive(Debug, Clone)]
 pub struct RbmPhases {
     /// Laws of the components of the mode.
@@ -24,6 +26,8 @@ pub struct RbmPhases {
     pub hidden_field: f64,
     /// Whether every state has a row, and not only that of lowest free energy.
     pub all_branches: bool,
+    /// Whether one step of broken replica symmetry is wanted.
+    pub one_step: bool,
 }
 
 /// A point of the diagram.
@@ -50,6 +54,8 @@ pub struct Row {
     pub point: Point,
     /// Order parameters, free energy and rank of the state.
     pub found: Option<Ranked<State>>,
+    /// The glass with one step, where that was wanted, beside a state that recalls nothing and is unstable.
+    pub step: Option<Glass>,
 }
 
 /// The name of a law as typed.
@@ -162,6 +168,10 @@ impl Record for Row {
     const FIELDS: &'static [Field<Self>] = &[
         Field::group(&lift(|row: &Row| Some(&row.point), Point::FIELDS)),
         Field::group(&lift(|row: &Row| row.found.as_ref(), FOUND)),
+        Field::one(words::ASSUMPTION, |row| {
+            row.assumption().map(Assumption::name).into()
+        }),
+        Field::group(&lift(|row: &Row| row.step.as_ref(), GLASS)),
         Field::group(&lift(
             |row: &Row| Some(outcome(row.found.as_ref())),
             Outcome::FIELDS,
@@ -195,8 +205,27 @@ impl Record for Row {
     }
 }
 
+impl Row {
+    /// What the row takes for true.
+    fn assumption(&self) -> Option<Assumption> {
+        let state = &self.found.as_ref()?.state;
+        Some(match self.step {
+            Some(_) => Assumption::OneStep,
+            None => Assumption::of_stability(state.is_stable()),
+        })
+    }
+}
+
 impl Question for RbmPhases {
     type Row = Row;
+
+    fn leaves_out(&self) -> Vec<&'static str> {
+        if self.one_step {
+            Vec::new()
+        } else {
+            ONE_STEP.to_vec()
+        }
+    }
 
     /// Over the laws of the components, w, σ and κ.
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
@@ -215,16 +244,20 @@ impl Question for RbmPhases {
         // Refuses a field that is not finite before anything is written.
         points.first().map(Point::ensemble).transpose()?;
         scan(&points, monitor, row, |point| {
-            rows(point, self.all_branches)
+            rows(point, self.all_branches, self.one_step)
         })
     }
 }
 
 /// The rows of a point: the lowest branch, or all.
-fn rows(point: &Point, all_branches: bool) -> Vec<Row> {
-    let row = |found| Row {
-        point: *point,
-        found,
+fn rows(point: &Point, all_branches: bool, one_step: bool) -> Vec<Row> {
+    let row = |found: Option<Ranked<State>>| {
+        let unstable = found.as_ref().filter(|_| one_step);
+        Row {
+            point: *point,
+            step: unstable.and_then(|found| Glass::beside(&found.state, point)),
+            found,
+        }
     };
     let states = point.ensemble().and_then(|ensemble| ensemble.branches());
     states.map_or_else(

@@ -2,6 +2,7 @@
 
 use super::rbm::{HIDDEN_FIELD, M_HIDDEN, M_VISIBLE, OF_ALL_MODES, VISIBLE_FIELD, components_name};
 use super::{Ranked, outcome, scan, shortfall};
+use crate::questions::assumption::Assumption;
 use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Cell, Column, Field, Record, Shortfall, lift, vocabulary as words};
@@ -175,6 +176,11 @@ impl Record for Row {
         }),
         Field::many(M_HIDDEN, |row| row.magnetizations(|state| &state.m_hidden)),
         Field::group(&lift(|row: &Row| row.found.as_ref(), FOUND)),
+        Field::one(words::ASSUMPTION, |row| {
+            let state = row.found.as_ref().map(|found| &found.state);
+            let assumption = state.map(|state| Assumption::of_stability(state.is_stable()));
+            assumption.map(Assumption::name).into()
+        }),
         Field::one(words::REASON, |row| row.reason().into()),
         Field::group(&lift(
             |row: &Row| Some(outcome(row.found.as_ref())),
