@@ -193,7 +193,7 @@ fn check_law(law: &SampleLaw, probabilities: &[f64]) -> Result<(), TestCaseError
 /// With fewer samples than variables a part of the eigenvalues is 0, and so are the quantiles up to it.
 #[test]
 fn quantiles_begin_at_zero_or_at_the_lower_edge() {
-    let white = Atoms::new(&[1.0], &[1.0]).unwrap();
+    let white = Atoms::new(&[(1.0, 1.0)]).unwrap();
     let few = SampleLaw::new(&white, 4.0).unwrap();
     assert_relative_eq!(few.atom_at_zero(), 0.75, max_relative = 1e-14);
     for p in [0.0, 0.5, 0.75] {
