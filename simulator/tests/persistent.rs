@@ -11,6 +11,8 @@ use support::{boltzmann, chi_square_score, count_rows, spin, spin_digit};
 
 const UNITS: usize = 6;
 const CHAINS: usize = 500;
+/// Updates of restarted chains.
+const UPDATES: u32 = 20;
 
 /// A value of a unit for a spin.
 fn value(unit: Unit, spin: f64) -> f64 {
@@ -118,4 +120,95 @@ proptest! {
             prop_assert!((trainer.machine().weights()[(i, k)] - expected).abs() < 1e-6);
         }
     }
+}
+
+/// After one sweep from independent units, whose law is listed: all visible configurations, each with that of what it becomes.
+#[test]
+fn restarted_chains_have_the_law_of_a_sweep_from_independent_units() {
+    // The engines of few hidden units, of many two-valued ones, and of real numbers.
+    for (hidden, unit) in [(3, Unit::Spin), (16, Unit::Spin), (2, Unit::Gaussian)] {
+        let mut rng = stream(88, "restarted", hidden);
+        let hidden = usize::try_from(hidden).expect("small");
+        let visible = Layer::new(Unit::Spin, vec![0.4, -0.2, 0.1]).unwrap();
+        let machine = Rbm::random(
+            visible,
+            Layer::new(unit, vec![0.2; hidden]).unwrap(),
+            0.8,
+            &mut rng,
+        );
+        let machine = machine.unwrap();
+        let settings = Training {
+            algorithm: Algorithm::Restarted { steps: 1 },
+            learning_rate: 1e-12,
+            batch: 1,
+            chains: 40_000,
+            ..Training::default()
+        };
+        let samples = Samples::real(1, 3, vec![1.0; 3]).expect("finite");
+        let mut trainer = Trainer::new(settings, machine.clone(), &samples, &mut rng).unwrap();
+        let mut found = [0.0; 3];
+        for _ in 0..UPDATES {
+            trainer.epoch().expect("finite");
+            let chains = trainer.checkpoint().chains;
+            for (i, sum) in found.iter_mut().enumerate() {
+                *sum += chains.iter().skip(i).step_by(3).sum::<f64>();
+            }
+        }
+        let count = f64::from(UPDATES) * 40_000.0;
+        for (found, expected) in found.iter().zip(means_after_a_sweep(&machine)) {
+            let found = found / count;
+            // Were the chains to go on they would have another law after the first update, off by many standard errors.
+            let error = 1.0 / count.sqrt();
+            assert!(
+                (found - expected).abs() < 4.0 * error,
+                "{unit:?} {hidden}: {found} {expected}"
+            );
+        }
+    }
+}
+
+/// Means of the visible units after a sweep from independent ones: a sum over these, and over spins or, for Gaussian hidden units, over the field that
+/// they make.
+fn means_after_a_sweep(machine: &Rbm) -> Vec<f64> {
+    let (visible, hidden) = (machine.visible(), machine.hidden());
+    let units = visible.units();
+    let spins = |bits: usize, count: usize| -> Vec<f64> {
+        (0..count)
+            .map(|k| if bits >> k & 1 == 1 { 1.0 } else { -1.0 })
+            .collect()
+    };
+    let weight = |fields: &[f64], spins: &[f64]| -> f64 {
+        let pairs = fields.iter().zip(spins);
+        pairs
+            .map(|(b, s)| 1.0 / (1.0 + (-2.0 * b * s).exp()))
+            .product()
+    };
+    let mut means = vec![0.0; units];
+    for bits in 0..1 << units {
+        let v = spins(bits, units);
+        let probability = weight(visible.biases(), &v);
+        let column = Mat::from_fn(units, 1, |i, _| v[i]);
+        let inputs = machine.inputs_h_from_v(column.as_ref()).expect("sizes");
+        let inputs: Vec<f64> = inputs.col(0).iter().copied().collect();
+        for (i, mean) in means.iter_mut().enumerate() {
+            let row: Vec<f64> = machine.weights().row(i).iter().copied().collect();
+            let field = |h: &[f64]| -> f64 {
+                visible.biases()[i] + row.iter().zip(h).map(|(w, h)| w * h).sum::<f64>()
+            };
+            *mean += probability
+                * if hidden.unit() == Unit::Spin {
+                    let all = (0..1 << inputs.len()).map(|bits| spins(bits, inputs.len()));
+                    all.map(|h| weight(&inputs, &h) * field(&h).tanh())
+                        .sum::<f64>()
+                } else {
+                    let width = row.iter().map(|w| w * w).sum::<f64>().sqrt();
+                    let grid = (-600..=600).map(|k| 0.01 * f64::from(k));
+                    let density =
+                        |z: f64| 0.01 * (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt();
+                    grid.map(|z| density(z) * (field(&inputs) + width * z).tanh())
+                        .sum::<f64>()
+                };
+        }
+    }
+    means
 }

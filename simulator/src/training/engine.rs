@@ -28,8 +28,8 @@ pub(super) enum Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    /// The fastest for these sizes and kinds of units; `chains` are the visible units of persistent ones, one chain per
-    /// column.
+    /// The fastest for these sizes and kinds of units; `chains` are the visible units of those that do not begin at the data, one
+    /// chain per column.
     ///
     /// # Errors
     /// As [`Chains::new`](crate::gibbs::Chains::new).
@@ -62,12 +62,12 @@ impl<'a> Engine<'a> {
         Ok(Self::Real(Box::new(learner)))
     }
 
-    /// Visible units of the persistent chains, chain by chain; empty without such chains.
+    /// Visible units of the chains that are not of the batch, chain by chain; empty without such chains.
     pub(super) fn chains(&self, machine: &Rbm) -> Vec<f64> {
         let visible = match self {
-            Self::Real(learner) => learner.persistent(machine),
-            Self::Packed(learner) => learner.persistent(machine),
-            Self::Few(learner) => learner.persistent(machine),
+            Self::Real(learner) => learner.chains(machine),
+            Self::Packed(learner) => learner.chains(machine),
+            Self::Few(learner) => learner.chains(machine),
         };
         visible.map_or_else(Vec::new, |visible| entries(visible.as_ref()))
     }

@@ -1,6 +1,6 @@
 //! Layers of two-valued units, few of them hidden, whose configurations are listed.
 
-use faer::{Mat, MatMut};
+use faer::{Mat, MatMut, MatRef};
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -37,6 +37,10 @@ impl Layers for FewLayers {
 
     fn gather(&self, chains: &mut FewConfigurations, rows: &[usize]) {
         chains.gather(&self.samples, rows);
+    }
+
+    fn restart(&self, chains: &mut FewConfigurations, visible: MatRef<'_, f64>) {
+        *chains = FewConfigurations::from_columns(visible, self.hidden_units);
     }
 
     fn write_hidden_inputs(&self, _machine: &Rbm, chains: &mut FewConfigurations) {

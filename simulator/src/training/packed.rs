@@ -1,6 +1,6 @@
 //! Layers of two-valued units, one bit each.
 
-use faer::{Mat, MatMut};
+use faer::{Mat, MatMut, MatRef};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::settings::Rule;
@@ -40,6 +40,10 @@ impl Layers for PackedLayers {
 
     fn gather(&self, chains: &mut PackedConfigurations, rows: &[usize]) {
         chains.gather(&self.samples, rows);
+    }
+
+    fn restart(&self, chains: &mut PackedConfigurations, visible: MatRef<'_, f64>) {
+        chains.visible = Bits::from_columns(visible);
     }
 
     fn write_hidden_inputs(&self, _machine: &Rbm, chains: &mut PackedConfigurations) {

@@ -1,6 +1,6 @@
 //! Layers of units of any kind, held as real numbers.
 
-use faer::{Mat, MatMut};
+use faer::{Mat, MatMut, MatRef};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::exact::subtract_model;
@@ -45,6 +45,10 @@ impl Layers for RealLayers<'_> {
             let visible = chains.visible.col_as_slice_mut(column);
             self.samples.write_row(row, visible);
         }
+    }
+
+    fn restart(&self, chains: &mut Configurations, visible: MatRef<'_, f64>) {
+        chains.visible.copy_from(visible);
     }
 
     fn write_hidden_inputs(&self, machine: &Rbm, chains: &mut Configurations) {

@@ -17,6 +17,11 @@ pub enum Algorithm {
         /// Sweeps k ≥ 1 per batch.
         steps: usize,
     },
+    /// Chains that begin anew in each batch, from independent visible units of the machine's biases (Rdm-k, Decelle, Furtlehner & Seoane 2021).
+    Restarted {
+        /// Sweeps k ≥ 1.
+        steps: usize,
+    },
 }
 
 /// How a machine is trained.
@@ -28,7 +33,7 @@ pub enum Algorithm {
 /// once per batch.
 ///
 /// # References
-/// Hinton, Neural Comput. 14, 1771 (2002); Tieleman, ICML (2008).
+/// Hinton, Neural Comput. 14, 1771 (2002); Tieleman, ICML (2008); Decelle, Furtlehner & Seoane, Adv. Neural Inf. Process. Syst. 34 (2021).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Training {
     /// Where the averages over the model come from.
@@ -37,7 +42,7 @@ pub struct Training {
     pub learning_rate: f64,
     /// Samples of a batch, ≥ 1; the last batch of an epoch holds what is left.
     pub batch: usize,
-    /// Persistent chains, ≥ 1, whatever the size of a batch.
+    /// Chains that do not begin at the data, ≥ 1, whatever the size of a batch.
     pub chains: usize,
     /// λ ≥ 0, the slope of a penalty (λ/2) Σ W².
     pub l2: f64,
@@ -72,7 +77,7 @@ impl Training {
         if let Some(steps) = self.sweeps() {
             at_least("steps", "at least 1", steps, 1)?;
         }
-        if self.persistent() {
+        if self.has_chains() {
             at_least("chains", "at least 1", self.chains, 1)?;
         }
         Ok(())
@@ -82,14 +87,20 @@ impl Training {
     pub(super) fn sweeps(&self) -> Option<usize> {
         match self.algorithm {
             Algorithm::Exact => None,
-            Algorithm::Contrastive { steps } | Algorithm::Persistent { steps } => Some(steps),
+            Algorithm::Contrastive { steps }
+            | Algorithm::Persistent { steps }
+            | Algorithm::Restarted { steps } => Some(steps),
         }
     }
 
-    /// Whether chains go on from one batch to the next.
-    pub(super) fn persistent(&self) -> bool {
-        matches!(self.algorithm, Algorithm::Persistent { .. })
+    /// Whether there are chains besides those of the batch.
+    pub(super) fn has_chains(&self) -> bool {
+        matches!(
+            self.algorithm,
+            Algorithm::Persistent { .. } | Algorithm::Restarted { .. }
+        )
     }
+
     /// How weights climb.
     pub(super) fn rule(&self) -> Rule {
         Rule {

@@ -11,11 +11,12 @@
 
 use std::fmt::Debug;
 
-use faer::{Mat, MatMut};
+use faer::{Mat, MatMut, MatRef};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::settings::{Algorithm, Rule, Training};
 use crate::error::{Error, Result};
+use crate::gibbs::independent;
 use crate::machine::Rbm;
 
 /// One way to hold chains, weights and slopes of the log-likelihood, and to do each part of a step with them.
@@ -25,6 +26,9 @@ pub(super) trait Layers {
 
     /// Sets the visible units to those of the given samples.
     fn gather(&self, chains: &mut Self::Chains, rows: &[usize]);
+
+    /// Sets the visible units to given ones, one chain per column.
+    fn restart(&self, chains: &mut Self::Chains, visible: MatRef<'_, f64>);
 
     /// Writes the inputs of the hidden units.
     fn write_hidden_inputs(&self, machine: &Rbm, chains: &mut Self::Chains);
@@ -74,23 +78,23 @@ pub(super) trait Layers {
 pub(super) struct Learner<L: Layers> {
     layers: L,
     batch: L::Chains,
-    /// The chains of PCD, which go on from step to step.
-    persistent: Option<L::Chains>,
+    /// Chains besides those of the batch: those of PCD go on from step to step, restarted ones do not.
+    chains: Option<L::Chains>,
 }
 
 impl<L: Layers> Learner<L> {
-    /// Buffers for a batch, and persistent chains where the algorithm has them.
-    pub(super) fn new(layers: L, batch: L::Chains, persistent: Option<L::Chains>) -> Self {
+    /// Buffers for a batch, and chains besides where the algorithm has them.
+    pub(super) fn new(layers: L, batch: L::Chains, chains: Option<L::Chains>) -> Self {
         Self {
             layers,
             batch,
-            persistent,
+            chains,
         }
     }
 
-    /// Visible units of the persistent chains, one chain per column.
-    pub(super) fn persistent(&self, machine: &Rbm) -> Option<Mat<f64>> {
-        let chains = self.persistent.as_ref()?;
+    /// Visible units of the chains that are not of the batch, one chain per column.
+    pub(super) fn chains(&self, machine: &Rbm) -> Option<Mat<f64>> {
+        let chains = self.chains.as_ref()?;
         Some(self.layers.visible(machine, chains))
     }
 
@@ -103,7 +107,7 @@ impl<L: Layers> Learner<L> {
         rng: &mut Xoshiro256PlusPlus,
     ) -> Result<()> {
         self.positive_phase(machine, rows);
-        self.negative_phase(machine, settings.algorithm, rng)?;
+        self.negative_phase(machine, settings, rng)?;
         self.ascent(machine, settings);
         Ok(())
     }
@@ -121,17 +125,24 @@ impl<L: Layers> Learner<L> {
     fn negative_phase(
         &mut self,
         machine: &Rbm,
-        algorithm: Algorithm,
+        settings: &Training,
         rng: &mut Xoshiro256PlusPlus,
     ) -> Result<()> {
         let layers = &mut self.layers;
-        let (chains, steps) = match algorithm {
+        let (chains, steps) = match settings.algorithm {
             Algorithm::Exact => return layers.subtract_model(machine),
             // The chains start from the data, whose hidden inputs are written.
             Algorithm::Contrastive { steps } => (&mut self.batch, steps),
             // The chains go on from where the last step left them, with weights that have changed since.
             Algorithm::Persistent { steps } => {
-                let chains = self.persistent.as_mut().expect("PCD has chains");
+                let chains = self.chains.as_mut().expect("PCD has chains");
+                layers.write_hidden_inputs(machine, chains);
+                (chains, steps)
+            }
+            Algorithm::Restarted { steps } => {
+                let chains = self.chains.as_mut().expect("there are chains to restart");
+                let visible = independent(machine.visible(), settings.chains, rng);
+                layers.restart(chains, visible.as_ref());
                 layers.write_hidden_inputs(machine, chains);
                 (chains, steps)
             }

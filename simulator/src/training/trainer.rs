@@ -48,7 +48,7 @@ impl<'a> Trainer<'a> {
     ) -> Result<Self> {
         settings.check()?;
         let key = rng.next_u64();
-        let chains = settings.persistent().then(|| {
+        let chains = settings.has_chains().then(|| {
             let mut rng = stream(key, "chains", 0);
             independent(start.visible(), settings.chains, &mut rng)
         });
@@ -70,7 +70,7 @@ impl<'a> Trainer<'a> {
         settings.check()?;
         let machine = checkpoint.machine(start)?;
         let chains = checkpoint.chains()?;
-        let wanted = if settings.persistent() {
+        let wanted = if settings.has_chains() {
             settings.chains
         } else {
             0

@@ -7,10 +7,12 @@ mod emergence;
 pub mod flow;
 pub mod lattice_field;
 pub mod ring_flow;
+mod short_chains;
 mod singular_values;
 
 pub use block_mode::BlockMode;
 pub use emergence::{EarlyTraining, SingularMode};
+pub use short_chains::{ShortChains, contrastive_velocity};
 pub use singular_values::{
     binary_rate, binary_rates, final_singular_value, gaussian_rate, log_likelihood, singular_value,
     velocity,
