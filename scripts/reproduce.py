@@ -67,6 +67,7 @@ EXPERIMENTS: dict[str, list[str]] = {
     "landau": [
         "landau --machine scripts/rank_one.csv --scale 0.6:1.6:201",
     ],
+    "short-chains": ["flow short-chains --eigenvalues 3 --gibbs-steps 1,2 --sample-steps 1:12:12"],
     "singular-value-flow": [
         "flow modes --eigenvalues 6,4 --time 0:2.6:131 --initial-singular-value 0.01",
         "flow modes --file scripts/two_spikes.csv --hidden-units 150 --init-scale 0.00001 --time 0.005:0.5:100",

@@ -18,6 +18,7 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::flow::ring::ising::Row>(),
         Schema::of::<questions::flow::ring::trajectory::Row>(),
         Schema::of::<questions::flow::ring::weights::Row>(),
+        Schema::of::<questions::flow::short_chains::Row>(),
         Schema::of::<questions::flow::stability::Row>(),
         Schema::of::<questions::gibbs::Row>(),
         Schema::of::<questions::gibbs::tempering::Row>(),

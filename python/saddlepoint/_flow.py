@@ -54,6 +54,44 @@ def flow_modes(
     return call.flags(hidden_units=hidden_units, init_scale=init_scale, growth=growth).switches(emergence=emergence).table(progress)
 
 
+def flow_short_chains(
+    *,
+    eigenvalues: Grid,
+    gibbs_steps: Grid | None = None,
+    sample_steps: Grid | None = None,
+    progress: Progress = None,
+) -> Table:
+    """What learning with short chains from independent units converges to, and what samples remember of it.
+
+    Parameters
+    ----------
+    eigenvalues : grid
+        Eigenvalues of the data's covariance, at least 0.
+    gibbs_steps : grid, optional
+        Sweeps of the chains in an update, whole numbers from 1. Default 1.
+    sample_steps : grid, optional
+        Sweeps after which samples are looked at, whole numbers from 1. Default 1 to 100.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``singular_value`` and that of the likelihood, ``final_singular_value``; ``variance`` of samples along the mode and at equilibrium.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its domain.
+
+    Notes
+    -----
+    Gaussian units, each mode alone. Decelle, Furtlehner & Seoane, Adv. Neural Inf. Process. Syst. 34 (2021), for the memory of chains.
+    """
+    call = Call("flow", "short-chains").flags(eigenvalues=eigenvalues, gibbs_steps=gibbs_steps, sample_steps=sample_steps)
+    return call.table(progress)
+
+
 def flow_ring(
     *,
     units: Grid,

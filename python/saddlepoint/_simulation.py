@@ -121,7 +121,7 @@ def train(
     hidden: str | None = None,
     biases: Literal["learned", "none"] | None = None,
     init_scale: float | None = None,
-    algorithm: Literal["exact", "cd", "pcd"] | None = None,
+    algorithm: Literal["exact", "cd", "pcd", "rdm"] | None = None,
     gibbs_steps: int | None = None,
     learning_rate: float | None = None,
     batch: int | None = None,
@@ -158,12 +158,12 @@ def train(
         Default ``"learned"``.
     init_scale : float, optional
         Standard deviation of the initial weights. Default 0.01.
-    algorithm : {"exact", "cd", "pcd"}, optional
-        Averages over the machine: by enumeration, contrastive divergence, or persistent chains (the default).
+    algorithm : {"exact", "cd", "pcd", "rdm"}, optional
+        Averages over the machine: by enumeration, contrastive divergence, persistent chains (the default), or chains that begin anew in each update.
     gibbs_steps : int, optional
         Sweeps per update. Default 1.
     learning_rate, batch, chains, epochs, l2
-        Default 0.05, 100 samples, as many persistent chains, 100 and 0.
+        Default 0.05, 100 samples, as many chains of pcd or rdm, 100 and 0.
     replicas : int or str, optional
         Independent trainings: R, or ``"A:B"`` for those of numbers A to B − 1.
     log_every, modes, likelihood

@@ -34,7 +34,7 @@ class RBM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # 
         Kind of the hidden units.
     standardize : bool, optional
         Scale columns to zero mean and unit variance. Default: where the visible units are Gaussian, whose variance is 1 without weights.
-    algorithm : {"pcd", "cd", "exact"}
+    algorithm : {"pcd", "cd", "exact", "rdm"}
         Averages over the machine: persistent chains, contrastive divergence, or enumeration.
     gibbs_steps, learning_rate, batch, epochs, l2, init_scale
         As for `saddlepoint.train`.
@@ -72,7 +72,7 @@ class RBM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # 
         visible: str = "gaussian",
         hidden: str = "spin",
         standardize: bool | None = None,
-        algorithm: Literal["pcd", "cd", "exact"] = "pcd",
+        algorithm: Literal["pcd", "cd", "exact", "rdm"] = "pcd",
         gibbs_steps: int = 1,
         learning_rate: float = 0.01,
         batch: int = 100,

@@ -34,6 +34,10 @@ CASES: dict[str, tuple[Callable[[], sp.Table], str]] = {
         lambda: sp.threshold("ising-ring", units=200, correlation_length=4, explain=True),
         "threshold --data ising-ring --units 200 --correlation-length 4 --explain",
     ),
+    "flow_short_chains": (
+        lambda: sp.flow_short_chains(eigenvalues=[1.5, 3], gibbs_steps=[1, 10]),
+        "flow short-chains --eigenvalues 1.5,3 --gibbs-steps 1,10",
+    ),
     "solve_for": (
         lambda: sp.solve_for("beta", "ising-ring", units=100, alpha=10),
         "threshold --data ising-ring --units 100 --solve-for beta --alpha 10",

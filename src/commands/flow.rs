@@ -10,6 +10,7 @@ use anyhow::Result;
 pub(super) fn table(args: &FlowArgs, asker: &impl Asker) -> Result<Status> {
     match &args.what {
         Flow::Modes(args) => modes(args, asker),
+        Flow::ShortChains(args) => asker.ask_grid(&args.common, || args.question()),
         Flow::Ring(args) => ring(args, asker),
         Flow::Stability(args) => asker.ask_grid(&args.common, || args.question()),
         Flow::Diffusion(args) if args.landscape => {

@@ -170,6 +170,11 @@ fn place_cells_together_agree() {
 }
 
 #[test]
+fn short_chains_agree() {
+    assert_agreement("short-chains", Preset::Quick);
+}
+
+#[test]
 fn xy_fields_agree() {
     assert_agreement("xy-fields", Preset::Quick);
 }

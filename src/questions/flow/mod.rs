@@ -5,6 +5,7 @@ pub mod landscape;
 pub mod modes;
 pub mod noise;
 pub mod ring;
+pub mod short_chains;
 pub mod stability;
 
 use super::Monitor;

@@ -100,7 +100,7 @@ impl Train {
         match self.training.algorithm {
             Algorithm::Exact => REAL * data + 2.0 * batches * self.enumeration().unwrap_or(0.0),
             Algorithm::Contrastive { steps } => self.factor() * (data + chains(batch, steps)),
-            Algorithm::Persistent { steps } => {
+            Algorithm::Persistent { steps } | Algorithm::Restarted { steps } => {
                 self.factor() * (data + chains(self.training.chains, steps))
             }
         }

@@ -38,6 +38,7 @@ mod retarded_learning_ring;
 mod sample_covariance;
 mod sample_sizes;
 mod several_modes;
+mod short_chains;
 mod singular_value_flow;
 mod soft_priors;
 mod xy_fields;
@@ -69,6 +70,7 @@ pub use retarded_learning::{GivenData, RetardedLearning};
 pub use retarded_learning_ring::RetardedLearningRing;
 pub use sample_covariance::SampleCovariance;
 pub use several_modes::SeveralModes;
+pub use short_chains::ShortChainsExperiment;
 pub use singular_value_flow::SingularValueFlow;
 pub use soft_priors::SoftPriors;
 pub use xy_fields::XyFields;
@@ -80,7 +82,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 30] {
+pub fn all() -> [&'static dyn Validation; 31] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -101,6 +103,7 @@ pub fn all() -> [&'static dyn Validation; 30] {
         &Gaussianity,
         &RankOneTransition,
         &SingularValueFlow,
+        &ShortChainsExperiment,
         &Cascade,
         &HierarchicalLearning::SYNTHETIC,
         &PlaceCell,

@@ -111,11 +111,12 @@ pub(crate) struct LayerArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Training")]
 pub(crate) struct AscentArgs {
-    /// Averages over the machine: by enumeration of its smaller layer, contrastive divergence, or persistent chains
+    /// Averages over the machine: by enumeration of its smaller layer, contrastive divergence, persistent chains, or chains that begin anew
+    /// at independent units in each update (rdm)
     #[arg(long, value_enum, default_value_t = AlgorithmName::Pcd)]
     pub(crate) algorithm: AlgorithmName,
 
-    /// Gibbs sweeps per update of cd and pcd
+    /// Gibbs sweeps per update of cd, pcd and rdm
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) gibbs_steps: u32,
 
@@ -132,7 +133,7 @@ pub(crate) struct AscentArgs {
     #[arg(long, value_name = "B", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) batch: u64,
 
-    /// Persistent chains of pcd [default: as many as --batch]
+    /// Chains of pcd and rdm [default: as many as --batch]
     #[arg(long, value_name = "C", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub(crate) chains: Option<u64>,
 
@@ -210,6 +211,7 @@ pub(crate) enum AlgorithmName {
     Exact,
     Cd,
     Pcd,
+    Rdm,
 }
 
 /// How the log-likelihood is found.
@@ -422,6 +424,7 @@ impl AscentArgs {
                 AlgorithmName::Exact => Algorithm::Exact,
                 AlgorithmName::Cd => Algorithm::Contrastive { steps },
                 AlgorithmName::Pcd => Algorithm::Persistent { steps },
+                AlgorithmName::Rdm => Algorithm::Restarted { steps },
             },
             learning_rate: self.learning_rate,
             batch: count(self.batch),

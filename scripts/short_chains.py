@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Figure of `validate short-chains`: what machines trained with few sweeps learn, and what their samples remember of it.
+
+python scripts/short_chains.py short-chains.csv --law curves.csv -o figures/short_chains.pdf
+"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+
+import style
+
+
+def name(sweeps: float) -> str:
+    """A number of sweeps in words."""
+    return "1 sweep" if sweeps == 1 else f"{sweeps:g} sweeps"
+
+
+def memory_panel(ax, rows: list[style.Row], laws: list[style.Row]) -> None:
+    """Variance of samples against their sweeps: theory, and the simulation in the limit after k and 2k of them."""
+    for index, sweeps in enumerate((1, 2)):
+        curve = style.select(laws, gibbs_steps=sweeps)
+        ax.plot(style.column(curve, "sample_steps"), style.column(curve, "variance"), color=style.COLOURS[index], label=name(sweeps))
+        for observable, times in (("variance_as_trained", 1), ("variance_later", 2)):
+            limits = [row for row in style.select(style.at_limit(rows), x=sweeps, observable=observable) if not row["control"] and row["signal"] < 1.5]
+            style.points(ax, [times * sweeps] * len(limits), limits, index)
+    ax.axhline(3, color="0.8", linewidth=0.8, zorder=0)
+    ax.set(xlabel="sweeps of the samples", ylabel=r"variance along the mode, $N\to\infty$", xlim=(0, 8), ylim=(1, 9))
+    ax.legend(loc="upper left", title="training")
+
+
+def size_panel(ax, rows: list[style.Row]) -> None:
+    """Singular values over their limit against 1/N."""
+    chosen = [row for row in rows if row["observable"] == "singular_value"]
+    for index, (sweeps, signal) in enumerate(style.values(chosen, "x", "signal")):
+        group = style.select(chosen, x=sweeps, signal=signal)
+        style.ratio_curve(ax, group, 1.0, index, rf"{name(sweeps)}, $c={1 + signal**2:.3g}$")
+    largest = max(1 / row["units"] for row in style.at_sizes(rows))
+    ax.set(xlabel=r"$1/N$", ylabel="singular value over its limit", xlim=(0, 1.05 * largest))
+    ax.legend(loc="upper left")
+
+
+def main() -> None:
+    """Memory, finite sizes, scores."""
+    options = style.arguments(__doc__.splitlines()[0])
+    rows = style.read_table(options.table)
+    laws = [row for path in options.law for row in style.read_table(path)]
+    style.use_style()
+    figure, axes = plt.subplots(1, 3, figsize=(style.PAGE, 2.7), layout="constrained")
+    memory_panel(axes[0], rows, laws)
+    size_panel(axes[1], rows)
+    style.score_panel(axes[2], rows)
+    style.letter(axes.flat)
+    style.save(figure, options.output)
+
+
+if __name__ == "__main__":
+    main()
