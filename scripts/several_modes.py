@@ -36,12 +36,12 @@ def recall_panel(ax, law: str, first: float, rows: list[style.Row], laws: list[s
 
 def size_panel(ax, rows: list[style.Row]) -> None:
     """The approach to the limit: magnetization over its limit against 1/N."""
-    chosen = [row for row in rows if row["observable"] == "magnetization_visible"]
-    for index, (law, mode) in enumerate(style.values(chosen, "law", "mode")):
-        group = style.select(chosen, law=law, mode=mode)
-        if index < len(style.COLOURS):
-            style.ratio_curve(ax, group, 1.0, index, f"{law}, mode {mode:g}")
-    largest = max(1 / row["units"] for row in style.at_sizes(rows))
+    glassy = [(row["law"], row["x"]) for row in style.at_limit(rows) if row["reason"] == "replica-symmetry-broken"]
+    chosen = [row for row in rows if row["observable"] == "magnetization_visible" and (row["law"], row["x"]) not in glassy]
+    for index, (law, w, x, mode) in enumerate(style.values(chosen, "law", "w", "x", "mode")):
+        group = style.select(chosen, law=law, w=w, x=x, mode=mode)
+        style.ratio_curve(ax, group, 1.0, index, f"{law}, mode {mode:g}")
+    largest = max(1 / row["units"] for row in style.at_sizes(chosen))
     ax.set(xlabel=r"$1/N$", ylabel=r"magnetization over its limit", xlim=(0, 1.05 * largest))
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.6 * (high - low))  # room for the names above the points

@@ -103,6 +103,7 @@ def phase_rbm(
     hidden_field: float | None = None,
     all_branches: bool = False,
     boundary: bool = False,
+    one_step: bool = False,
     progress: Progress = None,
 ) -> Table:
     """Phases of an RBM of spins whose weights are modes and noise, W = w u vᵀ + noise.
@@ -124,6 +125,8 @@ def phase_rbm(
         Every branch found, and not only that of the lowest free energy.
     boundary : bool
         The lines of the diagram instead: w of each at `sigma` and `kappa`.
+    one_step : bool
+        One step of broken replica symmetry beside a glass of one mode at zero fields.
     progress : bool or callable, optional
         A bar of tqdm, or a function of the steps done and their number.
 
@@ -139,7 +142,7 @@ def phase_rbm(
         If an argument is missing or out of its domain.
     """
     call = Call("phase").flags(model="rbm", w=w, sigma=sigma, kappa=kappa, components=components, visible_field=visible_field)
-    return call.flags(hidden_field=hidden_field).switches(all_branches=all_branches, boundary=boundary).table(progress)
+    return call.flags(hidden_field=hidden_field).switches(all_branches=all_branches, boundary=boundary, one_step=one_step).table(progress)
 
 
 def phase_hopfield(

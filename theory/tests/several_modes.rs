@@ -216,6 +216,17 @@ fn gaussian_modes_of_equal_strength_are_rotations_of_each_other() {
 }
 
 #[test]
+fn saturated_units_answer_no_disturbance() {
+    for w in [30.0, 1e4, 1e30] {
+        let machines = ensemble(0.0, 1.0, &[(w, SIGNS), (w, SIGNS)]);
+        let state = machines.equilibrium().unwrap();
+        assert_eq!(state.recalled().collect::<Vec<_>>(), [0]);
+        // w² sech⁴ w.
+        assert_abs_diff_eq!(state.at_mixing.unwrap(), 0.0, epsilon = 1e-20);
+    }
+}
+
+#[test]
 fn equal_modes_stand_for_each_other_and_weak_ones_are_never_recalled() {
     let equal = ensemble(0.0, 1.0, &[(2.5, SIGNS); 4]).branches().unwrap();
     let counts: Vec<usize> = equal.iter().map(|state| state.recalled().count()).collect();

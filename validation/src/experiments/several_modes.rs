@@ -41,20 +41,15 @@ pub(super) struct Model {
     components: Components,
 }
 
-/// Gaussian components, of which the stronger mode alone is recalled; heavier tails, with two modes and three at once.
-const MODELS: [Model; 4] = [
+/// Gaussian components, of which the stronger mode alone is recalled; heavier tails, with both at once. Three modes come near their limit beyond
+/// the sizes of the presets only: their random overlaps lower the energy by a tenth at 100 units.
+const MODELS: [Model; 3] = [
     model([2.0, 1.4], [2, 1], [0.5, 1.0], Components::Gaussian),
     model([2.5, 2.3], [2, 2], [0.5, 1.0], Components::Laplace),
     model(
         [2.2, 2.0],
         [2, 2],
         [0.4, 0.5],
-        Components::Sparse { density: 0.2 },
-    ),
-    model(
-        [2.2, 2.0],
-        [3, 3],
-        [0.4, 1.0],
         Components::Sparse { density: 0.2 },
     ),
 ];

@@ -5,6 +5,9 @@ use faer::{Mat, Side};
 use super::Ensemble;
 use super::layer::Response;
 
+/// How far below zero, in units of the largest, rounding may put an eigenvalue of R: saturated modes answer no field.
+const ROUNDING: f64 = 1e-12;
+
 impl Ensemble {
     /// The square of the largest eigenvalue of a round of disturbed magnetizations through both layers; `None` where the state is none.
     ///
@@ -33,12 +36,7 @@ impl Ensemble {
         if set.is_empty() {
             return Some(0.0);
         }
-        let root = self
-            .response_to_modes(layers)
-            .llt(Side::Lower)
-            .ok()?
-            .L()
-            .to_owned();
+        let root = square_root(&self.response_to_modes(layers))?;
         let count = set.len();
         let fields = Mat::from_fn(2 * count, 2 * count, |i, j| {
             if i.abs_diff(j) == count {
@@ -49,7 +47,8 @@ impl Ensemble {
         });
         let round = root.transpose() * fields * &root;
         let eigenvalues = round.self_adjoint_eigenvalues(Side::Lower).ok()?;
-        eigenvalues.last().map(|largest| largest * largest)
+        let squared = eigenvalues.last().map(|largest| largest * largest);
+        squared.filter(|square| square.is_finite())
     }
 
     /// R of the recalled modes.
@@ -74,4 +73,15 @@ impl Ensemble {
             }
         })
     }
+}
+
+/// L with R = L Lᵀ; `None` where R has a negative eigenvalue.
+fn square_root(response: &Mat<f64>) -> Option<Mat<f64>> {
+    let parts = response.self_adjoint_eigen(Side::Lower).ok()?;
+    let values: Vec<f64> = parts.S().column_vector().iter().copied().collect();
+    let least = -ROUNDING * values.last()?.abs();
+    let is_positive = values.iter().all(|value| *value >= least);
+    let vectors = parts.U();
+    let scaled = |i: usize, j: usize| vectors[(i, j)] * values[j].max(0.0).sqrt();
+    is_positive.then(|| Mat::from_fn(values.len(), values.len(), scaled))
 }
