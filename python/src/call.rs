@@ -21,6 +21,7 @@ use std::process;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 /// How long Ctrl-C and the progress wait.
@@ -124,6 +125,14 @@ fn compute<T: Send>(
     if told.total.load(Ordering::Relaxed) > 0 {
         tell(py, progress, told)?;
     }
+    conclude(py, ended)
+}
+
+/// The answer of a computation that may have panicked, with its notices, of which the logger is told.
+fn conclude<T>(
+    py: Python<'_>,
+    ended: thread::Result<(Result<T>, Vec<String>)>,
+) -> PyResult<(T, Vec<String>)> {
     match ended {
         Ok((answer, notices)) => {
             log(py, &notices)?;
