@@ -159,6 +159,9 @@ fn two_layers_of_spins_are_the_ensemble_without_a_mode() {
     }
 }
 
+/// A change of one order parameter, up or down.
+type Change<'a> = &'a dyn Fn(&mut OrderParameters, f64);
+
 #[test]
 fn states_are_stationary_points_of_the_free_energy() {
     let kinds = [
@@ -188,7 +191,7 @@ fn states_are_stationary_points_of_the_free_energy() {
             up - down
         };
         let step = 1e-4;
-        let parts: [&dyn Fn(&mut OrderParameters, f64); 5] = [
+        let parts: [Change<'_>; 5] = [
             &|order, sign| order.magnetization *= 1.0 + sign * step,
             &|order, sign| order.square_visible *= 1.0 + sign * step,
             &|order, sign| order.overlap_visible *= 1.0 + sign * step,
