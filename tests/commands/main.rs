@@ -21,6 +21,7 @@ mod learn;
 mod machine_files;
 mod outputs;
 mod phase;
+mod phase_patterns;
 mod replicas;
 mod score;
 mod shards;

@@ -1,12 +1,14 @@
-//! Phases of an ensemble of RBMs and of the Hopfield model: the diagram point by point, or its lines.
+//! Phases of ensembles of RBMs and of the Hopfield model: the diagram point by point, or its lines.
 
 pub mod hopfield;
 pub mod hopfield_lines;
+pub mod patterns;
 pub mod rbm;
 pub mod rbm_lines;
 
 pub use hopfield::HopfieldPhases;
 pub use hopfield_lines::HopfieldLines;
+pub use patterns::PatternPhases;
 pub use rbm::RbmPhases;
 pub use rbm_lines::RbmLines;
 
