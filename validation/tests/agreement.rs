@@ -85,6 +85,11 @@ fn rbm_phases_agree() {
 }
 
 #[test]
+fn compositional_agrees() {
+    assert_agreement("compositional", Preset::Quick);
+}
+
+#[test]
 fn hopfield_retrieval_agrees() {
     assert_agreement("hopfield-retrieval", Preset::Quick);
 }

@@ -3,6 +3,7 @@
 mod bayes_optimal;
 mod bulk;
 mod cascade;
+mod compositional;
 mod ensemble;
 mod fresh;
 mod gaussianity;
@@ -43,6 +44,7 @@ mod xy_fields;
 
 pub use bayes_optimal::BayesOptimal;
 pub use cascade::Cascade;
+pub use compositional::Compositional;
 pub use gaussianity::Gaussianity;
 pub use hierarchical_learning::HierarchicalLearning;
 pub use hopfield_retrieval::HopfieldRetrieval;
@@ -78,7 +80,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 29] {
+pub fn all() -> [&'static dyn Validation; 30] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -93,6 +95,7 @@ pub fn all() -> [&'static dyn Validation; 29] {
         &SoftPriors,
         &RbmPhases,
         &HopfieldRetrieval,
+        &Compositional,
         &LogPartitionFunction,
         &LangevinModes,
         &Gaussianity,
