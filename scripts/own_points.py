@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "soft-priors": "--alpha 2.5 --student-beta 1.4 --teacher-beta 1.1 --student-weights 0.7 --teacher-weights 0.3",
     "rbm-phases": "--w 1.8 --sigma 0.6 --kappa 0.7",
     "several-modes": "--w 1.9 --further-w 1.7 --kappa 0.7",
+    "compositional": "--model medium --units 400,800",
     "hopfield-retrieval": "--alpha 0.03 --temperature 0.45",
     "log-partition": "--estimate gaussian --units 20,30,40,60",
     "langevin": "--w 0.6",

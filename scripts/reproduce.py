@@ -61,6 +61,7 @@ EXPERIMENTS: dict[str, list[str]] = {
         "phase --model hopfield --alpha 0.01:0.1379:129 --temperature 0 --all-branches",
         "phase --model hopfield --alpha 0.01,0.02,0.04 --temperature 0.01:0.99:99 --all-branches",
     ],
+    "compositional": [],
     "log-partition": [],
     "langevin": [],
     "gaussianity": [],

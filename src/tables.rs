@@ -39,6 +39,7 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::linear_response::Row>(),
         Schema::of::<questions::phase::hopfield::Row>(),
         Schema::of::<questions::phase::hopfield_lines::Row>(),
+        Schema::of::<questions::phase::patterns::Row>(),
         Schema::of::<questions::phase::rbm::Row>(),
         Schema::of::<questions::phase::rbm_lines::Row>(),
         Schema::of::<questions::phase::rbm_modes::Row>(),

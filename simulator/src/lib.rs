@@ -15,6 +15,7 @@
 //! | [`tempering`] | parallel tempering, and ln Z along it |
 //! | [`langevin`] | dynamics in the singular modes of the weights |
 //! | [`ensemble`] | random machines with given singular values, and their order parameters |
+//! | [`patterns`] | random machines of sparse weights, and their order parameters with several patterns recalled |
 //! | [`hopfield`] | retrieval at zero and finite temperature |
 //! | [`training`] | training by exact gradient, CD and PCD; ascent of the exact likelihood of one hidden unit; the Gaussian machine |
 //! | [`student`], [`soft_student`] | the posterior of a student's weights given a teacher's samples |
@@ -64,6 +65,7 @@ pub mod langevin;
 pub mod log_partition;
 pub mod machine;
 pub mod observables;
+pub mod patterns;
 pub mod receptive_field;
 pub mod rotation;
 pub mod samples;

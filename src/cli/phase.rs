@@ -1,14 +1,19 @@
 use super::args::GridArgs;
 use super::grid::{self, Grid, Sums};
-use crate::questions::phase::{HopfieldLines, HopfieldPhases, RbmLines, RbmModes, RbmPhases};
+use crate::questions::phase::{
+    HopfieldLines, HopfieldPhases, PatternPhases, RbmLines, RbmModes, RbmPhases,
+};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use saddlepoint_theory::replica::ensemble::ComponentLaw;
+use saddlepoint_theory::replica::patterns::MOST_RECALLED;
+use saddlepoint_theory::units::Unit;
 
-/// Compute the phases of an RBM ensemble or of the Hopfield model
+/// Compute the phases of an RBM ensemble, of the Hopfield model or of random sparse weights
 ///
 /// The RBM has spins and weights W = w u v' + noise, or several modes such as --w 1.5+1.2+1. A row is the branch of lowest free energy, replica
-/// symmetric, with its stability.
+/// symmetric, with its stability. With --model patterns the weights are s xi/sqrt(pN), xi = -1, 0, 1 with probabilities p/2, 1 - p, p/2, and
+/// states recall none, one or several of the patterns together.
 ///
 /// No data: the weights are given. Many units of both layers at a fixed ratio, with a fixed number of modes; zero temperature is
 /// the last limit. A line where one phase is a glass says replica-symmetric in column assumption.
@@ -17,10 +22,11 @@ use saddlepoint_theory::replica::ensemble::ComponentLaw;
     after_help = "Examples:\n  saddlepoint phase --w 0:3:31 --sigma 0.5,0.8 --kappa 0.5 --plot recall.svg\n  \
     saddlepoint phase --w 1.5+1.2+1,2+2 --sigma 0.5 --components laplace --all-branches\n  \
     saddlepoint phase --sigma 0:3:61 --boundary -o lines.csv\n  \
-    saddlepoint phase --model hopfield --temperature 0 --boundary --one-step"
+    saddlepoint phase --model hopfield --temperature 0 --boundary --one-step\n  \
+    saddlepoint phase --model patterns --alpha 0.01 --density 0.1 --scale 3.8 --hidden relu --threshold 5 --visible binary --visible-field -3 --all-branches"
 )]
 pub(crate) struct PhaseArgs {
-    /// An RBM of spins whose weights are a mode and noise, or the Hopfield model
+    /// An RBM of spins whose weights are a mode and noise, the Hopfield model, or an RBM of random sparse weights
     #[arg(long, value_enum, default_value_t = Model::Rbm)]
     pub(crate) model: Model,
 
@@ -40,7 +46,7 @@ pub(crate) struct PhaseArgs {
     #[arg(long, value_name = "LAW", value_delimiter = ',', value_parser = laws)]
     pub(crate) components: Vec<Laws>,
 
-    /// Uniform field on the visible units (rbm) [default: 0]
+    /// Uniform field on the visible units (rbm, patterns) [default: 0]
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     pub(crate) visible_field: Option<f64>,
 
@@ -48,13 +54,39 @@ pub(crate) struct PhaseArgs {
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     pub(crate) hidden_field: Option<f64>,
 
-    /// Patterns per spin, above 0 (hopfield)
+    /// Patterns per spin (hopfield), hidden units per visible unit (patterns), above 0
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
     pub(crate) alpha: Option<Grid>,
 
     /// Temperature, at least 0 (hopfield)
     #[arg(long, value_name = "GRID", value_parser = grid::non_negative, allow_hyphen_values = true)]
     pub(crate) temperature: Option<Grid>,
+
+    /// Part of the weights that is not zero, in (0, 1] (patterns)
+    #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
+    pub(crate) density: Option<Grid>,
+
+    /// Standard deviation s of the weights in units of 1/sqrt(N), above 0: those that are not zero are s/sqrt(pN) or minus that
+    /// (patterns)
+    #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
+    pub(crate) scale: Option<Grid>,
+
+    /// Kind of the visible units: spin or binary (patterns) [default: spin]
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) visible: Option<Unit>,
+
+    /// Kinds of the hidden units, separated by commas: gaussian, relu, double-well:THETA; spin and binary units recall nothing
+    /// (patterns) [default: gaussian]
+    #[arg(long, value_name = "UNIT", value_delimiter = ',')]
+    pub(crate) hidden: Vec<Unit>,
+
+    /// Threshold of the hidden units: their potential has the slope theta besides (patterns) [default: 0]
+    #[arg(long, value_name = "GRID", value_parser = grid::finite, allow_hyphen_values = true)]
+    pub(crate) threshold: Option<Grid>,
+
+    /// Largest number of patterns recalled together that is looked for, at most 1000 (patterns) [default: 10]
+    #[arg(long, value_name = "L")]
+    pub(crate) recalled: Option<usize>,
 
     /// Every branch found, not only the one of lowest free energy
     #[arg(long, conflicts_with = "boundary")]
@@ -78,6 +110,7 @@ pub(crate) struct PhaseArgs {
 pub(crate) enum Model {
     Rbm,
     Hopfield,
+    Patterns,
 }
 
 /// The law of the components of all modes, or of each.
@@ -110,35 +143,49 @@ fn components(text: &str) -> Result<ComponentLaw> {
 }
 
 impl PhaseArgs {
-    /// Refuses flags of the other model.
+    /// The flags that belong to some models only, whether they were given, and these models.
+    fn flags_of_models(&self) -> [(&'static str, bool, &'static [Model]); 16] {
+        use Model::{Hopfield, Patterns, Rbm};
+        [
+            ("--w", self.w.is_some(), &[Rbm]),
+            ("--sigma", self.sigma.is_some(), &[Rbm]),
+            ("--kappa", self.kappa.is_some(), &[Rbm]),
+            ("--components", !self.components.is_empty(), &[Rbm]),
+            (
+                "--visible-field",
+                self.visible_field.is_some(),
+                &[Rbm, Patterns],
+            ),
+            ("--hidden-field", self.hidden_field.is_some(), &[Rbm]),
+            ("--alpha", self.alpha.is_some(), &[Hopfield, Patterns]),
+            ("--temperature", self.temperature.is_some(), &[Hopfield]),
+            ("--one-step", self.one_step, &[Rbm, Hopfield]),
+            ("--boundary", self.boundary, &[Rbm, Hopfield]),
+            ("--density", self.density.is_some(), &[Patterns]),
+            ("--scale", self.scale.is_some(), &[Patterns]),
+            ("--visible", self.visible.is_some(), &[Patterns]),
+            ("--hidden", !self.hidden.is_empty(), &[Patterns]),
+            ("--threshold", self.threshold.is_some(), &[Patterns]),
+            ("--recalled", self.recalled.is_some(), &[Patterns]),
+        ]
+    }
+
+    /// Refuses flags of another model.
     fn check_flags(&self) -> Result<()> {
-        let rbm = [
-            ("--w", self.w.is_some()),
-            ("--sigma", self.sigma.is_some()),
-            ("--kappa", self.kappa.is_some()),
-            ("--components", !self.components.is_empty()),
-            ("--visible-field", self.visible_field.is_some()),
-            ("--hidden-field", self.hidden_field.is_some()),
-        ];
-        let hopfield = [
-            ("--alpha", self.alpha.is_some()),
-            ("--temperature", self.temperature.is_some()),
-        ];
-        let (foreign, model): (&[_], _) = match self.model {
-            Model::Rbm => (&hopfield, "rbm"),
-            Model::Hopfield => (&rbm, "hopfield"),
-        };
-        for (flag, given) in foreign {
+        let model = self.model.to_possible_value();
+        let name = model.as_ref().map_or("", |value| value.get_name());
+        for (flag, given, models) in self.flags_of_models() {
             ensure!(
-                !given,
-                "{flag} has no meaning for --model {model}; leave it out"
+                !given || models.contains(&self.model),
+                "{flag} has no meaning for --model {name}; leave it out"
             );
         }
         if self.model == Model::Rbm && self.boundary {
-            let zero_fields = [("--w", self.w.is_some())]
-                .into_iter()
-                .chain(rbm[4..].iter().copied());
-            for (flag, given) in zero_fields {
+            for (flag, given) in [
+                ("--w", self.w.is_some()),
+                ("--visible-field", self.visible_field.is_some()),
+                ("--hidden-field", self.hidden_field.is_some()),
+            ] {
                 ensure!(
                     !given,
                     "--boundary computes the lines at zero fields for every w; leave {flag} out"
@@ -152,6 +199,43 @@ impl PhaseArgs {
     pub(crate) fn has_several_modes(&self) -> bool {
         let is_sum = |w: &Sums| w.plain().is_none();
         self.w.as_ref().is_some_and(is_sum) || self.components.iter().any(|laws| laws.0.len() > 1)
+    }
+
+    /// The question of how many patterns are recalled together.
+    pub(crate) fn patterns(&self) -> Result<PatternPhases> {
+        self.check_flags()?;
+        let visible = self.visible.unwrap_or(Unit::Spin);
+        ensure!(
+            visible.states().is_some(),
+            "--visible {visible} has more than two values; give spin or binary"
+        );
+        let density = values(self.density.as_ref())
+            .context("--density is missing: give the part of the weights that is not zero")?;
+        if let Some(p) = density.iter().find(|p| **p > 1.0) {
+            bail!("--density {p} is above 1; it is the part of the weights that is not zero");
+        }
+        let most = self.recalled.unwrap_or(10);
+        ensure!(
+            most <= MOST_RECALLED,
+            "--recalled {most} is above {MOST_RECALLED}, the most patterns recalled together here"
+        );
+        Ok(PatternPhases {
+            visible,
+            hidden: if self.hidden.is_empty() {
+                vec![Unit::Gaussian]
+            } else {
+                self.hidden.clone()
+            },
+            alpha: values(self.alpha.as_ref())
+                .context("--alpha is missing: give hidden units per visible unit")?,
+            density,
+            scale: values(self.scale.as_ref())
+                .context("--scale is missing: give the standard deviation of the weights in units of 1/sqrt(N)")?,
+            threshold: values(self.threshold.as_ref()).unwrap_or_else(|| vec![0.0]),
+            visible_field: self.visible_field.unwrap_or_default(),
+            most,
+            all_branches: self.all_branches,
+        })
     }
 
     /// The question of the phases of the ensemble.

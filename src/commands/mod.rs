@@ -109,6 +109,7 @@ fn phase(args: &PhaseArgs, asker: &impl Asker) -> Result<Status> {
         (Model::Rbm, true) => asker.ask_grid(&args.common, || args.rbm_lines()),
         (Model::Hopfield, false) => asker.ask_grid(&args.common, || args.hopfield()),
         (Model::Hopfield, true) => asker.ask_grid(&args.common, || args.hopfield_lines()),
+        (Model::Patterns, _) => asker.ask_grid(&args.common, || args.patterns()),
     }
 }
 

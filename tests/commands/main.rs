@@ -22,6 +22,7 @@ mod machine_files;
 mod outputs;
 mod phase;
 mod phase_modes;
+mod phase_patterns;
 mod replicas;
 mod score;
 mod shards;

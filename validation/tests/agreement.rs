@@ -90,6 +90,11 @@ fn several_modes_agree() {
 }
 
 #[test]
+fn compositional_agrees() {
+    assert_agreement("compositional", Preset::Quick);
+}
+
+#[test]
 fn hopfield_retrieval_agrees() {
     assert_agreement("hopfield-retrieval", Preset::Quick);
 }

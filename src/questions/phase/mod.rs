@@ -1,8 +1,9 @@
-//! Phases of an ensemble of RBMs and of the Hopfield model: the diagram point by point, or its lines.
+//! Phases of ensembles of RBMs and of the Hopfield model: the diagram point by point, or its lines.
 
 mod glass_step;
 pub mod hopfield;
 pub mod hopfield_lines;
+pub mod patterns;
 pub mod rbm;
 pub mod rbm_lines;
 pub mod rbm_modes;
@@ -10,6 +11,7 @@ pub mod rbm_modes;
 pub use glass_step::Glass;
 pub use hopfield::HopfieldPhases;
 pub use hopfield_lines::HopfieldLines;
+pub use patterns::PatternPhases;
 pub use rbm::RbmPhases;
 pub use rbm_lines::RbmLines;
 pub use rbm_modes::RbmModes;

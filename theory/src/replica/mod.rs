@@ -11,6 +11,7 @@ pub mod inference;
 pub mod learning;
 pub mod mismatched;
 pub mod one_step;
+pub mod patterns;
 mod soft_channel;
 mod transition;
 

@@ -3,6 +3,7 @@
 mod bayes_optimal;
 mod bulk;
 mod cascade;
+mod compositional;
 mod ensemble;
 mod fresh;
 mod gaussianity;
@@ -45,6 +46,7 @@ mod xy_fields;
 
 pub use bayes_optimal::BayesOptimal;
 pub use cascade::Cascade;
+pub use compositional::Compositional;
 pub use gaussianity::Gaussianity;
 pub use hierarchical_learning::HierarchicalLearning;
 pub use hopfield_retrieval::HopfieldRetrieval;
@@ -82,7 +84,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 31] {
+pub fn all() -> [&'static dyn Validation; 32] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -98,6 +100,7 @@ pub fn all() -> [&'static dyn Validation; 31] {
         &RbmPhases,
         &SeveralModes,
         &HopfieldRetrieval,
+        &Compositional,
         &LogPartitionFunction,
         &LangevinModes,
         &Gaussianity,
