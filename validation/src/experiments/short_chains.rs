@@ -104,8 +104,8 @@ fn all_units(preset: Preset) -> &'static [usize] {
 }
 
 fn points(models: &[(u32, f64)], units: &[usize], preset: Preset) -> Vec<(Point, usize)> {
-    let updates = preset.choose(100, 400, 1000);
-    let sizes = sizes(units, preset.choose(18, 96, 400), 0.25);
+    let updates = preset.choose(100, 200, 1000);
+    let sizes = sizes(units, preset.choose(18, 48, 400), 0.25);
     let at = |&(sweeps, signal): &(u32, f64)| {
         sizes.iter().map(move |&(units, replicas)| {
             let point = Point {
