@@ -28,6 +28,8 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::infer::mismatched_lines::Row>(),
         Schema::of::<questions::infer::solutions::Row>(),
         Schema::of::<questions::landau::cascade::Row>(),
+        Schema::of::<questions::landau::composition::SampleRow>(),
+        Schema::of::<questions::landau::composition::UnitRow>(),
         Schema::of::<questions::landau::hysteresis::Row>(),
         Schema::of::<questions::landau::log_z::Row>(),
         Schema::of::<questions::landau::modes::Row>(),

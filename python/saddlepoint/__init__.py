@@ -9,7 +9,7 @@ that is a grid is a number, a sequence, or a text such as ``"0.1:1:10"``. All qu
 `spectrum`, `law`       the law of sample eigenvalues; `edges` its edges, `profile` the overlaps of the top eigenvector
 `learn`                 learning curves of one hidden unit
 `infer`                 the best possible inference; `infer_critical` its thresholds
-`phase_rbm`             phases of an RBM with one mode and noise; `phase_hopfield` of the Hopfield model
+`phase_rbm`             phases of an RBM with one mode and noise; `phase_hopfield`, `phase_patterns`: of random patterns
 `flow_modes`            singular values in training; `flow_ring`, `flow_stability`, `flow_diffusion`: place cells
 `draw`, `train`         samples of data models, machines that learn from samples
 `RBM`                   a given machine: its landscape, ln Z, samples, likelihoods
@@ -19,7 +19,7 @@ that is a grid is a number, a sequence, or a text such as ``"0.1:1:10"``. All qu
 """
 
 from ._call import ShortfallWarning
-from ._ensembles import infer, infer_critical, phase_hopfield, phase_rbm
+from ._ensembles import infer, infer_critical, phase_hopfield, phase_patterns, phase_rbm
 from ._flow import flow_diffusion, flow_modes, flow_ring, flow_short_chains, flow_stability
 from ._machine import RBM
 from ._native import __version__
@@ -51,6 +51,7 @@ __all__ = [
     "law",
     "learn",
     "phase_hopfield",
+    "phase_patterns",
     "phase_rbm",
     "profile",
     "solve_for",

@@ -188,3 +188,60 @@ def phase_hopfield(
     """
     call = Call("phase").flags(model="hopfield", alpha=alpha, temperature=temperature)
     return call.switches(all_branches=all_branches, boundary=boundary, one_step=one_step).table(progress)
+
+
+def phase_patterns(
+    *,
+    alpha: Grid,
+    density: Grid,
+    scale: Grid,
+    visible: str | None = None,
+    hidden: Words | None = None,
+    threshold: Grid | None = None,
+    visible_field: float | None = None,
+    recalled: int | None = None,
+    all_branches: bool = False,
+    progress: Progress = None,
+) -> Table:
+    """Phases of machines of random sparse weights: how many patterns are recalled together.
+
+    Parameters
+    ----------
+    alpha : grid
+        Hidden units per visible unit > 0.
+    density : grid
+        Part of the weights that is not zero, in (0, 1].
+    scale : grid
+        Standard deviation of the weights in units of 1/sqrt(N), > 0.
+    visible : str, optional
+        Kind of the visible units: ``"spin"`` (the default) or ``"binary"``.
+    hidden : str or sequence, optional
+        Kinds of the hidden units: ``"gaussian"`` (the default), ``"relu"``, ``"double-well:THETA"``; spin and binary units recall nothing.
+    threshold : grid, optional
+        Threshold of the hidden units. Default 0.
+    visible_field : float, optional
+        Uniform field on the visible units. Default 0.
+    recalled : int, optional
+        Largest number of patterns recalled together that is looked for, at most 1000. Default 10.
+    all_branches : bool
+        Every state found, and not only that of the lowest free energy.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``recalled``, ``m``, ``square_visible``, ``q_visible``, ``square_hidden``, ``r``, ``free_energy``, ``curvature_apart``, ``curvature_new``, ``at_stability``, ``phase``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its domain.
+
+    Notes
+    -----
+    Tubiana & Monasson, Phys. Rev. Lett. 118, 138301 (2017).
+    """
+    call = Call("phase").flags(model="patterns", alpha=alpha, density=density, scale=scale, visible=visible, hidden=hidden)
+    call = call.flags(threshold=threshold, visible_field=visible_field, recalled=recalled)
+    return call.switches(all_branches=all_branches).table(progress)

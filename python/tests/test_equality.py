@@ -95,6 +95,12 @@ CASES: dict[str, tuple[Callable[[], sp.Table], str]] = {
         lambda: sp.phase_hopfield(temperature=[0.1, 0.5], boundary=True),
         "phase --model hopfield --temperature 0.1,0.5 --boundary",
     ),
+    "phase_patterns": (
+        lambda: sp.phase_patterns(
+            alpha=[0.01, 0.1], density=0.1, scale=3.8, visible="binary", hidden=["relu", "spin"], threshold=5, visible_field=-3, recalled=4, all_branches=True
+        ),
+        "phase --model patterns --alpha 0.01,0.1 --density 0.1 --scale 3.8 --visible binary --hidden relu,spin --threshold 5 --visible-field=-3 --recalled 4 --all-branches",
+    ),
     "flow_modes": (
         lambda: sp.flow_modes(eigenvalues=[1, 2.5], time="0:5:6"),
         "flow modes --eigenvalues 1,2.5 --time 0:5:6",

@@ -4,7 +4,8 @@ use super::machine::MachineArgs;
 use crate::input;
 use crate::input::machine::epoch;
 use crate::questions::landau::{
-    Cascade, Hysteresis, LandauModes, LandauProfile, LogZ, Machines, Projection, Symmetry,
+    Cascade, Composition, Densities, Hysteresis, LandauModes, LandauProfile, LogZ, Machines,
+    Projection, Symmetry,
 };
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -77,8 +78,12 @@ pub(crate) struct LandauArgs {
     #[arg(long, value_name = "R", requires = "symmetry", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub(crate) rotations: u32,
 
+    /// Density of the weights of each hidden unit; with FILE, samples one per row, how many hidden units each sample activates strongly
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale"])]
+    pub(crate) composition: Option<Vec<PathBuf>>,
+
     /// Leading modes near their transitions: susceptibility, Binder's cumulant and relaxation time as predicted and as chains of the machine show
-    #[arg(long, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale"])]
+    #[arg(long, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale", "composition"])]
     pub(crate) cascade: bool,
 
     /// Machines of a training in order, which --cascade shows before that of --machine
@@ -163,6 +168,21 @@ impl LandauArgs {
                 Some(modes) => usize::try_from(modes)?,
                 None => smaller.min(2),
             },
+        })
+    }
+
+    /// The question of the density of the weights.
+    pub(crate) fn densities(&self) -> Result<Densities> {
+        let machine = self.machine.given(self.common.quiet)?;
+        Ok(Densities { machine })
+    }
+
+    /// The question of how many hidden units samples activate.
+    pub(crate) fn composition(&self, file: &Path) -> Result<Composition> {
+        Ok(Composition {
+            machine: self.machine.given(self.common.quiet)?,
+            name: file.display().to_string(),
+            samples: input::read(file, None)?,
         })
     }
 

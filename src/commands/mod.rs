@@ -121,6 +121,11 @@ fn landau(args: &LandauArgs, asker: &impl Asker) -> Result<Status> {
     if args.cascade {
         return asker.ask(&args.common, || args.cascade());
     }
+    match args.composition.as_deref() {
+        Some([file, ..]) => return asker.ask(&args.common, || args.composition(file)),
+        Some([]) => return asker.ask(&args.common, || args.densities()),
+        None => {}
+    }
     if args.symmetry {
         return asker.ask(&args.common, || args.symmetry());
     }

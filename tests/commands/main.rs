@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod composition;
 mod data_matrix;
 mod explore;
 mod flow;

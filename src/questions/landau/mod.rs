@@ -1,6 +1,7 @@
 //! The landscape of a given machine in the singular modes of its weights: modes, free energies along them, a cycle in a field, ln Z.
 
 pub mod cascade;
+pub mod composition;
 pub mod hysteresis;
 pub mod log_z;
 pub mod modes;
@@ -9,6 +10,7 @@ pub mod project;
 pub mod symmetry;
 
 pub use cascade::Cascade;
+pub use composition::{Composition, Densities};
 pub use hysteresis::Hysteresis;
 pub use log_z::LogZ;
 pub use modes::LandauModes;

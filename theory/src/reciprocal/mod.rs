@@ -19,6 +19,7 @@ mod mean_field;
 mod modes;
 mod naive;
 mod paramagnet;
+mod participation;
 mod profile;
 mod rank_one;
 mod side;
@@ -43,6 +44,7 @@ pub use naive::{
     one_loop_log_partition, other_solutions,
 };
 pub use paramagnet::paramagnet;
+pub use participation::participation_ratio;
 pub use profile::{
     HysteresisPoint, Profile, Stationary, hysteresis, lowest_minimum, spinodals, stationary_points,
 };
