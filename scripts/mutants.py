@@ -5,7 +5,7 @@
     python3 scripts/mutants.py readers --shard 7/20
 
 A shard takes every N-th change. Each is compiled and tested by itself, a minute or so: theory alone has some 15,000. What is missed is in target/mutants and in docs/mutants.md with
-its reason. Works on a copy of the sources. Needs Rust and the network for cargo-mutants, which is installed into target/mutants.
+its reason. Works on a copy of the sources. Needs Rust and the network for cargo-mutants, which is installed into target/cargo-tools.
 """
 
 import argparse
@@ -24,14 +24,6 @@ PARTS = {
 }
 
 
-def tool() -> Path:
-    """The program cargo-mutants."""
-    program = FOLDER / "bin" / "cargo-mutants"
-    if not program.exists():
-        wheel.run(["cargo", "install", "--locked", "--quiet", "--root", FOLDER, "--version", VERSION, "cargo-mutants"])
-    return program
-
-
 def count(folder: Path, verdict: str) -> int:
     """How many changes have a verdict."""
     return len((folder / "mutants.out" / f"{verdict}.txt").read_text().splitlines())
@@ -44,7 +36,7 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     folder = FOLDER / arguments.part
     folder.mkdir(parents=True, exist_ok=True)
-    command = [str(tool()), "mutants", *PARTS[arguments.part], "--shard", arguments.shard, "--sharding", "round-robin", "--output", str(folder)]
+    command = [str(wheel.cargo_tool("cargo-mutants", VERSION)), "mutants", *PARTS[arguments.part], "--shard", arguments.shard, "--sharding", "round-robin", "--output", str(folder)]
     status = subprocess.run(command, cwd=wheel.ROOT).returncode
     caught, missed = (sum(count(folder, verdict) for verdict in verdicts) for verdicts in (["caught", "timeout"], ["missed"]))
     print(f"{arguments.part} {arguments.shard}: {caught} caught, {missed} missed, {count(folder, 'unviable')} do not compile")

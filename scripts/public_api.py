@@ -4,7 +4,7 @@
     python3 scripts/public_api.py --check   exit status 1 if a crate has another surface
 
 A change of these files is what a release has to say of its interface. Needs a nightly toolchain for rustdoc's JSON, and the network for cargo-public-api, which is
-installed into target/public-api.
+installed into target/cargo-tools.
 """
 
 import argparse
@@ -20,14 +20,6 @@ VERSION = "0.52.0"
 FOLDER = wheel.TARGET / "public-api"
 FILES = wheel.ROOT / "docs" / "public-api"
 CRATES = ["saddlepoint", "saddlepoint-theory", "saddlepoint-simulator", "saddlepoint-validation"]
-
-
-def tool() -> Path:
-    """The program cargo-public-api."""
-    program = FOLDER / "bin" / "cargo-public-api"
-    if not program.exists():
-        wheel.run(["cargo", "install", "--locked", "--quiet", "--root", FOLDER, "--version", VERSION, "cargo-public-api"])
-    return program
 
 
 def surface(program: Path, crate: str) -> str:
@@ -52,7 +44,7 @@ if __name__ == "__main__":
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     arguments = parser.parse_args()
     FILES.mkdir(exist_ok=True)
-    program = tool()
+    program = wheel.cargo_tool("cargo-public-api", VERSION)
     surfaces = {FILES / f"{crate}.txt": surface(program, crate) for crate in CRATES}
     if arguments.check:
         sys.exit(not all([same(file, text) for file, text in surfaces.items()]))

@@ -48,6 +48,15 @@ def run(command: list[str | Path], **environment: str) -> None:
         sys.exit(status)
 
 
+def cargo_tool(name: str, version: str) -> Path:
+    """A program of crates.io, installed into target/cargo-tools."""
+    folder = TARGET / "cargo-tools"
+    program = folder / "bin" / name
+    if not program.exists():
+        run(["cargo", "install", "--locked", "--quiet", "--root", folder, "--version", version, name])
+    return program
+
+
 def host() -> str:
     """The platform that rustc compiles for."""
     lines = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=True).stdout.splitlines()
