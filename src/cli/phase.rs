@@ -9,7 +9,7 @@ use saddlepoint_theory::replica::ensemble::ComponentLaw;
 use saddlepoint_theory::replica::patterns::MOST_RECALLED;
 use saddlepoint_theory::units::Unit;
 
-/// Compute the phases of an RBM ensemble, of the Hopfield model or of random sparse weights
+/// Compute the phases of ensembles of RBMs, or of the Hopfield model
 ///
 /// The RBM has spins and weights W = w u v' + noise, or several modes such as --w 1.5+1.2+1. A row is the branch of lowest free energy, replica
 /// symmetric, with its stability. With --model patterns the weights are s xi/sqrt(pN), xi = -1, 0, 1 with probabilities p/2, 1 - p, p/2, and
