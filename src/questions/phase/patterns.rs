@@ -223,11 +223,7 @@ impl Row {
     /// What the row takes for true.
     fn assumption(&self) -> Option<Assumption> {
         let state = &self.found.as_ref()?.state;
-        Some(if state.is_stable() {
-            Assumption::Exact
-        } else {
-            Assumption::ReplicaSymmetric
-        })
+        Some(Assumption::of_stability(state.is_stable()))
     }
 }
 

@@ -42,11 +42,7 @@ impl Row {
             Line::Glass | Line::AlmeidaThouless => false,
             Line::Recall | Line::Spinodal => point.noise > 1.0 || !point.state.is_stable(),
         };
-        Some(if meets_glass {
-            Assumption::ReplicaSymmetric
-        } else {
-            Assumption::Exact
-        })
+        Some(Assumption::of_stability(!meets_glass))
     }
 }
 

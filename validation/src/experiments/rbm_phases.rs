@@ -164,7 +164,7 @@ const PARAMETERS: &[Parameter] = &[
 ];
 
 /// The law of this name.
-fn component(name: &str) -> Components {
+pub(super) fn component(name: &str) -> Components {
     match name {
         "rademacher" => Components::Rademacher,
         "laplace" => Components::Laplace,

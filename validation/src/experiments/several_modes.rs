@@ -8,6 +8,7 @@ use saddlepoint_theory::replica::ensemble::{ComponentLaw, Ensemble, State};
 
 use super::ensemble::{samples_at, sizes};
 use super::own::{UNITS, numbers, product, words};
+use super::rbm_phases::component;
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::parameters::{Asked, Domain, Parameter};
@@ -251,16 +252,6 @@ const PARAMETERS: &[Parameter] = &[
         ..UNITS
     },
 ];
-
-/// The law of this name.
-fn component(name: &str) -> Components {
-    match name {
-        "rademacher" => Components::Rademacher,
-        "gaussian" => Components::Gaussian,
-        "sparse" => Components::Sparse { density: 0.2 },
-        _ => Components::Laplace,
-    }
-}
 
 /// Sizes of the smaller layer at a preset.
 fn layers(preset: Preset) -> &'static [usize] {
