@@ -12,10 +12,10 @@ use crate::numerics::count;
 use crate::solver::initial_value::integrate;
 pub(super) use optimum::climb;
 pub use optimum::{Optimum, Search};
-pub(super) use starts::Bumps;
+pub(super) use starts::{Bumps, scattered};
 
-/// The most hidden units, whose 2^M states are enumerated.
-const MOST_HIDDEN: usize = 16;
+/// The most hidden units whose 2^M states are enumerated.
+pub(super) const MOST_HIDDEN: usize = 16;
 
 /// The largest sum of |w| over the sites: beyond it the characteristic function of the input takes thousands of nodes.
 const LARGEST_INPUT: f64 = 1e4;
@@ -35,13 +35,18 @@ pub struct Slope {
 /// Learning by gradient ascent of a log-likelihood L of the N × M weights W between a ring of N sites and M hidden units.
 ///
 /// ```text
-/// dW/dt = ∂L/∂W,   1 ≤ M ≤ 16
+/// dW/dt = ∂L/∂W,   1 ≤ M ≤ 16, or more where the sum over hidden states is not a plain one
 /// ```
 ///
 /// Time is the number of updates times the learning rate.
 pub trait Flow: Debug + Send + Sync {
     /// Number of sites N.
     fn units(&self) -> usize;
+
+    /// The most hidden units.
+    fn most_hidden(&self) -> usize {
+        MOST_HIDDEN
+    }
 
     /// Writes the gradient at the weights of all hidden units, one after another, and returns the log-likelihood.
     fn evaluate(&self, weights: &[f64], gradient: &mut [f64]) -> f64;
@@ -54,7 +59,7 @@ pub trait Flow: Debug + Send + Sync {
     /// # Errors
     /// [`Error::OutOfDomain`] for another shape, weights that are not finite, or a hidden unit whose |w| add up to more than 1e4.
     fn slope(&self, weights: &Mat<f64>) -> Result<Slope> {
-        let flat = checked(self.units(), weights)?;
+        let flat = checked(self, weights)?;
         let mut gradient = vec![0.0; flat.len()];
         let log_likelihood = self.evaluate(&flat, &mut gradient);
         Ok(Slope {
@@ -70,15 +75,15 @@ pub trait Flow: Debug + Send + Sync {
     /// # Errors
     /// [`Error::OutOfDomain`] for weights or settings out of range, [`Error::NotFinite`] if the search runs away.
     fn ascend(&self, start: &Mat<f64>, search: &Search) -> Result<Optimum> {
-        optimum::ascend(self, checked(self.units(), start)?, search)
+        optimum::ascend(self, checked(self, start)?, search)
     }
 
     /// The optima that `search.starts` starts lead to, best first; those that did not end at a maximum come last.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] unless 1 ≤ `hidden` ≤ 16 and there is a start; as [`Flow::ascend`].
+    /// [`Error::OutOfDomain`] unless 1 ≤ `hidden` ≤ [`Flow::most_hidden`] and there is a start; as [`Flow::ascend`].
     fn optima(&self, hidden: usize, search: &Search) -> Result<Vec<Optimum>> {
-        checked_hidden(hidden)?;
+        checked_hidden(hidden, self.most_hidden())?;
         check("starts", "at least 1", count(search.starts), |n| n >= 1.0)?;
         let numbers = 0..search.starts as u64;
         let found = numbers
@@ -110,7 +115,7 @@ pub trait Flow: Debug + Send + Sync {
         let velocity = |weights: &[f64], gradient: &mut [f64]| {
             self.evaluate(weights, gradient);
         };
-        let start = checked(self.units(), start)?;
+        let start = checked(self, start)?;
         let states = integrate(velocity, &start, times, TOLERANCE)?;
         Ok(states
             .iter()
@@ -120,14 +125,15 @@ pub trait Flow: Debug + Send + Sync {
 }
 
 /// The columns of a matrix one after another, if it can be weights.
-fn checked(units: usize, weights: &Mat<f64>) -> Result<Vec<f64>> {
+fn checked<F: Flow + ?Sized>(flow: &F, weights: &Mat<f64>) -> Result<Vec<f64>> {
+    let units = flow.units();
+    checked_hidden(weights.ncols(), flow.most_hidden())?;
     check(
         "rows of the weights",
         "the number of units",
         count(weights.nrows()),
         |_| weights.nrows() == units,
     )?;
-    checked_hidden(weights.ncols())?;
     let columns = weights
         .col_iter()
         .map(|column| column.iter().copied().collect());
@@ -147,13 +153,13 @@ fn matrix(units: usize, flat: &[f64]) -> Mat<f64> {
 }
 
 /// A number of hidden units whose states can be enumerated.
-pub(super) fn checked_hidden(hidden: usize) -> Result<usize> {
-    if (1..=MOST_HIDDEN).contains(&hidden) {
+pub(super) fn checked_hidden(hidden: usize, most: usize) -> Result<usize> {
+    if (1..=most).contains(&hidden) {
         return Ok(hidden);
     }
     Err(Error::OutOfDomain {
         name: "hidden units",
-        domain: "1 to 16",
+        domain: "at least 1, and at most 16 unless they tile a ring of as many sites",
         value: count(hidden),
     })
 }

@@ -7,7 +7,7 @@ const NOISE: f64 = 0.3;
 
 /// A number between 0 and 1 that depends on seed and index alone: Weyl's sequence, scrambled as in Steele, Lea & Flood's
 /// `SplitMix64`. The starts are spread over the ring, not drawn.
-fn scattered(seed: u64, index: u64) -> f64 {
+pub(in crate::dynamics) fn scattered(seed: u64, index: u64) -> f64 {
     let mut z = seed
         .wrapping_add(1)
         .wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -51,7 +51,8 @@ impl Bumps {
             .collect()
     }
 
-    fn bump(&self, centre: f64) -> impl Iterator<Item = f64> {
+    /// One bump, its centre anywhere on the ring.
+    pub(in crate::dynamics) fn bump(&self, centre: f64) -> impl Iterator<Item = f64> {
         let (bumps, n) = (*self, count(self.units));
         (0..self.units).map(move |site| {
             let distance = (count(site) - centre + 0.5 * n).rem_euclid(n) - 0.5 * n;

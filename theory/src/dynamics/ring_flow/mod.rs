@@ -26,6 +26,7 @@ mod pairs;
 mod shape;
 pub mod stability;
 mod symmetric;
+mod tiling;
 mod transfer;
 
 use super::flow::{Bumps, Flow};
@@ -35,6 +36,7 @@ use hidden_states::negative_phase;
 pub(super) use pairs::{sech_squared_pairs, tanh_pairs, tanh_products};
 pub use shape::{Arrangement, Field};
 pub use symmetric::SymmetricState;
+pub use tiling::Tiling;
 pub(super) use transfer::positive_phase;
 
 /// Width of an initial bump without correlations, in sites.
@@ -134,6 +136,16 @@ impl RingFlow {
         self.closing
     }
 
+    /// What fields look like before they are learnt.
+    fn bumps(&self) -> Bumps {
+        Bumps {
+            units: self.units,
+            height: HEIGHT.min(self.beta.abs().sqrt()),
+            width: NARROWEST + 0.5 * self.correlation_length(),
+            is_staggered: self.beta < 0.0,
+        }
+    }
+
     /// ξ = 1/ln coth|β|, in sites, at most the ring.
     fn correlation_length(&self) -> f64 {
         let decay = -self.correlation.abs().ln();
@@ -158,12 +170,6 @@ impl Flow for RingFlow {
 
     /// Bumps of the order √β at weak coupling, in staggered signs where neighbours prefer to differ.
     fn start(&self, hidden: usize, number: u64, seed: u64) -> Vec<f64> {
-        let bumps = Bumps {
-            units: self.units,
-            height: HEIGHT.min(self.beta.abs().sqrt()),
-            width: NARROWEST + 0.5 * self.correlation_length(),
-            is_staggered: self.beta < 0.0,
-        };
-        bumps.start(hidden, number, seed)
+        self.bumps().start(hidden, number, seed)
     }
 }

@@ -5,7 +5,7 @@ use std::f64::consts::{FRAC_PI_2, TAU};
 use super::RingFlow;
 use super::matrix::{IDENTITY, Matrix, power, times};
 use super::nodes::Nodes;
-use crate::dynamics::flow::{Flow, checked_hidden};
+use crate::dynamics::flow::{Flow, MOST_HIDDEN, checked_hidden};
 use crate::error::{Result, check};
 use crate::numerics::count;
 use crate::solver::quasi_newton::QuasiNewton;
@@ -84,7 +84,7 @@ impl RingFlow {
     /// # Errors
     /// As [`Self::symmetric`]; [`crate::Error::OutOfDomain`] unless 1 ≤ `hidden` ≤ 16.
     pub fn symmetric_log_likelihood(&self, hidden: usize) -> Result<f64> {
-        checked_hidden(hidden)?;
+        checked_hidden(hidden, MOST_HIDDEN)?;
         let one = self.symmetric()?;
         let sign = |site: usize| {
             let flips = self.beta < 0.0 && self.units.is_multiple_of(2);

@@ -25,6 +25,12 @@ pub(in crate::dynamics) fn positive_phase(ring: &RingFlow, w: &[f64], means: &mu
     positive_phase_at(ring, w, Nodes::for_weights(ring, w), means)
 }
 
+/// The same for weights of consecutive sites, all others being 0; means of those sites alone.
+pub(super) fn positive_phase_of_arc(ring: &RingFlow, w: &[f64], means: &mut [f64]) -> f64 {
+    let largest = w.iter().map(|w| w.abs()).sum();
+    positive_phase_at(ring, w, Nodes::for_largest(largest), means)
+}
+
 /// The same at given nodes.
 pub(super) fn positive_phase_at(
     ring: &RingFlow,
@@ -117,6 +123,8 @@ impl Product {
 /// The rotations of all sites at some wave numbers, and the products of their transfer matrices.
 struct Block {
     t: f64,
+    /// t to the power of the bonds from the last site back to the first.
+    seam: f64,
     /// cos and sin of `k w_i`.
     rotations: Vec<[Lanes; 2]>,
     /// cos and sin of the angle from one block to the next.
@@ -130,9 +138,14 @@ struct Block {
 }
 
 impl Block {
+    /// For weights of `units` consecutive sites.
     fn new(ring: &RingFlow, units: usize) -> Self {
+        let bonds = ring.units - units + 1;
         Self {
             t: ring.correlation,
+            seam: ring
+                .correlation
+                .powi(i32::try_from(bonds).unwrap_or(i32::MAX)),
             rotations: vec![[[0.0; LANES]; 2]; units],
             turns: vec![[0.0; 2]; units],
             left: vec![IDENTITY; units],
@@ -166,13 +179,22 @@ impl Block {
         }
     }
 
+    /// The correlation of a site's spin with that of the next site that has a weight.
+    fn bond(&self, site: usize) -> f64 {
+        if site + 1 == self.rotations.len() {
+            self.seam
+        } else {
+            self.t
+        }
+    }
+
     /// The trace of the product of all matrices; 0 where it is negligible.
     fn characteristic_function(&mut self) -> Lanes {
         let mut product = IDENTITY;
         self.reached = self.rotations.len();
         for (site, rotation) in self.rotations.iter().enumerate() {
             self.left[site] = product;
-            product = product.then(rotation, self.t);
+            product = product.then(rotation, self.bond(site));
             if site % LOOK == LOOK - 1 && product.is_negligible() {
                 self.reached = site + 1;
                 return [0.0; LANES];
@@ -185,7 +207,7 @@ impl Block {
     fn add_derivatives(&mut self, weights: Lanes) {
         let mut right = IDENTITY;
         for (site, rotation) in self.rotations.iter().enumerate().rev() {
-            right = right.after(rotation, self.t);
+            right = right.after(rotation, self.bond(site));
             if site < self.reached {
                 right.add_slope(&self.left[site], &weights, &mut self.sums[site]);
             }
