@@ -212,6 +212,7 @@ fn listed(file: &Path) -> Result<Vec<f64>> {
 #[command(
     after_help = "Examples:\n  saddlepoint flow ring --units 100 --beta 0.5 --hidden-units 1,3,4 --plot fields.svg\n  \
     saddlepoint flow ring --units 40 --beta 0.5 --hidden-units 6 --summary\n  \
+    saddlepoint flow ring --units 100 --beta 0.5 --hidden-units 25 --summary\n  \
     saddlepoint flow ring --units 20,40 --states 10 --beta 1.5 --summary\n  \
     saddlepoint flow ring --units 60 --beta 0.5 --trajectory --time 0:200:21 -o learning.csv\n\n\
     Exit status 1: a search ended neither at a maximum nor at the tolerance of its gradient, 1e-9, or 1e-6 \
@@ -234,8 +235,9 @@ pub(crate) struct FlowRingArgs {
     #[arg(long, value_name = "P", value_parser = clap::value_parser!(u16).range(2..=12))]
     pub(crate) states: Option<u16>,
 
-    /// Numbers of hidden units M, 1 to 16, separated by commas
-    #[arg(long, value_name = "M", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(1..=16),
+    /// Numbers of hidden units M, separated by commas: 1 to 16; on an Ising ring, but for --trajectory, up to N, where those beyond 16
+    /// reach arcs of the ring, outside of which their weights are 0
+    #[arg(long, value_name = "M", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(1..=1000),
         default_value = "1")]
     pub(crate) hidden_units: Vec<u16>,
 

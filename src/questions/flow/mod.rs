@@ -21,7 +21,7 @@ pub struct Rings {
     pub units: Vec<usize>,
     /// Couplings β of neighbouring sites.
     pub beta: Vec<f64>,
-    /// Numbers of hidden units M, 1 to 16.
+    /// Numbers of hidden units M, 1 to 16, or up to N where their fields tile the ring.
     pub hidden_units: Vec<usize>,
 }
 

@@ -1,7 +1,7 @@
 //! Angles on a ring, by the exact flow.
 
 use super::learnt::{PLACE, SUMMARY, WIDTHS};
-use super::{Learnt, Machine, Point, Ring, Sites, fields};
+use super::{Found, Learnt, Machine, Point, Ring, Sites, TOLERANCE, ensure_enumerated, fields};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
@@ -9,7 +9,7 @@ use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result};
 use faer::Mat;
 use saddlepoint_theory::dynamics::clock_flow::{ClockField, ClockFlow};
-use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
+use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::Field as Place;
 
 /// Where the field of each hidden unit is on a ring of angles, how wide, and how good the machine is.
@@ -90,7 +90,7 @@ impl Question for Summary {
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         let rings = self.rings.each(|at| Clock::new(at, self.states))?;
         for_each(monitor, &rings, |&(at, ref clock)| {
-            let found = clock.optimum(at.hidden_units, &self.search)?;
+            let found = clock.optimum(at.hidden_units, &self.search)?.optimum;
             let fields: Vec<ClockField> = fields(&found.weights)
                 .map(|weights| ClockField::new(&weights, self.states))
                 .collect();
@@ -115,15 +115,12 @@ impl Question for Summary {
     }
 }
 
-/// Largest slope with which a search ends. Joint turns of several fields leave the log-likelihood alone to 1e-10, and slopes of 1e-7
-/// along them do not point anywhere.
-const TOLERANCE: f64 = 1e-6;
-
 /// A clock ring of one-hot sites with p angles each.
 pub(super) struct Clock(ClockFlow);
 
 impl Clock {
     pub(super) fn new(at: Point, states: usize) -> Result<Self> {
+        ensure_enumerated(at, "a clock ring")?;
         let Point { units, beta, .. } = at;
         let ring = ClockFlow::new(units, states, beta)
             .with_context(|| format!("--units {units} --states {states} --beta {beta:?}"))?;
@@ -136,12 +133,13 @@ impl Ring for Clock {
         &self.0
     }
 
-    fn optimum(&self, hidden: usize, search: &Search) -> Result<Optimum> {
+    /// Joint turns of several fields leave the log-likelihood alone to 1e-10, and slopes of 1e-7 along them do not point anywhere.
+    fn optimum(&self, hidden: usize, search: &Search) -> Result<Found> {
         let search = Search {
             tolerance: search.tolerance.max(TOLERANCE),
             ..*search
         };
-        Ok(self.0.optimum(hidden, &search)?)
+        Ok(self.0.optimum(hidden, &search)?.into())
     }
 
     fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>> {

@@ -1,7 +1,10 @@
 //! Spins on a ring, by the exact flow or to leading order in the coupling.
 
 use super::learnt::{PLACE, SUMMARY, WIDTHS};
-use super::{Learnt, Machine, Method, Point, Ring, Sites, fields};
+use super::{
+    Arcs, Found, Learnt, MOST_ENUMERATED, Machine, Method, Point, Ring, Sites, TOLERANCE,
+    ensure_enumerated, fields,
+};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
@@ -32,10 +35,12 @@ pub struct Row {
     pub hidden_unit: usize,
     /// Centre, width, participation and sum of the weights of the unit.
     pub field: Place,
-    /// Log-likelihood of the best uniform weights, in nats.
-    pub log_likelihood_symmetric: f64,
+    /// Log-likelihood of the best uniform weights, in nats; none of more than 16 hidden units, whose states are not summed over.
+    pub log_likelihood_symmetric: Option<f64>,
     /// Log-likelihood, curvature and arrangement of all hidden units together.
     pub learnt: Learnt,
+    /// The arcs of more than 16 hidden units.
+    pub arcs: Option<Arcs>,
 }
 
 impl Record for Row {
@@ -49,7 +54,7 @@ impl Record for Row {
         Field::in_nats(
             "log_likelihood_symmetric",
             "L_s",
-            "log-likelihood of the best uniform weights",
+            "log-likelihood of the best uniform weights; empty for more than 16 hidden units, whose states are not summed over",
             "",
             |row| row.log_likelihood_symmetric.into(),
         ),
@@ -61,6 +66,7 @@ impl Record for Row {
             "Σ w_i w_(i+1) < 0",
             |row| row.field.is_staggered.into(),
         ),
+        Field::group(&lift(|row: &Row| row.arcs.as_ref(), Arcs::FIELDS)),
         Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::ARRANGEMENT)),
     ];
     const FIGURE: Figure = Figure {
@@ -90,16 +96,19 @@ impl Question for Summary {
     type Row = Row;
 
     fn leaves_out(&self) -> Vec<&'static str> {
-        vec!["states"]
+        let mut left_out = Arcs::leaves_out(&self.rings.hidden_units);
+        left_out.push("states");
+        left_out
     }
 
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         let rings = self.rings.each(|at| Ising::new(at, self.method))?;
         for_each(monitor, &rings, |&(at, ref ising)| {
-            let found = ising.optimum(at.hidden_units, &self.search)?;
+            let Found { optimum, arcs } = ising.optimum(at.hidden_units, &self.search)?;
             let log_likelihood_symmetric = ising.symmetric_log_likelihood(at.hidden_units)?;
-            let learnt = Learnt::new(&found, ising.ring.data_log_likelihood(), &found.weights);
-            for (hidden_unit, weights) in fields(&found.weights).enumerate() {
+            let data = ising.ring.data_log_likelihood();
+            let learnt = Learnt::new(&optimum, data, &optimum.weights);
+            for (hidden_unit, weights) in fields(&optimum.weights).enumerate() {
                 row(Row {
                     machine: Machine {
                         at,
@@ -109,6 +118,7 @@ impl Question for Summary {
                     field: Place::new(&weights),
                     log_likelihood_symmetric,
                     learnt,
+                    arcs,
                 })?;
             }
             Ok(())
@@ -131,6 +141,14 @@ impl Ising {
             method == Method::Exact || beta > 0.0,
             "--beta {beta:?}: --method small-beta wants a positive one"
         );
+        if method == Method::SmallBeta {
+            ensure_enumerated(at, "--method small-beta")?;
+        }
+        ensure!(
+            at.hidden_units <= units.max(MOST_ENUMERATED),
+            "--hidden-units {}: at most as many as sites, here {units}; half of them can represent the data's law",
+            at.hidden_units
+        );
         Ok(Self { ring, method })
     }
 
@@ -138,13 +156,30 @@ impl Ising {
         Ok(LatticeField::new(self.ring.units())?)
     }
 
-    fn symmetric_log_likelihood(&self, hidden: usize) -> Result<f64> {
-        match self.method {
-            Method::Exact => Ok(self.ring.symmetric_log_likelihood(hidden)?),
+    fn symmetric_log_likelihood(&self, hidden: usize) -> Result<Option<f64>> {
+        Ok(match self.method {
+            Method::Exact if hidden > MOST_ENUMERATED => None,
+            Method::Exact => Some(self.ring.symmetric_log_likelihood(hidden)?),
             Method::SmallBeta => {
-                Ok(self.ring.beta().powi(2) * self.lattice()?.symmetric_potential())
+                Some(self.ring.beta().powi(2) * self.lattice()?.symmetric_potential())
             }
-        }
+        })
+    }
+
+    /// Many units, some of which can be pushed sideways at hardly any cost.
+    fn tiling(&self, hidden: usize, search: &Search) -> Result<Found> {
+        let search = Search {
+            tolerance: search.tolerance.max(TOLERANCE),
+            ..*search
+        };
+        let tiling = self.ring.tiling(hidden, &search)?;
+        Ok(Found {
+            optimum: tiling.optimum,
+            arcs: Some(Arcs {
+                reach: tiling.reach,
+                last_gain: tiling.last_gain,
+            }),
+        })
     }
 }
 
@@ -154,9 +189,10 @@ impl Ring for Ising {
     }
 
     /// Weights of the lattice equations times √β.
-    fn optimum(&self, hidden: usize, search: &Search) -> Result<Optimum> {
+    fn optimum(&self, hidden: usize, search: &Search) -> Result<Found> {
         match self.method {
-            Method::Exact => Ok(self.ring.optimum(hidden, search)?),
+            Method::Exact if hidden > MOST_ENUMERATED => self.tiling(hidden, search),
+            Method::Exact => Ok(self.ring.optimum(hidden, search)?.into()),
             Method::SmallBeta => {
                 let beta = self.ring.beta();
                 let found = self.lattice()?.optimum(hidden, search)?;
@@ -166,7 +202,8 @@ impl Ring for Ising {
                     curvature: beta * found.curvature,
                     residual: beta.powf(1.5) * found.residual,
                     ..found
-                })
+                }
+                .into())
             }
         }
     }

@@ -1,11 +1,50 @@
 //! What a summary says of a whole machine, and of where a field is.
 
+use super::MOST_ENUMERATED;
 use crate::questions::Outcome;
 use crate::table::figure::{Curve, Panel, Scale, View};
 use crate::table::{Field, Shortfall, lift, vocabulary as words};
 use faer::Mat;
 use saddlepoint_theory::dynamics::flow::Optimum;
 use saddlepoint_theory::dynamics::ring_flow::{Arrangement, Field as Place};
+
+/// Outside of these arcs the weights of many hidden units are 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Arcs {
+    /// Sites on either side of the middle of an arc.
+    pub reach: usize,
+    /// Log-likelihood, in nats, that the arcs gained when they were last made longer.
+    pub last_gain: f64,
+}
+
+impl Arcs {
+    /// reach, `last_gain`.
+    pub(super) const FIELDS: &'static [Field<Self>] = &[
+        Field::new(
+            "reach",
+            "R",
+            "sites on either side of a field's middle beyond which its weights are 0; empty for at most 16 hidden units",
+            "",
+            |arcs| arcs.reach.into(),
+        ),
+        Field::in_nats(
+            "last_gain",
+            "δL",
+            "log-likelihood gained when the reach last grew, by N/M sites: what a longer one would bring is of this order or less",
+            "",
+            |arcs| arcs.last_gain.into(),
+        ),
+    ];
+
+    /// The columns, which machines of few units do not have.
+    pub(super) fn leaves_out(hidden_units: &[usize]) -> Vec<&'static str> {
+        if hidden_units.iter().any(|&m| m > MOST_ENUMERATED) {
+            Vec::new()
+        } else {
+            vec!["reach", "last_gain"]
+        }
+    }
+}
 
 /// What the hidden units of a machine have in common.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,13 +6,13 @@ mod learnt;
 pub mod trajectory;
 pub mod weights;
 
-pub use learnt::Learnt;
+pub use learnt::{Arcs, Learnt};
 pub use trajectory::Trajectory;
 pub use weights::{Weight, Weights};
 
 use super::Point;
 use crate::table::{Field, vocabulary as words};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use clock::Clock;
 use faer::Mat;
@@ -49,13 +49,46 @@ pub struct Machine {
     pub kind: Sites,
 }
 
+/// The most hidden units of a machine whose hidden states are summed over one by one.
+const MOST_ENUMERATED: usize = 16;
+
+/// Largest slope with which a search ends where some directions are all but flat.
+const TOLERANCE: f64 = 1e-6;
+
+/// The best optimum that a search finds.
+struct Found {
+    optimum: Optimum,
+    /// Of a machine of more than 16 hidden units: the arcs outside of which weights are 0.
+    arcs: Option<Arcs>,
+}
+
+impl From<Optimum> for Found {
+    fn from(optimum: Optimum) -> Self {
+        Self {
+            optimum,
+            arcs: None,
+        }
+    }
+}
+
+/// That a machine has few enough hidden units to sum over their states one by one.
+fn ensure_enumerated(at: Point, what: &str) -> Result<()> {
+    ensure!(
+        at.hidden_units <= MOST_ENUMERATED,
+        "--hidden-units {}: {what} sums over all states of at most {MOST_ENUMERATED} hidden units; more of them want the optimum of an \
+        Ising ring by --method exact",
+        at.hidden_units
+    );
+    Ok(())
+}
+
 /// A ring, and how machines learn from it.
 trait Ring {
     /// The flow of weights along the exact gradient of the log-likelihood.
     fn flow(&self) -> &dyn Flow;
 
     /// The best optimum of `hidden` units that the search finds.
-    fn optimum(&self, hidden: usize, search: &Search) -> Result<Optimum>;
+    fn optimum(&self, hidden: usize, search: &Search) -> Result<Found>;
 
     /// The weights at some times, learning from `start`.
     fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>>;
@@ -68,6 +101,12 @@ impl Sites {
             Self::Ising(method) => Box::new(Ising::new(at, method)?),
             Self::Clock { states } => Box::new(Clock::new(at, states)?),
         })
+    }
+
+    /// The ring of a trajectory.
+    fn ring_in_time(self, at: Point) -> Result<Box<dyn Ring>> {
+        ensure_enumerated(at, "--trajectory")?;
+        self.ring(at)
     }
 
     /// Angles of a site; none of spins.

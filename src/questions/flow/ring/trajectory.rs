@@ -71,7 +71,7 @@ impl Question for Trajectory {
 
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         let kind = self.kind;
-        let rings = self.rings.each(|at| kind.ring(at))?;
+        let rings = self.rings.each(|at| kind.ring_in_time(at))?;
         ensure!(
             self.init_scale > 0.0 && self.init_scale <= 1.0,
             "--init-scale {:?}: must be above 0 and at most 1",
