@@ -9,6 +9,9 @@ pub mod lattice_field;
 pub mod ring_flow;
 mod short_chains;
 mod singular_values;
+pub mod unit_flow;
+mod unit_response;
+mod unit_states;
 
 pub use block_mode::BlockMode;
 pub use emergence::{EarlyTraining, SingularMode};

@@ -1,12 +1,14 @@
 //! The exact learning flow of categorical machines on the clock ring.
 //!
-//! Each of N sites has an angle 2πa/p, one-hot with p states; neighbours prefer to be parallel. Spin hidden units learn infinitely many
-//! configurations:
+//! Each of N sites has an angle 2πa/p, one-hot with p states; neighbours prefer to be parallel. Hidden units of even potential, spins unless
+//! another kind is named, learn infinitely many configurations:
 //!
 //! ```text
 //! p(a) ∝ exp(β Σ_i cos(2π(a_i − a_(i+1))/p)),   S_μ = Σ_i w_(i a_i)μ
-//! L(W) = Σ_μ ⟨ln cosh S_μ⟩ − ln 2^−M Σ_h Π_i (1/p) Σ_a exp(Σ_μ w_iaμ h_μ)
+//! L(W) = Σ_μ ⟨φ(S_μ) − φ(0)⟩ − ln ⟨Π_i (1/p) Σ_a exp(Σ_μ w_iaμ h_μ)⟩_h
 //! ```
+//!
+//! with φ = ln 2cosh and h = ±1 of spins; the average over h is one over units without a field.
 //!
 //! As on the Ising ring, the averages over the data are integrals over a product of transfer matrices, here p × p and complex:
 //!
@@ -23,9 +25,13 @@ mod transfer;
 use std::f64::consts::TAU;
 
 use super::flow::{Bumps, Flow};
+use super::ring_flow::nodes::Nodes;
+use super::unit_response::UnitResponse;
+use super::unit_states::{checked_unit, most_hidden, negative_phase};
 use crate::error::{Result, check};
 use crate::numerics::count;
 use crate::spectra::transfer_eigenvalues;
+use crate::units::Unit;
 pub use field::ClockField;
 use transfer::positive_phase;
 
@@ -50,6 +56,8 @@ pub struct ClockFlow {
     transfer: Vec<f64>,
     /// tr Tᴺ, likewise.
     closing: f64,
+    /// Kind of the hidden units.
+    hidden: Unit,
 }
 
 impl ClockFlow {
@@ -85,6 +93,18 @@ impl ClockFlow {
                 .collect(),
             eigenvalues,
             closing,
+            hidden: Unit::Spin,
+        })
+    }
+
+    /// The same ring, from which hidden units of another kind learn.
+    ///
+    /// # Errors
+    /// [`crate::Error::Unit`] for a binary or a rectified unit.
+    pub fn with_hidden(self, hidden: Unit) -> Result<Self> {
+        Ok(Self {
+            hidden: checked_unit(hidden)?,
+            ..self
         })
     }
 
@@ -122,43 +142,6 @@ impl ClockFlow {
         let bond = self.beta * cosine / self.closing - self.beta.abs() - mean.ln();
         count(self.sites) * bond - self.closing.ln()
     }
-
-    /// `ln 2^−M Σ_h Π_i (1/p) Σ_a exp(Σ_μ w_iaμ h_μ)`; subtracts its gradient.
-    fn negative_phase(&self, weights: &[f64], gradient: &mut [f64]) -> f64 {
-        let (size, p) = (self.sites * self.states, self.states);
-        let hidden = weights.len() / size;
-        let sign = |state: usize, unit: usize| if state >> unit & 1 == 1 { -1.0 } else { 1.0 };
-        let (mut largest, mut total) = (f64::NEG_INFINITY, 0.0);
-        let mut sums = vec![0.0; weights.len()];
-        for state in 0..1_usize << hidden {
-            let mut fields = vec![0.0; size];
-            for (unit, w) in weights.chunks(size).enumerate() {
-                let h = sign(state, unit);
-                fields.iter_mut().zip(w).for_each(|(x, w)| *x += h * w);
-            }
-            let log_weight: f64 = fields.chunks_mut(p).map(normalise).sum();
-            if log_weight > largest {
-                let factor = (largest - log_weight).exp();
-                total *= factor;
-                for x in &mut sums {
-                    *x *= factor;
-                }
-                largest = log_weight;
-            }
-            let weight = (log_weight - largest).exp();
-            total += weight;
-            for (unit, sums) in sums.chunks_mut(size).enumerate() {
-                let signed = weight * sign(state, unit);
-                sums.iter_mut()
-                    .zip(&fields)
-                    .for_each(|(sum, q)| *sum += signed * q);
-            }
-        }
-        for (gradient, sum) in gradient.iter_mut().zip(&sums) {
-            *gradient -= sum / total;
-        }
-        largest + total.ln() - count(hidden) * std::f64::consts::LN_2
-    }
 }
 
 /// Turns the fields of a site into the probabilities of its states, and returns `ln (1/p) Σ_a exp(x_a)`.
@@ -181,15 +164,27 @@ impl Flow for ClockFlow {
         self.sites * self.states
     }
 
+    fn most_hidden(&self) -> usize {
+        most_hidden(self.hidden)
+    }
+
     fn evaluate(&self, weights: &[f64], gradient: &mut [f64]) -> f64 {
         gradient.fill(0.0);
         let size = self.units();
+        let largest = |site: &[f64]| site.iter().fold(0.0, |m: f64, w| m.max(w.abs()));
         let fields = weights.chunks(size).zip(gradient.chunks_mut(size));
         let mut log_likelihood = 0.0;
         for (w, means) in fields {
-            log_likelihood += positive_phase(self, w, means);
+            let strongest = w.chunks(self.states).map(largest).sum();
+            log_likelihood += if self.hidden == Unit::Spin {
+                positive_phase(self, w, &Nodes::for_largest(strongest), means)
+            } else {
+                let response = UnitResponse::new(self.hidden, strongest);
+                positive_phase(self, w, &response, means) - self.hidden.log_partition(0.0)
+            };
         }
-        log_likelihood - self.negative_phase(weights, gradient)
+        let layer = |fields: &mut [f64]| fields.chunks_mut(self.states).map(normalise).sum();
+        log_likelihood - negative_phase(self.hidden, size, weights, gradient, layer)
     }
 
     /// The bumps of [`Flow::start`] in space, times cosines in angle whose phases are spread over half a turn: the other half holds
@@ -210,9 +205,10 @@ impl Flow for ClockFlow {
             return all.start(hidden, number, seed);
         }
         let fields = bumps.start(hidden, number, seed);
+        let scale = self.hidden.variance(0.0).sqrt().recip();
         let cosine = |unit: usize, a: usize| {
             let phase = 0.5 * count(unit) / count(hidden);
-            (TAU * (count(a) / count(self.states) - phase)).cos()
+            scale * (TAU * (count(a) / count(self.states) - phase)).cos()
         };
         let indices = fields.iter().enumerate();
         indices

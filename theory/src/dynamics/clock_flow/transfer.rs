@@ -1,45 +1,48 @@
 //! The positive phase: averages over the data of functions of one hidden unit's input.
 
 use super::ClockFlow;
-use crate::dynamics::ring_flow::nodes::{LANES, Lanes, Nodes};
+use crate::dynamics::ring_flow::nodes::{LANES, Lanes, Waves};
 
-/// `⟨ln cosh S⟩` over the data; adds `⟨1(a_i = a) tanh S⟩` to `means`.
-pub(super) fn positive_phase(ring: &ClockFlow, w: &[f64], means: &mut [f64]) -> f64 {
-    let largest = |site: &[f64]| site.iter().fold(0.0, |m: f64, w| m.max(w.abs()));
-    let nodes = Nodes::for_largest(w.chunks(ring.states).map(largest).sum());
+/// `⟨∫ f(S)⟩` over the data, f being a sum of waves; adds `⟨1(a_i = a) f(S)⟩` to `means`.
+pub(super) fn positive_phase(
+    ring: &ClockFlow,
+    w: &[f64],
+    waves: &impl Waves,
+    means: &mut [f64],
+) -> f64 {
     let mut block = Block::new(ring);
-    let mut log_cosh = 0.0;
-    for first in (0..nodes.count).step_by(LANES) {
-        let wave_numbers: Lanes = std::array::from_fn(|lane| nodes.wave_number(first + lane));
-        let weights: Lanes = std::array::from_fn(|lane| nodes.weight(first + lane));
-        let waves = block.characteristic_function(w, &wave_numbers);
+    let mut integral = waves.at_zero();
+    for first in (0..waves.count()).step_by(LANES) {
+        let wave_numbers: Lanes = std::array::from_fn(|lane| waves.wave_number(first + lane));
+        let amplitudes: Lanes = std::array::from_fn(|lane| waves.amplitude(first + lane));
+        let cosines = block.characteristic_function(w, &wave_numbers);
         for lane in 0..LANES {
-            let wave = waves[lane] / ring.closing;
-            log_cosh += weights[lane] / wave_numbers[lane] * (1.0 - wave);
+            let cosine = cosines[lane] / ring.closing;
+            integral += amplitudes[lane] / wave_numbers[lane] * (1.0 - cosine);
         }
-        block.add_imaginary_parts(&weights.map(|weight| weight / ring.closing), means);
+        block.add_imaginary_parts(&amplitudes.map(|a| a / ring.closing), means);
     }
-    log_cosh
+    integral
 }
 
 /// A complex number for each of the wave numbers that are treated together.
 #[derive(Clone, Copy)]
-struct Waves {
+struct Complex {
     re: Lanes,
     im: Lanes,
 }
 
-const ZERO: Waves = Waves {
+const ZERO: Complex = Complex {
     re: [0.0; LANES],
     im: [0.0; LANES],
 };
 
-const ONE: Waves = Waves {
+const ONE: Complex = Complex {
     re: [1.0; LANES],
     im: [0.0; LANES],
 };
 
-impl Waves {
+impl Complex {
     #[inline]
     fn times(&self, other: &Self) -> Self {
         let mut product = ZERO;
@@ -68,13 +71,13 @@ impl Waves {
 struct Block<'a> {
     ring: &'a ClockFlow,
     /// `exp(ik w_ia)`.
-    phases: Vec<Waves>,
+    phases: Vec<Complex>,
     /// B up to each site.
-    left: Vec<Waves>,
+    left: Vec<Complex>,
     /// B after the site, transposed.
-    right: Vec<Waves>,
+    right: Vec<Complex>,
     /// A row before its product with T.
-    row: Vec<Waves>,
+    row: Vec<Complex>,
 }
 
 impl<'a> Block<'a> {
@@ -103,7 +106,7 @@ impl<'a> Block<'a> {
                 let columns = self.ring.transfer.chunks(p).zip(phases);
                 for (out, (transfer, phase)) in out.iter_mut().zip(columns) {
                     // T is symmetric: its rows are its columns.
-                    *out = Waves::sum(row, transfer).times(phase);
+                    *out = Complex::sum(row, transfer).times(phase);
                 }
             }
             before.copy_from_slice(left);
@@ -135,14 +138,14 @@ impl<'a> Block<'a> {
                     *to = x.times(phase);
                 }
                 for (out, transfer) in row.iter_mut().zip(self.ring.transfer.chunks(p)) {
-                    *out = Waves::sum(&self.row, transfer);
+                    *out = Complex::sum(&self.row, transfer);
                 }
             }
         }
     }
 }
 
-fn identity(p: usize) -> Vec<Waves> {
+fn identity(p: usize) -> Vec<Complex> {
     let entry = |ab: usize| if ab / p == ab % p { ONE } else { ZERO };
     (0..p * p).map(entry).collect()
 }

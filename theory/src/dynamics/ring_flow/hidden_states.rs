@@ -72,23 +72,28 @@ impl States {
             .for_each(|(x, w)| *x += change * w);
     }
 
-    /// Sets the means `tanh x_i` and returns `Σ_i ln cosh x_i`, with one exponential for each.
+    /// Sets the means `tanh x_i` and returns `Σ_i ln cosh x_i`.
     fn evaluate(&mut self) -> f64 {
-        let mut log = 0.0;
-        let chunks = self.fields.chunks(CHUNK).zip(self.means.chunks_mut(CHUNK));
-        for (fields, means) in chunks {
-            let mut product = 1.0;
-            for (x, mean) in fields.iter().zip(means) {
-                let decay = (-2.0 * x.abs()).exp();
-                let sum = 1.0 + decay;
-                product *= 0.5 * sum;
-                log += x.abs();
-                *mean = ((1.0 - decay) / sum).copysign(*x);
-            }
-            log += product.ln();
-        }
-        log
+        self.means.copy_from_slice(&self.fields);
+        layer_of_spins(&mut self.means)
     }
+}
+
+/// Turns the fields `x_i` of visible spins into their means `tanh x_i`, and returns `Σ_i ln cosh x_i`, with one exponential for each.
+pub(in crate::dynamics) fn layer_of_spins(fields: &mut [f64]) -> f64 {
+    let mut log = 0.0;
+    for fields in fields.chunks_mut(CHUNK) {
+        let mut product = 1.0;
+        for x in fields {
+            let decay = (-2.0 * x.abs()).exp();
+            let sum = 1.0 + decay;
+            product *= 0.5 * sum;
+            log += x.abs();
+            *x = ((1.0 - decay) / sum).copysign(*x);
+        }
+        log += product.ln();
+    }
+    log
 }
 
 /// `Σ_h weight · h_μ tanh x_i`, in units of the largest weight so far.

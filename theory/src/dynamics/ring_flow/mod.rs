@@ -32,12 +32,13 @@ mod transfer;
 use super::flow::{Bumps, Flow};
 use crate::error::{Result, check};
 use crate::numerics::{count, ln_cosh};
+pub(super) use hidden_states::layer_of_spins;
 use hidden_states::negative_phase;
 pub(super) use pairs::{sech_squared_pairs, tanh_pairs, tanh_products};
 pub use shape::{Arrangement, Field};
 pub use symmetric::SymmetricState;
 pub use tiling::Tiling;
-pub(super) use transfer::positive_phase;
+pub(super) use transfer::{positive_phase, positive_phase_at};
 
 /// Width of an initial bump without correlations, in sites.
 const NARROWEST: f64 = 1.0;

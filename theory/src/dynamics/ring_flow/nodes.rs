@@ -20,6 +20,47 @@ const LOG_ACCURACY: f64 = 32.0;
 /// A sum of |w| up to which the input's bound is used as it is, without its moments.
 const SHORT: f64 = 24.0;
 
+/// A function of an input S as a sum of sine waves, and its integral:
+///
+/// ```text
+/// f(S) = Σ_j a_j sin(k_j S),   ∫ f dS = f₀ + Σ_j a_j (1 − cos(k_j S))/k_j,   k_(j+1) = k_j + h
+/// ```
+pub(in crate::dynamics) trait Waves {
+    /// Distance h of two wave numbers.
+    fn step(&self) -> f64;
+    /// Number of waves, a multiple of [`LANES`].
+    fn count(&self) -> usize;
+    /// `k_j`.
+    fn wave_number(&self, wave: usize) -> f64;
+    /// `a_j`.
+    fn amplitude(&self, wave: usize) -> f64;
+    /// The integral at S = 0.
+    fn at_zero(&self) -> f64;
+}
+
+impl Waves for Nodes {
+    fn step(&self) -> f64 {
+        self.step
+    }
+
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn wave_number(&self, wave: usize) -> f64 {
+        Self::wave_number(*self, wave)
+    }
+
+    fn amplitude(&self, wave: usize) -> f64 {
+        self.weight(wave)
+    }
+
+    /// ln cosh 0.
+    fn at_zero(&self) -> f64 {
+        0.0
+    }
+}
+
 /// The midpoints (j + 1/2) h.
 ///
 /// The integrands are analytic for |Im k| < 2, so that the rule converges exponentially: by Poisson's formula it gives

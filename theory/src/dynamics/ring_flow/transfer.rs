@@ -1,7 +1,7 @@
 //! The positive phase: averages over the data of functions of one hidden unit's input.
 
 use super::RingFlow;
-use super::nodes::{LANES, Lanes, Nodes};
+use super::nodes::{LANES, Lanes, Nodes, Waves};
 
 /// Blocks of wave numbers after which the rotations are computed afresh, which ends the growth of rounding errors.
 const REFRESH: usize = 64;
@@ -22,42 +22,42 @@ const LOOK: usize = 16;
 /// with rotations R: the transfer matrices in the basis of their even and odd vectors, the odd one times i, which makes them
 /// real. All N derivatives cost one product from the left and one from the right.
 pub(in crate::dynamics) fn positive_phase(ring: &RingFlow, w: &[f64], means: &mut [f64]) -> f64 {
-    positive_phase_at(ring, w, Nodes::for_weights(ring, w), means)
+    positive_phase_at(ring, w, &Nodes::for_weights(ring, w), means)
 }
 
 /// The same for weights of consecutive sites, all others being 0; means of those sites alone.
 pub(super) fn positive_phase_of_arc(ring: &RingFlow, w: &[f64], means: &mut [f64]) -> f64 {
     let largest = w.iter().map(|w| w.abs()).sum();
-    positive_phase_at(ring, w, Nodes::for_largest(largest), means)
+    positive_phase_at(ring, w, &Nodes::for_largest(largest), means)
 }
 
-/// The same at given nodes.
-pub(super) fn positive_phase_at(
+/// `⟨∫ f(S)⟩` of the input S = w·v, f being a sum of waves; adds `⟨v_i f(S)⟩` to `means`.
+pub(in crate::dynamics) fn positive_phase_at(
     ring: &RingFlow,
     w: &[f64],
-    nodes: Nodes,
+    waves: &impl Waves,
     means: &mut [f64],
 ) -> f64 {
     let mut block = Block::new(ring, w.len());
-    let mut log_cosh = 0.0;
-    for first in (0..nodes.count).step_by(LANES) {
+    let mut integral = waves.at_zero();
+    for first in (0..waves.count()).step_by(LANES) {
         if (first / LANES).is_multiple_of(REFRESH) {
-            block.set(w, nodes, first);
+            block.set(w, waves, first);
         } else {
             block.turn();
         }
-        let weights: Lanes = std::array::from_fn(|lane| nodes.weight(first + lane));
-        let waves = block.characteristic_function();
+        let amplitudes: Lanes = std::array::from_fn(|lane| waves.amplitude(first + lane));
+        let cosines = block.characteristic_function();
         for lane in 0..LANES {
-            let wave = waves[lane] / ring.closing;
-            log_cosh += weights[lane] / nodes.wave_number(first + lane) * (1.0 - wave);
+            let cosine = cosines[lane] / ring.closing;
+            integral += amplitudes[lane] / waves.wave_number(first + lane) * (1.0 - cosine);
         }
-        block.add_derivatives(weights.map(|weight| weight / ring.closing));
+        block.add_derivatives(amplitudes.map(|amplitude| amplitude / ring.closing));
     }
     for (mean, sum) in means.iter_mut().zip(&block.sums) {
         *mean += sum.iter().sum::<f64>();
     }
-    log_cosh
+    integral
 }
 
 /// [[a, b], [c, d]] for each lane.
@@ -154,12 +154,12 @@ impl Block {
         }
     }
 
-    /// The rotations from node `first` on.
-    fn set(&mut self, w: &[f64], nodes: Nodes, first: usize) {
+    /// The rotations from wave `first` on.
+    fn set(&mut self, w: &[f64], waves: &impl Waves, first: usize) {
         let sites = self.rotations.iter_mut().zip(&mut self.turns).zip(w);
         for (([cos, sin], turn), w) in sites {
-            let (mut y, mut x) = (w * nodes.wave_number(first)).sin_cos();
-            let (s, c) = (w * nodes.step).sin_cos();
+            let (mut y, mut x) = (w * waves.wave_number(first)).sin_cos();
+            let (s, c) = (w * waves.step()).sin_cos();
             for l in 0..LANES {
                 (cos[l], sin[l]) = (x, y);
                 (x, y) = (x * c - y * s, x * s + y * c);
@@ -226,7 +226,7 @@ mod tests {
 
     fn phase(ring: &RingFlow, w: &[f64], nodes: Nodes) -> Vec<f64> {
         let mut all = vec![0.0; w.len()];
-        let log_cosh = positive_phase_at(ring, w, nodes, &mut all);
+        let log_cosh = positive_phase_at(ring, w, &nodes, &mut all);
         all.push(log_cosh);
         all
     }

@@ -1,0 +1,219 @@
+//! The negative phase of hidden units of any kind: averages over the machine, by summing over the states of its hidden units.
+
+use super::flow::MOST_HIDDEN;
+use crate::error::{Error, Result};
+use crate::numerics::count;
+use crate::quadrature::gauss_legendre;
+use crate::units::Unit;
+
+/// Length of a piece of a real unit's range, and points in each: a Gaussian of unit variance is integrated to rounding.
+const PIECE: f64 = 4.0;
+const POINTS: usize = 16;
+
+/// Distance from the wells and the strongest field at which a real unit's range ends: exp(−9²/2) is 3e-18.
+const TAIL: f64 = 9.0;
+
+/// ln of a state's weight, in units of the largest, that does not count.
+const NEGLIGIBLE: f64 = -45.0;
+
+/// The most real hidden units.
+const MOST_REAL: usize = 3;
+
+/// The states of one hidden unit with ln of their weights, which add up to 1 without a field.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct UnitStates {
+    values: Vec<f64>,
+    log_weights: Vec<f64>,
+}
+
+/// The kinds of hidden units of the flows: those of even potential, which do without biases on data of either sign.
+///
+/// # Errors
+/// [`Error::Unit`] for a binary or a rectified unit.
+pub(super) fn checked_unit(unit: Unit) -> Result<Unit> {
+    match unit {
+        Unit::Spin | Unit::Gaussian | Unit::DoubleWell(_) => Ok(unit),
+        Unit::Binary | Unit::Rectified => Err(Error::Unit {
+            quantity: "flow on a ring",
+            unit: unit.to_string(),
+            reason: "they need biases, which spin, gaussian and double-well units, of even potential, do without",
+        }),
+    }
+}
+
+/// The most hidden units whose states are summed over: those of real units are hundreds.
+pub(super) fn most_hidden(unit: Unit) -> usize {
+    if unit.states().is_some() {
+        MOST_HIDDEN
+    } else {
+        MOST_REAL
+    }
+}
+
+impl UnitStates {
+    /// The states of a unit whose field is `strongest` at most where all visible units agree with it: ±1 of a spin; of a real unit
+    /// the points of a Gauss rule on pieces of either half of its range, since wells meet in a cusp at 0.
+    pub(super) fn new(unit: Unit, strongest: f64) -> Self {
+        let theta = match unit {
+            Unit::DoubleWell(wells) => wells.threshold(),
+            Unit::Gaussian => 0.0,
+            Unit::Spin | Unit::Binary | Unit::Rectified => {
+                let half = -std::f64::consts::LN_2;
+                return Self {
+                    values: vec![1.0, -1.0],
+                    log_weights: vec![half, half],
+                };
+            }
+        };
+        let normalisation = unit.log_partition(0.0);
+        let end = strongest - theta + TAIL;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "positive, and below 1e4"
+        )]
+        let pieces = (end / PIECE).ceil() as usize;
+        let length = end / count(pieces);
+        let rule = gauss_legendre::<POINTS>();
+        let (mut values, mut log_weights) = (Vec::new(), Vec::new());
+        for piece in 0..pieces {
+            for (x, weight) in rule {
+                let h = length * (count(piece) + x);
+                let potential = 0.5 * h * h + theta * h;
+                values.push(h);
+                log_weights.push((length * weight).ln() - potential - normalisation);
+            }
+        }
+        let negative: Vec<f64> = values.iter().map(|h| -h).collect();
+        values.extend(negative);
+        log_weights.extend_from_within(..);
+        Self {
+            values,
+            log_weights,
+        }
+    }
+
+    /// The states that can count where the field of a visible unit is `w_i` h: the others' weights are at most exp(|h| Σ|w_i|).
+    fn that_count(&self, w: &[f64]) -> Self {
+        let strength: f64 = w.iter().map(|w| w.abs()).sum();
+        let least = |h: f64| -> f64 { w.iter().map(|w| crate::numerics::ln_cosh(w * h)).sum() };
+        let states = || self.values.iter().zip(&self.log_weights);
+        let top = states().fold(f64::NEG_INFINITY, |top, (h, log)| top.max(log + least(*h)));
+        let counts = |h: f64, log: f64| log + strength * h.abs() - top > NEGLIGIBLE;
+        let kept = || states().filter(|(h, log)| counts(**h, **log));
+        Self {
+            values: kept().map(|(h, _)| *h).collect(),
+            log_weights: kept().map(|(_, log)| *log).collect(),
+        }
+    }
+}
+
+/// ln of the sum over all states h of the hidden units of their weights times those of the visible layer; subtracts `⟨x_i h_μ⟩` from
+/// `gradient`.
+///
+/// `layer` takes the fields `Σ_μ w_iμ h_μ` of a layer, puts the means `x_i` in their place and returns ln of the layer's weight.
+/// Weights and gradient hold the numbers of one hidden unit, `size` of them, after those of another.
+pub(super) fn negative_phase(
+    unit: Unit,
+    size: usize,
+    weights: &[f64],
+    gradient: &mut [f64],
+    layer: impl Fn(&mut [f64]) -> f64,
+) -> f64 {
+    let units: Vec<UnitStates> = weights
+        .chunks(size)
+        .map(|w| {
+            let strongest = w.iter().map(|w| w.abs()).sum();
+            let states = UnitStates::new(unit, strongest);
+            if unit.states().is_some() {
+                states
+            } else {
+                states.that_count(w)
+            }
+        })
+        .collect();
+    let mut sum = Sum {
+        units: &units,
+        size,
+        weights,
+        layer,
+        state: vec![0.0; units.len()],
+        largest: f64::NEG_INFINITY,
+        total: 0.0,
+        means: vec![0.0; weights.len()],
+    };
+    sum.over(units.len(), &vec![0.0; size], 0.0);
+    for (gradient, mean) in gradient.iter_mut().zip(&sum.means) {
+        *gradient -= mean / sum.total;
+    }
+    sum.largest + sum.total.ln()
+}
+
+/// `Σ_h weight · h_μ x_i`, in units of the largest weight so far.
+struct Sum<'a, L> {
+    units: &'a [UnitStates],
+    size: usize,
+    weights: &'a [f64],
+    layer: L,
+    state: Vec<f64>,
+    largest: f64,
+    total: f64,
+    means: Vec<f64>,
+}
+
+impl<L: Fn(&mut [f64]) -> f64> Sum<'_, L> {
+    /// Over the states of the first units, the others being in states that make `fields` and have a weight of exp(`log`).
+    fn over(&mut self, units: usize, fields: &[f64], log: f64) {
+        let Some(last) = units.checked_sub(1) else {
+            self.add(fields, log);
+            return;
+        };
+        let unit = &self.units[last];
+        let w = &self.weights[last * self.size..][..self.size];
+        for (h, weight) in unit.values.iter().zip(&unit.log_weights) {
+            self.state[last] = *h;
+            let fields: Vec<f64> = fields.iter().zip(w).map(|(x, w)| x + h * w).collect();
+            self.over(last, &fields, log + weight);
+        }
+    }
+
+    fn add(&mut self, fields: &[f64], log: f64) {
+        let mut means = fields.to_vec();
+        let log = log + (self.layer)(&mut means);
+        if log > self.largest {
+            let factor = (self.largest - log).exp();
+            self.total *= factor;
+            self.means.iter_mut().for_each(|mean| *mean *= factor);
+            self.largest = log;
+        }
+        let weight = (log - self.largest).exp();
+        self.total += weight;
+        for (h, sums) in self.state.iter().zip(self.means.chunks_mut(self.size)) {
+            let signed = weight * h;
+            let pairs = sums.iter_mut().zip(&means);
+            pairs.for_each(|(sum, mean)| *sum += signed * mean);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn states_have_the_generating_function_of_their_unit() {
+        for name in ["spin", "gaussian", "double-well:-0.3", "double-well:-3"] {
+            let unit: Unit = name.parse().unwrap();
+            for field in [0.0, 0.4, 3.0, 11.0] {
+                let states = UnitStates::new(unit, field);
+                let pairs = states.values.iter().zip(&states.log_weights);
+                let sum: f64 = pairs.map(|(h, log)| (h * field + log).exp()).sum();
+                let expected = unit.log_partition(field) - unit.log_partition(0.0);
+                assert_relative_eq!(sum.ln(), expected, epsilon = 1e-13, max_relative = 1e-13);
+            }
+        }
+    }
+}
