@@ -8,12 +8,13 @@ use crate::questions::flow::diffusion::Diffusion;
 use crate::questions::flow::landscape::Landscape;
 use crate::questions::flow::modes::Modes;
 use crate::questions::flow::noise::{self, Emergence, Growth, Noise};
-use crate::questions::flow::ring::{Method, Sites, Trajectory, Weights, clock, ising};
+use crate::questions::flow::ring::{Method, Sites, Trajectory, Visible, Weights, clock, ising};
 use crate::questions::flow::short_chains::ShortChains;
 use crate::questions::flow::stability::Stability;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use saddlepoint_theory::dynamics::flow::Search;
+use saddlepoint_theory::units::Unit;
 use std::path::{Path, PathBuf};
 
 /// Compute learning without noise, and how noise moves a place cell
@@ -201,12 +202,12 @@ fn listed(file: &Path) -> Result<Vec<f64>> {
     Ok(eigenvalues)
 }
 
-/// Compute what spin hidden units learn from infinitely many configurations of a ring of spins or of angles
+/// Compute what hidden units learn from infinitely many configurations of a ring of spins or of angles
 ///
 /// The best optimum of several starts, or with --trajectory learning in time, by the exact gradient. Data do not depend on where the
 /// ring begins, and yet on a long ring each hidden unit learns a place.
 ///
-/// Spins without biases, infinitely many samples, learning rate to zero: exact at any size of the ring. Log-likelihoods are
+/// Hidden units without biases, infinitely many samples, learning rate to zero: exact at any size of the ring. Log-likelihoods are
 /// relative to the uniform distribution.
 #[derive(Debug, Args)]
 #[command(
@@ -240,6 +241,11 @@ pub(crate) struct FlowRingArgs {
     #[arg(long, value_name = "M", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(1..=1000),
         default_value = "1")]
     pub(crate) hidden_units: Vec<u16>,
+
+    /// Kind of the hidden units: spin, gaussian or double-well:THETA, of the latter two at most 3; or binary, which with biases is a spin
+    /// of half the weights
+    #[arg(long, value_name = "KIND", default_value = "spin")]
+    pub(crate) hidden: Unit,
 
     /// Gradient of the log-likelihood: exact, or to leading order in a small coupling (Ising ring only)
     #[arg(long, value_enum, value_name = "METHOD", default_value_t = Method::Exact)]
@@ -281,15 +287,19 @@ impl FlowRingArgs {
             self.states.is_none() || self.beta.is_some(),
             "--correlation-length has a meaning for an Ising ring only, not for --states; give --beta"
         );
-        match (self.states, self.method) {
-            (None, method) => Ok(Sites::Ising(method)),
-            (Some(states), Method::Exact) => Ok(Sites::Clock {
+        let visible = match (self.states, self.method) {
+            (None, method) => Visible::Ising(method),
+            (Some(states), Method::Exact) => Visible::Clock {
                 states: states.into(),
-            }),
+            },
             (Some(_), Method::SmallBeta) => {
                 bail!("--method small-beta: not known for --states; leave out one of them")
             }
-        }
+        };
+        Ok(Sites {
+            visible,
+            hidden: self.hidden,
+        })
     }
 
     fn rings(&self) -> Result<Rings> {
@@ -332,6 +342,7 @@ impl FlowRingArgs {
         Ok(ising::Summary {
             rings: self.rings()?,
             method,
+            hidden: self.hidden,
             search: self.search(),
         })
     }
@@ -341,6 +352,7 @@ impl FlowRingArgs {
         Ok(clock::Summary {
             rings: self.rings()?,
             states,
+            hidden: self.hidden,
             search: self.search(),
         })
     }

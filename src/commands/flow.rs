@@ -3,7 +3,7 @@
 use super::Asker;
 use super::Status;
 use crate::cli::flow::{Flow, FlowArgs, FlowModesArgs, FlowRingArgs};
-use crate::questions::flow::ring::Sites;
+use crate::questions::flow::ring::Visible;
 use anyhow::Result;
 
 /// Asks for the table that the flags want.
@@ -35,9 +35,9 @@ fn ring(args: &FlowRingArgs, asker: &impl Asker) -> Result<Status> {
     if args.trajectory {
         return asker.ask_grid(&args.common, || args.trajectory(kind));
     }
-    match (args.summary, kind) {
+    match (args.summary, kind.visible) {
         (false, _) => asker.ask_grid(&args.common, || args.weights(kind)),
-        (true, Sites::Ising(method)) => asker.ask_grid(&args.common, || args.ising(method)),
-        (true, Sites::Clock { states }) => asker.ask_grid(&args.common, || args.clock(states)),
+        (true, Visible::Ising(method)) => asker.ask_grid(&args.common, || args.ising(method)),
+        (true, Visible::Clock { states }) => asker.ask_grid(&args.common, || args.clock(states)),
     }
 }

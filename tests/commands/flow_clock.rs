@@ -23,6 +23,7 @@ fn angles_on_a_ring_are_learned_as_cosines() {
             hidden_units: vec![1, 2],
         },
         states: 5,
+        hidden: saddlepoint_theory::units::Unit::Spin,
         search: Search::default(),
     };
     assert_asks(&question, &format!("{common} --summary"));

@@ -1,7 +1,9 @@
 //! Angles on a ring, by the exact flow.
 
 use super::learnt::{PLACE, SUMMARY, WIDTHS};
-use super::{Found, Learnt, Machine, Point, Ring, Sites, TOLERANCE, ensure_enumerated, fields};
+use super::{
+    Found, Learnt, Machine, Point, Ring, Sites, TOLERANCE, Visible, ensure_enumerated, fields,
+};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
@@ -11,6 +13,7 @@ use faer::Mat;
 use saddlepoint_theory::dynamics::clock_flow::{ClockField, ClockFlow};
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::Field as Place;
+use saddlepoint_theory::units::Unit;
 
 /// Where the field of each hidden unit is on a ring of angles, how wide, and how good the machine is.
 #[derive(Debug, Clone)]
@@ -19,6 +22,8 @@ pub struct Summary {
     pub rings: Rings,
     /// Angles p of a site, 2 to 12.
     pub states: usize,
+    /// Kind of the hidden units.
+    pub hidden: Unit,
     /// Starts of the search; its tolerance is 1e-6 or more.
     pub search: Search,
 }
@@ -87,23 +92,29 @@ impl Record for Row {
 impl Question for Summary {
     type Row = Row;
 
+    fn leaves_out(&self) -> Vec<&'static str> {
+        let spins = self.hidden == Unit::Spin;
+        if spins { vec!["hidden"] } else { Vec::new() }
+    }
+
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let rings = self.rings.each(|at| Clock::new(at, self.states))?;
-        for_each(monitor, &rings, |&(at, ref clock)| {
-            let found = clock.optimum(at.hidden_units, &self.search)?.optimum;
+        let kind = Sites {
+            visible: Visible::Clock {
+                states: self.states,
+            },
+            hidden: self.hidden,
+        };
+        let rings = self.rings.each(|at| kind.ring(at))?;
+        for_each(monitor, &rings, |&(at, ref ring)| {
+            let found = kind.optimum(ring.as_ref(), at, &self.search)?.optimum;
             let fields: Vec<ClockField> = fields(&found.weights)
                 .map(|weights| ClockField::new(&weights, self.states))
                 .collect();
             let amplitudes = Mat::from_fn(at.units, fields.len(), |i, m| fields[m].amplitudes[i]);
-            let learnt = Learnt::new(&found, clock.0.data_log_likelihood(), &amplitudes);
+            let learnt = Learnt::new(&found, ring.data_log_likelihood(), &amplitudes);
             for (hidden_unit, field) in fields.into_iter().enumerate() {
                 row(Row {
-                    machine: Machine {
-                        at,
-                        kind: Sites::Clock {
-                            states: self.states,
-                        },
-                    },
+                    machine: Machine { at, kind },
                     hidden_unit,
                     place: Place::new(&field.amplitudes),
                     field,
@@ -119,18 +130,22 @@ impl Question for Summary {
 pub(super) struct Clock(ClockFlow);
 
 impl Clock {
-    pub(super) fn new(at: Point, states: usize) -> Result<Self> {
+    pub(super) fn new(at: Point, states: usize, hidden: Unit) -> Result<Self> {
         ensure_enumerated(at, "a clock ring")?;
         let Point { units, beta, .. } = at;
         let ring = ClockFlow::new(units, states, beta)
             .with_context(|| format!("--units {units} --states {states} --beta {beta:?}"))?;
-        Ok(Self(ring))
+        Ok(Self(ring.with_hidden(hidden)?))
     }
 }
 
 impl Ring for Clock {
     fn flow(&self) -> &dyn Flow {
         &self.0
+    }
+
+    fn data_log_likelihood(&self) -> f64 {
+        self.0.data_log_likelihood()
     }
 
     /// Joint turns of several fields leave the log-likelihood alone to 1e-10, and slopes of 1e-7 along them do not point anywhere.

@@ -2,7 +2,7 @@
 
 use super::learnt::{PLACE, SUMMARY, WIDTHS};
 use super::{
-    Arcs, Found, Learnt, MOST_ENUMERATED, Machine, Method, Point, Ring, Sites, TOLERANCE,
+    Arcs, Found, Learnt, MOST_ENUMERATED, Machine, Method, Point, Ring, Sites, TOLERANCE, Visible,
     ensure_enumerated, fields,
 };
 use crate::questions::flow::{Rings, for_each};
@@ -14,6 +14,8 @@ use faer::Mat;
 use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
 use saddlepoint_theory::dynamics::lattice_field::LatticeField;
 use saddlepoint_theory::dynamics::ring_flow::{Field as Place, RingFlow};
+use saddlepoint_theory::dynamics::unit_flow::UnitFlow;
+use saddlepoint_theory::units::Unit;
 
 /// Where the field of each hidden unit is on a ring of spins, how wide, and how good the machine is.
 #[derive(Debug, Clone)]
@@ -22,6 +24,8 @@ pub struct Summary {
     pub rings: Rings,
     /// How the gradient is computed.
     pub method: Method,
+    /// Kind of the hidden units.
+    pub hidden: Unit,
     /// Starts and tolerance of the search.
     pub search: Search,
 }
@@ -35,7 +39,8 @@ pub struct Row {
     pub hidden_unit: usize,
     /// Centre, width, participation and sum of the weights of the unit.
     pub field: Place,
-    /// Log-likelihood of the best uniform weights, in nats; none of more than 16 hidden units, whose states are not summed over.
+    /// Log-likelihood of the best uniform weights, in nats; none of more than 16 hidden units, whose states are not summed over, and of real
+    /// ones.
     pub log_likelihood_symmetric: Option<f64>,
     /// Log-likelihood, curvature and arrangement of all hidden units together.
     pub learnt: Learnt,
@@ -54,7 +59,7 @@ impl Record for Row {
         Field::in_nats(
             "log_likelihood_symmetric",
             "L_s",
-            "log-likelihood of the best uniform weights; empty for more than 16 hidden units, whose states are not summed over",
+            "log-likelihood of the best uniform weights; empty for more than 16 hidden units, whose states are not summed over, and for real ones",
             "",
             |row| row.log_likelihood_symmetric.into(),
         ),
@@ -97,23 +102,21 @@ impl Question for Summary {
 
     fn leaves_out(&self) -> Vec<&'static str> {
         let mut left_out = Arcs::leaves_out(&self.rings.hidden_units);
-        left_out.push("states");
+        left_out.extend(self.kind().leaves_out());
         left_out
     }
 
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let rings = self.rings.each(|at| Ising::new(at, self.method))?;
-        for_each(monitor, &rings, |&(at, ref ising)| {
-            let Found { optimum, arcs } = ising.optimum(at.hidden_units, &self.search)?;
-            let log_likelihood_symmetric = ising.symmetric_log_likelihood(at.hidden_units)?;
-            let data = ising.ring.data_log_likelihood();
+        let kind = self.kind();
+        let rings = self.rings.each(|at| kind.ring(at))?;
+        for_each(monitor, &rings, |&(at, ref ring)| {
+            let Found { optimum, arcs } = kind.optimum(ring.as_ref(), at, &self.search)?;
+            let log_likelihood_symmetric = ring.symmetric_log_likelihood(at.hidden_units)?;
+            let data = ring.data_log_likelihood();
             let learnt = Learnt::new(&optimum, data, &optimum.weights);
             for (hidden_unit, weights) in fields(&optimum.weights).enumerate() {
                 row(Row {
-                    machine: Machine {
-                        at,
-                        kind: Sites::Ising(self.method),
-                    },
+                    machine: Machine { at, kind },
                     hidden_unit,
                     field: Place::new(&weights),
                     log_likelihood_symmetric,
@@ -126,14 +129,25 @@ impl Question for Summary {
     }
 }
 
+impl Summary {
+    fn kind(&self) -> Sites {
+        Sites {
+            visible: Visible::Ising(self.method),
+            hidden: self.hidden,
+        }
+    }
+}
+
 /// An Ising ring of spins, with the method of its gradient.
 pub(super) struct Ising {
     ring: RingFlow,
     method: Method,
+    /// The flow of hidden units that are no spins.
+    real: Option<UnitFlow>,
 }
 
 impl Ising {
-    pub(super) fn new(at: Point, method: Method) -> Result<Self> {
+    pub(super) fn new(at: Point, method: Method, hidden: Unit) -> Result<Self> {
         let Point { units, beta, .. } = at;
         let ring = RingFlow::new(units, beta)
             .with_context(|| format!("--units {units} --beta {beta:?}"))?;
@@ -149,21 +163,19 @@ impl Ising {
             "--hidden-units {}: at most as many as sites, here {units}; half of them can represent the data's law",
             at.hidden_units
         );
-        Ok(Self { ring, method })
+        ensure!(
+            method == Method::Exact || hidden == Unit::Spin,
+            "--method small-beta: known for hidden spins only, not for --hidden {hidden}"
+        );
+        let is_real = hidden != Unit::Spin;
+        let real = is_real
+            .then(|| UnitFlow::new(ring.clone(), hidden))
+            .transpose()?;
+        Ok(Self { ring, method, real })
     }
 
     fn lattice(&self) -> Result<LatticeField> {
         Ok(LatticeField::new(self.ring.units())?)
-    }
-
-    fn symmetric_log_likelihood(&self, hidden: usize) -> Result<Option<f64>> {
-        Ok(match self.method {
-            Method::Exact if hidden > MOST_ENUMERATED => None,
-            Method::Exact => Some(self.ring.symmetric_log_likelihood(hidden)?),
-            Method::SmallBeta => {
-                Some(self.ring.beta().powi(2) * self.lattice()?.symmetric_potential())
-            }
-        })
     }
 
     /// Many units, some of which can be pushed sideways at hardly any cost.
@@ -185,14 +197,31 @@ impl Ising {
 
 impl Ring for Ising {
     fn flow(&self) -> &dyn Flow {
-        &self.ring
+        match &self.real {
+            Some(real) => real,
+            None => &self.ring,
+        }
+    }
+
+    fn data_log_likelihood(&self) -> f64 {
+        self.ring.data_log_likelihood()
+    }
+
+    fn symmetric_log_likelihood(&self, hidden: usize) -> Result<Option<f64>> {
+        Ok(match self.method {
+            Method::Exact if hidden > MOST_ENUMERATED || self.real.is_some() => None,
+            Method::Exact => Some(self.ring.symmetric_log_likelihood(hidden)?),
+            Method::SmallBeta => {
+                Some(self.ring.beta().powi(2) * self.lattice()?.symmetric_potential())
+            }
+        })
     }
 
     /// Weights of the lattice equations times √β.
     fn optimum(&self, hidden: usize, search: &Search) -> Result<Found> {
         match self.method {
             Method::Exact if hidden > MOST_ENUMERATED => self.tiling(hidden, search),
-            Method::Exact => Ok(self.ring.optimum(hidden, search)?.into()),
+            Method::Exact => Ok(self.flow().optimum(hidden, search)?.into()),
             Method::SmallBeta => {
                 let beta = self.ring.beta();
                 let found = self.lattice()?.optimum(hidden, search)?;
@@ -210,7 +239,7 @@ impl Ring for Ising {
 
     fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>> {
         match self.method {
-            Method::Exact => Ok(self.ring.trajectory(start, times)?),
+            Method::Exact => Ok(self.flow().trajectory(start, times)?),
             Method::SmallBeta => {
                 let beta = self.ring.beta();
                 let times: Vec<f64> = times.iter().map(|t| beta * t).collect();

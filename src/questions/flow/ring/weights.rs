@@ -140,7 +140,7 @@ impl Question for Weights {
         let kind = self.kind;
         let rings = self.rings.each(|at| kind.ring(at))?;
         for_each(monitor, &rings, |&(at, ref ring)| {
-            let optimum = ring.optimum(at.hidden_units, &self.search)?.optimum;
+            let optimum = kind.optimum(ring.as_ref(), at, &self.search)?.optimum;
             let is_maximum = optimum.is_maximum();
             let mut weights = Machine { at, kind }.weights(&optimum.weights);
             weights.try_for_each(|weight| row(Row { weight, is_maximum }))
