@@ -99,6 +99,7 @@ def flow_ring(
     correlation_length: Grid | None = None,
     states: int | None = None,
     hidden_units: Grid | None = None,
+    hidden: str | None = None,
     method: Literal["exact", "small-beta"] | None = None,
     summary: bool = False,
     trajectory: bool = False,
@@ -108,7 +109,7 @@ def flow_ring(
     seed: Seed | None = None,
     progress: Progress = None,
 ) -> Table:
-    """What spin hidden units learn from infinitely many configurations of a ring: place cells.
+    """What hidden units learn from infinitely many configurations of a ring: place cells.
 
     Parameters
     ----------
@@ -117,7 +118,11 @@ def flow_ring(
     beta, correlation_length, states
         As for `threshold`; `states` (2 to 12) make a clock ring.
     hidden_units : grid, optional
-        Numbers of hidden units, 1 to 16. Default 1.
+        Numbers of hidden units: 1 to 16, or, for the optimum on an Ising ring, up to N; those beyond 16 reach arcs, outside of which
+        their weights are 0. Default 1.
+    hidden : str, optional
+        ``"spin"`` (the default), ``"gaussian"`` or ``"double-well:THETA"`` (of either at most 3), or ``"binary"``: with biases a spin of half
+        the weights.
     method : {"exact", "small-beta"}, optional
         Gradient of the log-likelihood: exactly (the default), or to leading order in a small coupling.
     summary : bool
@@ -148,7 +153,7 @@ def flow_ring(
     Harsh et al., J. Phys. A 53, 174002 (2020).
     """
     call = Call("flow", "ring").flags(units=units, beta=beta, correlation_length=correlation_length, states=states, hidden_units=hidden_units)
-    call.switches(summary=summary, trajectory=trajectory).flags(method=method, time=time, init_scale=init_scale, starts=starts)
+    call.switches(summary=summary, trajectory=trajectory).flags(hidden=hidden, method=method, time=time, init_scale=init_scale, starts=starts)
     return call.seed(seed).table(progress)
 
 

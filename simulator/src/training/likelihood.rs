@@ -87,7 +87,7 @@ impl<'a> Likelihood<'a> {
     /// # Errors
     /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) without samples or variables, for a unit with parameters out of its
     /// domain, or for [`Partition::Spins`] with samples other than ±1 and [`Partition::Categorical`] with others than one-hot;
-    /// [`Error::Unsupported`](crate::Error::Unsupported) for either with a hidden unit other than spin and binary;
+    /// [`Error::Unsupported`](crate::Error::Unsupported) for the latter with a hidden unit other than spin and binary;
     /// [`Error::Size`](crate::Error::Size) unless the number of states divides that of the variables.
     pub fn new(samples: &'a Samples, unit: Unit, partition: Partition) -> Result<Self> {
         let unit = unit.checked()?;

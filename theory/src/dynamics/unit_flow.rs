@@ -58,7 +58,7 @@ impl Flow for UnitFlow {
             log_likelihood += positive_phase_at(&self.ring, w, &response, means);
             log_likelihood -= self.hidden.log_partition(0.0);
         }
-        log_likelihood - negative_phase(self.hidden, size, weights, gradient, layer_of_spins)
+        log_likelihood - negative_phase(self.hidden, size, weights, gradient, true, layer_of_spins)
     }
 
     /// Bumps as those of spins, in units of the hidden unit's own standard deviation.

@@ -66,10 +66,15 @@ impl UnitResponse {
             .map(|n| (PI * count(n) / count(points)).sin())
             .collect();
         let sum = |wave: usize| -> f64 {
-            let values = (1..).zip(&values);
-            values
-                .map(|(n, x)| x * sines[n * wave % (2 * points)])
-                .sum()
+            let (mut sum, mut at) = (0.0, wave);
+            for x in &values {
+                sum += x * sines[at];
+                at += wave;
+                if at >= 2 * points {
+                    at -= 2 * points;
+                }
+            }
+            sum
         };
         let mut amplitudes: Vec<f64> = (1..=most)
             .map(|wave| 2.0 / count(points) * sum(wave))

@@ -30,6 +30,7 @@ mod place_cell_regimes;
 mod place_cell_tiling;
 mod place_cell_training;
 mod place_cell_walk;
+mod place_cell_wells;
 mod place_cells_together;
 mod places;
 mod rbm_phases;
@@ -65,6 +66,7 @@ pub use place_cell_regimes::PlaceCellRegimes;
 pub use place_cell_tiling::PlaceCellTiling;
 pub use place_cell_training::PlaceCellTraining;
 pub use place_cell_walk::PlaceCellWalk;
+pub use place_cell_wells::PlaceCellWells;
 pub use place_cells_together::PlaceCellsTogether;
 pub use rbm_phases::RbmPhases;
 pub use receptive_field_diffusion::ReceptiveFieldDiffusion;
@@ -84,7 +86,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 32] {
+pub fn all() -> [&'static dyn Validation; 33] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -110,6 +112,7 @@ pub fn all() -> [&'static dyn Validation; 32] {
         &Cascade,
         &HierarchicalLearning::SYNTHETIC,
         &PlaceCell,
+        &PlaceCellWells,
         &PlaceCellTiling,
         &PlaceCellTraining,
         &PlaceCellRegimes,

@@ -1,11 +1,12 @@
 //! One hidden unit on a ring: the place cell that it becomes.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
-use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, IsingRing};
 use saddlepoint_simulator::training::{Likelihood, Partition};
 use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
+use saddlepoint_theory::dynamics::unit_flow::UnitFlow;
+use saddlepoint_theory::units::Unit;
 
 use super::harmonics::at_distance;
 use super::one_unit::learnt;
@@ -49,7 +50,7 @@ pub struct Point {
 }
 
 /// How its table is drawn.
-const VIEW: View = View {
+pub(super) const VIEW: View = View {
     x: &["alpha"],
     keys: &["kappa", "alpha"],
     panels: &[
@@ -91,7 +92,7 @@ const PARAMETERS: &[Parameter] = &[
 ];
 
 /// Numbers of samples of a preset.
-fn samples(preset: Preset) -> &'static [usize] {
+pub(super) fn samples(preset: Preset) -> &'static [usize] {
     preset.choose(
         &[4000, 8000, 16_000, 32_000],
         &[8000, 16_000, 32_000, 64_000],
@@ -153,7 +154,11 @@ impl Experiment for PlaceCell {
 
     fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
         let samples = IsingRing::new(point.units, point.beta)?.draw(point.samples, random)?;
-        let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Spins)?;
+        let likelihood = Likelihood::new(
+            &samples,
+            saddlepoint_simulator::Unit::Spin,
+            Partition::Spins,
+        )?;
         let optimum = learnt(&likelihood, random)?;
         Ok(observables(&optimum.weights, optimum.log_likelihood))
     }
@@ -164,7 +169,14 @@ impl Experiment for PlaceCell {
         };
         let mut rows = Vec::new();
         for sizes in measured.chunk_by(same) {
-            rows.extend(compare(self.name(), sizes)?);
+            let Point { units, beta, .. } = sizes[0].point;
+            let cell = Compared {
+                experiment: self.name(),
+                units,
+                beta,
+                hidden: None,
+            };
+            rows.extend(cell.rows(sizes, |point| point.samples)?);
         }
         Ok(rows)
     }
@@ -178,8 +190,18 @@ const OBSERVABLES: [&str; 4] = [
     "participation",
 ];
 
+/// A ring, and the hidden unit that learns from it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Compared {
+    pub(super) experiment: &'static str,
+    pub(super) units: usize,
+    pub(super) beta: f64,
+    /// The hidden unit, with its name, if it is not a spin.
+    pub(super) hidden: Option<(&'static str, Unit)>,
+}
+
 /// What is compared of weights, up to the sign that a spin hidden unit leaves open.
-fn observables(weights: &[f64], log_likelihood: f64) -> Vec<f64> {
+pub(super) fn observables(weights: &[f64], log_likelihood: f64) -> Vec<f64> {
     let power = |p: i32| weights.iter().map(|w| w.powi(p)).sum::<f64>();
     // Neighbours of opposite sign on an antiferromagnetic ring: summed with alternating signs.
     let alternating = |sign: f64| {
@@ -207,51 +229,62 @@ fn observables(weights: &[f64], log_likelihood: f64) -> Vec<f64> {
     all
 }
 
-/// The rows of one ring.
-fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
-    let Point { units, beta, .. } = sizes[0].point;
-    let right = theory(units, beta)?;
-    let wrong = theory(units, WRONG_BETA * beta)?;
-    let is_localized = right[3] < 0.9 * as_float(units);
-    let powers: &[f64] = if is_localized { &[0.5, 1.0] } else { &[1.0] };
-    let mut rows = Vec::new();
-    for index in 0..right.len() {
-        let distance = index.checked_sub(OBSERVABLES.len()).map(|at| DISTANCES[at]);
-        // Weights without a place have no centre, and a flat field no participation below N.
-        if !is_localized && index >= 3 || distance.is_some_and(|d| 2.0 * d > as_float(units)) {
-            continue;
+impl Compared {
+    /// The rows of one ring.
+    pub(super) fn rows<P>(
+        &self,
+        sizes: &[Measured<P>],
+        samples: impl Fn(&P) -> usize,
+    ) -> Result<Vec<Row>> {
+        let Self { units, beta, .. } = *self;
+        let right = self.theory(beta)?;
+        let wrong = self.theory(WRONG_BETA * beta)?;
+        let is_localized = right[3] < 0.9 * as_float(units);
+        let powers: &[f64] = if is_localized { &[0.5, 1.0] } else { &[1.0] };
+        let mut rows = Vec::new();
+        for index in 0..right.len() {
+            let distance = index.checked_sub(OBSERVABLES.len()).map(|at| DISTANCES[at]);
+            // Weights without a place have no centre, and a flat field no participation below N.
+            if !is_localized && index >= 3 || distance.is_some_and(|d| 2.0 * d > as_float(units)) {
+                continue;
+            }
+            let parameters = Parameters {
+                experiment: self.experiment,
+                data: "ising-ring",
+                law: self.hidden.map(|(name, _)| name),
+                beta: Some(beta),
+                kappa: Some(1.0 / as_float(units)),
+                x: distance,
+                ..Parameters::default()
+            };
+            let compared = OfSamples {
+                observable: OBSERVABLES.get(index).copied().unwrap_or("weight"),
+                units,
+                theory: right[index],
+                wrong: (index == 0).then_some(wrong[index]),
+            };
+            let of_sizes: Result<Vec<_>> = sizes
+                .iter()
+                .map(|m| Ok((samples(&m.point), m.estimate(index)?)))
+                .collect();
+            rows.extend(sample_sizes::rows(
+                &parameters,
+                &compared,
+                &of_sizes?,
+                powers,
+            )?);
         }
-        let parameters = Parameters {
-            experiment,
-            data: "ising-ring",
-            beta: Some(beta),
-            kappa: Some(1.0 / as_float(units)),
-            x: distance,
-            ..Parameters::default()
-        };
-        let compared = OfSamples {
-            observable: OBSERVABLES.get(index).copied().unwrap_or("weight"),
-            units,
-            theory: right[index],
-            wrong: (index == 0).then_some(wrong[index]),
-        };
-        let of_sizes: Result<Vec<_>> = sizes
-            .iter()
-            .map(|m| Ok((m.point.samples, m.estimate(index)?)))
-            .collect();
-        rows.extend(sample_sizes::rows(
-            &parameters,
-            &compared,
-            &of_sizes?,
-            powers,
-        )?);
+        Ok(rows)
     }
-    Ok(rows)
-}
 
-/// The optimum of infinitely many samples.
-fn theory(units: usize, beta: f64) -> Result<Vec<f64>> {
-    let optimum = RingFlow::new(units, beta)?.optimum(1, &Search::default())?;
-    let weights: Vec<f64> = optimum.weights.col(0).iter().copied().collect();
-    Ok(observables(&weights, optimum.log_likelihood))
+    /// The optimum of infinitely many samples.
+    fn theory(&self, beta: f64) -> Result<Vec<f64>> {
+        let ring = RingFlow::new(self.units, beta)?;
+        let optimum = match self.hidden {
+            None => ring.optimum(1, &Search::default())?,
+            Some((_, unit)) => UnitFlow::new(ring, unit)?.optimum(1, &Search::default())?,
+        };
+        let weights: Vec<f64> = optimum.weights.col(0).iter().copied().collect();
+        Ok(observables(&weights, optimum.log_likelihood))
+    }
 }

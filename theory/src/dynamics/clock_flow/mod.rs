@@ -184,7 +184,7 @@ impl Flow for ClockFlow {
             };
         }
         let layer = |fields: &mut [f64]| fields.chunks_mut(self.states).map(normalise).sum();
-        log_likelihood - negative_phase(self.hidden, size, weights, gradient, layer)
+        log_likelihood - negative_phase(self.hidden, size, weights, gradient, false, layer)
     }
 
     /// The bumps of [`Flow::start`] in space, times cosines in angle whose phases are spread over half a turn: the other half holds
