@@ -126,7 +126,7 @@ fn slopes_on_a_clock_ring_are_those_of_the_plain_sums() {
     for name in NAMES {
         let clock = ClockFlow::new(n, p, beta).unwrap();
         let clock = clock.with_hidden(unit(name)).unwrap();
-        for (hidden, scale) in [(1, 0.5), (2, 0.2)] {
+        for (hidden, scale) in [(1, 0.5), (1, 1.2), (2, 0.2)] {
             let weights = weights(n * p, hidden, scale);
             let found = clock.slope(&weights).unwrap();
             assert_agrees(&found, &enumerated(&configurations, unit(name), &weights));
@@ -173,4 +173,19 @@ fn units_that_need_biases_are_refused() {
         let clock = ClockFlow::new(10, 4, 0.5).unwrap();
         assert!(clock.with_hidden(unit(name)).is_err());
     }
+}
+
+#[test]
+fn wells_on_a_clock_ring_learn_as_fast_as_spins() {
+    let search = Search {
+        starts: 1,
+        tolerance: 1e-6,
+        ..Search::default()
+    };
+    let clock = ClockFlow::new(29, 6, 1.5).unwrap();
+    let spin = clock.optimum(1, &search).unwrap();
+    let wells = clock.with_hidden(unit("double-well:-1")).unwrap();
+    let wells = wells.optimum(1, &search).unwrap();
+    // A slope that is not that of the value would never end.
+    assert!(wells.is_maximum() && wells.iterations < 5 * spin.iterations);
 }

@@ -15,7 +15,7 @@
 use super::flow::Flow;
 use super::ring_flow::{RingFlow, layer_of_spins, positive_phase_at};
 use super::unit_response::UnitResponse;
-use super::unit_states::{checked_unit, most_hidden, negative_phase};
+use super::unit_states::{VisibleLayer, checked_unit, most_hidden, negative_phase};
 use crate::error::Result;
 use crate::units::Unit;
 
@@ -40,6 +40,23 @@ impl UnitFlow {
     }
 }
 
+/// Visible spins.
+struct Spins;
+
+impl VisibleLayer for Spins {
+    fn largest_input(&self, w: &[f64]) -> f64 {
+        w.iter().map(|w| w.abs()).sum()
+    }
+
+    fn evaluate(&self, fields: &mut [f64]) -> f64 {
+        layer_of_spins(fields)
+    }
+
+    fn is_even(&self) -> bool {
+        true
+    }
+}
+
 impl Flow for UnitFlow {
     fn units(&self) -> usize {
         self.ring.units()
@@ -54,11 +71,11 @@ impl Flow for UnitFlow {
         let size = self.units();
         let mut log_likelihood = 0.0;
         for (w, means) in weights.chunks(size).zip(gradient.chunks_mut(size)) {
-            let response = UnitResponse::new(self.hidden, w.iter().map(|w| w.abs()).sum());
+            let response = UnitResponse::new(self.hidden, Spins.largest_input(w));
             log_likelihood += positive_phase_at(&self.ring, w, &response, means);
             log_likelihood -= self.hidden.log_partition(0.0);
         }
-        log_likelihood - negative_phase(self.hidden, size, weights, gradient, true, layer_of_spins)
+        log_likelihood - negative_phase(self.hidden, size, weights, gradient, &Spins)
     }
 
     /// Bumps as those of spins, in units of the hidden unit's own standard deviation.

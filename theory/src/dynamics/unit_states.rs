@@ -102,13 +102,12 @@ impl UnitStates {
             .unzip();
     }
 
-    /// The states that can count where the field of a visible unit is `w_i` h: the others' weights are at most exp(|h| Σ|w_i|).
-    fn that_count(&self, w: &[f64]) -> Self {
-        let strength: f64 = w.iter().map(|w| w.abs()).sum();
-        let least = |h: f64| -> f64 { w.iter().map(|w| crate::numerics::ln_cosh(w * h)).sum() };
+    /// The states that can count: a state h alone makes a layer of ln weight `alone(h)`, and takes part in none above
+    /// exp(|h| `strongest`).
+    fn that_count(&self, strongest: f64, alone: impl Fn(f64) -> f64) -> Self {
         let states = || self.values.iter().zip(&self.log_weights);
-        let top = states().fold(f64::NEG_INFINITY, |top, (h, log)| top.max(log + least(*h)));
-        let counts = |h: f64, log: f64| log + strength * h.abs() - top > NEGLIGIBLE;
+        let top = states().fold(f64::NEG_INFINITY, |top, (h, log)| top.max(log + alone(*h)));
+        let counts = |h: f64, log: f64| log + strongest * h.abs() - top > NEGLIGIBLE;
         let kept = || states().filter(|(h, log)| counts(**h, **log));
         Self {
             values: kept().map(|(h, _)| *h).collect(),
@@ -117,33 +116,40 @@ impl UnitStates {
     }
 }
 
+/// The visible layer of a machine.
+pub(super) trait VisibleLayer {
+    /// The largest input of a hidden unit of weights `w`.
+    fn largest_input(&self, w: &[f64]) -> f64;
+
+    /// Takes the fields `Σ_μ w_iμ h_μ`, puts the means `x_i` in their place and returns ln of the layer's weight.
+    fn evaluate(&self, fields: &mut [f64]) -> f64;
+
+    /// Whether the fields −x have the same weight as x and the opposite means: then half of the states will do.
+    fn is_even(&self) -> bool;
+}
+
 /// ln of the sum over all states h of the hidden units of their weights times those of the visible layer; subtracts `⟨x_i h_μ⟩` from
 /// `gradient`.
 ///
-/// `is_even` says that a layer in the fields −x has the same weight as in x, and the opposite means: then half of the states will do.
-/// `layer` takes the fields `Σ_μ w_iμ h_μ` of a layer, puts the means `x_i` in their place and returns ln of the layer's weight.
 /// Weights and gradient hold the numbers of one hidden unit, `size` of them, after those of another.
 pub(super) fn negative_phase(
     unit: Unit,
     size: usize,
     weights: &[f64],
     gradient: &mut [f64],
-    is_even: bool,
-    layer: impl Fn(&mut [f64]) -> f64,
+    layer: &impl VisibleLayer,
 ) -> f64 {
-    let mut units: Vec<UnitStates> = weights
-        .chunks(size)
-        .map(|w| {
-            let strongest = w.iter().map(|w| w.abs()).sum();
-            let states = UnitStates::new(unit, strongest);
-            if unit.states().is_some() {
-                states
-            } else {
-                states.that_count(w)
-            }
-        })
-        .collect();
-    if let Some(last) = units.last_mut().filter(|_| is_even) {
+    let of_weights = |w: &[f64]| {
+        let strongest = layer.largest_input(w);
+        let states = UnitStates::new(unit, strongest);
+        if unit.states().is_some() {
+            return states;
+        }
+        let alone = |h: f64| layer.evaluate(&mut w.iter().map(|w| h * w).collect::<Vec<f64>>());
+        states.that_count(strongest, alone)
+    };
+    let mut units: Vec<UnitStates> = weights.chunks(size).map(of_weights).collect();
+    if let Some(last) = units.last_mut().filter(|_| layer.is_even()) {
         last.keep_positive();
     }
     let mut sum = Sum {
@@ -168,14 +174,14 @@ struct Sum<'a, L> {
     units: &'a [UnitStates],
     size: usize,
     weights: &'a [f64],
-    layer: L,
+    layer: &'a L,
     state: Vec<f64>,
     largest: f64,
     total: f64,
     means: Vec<f64>,
 }
 
-impl<L: Fn(&mut [f64]) -> f64> Sum<'_, L> {
+impl<L: VisibleLayer> Sum<'_, L> {
     /// Over the states of the first units, the others being in states that make `fields` and have a weight of exp(`log`).
     fn over(&mut self, units: usize, fields: &[f64], log: f64) {
         let Some(last) = units.checked_sub(1) else {
@@ -193,7 +199,7 @@ impl<L: Fn(&mut [f64]) -> f64> Sum<'_, L> {
 
     fn add(&mut self, fields: &[f64], log: f64) {
         let mut means = fields.to_vec();
-        let log = log + (self.layer)(&mut means);
+        let log = log + self.layer.evaluate(&mut means);
         if log > self.largest {
             let factor = (self.largest - log).exp();
             self.total *= factor;

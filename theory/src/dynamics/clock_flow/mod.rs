@@ -27,7 +27,7 @@ use std::f64::consts::TAU;
 use super::flow::{Bumps, Flow};
 use super::ring_flow::nodes::Nodes;
 use super::unit_response::UnitResponse;
-use super::unit_states::{checked_unit, most_hidden, negative_phase};
+use super::unit_states::{VisibleLayer, checked_unit, most_hidden, negative_phase};
 use crate::error::{Result, check};
 use crate::numerics::count;
 use crate::spectra::transfer_eigenvalues;
@@ -158,6 +158,21 @@ fn normalise(fields: &mut [f64]) -> f64 {
     top + (sum / count(fields.len())).ln()
 }
 
+impl VisibleLayer for ClockFlow {
+    fn largest_input(&self, w: &[f64]) -> f64 {
+        let largest = |site: &[f64]| site.iter().fold(0.0, |m: f64, w| m.max(w.abs()));
+        w.chunks(self.states).map(largest).sum()
+    }
+
+    fn evaluate(&self, fields: &mut [f64]) -> f64 {
+        fields.chunks_mut(self.states).map(normalise).sum()
+    }
+
+    fn is_even(&self) -> bool {
+        false
+    }
+}
+
 impl Flow for ClockFlow {
     /// N p, the number of weights of one hidden unit.
     fn units(&self) -> usize {
@@ -171,11 +186,10 @@ impl Flow for ClockFlow {
     fn evaluate(&self, weights: &[f64], gradient: &mut [f64]) -> f64 {
         gradient.fill(0.0);
         let size = self.units();
-        let largest = |site: &[f64]| site.iter().fold(0.0, |m: f64, w| m.max(w.abs()));
         let fields = weights.chunks(size).zip(gradient.chunks_mut(size));
         let mut log_likelihood = 0.0;
         for (w, means) in fields {
-            let strongest = w.chunks(self.states).map(largest).sum();
+            let strongest = self.largest_input(w);
             log_likelihood += if self.hidden == Unit::Spin {
                 positive_phase(self, w, &Nodes::for_largest(strongest), means)
             } else {
@@ -183,8 +197,7 @@ impl Flow for ClockFlow {
                 positive_phase(self, w, &response, means) - self.hidden.log_partition(0.0)
             };
         }
-        let layer = |fields: &mut [f64]| fields.chunks_mut(self.states).map(normalise).sum();
-        log_likelihood - negative_phase(self.hidden, size, weights, gradient, false, layer)
+        log_likelihood - negative_phase(self.hidden, size, weights, gradient, self)
     }
 
     /// The bumps of [`Flow::start`] in space, times cosines in angle whose phases are spread over half a turn: the other half holds
