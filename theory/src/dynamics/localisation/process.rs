@@ -14,8 +14,8 @@ const NEGLIGIBLE: f64 = 32.0;
 /// Largest side of a torus: the sums over three sites of a line take its cube.
 pub const LARGEST_TORUS: usize = 200;
 
-/// Largest correlation length in sites: the sums over a ring take its cube.
-pub const LONGEST_CORRELATION: f64 = 40.0;
+/// Largest correlation length in sites: the sums over a ring take its cube, and rings of longer ones depend on N/ξ alone.
+pub const LONGEST_CORRELATION: f64 = 20.0;
 
 /// Where the sites are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +58,11 @@ impl Process {
     /// Sites on a ring of `side` = N ≥ 3, or a torus of side L, with the correlation length ξ = `correlation_length` in sites.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] unless ξ > 0 is at most the side and at most 40, the side is at least 3, on a torus at most 200, and the parameters of the law are
+    /// [`Error::OutOfDomain`] unless ξ > 0 is at most the side and at most 20, the side is at least 3, on a torus at most 200, and the parameters of the law are
     /// in their domains; a torus of `erf` or `sign`, whose fourth cumulants do not factorise.
     pub fn new(lattice: Lattice, side: usize, correlation_length: f64, law: Law) -> Result<Self> {
         let n = check("side", "at least 3", count(side), |n| n >= 3.0)?;
-        let domain = "above 0, at most 40 sites and at most the side of the ring or torus";
+        let domain = "above 0, at most 20 sites and at most the side of the ring or torus";
         let length = check("correlation_length", domain, correlation_length, |xi| {
             xi > 0.0 && xi <= n.min(LONGEST_CORRELATION)
         })?;

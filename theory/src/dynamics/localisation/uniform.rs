@@ -225,7 +225,15 @@ impl Process {
     /// # Ok::<(), saddlepoint_theory::Error>(())
     /// ```
     pub fn uniform_state(&self, visible: Unit) -> Result<Option<UniformState>> {
-        let cumulants = self.cumulants(1)?;
+        self.wave_state(1, visible)
+    }
+
+    /// [`Process::uniform_state`] with the growth rate of the wave of wave number 2πk/L, 0 < k < L.
+    ///
+    /// # Errors
+    /// As [`Process::uniform_state`].
+    pub fn wave_state(&self, wave: usize, visible: Unit) -> Result<Option<UniformState>> {
+        let cumulants = self.cumulants(wave)?;
         match self.law() {
             Law::Elliptical { kurtosis } => elliptical_state(&cumulants, kurtosis, visible),
             Law::Nonlinear(_) => cumulants.uniform_state(visible),
