@@ -104,7 +104,7 @@ EXPERIMENTS: dict[str, list[str]] = {
 # Figures of single commands: script and the command that makes its table, TABLE.
 SINGLE: dict[str, str] = {
     "receptive-fields": "flow ring --units 100 --beta 0.5 --hidden-units 1,3,4,6,12 -o TABLE",
-    "localisation": "simulate train --data ising-ring --units 100 --beta 0.5 --samples 10000 --hidden-units 1 --biases none "
+    "weights-in-time": "simulate train --data ising-ring --units 100 --beta 0.5 --samples 10000 --hidden-units 1 --biases none "
     "--gibbs-steps 20 --learning-rate 0.002 --batch 10 --epochs 60 --likelihood none --trajectory TABLE",
 }
 

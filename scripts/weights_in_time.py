@@ -2,8 +2,8 @@
 """Figure of `simulate train --trajectory`: the weights of one hidden unit against site and epoch, an image for each machine.
 
 saddlepoint simulate train --data ising-ring --units 100 --beta 0.5 --samples 10000 --hidden-units 1 --biases none \\
-    --gibbs-steps 20 --learning-rate 0.002 --batch 10 --epochs 60 --trajectory localisation.csv -o ring.npz
-python scripts/localisation.py localisation.csv -o figures/localisation.pdf
+    --gibbs-steps 20 --learning-rate 0.002 --batch 10 --epochs 60 --trajectory weights_in_time.csv -o ring.npz
+python scripts/weights_in_time.py weights_in_time.csv -o figures/weights_in_time.pdf
 """
 
 from __future__ import annotations
