@@ -89,6 +89,7 @@ EXPERIMENTS: dict[str, list[str]] = {
     "xy-fields": [
         "flow ring --units 40 --states 10 --beta 1.5 --hidden-units 1,2 --starts 1",
     ],
+    "localisation": ["flow localisation --data nlgp-ring --units 20:200:46 --correlation-length 3 --nonlinearity cubic:-0.05,cubic:-0.3,erf:1,cubic:0.05"],
     "bayes-optimal": [
         "infer --weight-prior sparse-rademacher:0.02 --hidden-prior gaussian --snr 1 --alpha 0.3:2.1:361",
         "infer --hidden-prior gaussian --snr 1 --critical --weight-prior " + SPARSE,

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Figure of `validate localisation`: growth rates of waves on uniform weights, and machines that localise or not.
+
+python scripts/localisation.py localisation.csv --law growth.csv -o figures/localisation.pdf
+"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+
+import style
+
+
+def name(row: style.Row) -> str:
+    """Data in words."""
+    strength = "" if row["x"] is None else f" {row['x']:g}"
+    return f"{row['law']}{strength}, {row['data'].split('-')[1]}"
+
+
+def size_panel(ax, laws: list[style.Row]) -> None:
+    """Growth rate of the longest wave against the size of the ring: the sign of the integrated cumulant decides."""
+    for index, (nonlinearity,) in enumerate(style.values(laws, "nonlinearity")):
+        curve = style.select(laws, nonlinearity=nonlinearity)
+        ax.plot(style.column(curve, "units"), style.column(curve, "growth_rate"), color=style.COLOURS[index], label=nonlinearity)
+    ax.axhline(0, color="0.8", linewidth=0.8, zorder=0)
+    ax.set(xlabel="units $N$", ylabel="growth rate of the longest wave", ylim=(-0.06, 0.04))
+    ax.legend(loc="lower right", title="nonlinearity")
+
+
+def rate_panel(ax, rows: list[style.Row]) -> None:
+    """Simulation against theory, and the line on which both are equal."""
+    chosen = [row for row in rows if row["observable"] == "growth_rate" and not row["control"]]
+    for index, row in enumerate(chosen):
+        style.points(ax, [row["theory"]], [row], index % len(style.COLOURS), label=name(row))
+    ends = [min(row["theory"] for row in chosen), max(row["theory"] for row in chosen)]
+    ax.plot(ends, ends, color="0.8", linewidth=0.8, zorder=0)
+    ax.set(xlabel="mean growth rate, theory", ylabel="simulation")
+    ax.legend(loc="upper left", fontsize=5)
+
+
+def main() -> None:
+    """Sizes, rates, scores."""
+    options = style.arguments(__doc__.splitlines()[0])
+    rows = style.read_table(options.table)
+    laws = [row for path in options.law for row in style.read_table(path)]
+    style.use_style()
+    figure, axes = plt.subplots(1, 3, figsize=(style.PAGE, 2.7), layout="constrained")
+    size_panel(axes[0], laws)
+    rate_panel(axes[1], rows)
+    style.score_panel(axes[2], rows)
+    style.letter(axes.flat)
+    style.save(figure, options.output)
+
+
+if __name__ == "__main__":
+    main()
