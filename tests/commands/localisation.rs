@@ -1,6 +1,6 @@
 //! `flow localisation` as typed.
 
-use crate::support::{number, refusal, rows};
+use crate::support::{number, refusal, rows, run};
 use approx::assert_relative_eq;
 
 const RING: &str = "flow localisation --data nlgp-ring --correlation-length 3";
@@ -102,6 +102,83 @@ fn what_has_no_meaning_is_refused_with_what_to_write() {
         ("--units 36 --nonlinearity erf:1", "take cubic:C, or a ring"),
     ] {
         let said = refusal(&format!("{torus} {arguments}"));
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
+fn samples_of_the_data_are_drawn_and_the_same_with_the_same_seed() {
+    let drawn = |arguments: &str| {
+        let output = run(&format!("simulate data {arguments}"));
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let ring = "--data nlgp-ring --units 7 --correlation-length 2 --samples 5";
+    let signs = drawn(&format!("{ring} --nonlinearity sign"));
+    assert_eq!(signs.lines().count(), 5);
+    let is_spin = |value: &str| value == "1" || value == "-1";
+    assert!(
+        signs
+            .lines()
+            .all(|row| row.split(',').count() == 7 && row.split(',').all(is_spin))
+    );
+    let torus = drawn(
+        "--data nlgp-torus --units 9 --correlation-length 2 --samples 2 --nonlinearity cubic:-0.1",
+    );
+    assert!(torus.lines().all(|row| row.split(',').count() == 9));
+    let elliptical =
+        "--data elliptical-ring --units 5 --correlation-length 1.5 --samples 40 --kurtosis 3";
+    let samples = drawn(elliptical);
+    // Half of the samples are silent.
+    let silent = samples
+        .lines()
+        .filter(|row| row.split(',').all(|x| x.parse() == Ok(0.0)));
+    assert!((5..=35).contains(&silent.count()));
+    assert_eq!(samples, drawn(elliptical));
+}
+
+#[test]
+fn tables_without_columns_for_the_data_refuse_them() {
+    let ring = "--data nlgp-ring --units 20 --correlation-length 2 --nonlinearity sign";
+    for command in [
+        "threshold",
+        "spectrum --edges --alpha 2",
+        "learn --alpha 2",
+        "simulate train --samples 50 --hidden-units 1",
+    ] {
+        let said = refusal(&format!("{command} {ring}"));
+        assert!(
+            said.contains("only simulate data and flow localisation know it"),
+            "{said}"
+        );
+    }
+    for (arguments, words) in [
+        (
+            "--data nlgp-ring --units 20 --nonlinearity sign",
+            "needs --correlation-length",
+        ),
+        (
+            "--data nlgp-ring --units 20 --correlation-length 2 --nonlinearity cos",
+            "write erf:G",
+        ),
+        (
+            "--data nlgp-torus --units 20 --correlation-length 2 --nonlinearity sign",
+            "nearest squares are 16 and 25",
+        ),
+        (
+            "--data elliptical-ring --units 20 --correlation-length 2 --kurtosis -1",
+            "not negative for elliptical data",
+        ),
+        (
+            "--data iid --units 20 --correlation-length 2",
+            "--correlation-length has no meaning for --data iid",
+        ),
+        (
+            "--data ising-ring --units 20 --beta 1 --kurtosis 2",
+            "--kurtosis has no meaning for --data ising-ring",
+        ),
+    ] {
+        let said = refusal(&format!("simulate data --samples 3 {arguments}"));
         assert!(said.contains(words), "{said}");
     }
 }
