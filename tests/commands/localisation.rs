@@ -74,7 +74,7 @@ fn what_has_no_meaning_is_refused_with_what_to_write() {
         ),
         (
             "--units 30 --nonlinearity tanh",
-            "erf:G with a gain G above 0, cubic:C or sign",
+            "erf:G with a gain G from 1e-4 to 1e6, cubic:C or sign",
         ),
         (
             "--units 30 --nonlinearity erf:1 --visible spin",
@@ -87,7 +87,11 @@ fn what_has_no_meaning_is_refused_with_what_to_write() {
         ("--units inf --nonlinearity sign", "give a number of sites"),
         (
             "--units 2 --nonlinearity sign",
-            "side must be at least 3, got 2",
+            "side must be from 3 to 1e6, got 2",
+        ),
+        (
+            "--units 1e9 --nonlinearity sign",
+            "side must be from 3 to 1e6",
         ),
     ] {
         let said = refusal(&format!("{RING} {arguments}"));

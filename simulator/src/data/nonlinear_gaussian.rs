@@ -15,12 +15,12 @@ use crate::samples::{Samples, allocate};
 pub enum Nonlinearity {
     /// ψ(z) = erf(G z/√2), of negative kurtosis.
     Erf {
-        /// The gain G > 0.
+        /// The gain G, from 10⁻⁴ to 10⁶.
         gain: f64,
     },
     /// ψ(z) = z + C (z³ − 3z), of either sign of the kurtosis.
     Cubic {
-        /// The coefficient C, finite.
+        /// The coefficient C, from −10⁶ to 10⁶.
         coefficient: f64,
     },
     /// ψ(z) = sign z.
@@ -28,14 +28,20 @@ pub enum Nonlinearity {
 }
 
 /// How the text of a nonlinearity is read.
-const SYNTAX: &str = "is no nonlinearity: write erf:G with a gain above 0, cubic:C, or sign";
+const SYNTAX: &str =
+    "is no nonlinearity: write erf:G with a gain from 1e-4 to 1e6, cubic:C, or sign";
 
 impl Nonlinearity {
     fn checked(self) -> Result<Self> {
         match self {
-            Self::Erf { gain } => check("gain of erf", "positive and finite", gain, |g| g > 0.0)?,
+            Self::Erf { gain } => check("gain of erf", "from 1e-4 to 1e6", gain, |g| {
+                (1e-4..=1e6).contains(&g)
+            })?,
             Self::Cubic { coefficient } => {
-                check("coefficient of cubic", "finite", coefficient, |_| true)?
+                let domain = "from -1e6 to 1e6";
+                check("coefficient of cubic", domain, coefficient, |c| {
+                    c.abs() <= 1e6
+                })?
             }
             Self::Sign => 1.0,
         };
@@ -56,12 +62,7 @@ impl Nonlinearity {
         match self {
             Self::Erf { gain } => {
                 let square = gain * gain;
-                let correlation = if square.is_finite() {
-                    square / (1.0 + square)
-                } else {
-                    1.0
-                };
-                (std::f64::consts::FRAC_2_PI * correlation.asin()).sqrt()
+                (std::f64::consts::FRAC_2_PI * (square / (1.0 + square)).asin()).sqrt()
             }
             Self::Cubic { coefficient } => (1.0 + 6.0 * coefficient * coefficient).sqrt(),
             Self::Sign => 1.0,
@@ -123,7 +124,7 @@ impl NonlinearGaussian {
     /// The process through a nonlinearity.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] unless a gain is above 0 and finite, and a coefficient is finite.
+    /// [`Error::OutOfDomain`] unless a gain is from 10⁻⁴ to 10⁶ and a coefficient from −10⁶ to 10⁶.
     pub fn new(process: GaussianProcess, nonlinearity: Nonlinearity) -> Result<Self> {
         Ok(Self {
             process,

@@ -46,5 +46,5 @@ mod uniform;
 
 pub use critical::{CriticalSize, LONGEST_RING};
 pub use nonlinearity::{Nonlinearity, ParseNonlinearityError};
-pub use process::{LARGEST_TORUS, LONGEST_CORRELATION, Lattice, Law, Process};
+pub use process::{LARGEST_TORUS, LONGEST_CORRELATION, Lattice, Law, MOST_SITES, Process};
 pub use uniform::{Cumulants, TRUSTED, UniformState};

@@ -6,19 +6,19 @@ use std::str::FromStr;
 
 use super::diagrams::cumulant_of_cubic;
 use super::signs::cumulant_of_signs;
-use crate::error::{Error, check, positive};
+use crate::error::{Error, check};
 
 /// An odd function of a Gaussian of unit variance, divided by its standard deviation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Nonlinearity {
     /// ψ(z) = erf(G z/√2), of negative kurtosis: the sign of z and independent noise of variance 1/G², averaged over the noise.
     Erf {
-        /// The gain G > 0.
+        /// The gain G, from 10⁻⁴ to 10⁶.
         gain: f64,
     },
     /// ψ(z) = z + C (z³ − 3z), of either sign of the kurtosis.
     Cubic {
-        /// The coefficient C, finite.
+        /// The coefficient C, from −10⁶ to 10⁶.
         coefficient: f64,
     },
     /// ψ(z) = sign z.
@@ -42,15 +42,18 @@ pub enum ParseNonlinearityError {
 
 impl Nonlinearity {
     /// How nonlinearities are written.
-    pub const NAMES: &'static str = "erf:G with a gain G above 0, cubic:C or sign";
+    pub const NAMES: &'static str = "erf:G with a gain G from 1e-4 to 1e6, cubic:C or sign";
 
     /// The same with its parameter checked.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] unless a gain is positive and finite, and a coefficient is finite and at most 10⁶ in size.
+    /// [`Error::OutOfDomain`] unless a gain is from 10⁻⁴ to 10⁶, and a coefficient is finite and at most 10⁶ in size.
     pub fn checked(self) -> Result<Self, Error> {
         match self {
-            Self::Erf { gain } => positive("gain of erf", gain)?,
+            // Below, rounding would decide on the cumulants, which fall as G².
+            Self::Erf { gain } => check("gain of erf", "from 1e-4 to 1e6", gain, |g| {
+                (1e-4..=1e6).contains(&g)
+            })?,
             Self::Cubic { coefficient } => {
                 let domain = "from -1e6 to 1e6";
                 check("coefficient of cubic", domain, coefficient, |c| {
@@ -208,6 +211,22 @@ mod tests {
         let uniform = Nonlinearity::Erf { gain: 1.0 };
         assert_abs_diff_eq!(uniform.kurtosis(), -1.2, epsilon = 1e-12);
         assert_relative_eq!(sign.kurtosis(), -2.0);
+    }
+
+    #[test]
+    fn erf_of_a_small_gain_is_cubic() {
+        // erf(G z/√2) ∝ z − G² z³/6 + …: C = −G²/6.
+        for gain in [1e-2, 1e-4] {
+            let erf = Nonlinearity::Erf { gain };
+            let coefficient = -gain * gain / 6.0;
+            let cubic = Nonlinearity::Cubic { coefficient };
+            for r in [[1.0; 6], [0.5, 0.3, 0.2, 0.6, 0.1, 0.7]] {
+                let [found, wanted] = [erf, cubic].map(|unit| unit.fourth_cumulant(r));
+                // The next order is G²; rounding 1e-15 of the covariances' products.
+                let error = 2.0 * gain * gain + 1e-14 / wanted.abs();
+                assert_relative_eq!(found, wanted, max_relative = error);
+            }
+        }
     }
 
     #[test]

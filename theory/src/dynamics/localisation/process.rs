@@ -11,6 +11,9 @@ use crate::numerics::count;
 /// Exponents beyond which exp(−x) adds nothing to a sum.
 const NEGLIGIBLE: f64 = 32.0;
 
+/// Longest ring: correlations are kept for all distances.
+pub const MOST_SITES: usize = 1_000_000;
+
 /// Largest side of a torus: the sums over three sites of a line take its cube.
 pub const LARGEST_TORUS: usize = 200;
 
@@ -58,10 +61,12 @@ impl Process {
     /// Sites on a ring of `side` = N ≥ 3, or a torus of side L, with the correlation length ξ = `correlation_length` in sites.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] unless ξ > 0 is at most the side and at most 20, the side is at least 3, on a torus at most 200, and the parameters of the law are
+    /// [`Error::OutOfDomain`] unless ξ > 0 is at most the side and at most 20, the side is from 3 to 10⁶, on a torus at most 200, and the parameters of the law are
     /// in their domains; a torus of `erf` or `sign`, whose fourth cumulants do not factorise.
     pub fn new(lattice: Lattice, side: usize, correlation_length: f64, law: Law) -> Result<Self> {
-        let n = check("side", "at least 3", count(side), |n| n >= 3.0)?;
+        let n = check("side", "from 3 to 1e6", count(side), |n| {
+            n >= 3.0 && side <= MOST_SITES
+        })?;
         let domain = "above 0, at most 20 sites and at most the side of the ring or torus";
         let length = check("correlation_length", domain, correlation_length, |xi| {
             xi > 0.0 && xi <= n.min(LONGEST_CORRELATION)
