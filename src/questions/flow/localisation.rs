@@ -3,7 +3,7 @@
 use super::for_each;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Order, Panel, Scale, View};
-use crate::table::{Field, Record, vocabulary as words};
+use crate::table::{Cell, Field, Record, vocabulary as words};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use saddlepoint_theory::dynamics::localisation::{
@@ -123,6 +123,20 @@ impl Row {
     }
 }
 
+/// A whole number as one, up to where floating-point numbers are exact.
+fn whole(x: f64) -> Cell {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a size between 0 and 1e15"
+    )]
+    if (0.0..1e15).contains(&x) {
+        (x as u64).into()
+    } else {
+        x.into()
+    }
+}
+
 /// The growth rate, of either sign.
 const GROWTH: Panel = Panel {
     label: "growth rate of the longest wave  H_1",
@@ -224,7 +238,7 @@ impl Record for Row {
             "N_c → 12 π² ξ₂² λ_0/(s (D K_0 − κ_v))",
             |row| {
                 let trusted = row.critical.filter(|critical| critical.is_trusted);
-                trusted.map(|critical| critical.units).into()
+                trusted.map_or(Cell::Missing, |critical| whole(critical.units))
             },
         ),
         Field::new(
