@@ -119,7 +119,7 @@ const RATES: [(Model, [usize; 3]); 12] = [
 /// Samples of a replica from which a growth rate is measured.
 const PER_REPLICA: usize = 16_000;
 
-/// Data and sizes of machines that are trained: below and above the critical size of 30 sites, units of positive kurtosis with a negative integrated cumulant, and a positive one.
+/// Data and sizes of machines that are trained: below and above the critical size of 31 sites, units of positive kurtosis with a negative integrated cumulant, and a positive one.
 const TRAINED: [(Model, usize); 5] = [
     (ring(Kind::Cubic, -0.1), 14),
     (ring(Kind::Cubic, -0.1), 60),
