@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
-"""Figure of `simulate train --trajectory`: the weights of one hidden unit against site and epoch, an image for each machine.
+"""Figure of `validate localisation`: growth rates of waves on uniform weights, and machines that localise or not.
 
-saddlepoint simulate train --data ising-ring --units 100 --beta 0.5 --samples 10000 --hidden-units 1 --biases none \\
-    --gibbs-steps 20 --learning-rate 0.002 --batch 10 --epochs 60 --trajectory localisation.csv -o ring.npz
-python scripts/localisation.py localisation.csv -o figures/localisation.pdf
+python scripts/localisation.py localisation.csv --law growth.csv -o figures/localisation.pdf
 """
 
 from __future__ import annotations
@@ -13,34 +11,43 @@ import matplotlib.pyplot as plt
 import style
 
 
-def image(ax, rows: list[style.Row]):
-    """Weights in colour, with the sign that makes their last sum positive; white is zero."""
-    epochs = sorted({row["epoch"] for row in rows})
-    lines = [style.column(style.select(rows, epoch=epoch), "weight") for epoch in epochs]
-    sign = -1 if sum(lines[-1]) < 0 else 1
-    # Sites upwards, epochs to the right.
-    pixels = [[sign * line[site] for line in lines] for site in range(len(lines[0]))]
-    most = max(abs(w) for line in pixels for w in line)
-    extent = (epochs[0], epochs[-1], -0.5, len(pixels) - 0.5)
-    return ax.imshow(
-        pixels, cmap="RdBu_r", vmin=-most, vmax=most, extent=extent, origin="lower", aspect="auto", interpolation="nearest"
-    )
+def name(row: style.Row) -> str:
+    """Data in words."""
+    strength = "" if row["x"] is None else f" {row['x']:g}"
+    return f"{row['law']}{strength}, {row['data'].split('-')[1]}"
+
+
+def size_panel(ax, laws: list[style.Row]) -> None:
+    """Growth rate of the longest wave against the size of the ring: the sign of the integrated cumulant decides."""
+    for index, (nonlinearity,) in enumerate(style.values(laws, "nonlinearity")):
+        curve = style.select(laws, nonlinearity=nonlinearity)
+        ax.plot(style.column(curve, "units"), style.column(curve, "growth_rate"), color=style.COLOURS[index], label=nonlinearity)
+    ax.axhline(0, color="0.8", linewidth=0.8, zorder=0)
+    ax.set(xlabel="units $N$", ylabel="growth rate of the longest wave", ylim=(-0.06, 0.04))
+    ax.legend(loc="lower right", title="nonlinearity")
+
+
+def rate_panel(ax, rows: list[style.Row]) -> None:
+    """Simulation against theory, and the line on which both are equal."""
+    chosen = [row for row in rows if row["observable"] == "growth_rate" and not row["control"]]
+    for index, row in enumerate(chosen):
+        style.points(ax, [row["theory"]], [row], index % len(style.COLOURS), label=name(row))
+    ends = [min(row["theory"] for row in chosen), max(row["theory"] for row in chosen)]
+    ax.plot(ends, ends, color="0.8", linewidth=0.8, zorder=0)
+    ax.set(xlabel="mean growth rate, theory", ylabel="simulation")
+    ax.legend(loc="upper left", fontsize=5)
 
 
 def main() -> None:
-    """One image for each replica and hidden unit, below each other."""
+    """Sizes, rates, scores."""
     options = style.arguments(__doc__.splitlines()[0])
     rows = style.read_table(options.table)
-    machines = style.values(rows, "units", "beta", "replica", "hidden_unit")
+    laws = [row for path in options.law for row in style.read_table(path)]
     style.use_style()
-    size = (style.COLUMN, 0.4 + 1.6 * len(machines))
-    figure, axes = plt.subplots(len(machines), 1, figsize=size, layout="constrained", sharex=True, squeeze=False)
-    for ax, (units, beta, replica, unit) in zip(axes.flat, machines, strict=True):
-        shown = image(ax, style.select(rows, units=units, beta=beta, replica=replica, hidden_unit=unit))
-        figure.colorbar(shown, ax=ax, label="weight $w_i$")
-        ax.set(ylabel="site $i$")
-        ax.set_title(rf"$\beta = {beta:g}$", loc="right", fontsize="medium", pad=2)
-    axes.flat[-1].set_xlabel("epoch")
+    figure, axes = plt.subplots(1, 3, figsize=(style.PAGE, 2.7), layout="constrained")
+    size_panel(axes[0], laws)
+    rate_panel(axes[1], rows)
+    style.score_panel(axes[2], rows)
     style.letter(axes.flat)
     style.save(figure, options.output)
 

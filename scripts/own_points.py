@@ -56,6 +56,7 @@ COMMANDS: dict[str, str] = {
     "place-cell-walk": "--units 28 --beta 0.45",
     "place-cells-together": "--batch 60,120,240",
     "xy-fields": "--units 12",
+    "localisation": "--law cubic --strength -0.04 --units 70",
 }
 
 COLUMNS = ["experiment", "parameters", "judged", "largest_score", "controls", "weakest_control", "status", "seconds"]

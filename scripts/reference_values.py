@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from reference import checks, covariance_tables, inference, learning, machines, one_step, patterns, phases, ring_flow, threshold_tables
+from reference import checks, covariance_tables, inference, learning, localisation, machines, one_step, patterns, phases, ring_flow, threshold_tables
 
 MODEL = ["data", "units", "beta", "states", "spike", "signal"]
 MODE = ["mode", "label", "degeneracy", "eigenvalue"]
@@ -43,6 +43,7 @@ TABLES = {
     "hopfield": (phases.HOPFIELD, phases.hopfield_rows),
     "hopfield_lines": (phases.HOPFIELD_LINES, phases.hopfield_line_rows),
     "ensemble": (phases.ENSEMBLE, phases.ensemble_rows),
+    "localisation": (localisation.COLUMNS, localisation.rows),
     "one_step": (one_step.COLUMNS, one_step.rows),
     "patterns": (patterns.COLUMNS, patterns.rows),
     "infinite_ring": (["beta", "gamma", "lower", "upper"], threshold_tables.infinite_ring_rows),

@@ -89,6 +89,7 @@ EXPERIMENTS: dict[str, list[str]] = {
     "xy-fields": [
         "flow ring --units 40 --states 10 --beta 1.5 --hidden-units 1,2 --starts 1",
     ],
+    "localisation": ["flow localisation --data nlgp-ring --units 20:200:46 --correlation-length 3 --nonlinearity cubic:-0.05,cubic:-0.3,erf:1,cubic:0.05"],
     "bayes-optimal": [
         "infer --weight-prior sparse-rademacher:0.02 --hidden-prior gaussian --snr 1 --alpha 0.3:2.1:361",
         "infer --hidden-prior gaussian --snr 1 --critical --weight-prior " + SPARSE,
@@ -104,7 +105,7 @@ EXPERIMENTS: dict[str, list[str]] = {
 # Figures of single commands: script and the command that makes its table, TABLE.
 SINGLE: dict[str, str] = {
     "receptive-fields": "flow ring --units 100 --beta 0.5 --hidden-units 1,3,4,6,12 -o TABLE",
-    "localisation": "simulate train --data ising-ring --units 100 --beta 0.5 --samples 10000 --hidden-units 1 --biases none "
+    "weights-in-time": "simulate train --data ising-ring --units 100 --beta 0.5 --samples 10000 --hidden-units 1 --biases none "
     "--gibbs-steps 20 --learning-rate 0.002 --batch 10 --epochs 60 --likelihood none --trajectory TABLE",
 }
 

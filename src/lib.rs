@@ -53,6 +53,7 @@
 //! | `flow short-chains` | [`ShortChains`](questions::flow::short_chains::ShortChains) |
 //! | `flow ring` | [`Weights`](questions::flow::ring::Weights), [`Trajectory`](questions::flow::ring::Trajectory) (`--trajectory`); with `--summary` [`ising::Summary`](questions::flow::ring::ising::Summary), [`clock::Summary`](questions::flow::ring::clock::Summary) |
 //! | `flow stability` | [`Stability`](questions::flow::stability::Stability) |
+//! | `flow localisation` | [`Localisation`](questions::flow::localisation::Localisation) |
 //! | `flow diffusion` | [`Diffusion`](questions::flow::diffusion::Diffusion), [`Landscape`](questions::flow::landscape::Landscape) (`--landscape`) |
 //! | `simulate data` | [`Draw`](questions::Draw), which is no `Question`: its answer is a matrix |
 //! | `simulate train` | [`Train`](questions::train::Train); at several settings [`Trainings`](questions::train::Trainings) |

@@ -11,6 +11,7 @@ pub fn all() -> Vec<Schema> {
     let mut all = vec![
         Schema::of::<questions::flow::diffusion::Row>(),
         Schema::of::<questions::flow::landscape::Row>(),
+        Schema::of::<questions::flow::localisation::Row>(),
         Schema::of::<questions::flow::modes::Row>(),
         Schema::of::<questions::flow::noise::Emerging>(),
         Schema::of::<questions::flow::noise::Shown>(),

@@ -10,7 +10,7 @@ that is a grid is a number, a sequence, or a text such as ``"0.1:1:10"``. All qu
 `learn`                 learning curves of one hidden unit
 `infer`                 the best possible inference; `infer_critical` its thresholds
 `phase_rbm`             phases of an RBM with one mode and noise; `phase_hopfield`, `phase_patterns`: of random patterns
-`flow_modes`            singular values in training; `flow_ring`, `flow_stability`, `flow_diffusion`: place cells
+`flow_modes`            singular values in training; `flow_ring`, `flow_stability`, `flow_localisation`, `flow_diffusion`: place cells
 `draw`, `train`         samples of data models, machines that learn from samples
 `RBM`                   a given machine: its landscape, ln Z, samples, likelihoods
 `langevin`              Langevin dynamics of the modes
@@ -20,7 +20,7 @@ that is a grid is a number, a sequence, or a text such as ``"0.1:1:10"``. All qu
 
 from ._call import ShortfallWarning
 from ._ensembles import infer, infer_critical, phase_hopfield, phase_patterns, phase_rbm
-from ._flow import flow_diffusion, flow_modes, flow_ring, flow_short_chains, flow_stability
+from ._flow import flow_diffusion, flow_localisation, flow_modes, flow_ring, flow_short_chains, flow_stability
 from ._machine import RBM
 from ._native import __version__
 from ._simulation import Experiment, Parameter, draw, draw_with_direction, experiments, langevin, train, validate
@@ -41,6 +41,7 @@ __all__ = [
     "edges",
     "experiments",
     "flow_diffusion",
+    "flow_localisation",
     "flow_modes",
     "flow_ring",
     "flow_short_chains",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ._call import Call, Grid, Progress, Seed
+from ._call import Call, Grid, Progress, Seed, Words
 from ._table import Table
 
 
@@ -178,6 +178,60 @@ def flow_stability(*, beta: Grid | None = None, correlation_length: Grid | None 
         If an argument is missing or out of its domain.
     """
     return Call("flow", "stability").flags(beta=beta, correlation_length=correlation_length).table(progress)
+
+
+def flow_localisation(
+    data: Literal["nlgp-ring", "nlgp-torus", "elliptical-ring"],
+    *,
+    units: Grid,
+    correlation_length: Grid,
+    nonlinearity: Words | None = None,
+    kurtosis: Grid | None = None,
+    visible: Literal["gaussian", "spin"] | None = None,
+    progress: Progress = None,
+) -> Table:
+    """Whether a hidden unit localises on translation-invariant data of any kurtosis, and from which size on.
+
+    Parameters
+    ----------
+    data : {"nlgp-ring", "nlgp-torus", "elliptical-ring"}
+        A Gaussian process through a nonlinearity at each site, or times one random number for all sites.
+    units : grid
+        Number of sites; squares on a torus.
+    correlation_length : grid
+        That of the Gaussian process, in sites, at most 20.
+    nonlinearity : str or sequence of str, optional
+        ``"erf:G"``, ``"cubic:C"`` or ``"sign"``, for nlgp data; cubic only on a torus.
+    kurtosis : grid, optional
+        Excess kurtosis of one unit >= 0, for elliptical data.
+    visible : {"gaussian", "spin"}, optional
+        Visible units; spin for ``"sign"`` only. Default gaussian.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``integrated_cumulant``, whose sign decides on long rings; ``growth_rate`` of the longest wave on uniform weights; ``units_critical``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing, has no meaning for the data, or is out of its domain.
+
+    Notes
+    -----
+    To first order in the fourth cumulants; ``valid`` and ``growth_rate_error`` say how good that is.
+    """
+    call = Call("flow", "localisation").flags(
+        data=data,
+        units=units,
+        correlation_length=correlation_length,
+        nonlinearity=nonlinearity,
+        kurtosis=kurtosis,
+        visible=visible,
+    )
+    return call.table(progress)
 
 
 def flow_diffusion(

@@ -27,6 +27,8 @@ def draw(
     file: File | npt.ArrayLike | None = None,
     law: Literal["spin", "gaussian"] | None = None,
     encoding: Literal["one-hot", "states", "standardised"] | None = None,
+    nonlinearity: str | None = None,
+    kurtosis: float | None = None,
     seed: Seed | None = None,
 ) -> npt.NDArray[Any]:
     """Samples of a data model.
@@ -34,7 +36,7 @@ def draw(
     Parameters
     ----------
     data : str
-        The model, as for `threshold`, or ``"ising-torus"``, N = L².
+        The model, as for `threshold`, or ``"ising-torus"``, N = L², or those of `flow_localisation`.
     samples : int
         Number of samples P.
     units, beta, correlation_length, states, spike, signal, file
@@ -43,6 +45,10 @@ def draw(
         Of one unit of iid data. Default ``"spin"``.
     encoding : {"one-hot", "states", "standardised"}, optional
         How a unit of a clock ring is written. Default ``"one-hot"``.
+    nonlinearity : str, optional
+        ``"erf:G"``, ``"cubic:C"`` or ``"sign"``, of ``"nlgp-ring"`` and ``"nlgp-torus"``.
+    kurtosis : float, optional
+        Excess kurtosis of a unit of ``"elliptical-ring"``.
     seed : int or Generator, optional
         Default 0.
 
@@ -56,7 +62,8 @@ def draw(
     ValueError
         If an argument is missing or out of its domain.
     """
-    return _draw(data, samples, units, beta, correlation_length, states, spike, signal, file, law, encoding, seed).draw()[0]
+    call = _draw(data, samples, units, beta, correlation_length, states, spike, signal, file, law, encoding, seed)
+    return call.flags(nonlinearity=nonlinearity, kurtosis=kurtosis).draw()[0]
 
 
 def draw_with_direction(

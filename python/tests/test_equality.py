@@ -34,6 +34,10 @@ CASES: dict[str, tuple[Callable[[], sp.Table], str]] = {
         lambda: sp.threshold("ising-ring", units=200, correlation_length=4, explain=True),
         "threshold --data ising-ring --units 200 --correlation-length 4 --explain",
     ),
+    "flow_localisation": (
+        lambda: sp.flow_localisation("nlgp-ring", units=[40, 90], correlation_length=3, nonlinearity=["cubic:-0.05", "erf:1"]),
+        "flow localisation --data nlgp-ring --units 40,90 --correlation-length 3 --nonlinearity cubic:-0.05,erf:1",
+    ),
     "flow_short_chains": (
         lambda: sp.flow_short_chains(eigenvalues=[1.5, 3], gibbs_steps=[1, 10]),
         "flow short-chains --eigenvalues 1.5,3 --gibbs-steps 1,10",

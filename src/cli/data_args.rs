@@ -1,6 +1,6 @@
 //! Flags of data: a model with its parameters, or a file and how it is read.
 
-use super::grid::{self, Grid, UnitsGrid};
+use super::grid::{self, Grid, Lengths, UnitsGrid};
 use crate::input::{Delimiter, Reading, TextFormat, samples};
 use crate::notice::say;
 use crate::questions::large::MEMORY;
@@ -8,6 +8,7 @@ use crate::questions::threshold::Judge;
 use crate::questions::{Data, DataModel, DataPoint, LargeTable, Monitor, Observed, Units, product};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use saddlepoint_simulator::data::Nonlinearity;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -19,6 +20,10 @@ fn required(model: DataModel) -> &'static [&'static str] {
         DataModel::TwoCluster => &["--signal"],
         DataModel::IsingRing | DataModel::IsingTorus => &["--units", "--beta"],
         DataModel::ClockRing => &["--units", "--beta", "--states"],
+        DataModel::NlgpRing | DataModel::NlgpTorus => {
+            &["--units", "--correlation-length", "--nonlinearity"]
+        }
+        DataModel::EllipticalRing => &["--units", "--correlation-length", "--kurtosis"],
         DataModel::Spectrum | DataModel::Samples => &["--file"],
     }
 }
@@ -27,7 +32,12 @@ fn required(model: DataModel) -> &'static [&'static str] {
 fn optional(model: DataModel) -> &'static [&'static str] {
     match model {
         DataModel::Iid | DataModel::Spiked | DataModel::TwoCluster => &["--units"],
-        DataModel::IsingRing | DataModel::IsingTorus | DataModel::ClockRing => &[],
+        DataModel::IsingRing => &["--correlation-length"],
+        DataModel::IsingTorus
+        | DataModel::ClockRing
+        | DataModel::NlgpRing
+        | DataModel::NlgpTorus
+        | DataModel::EllipticalRing => &[],
         DataModel::Spectrum => &["--units", "--columns", "--delimiter", "--header"],
         DataModel::Samples => &[
             "--columns",
@@ -58,6 +68,15 @@ pub(crate) struct DataArgs {
 
     #[command(flatten)]
     pub(crate) length: CorrelationLength,
+
+    /// What is done to the Gaussian of a site of an nlgp model: erf:G, cubic:C for z + C (z^3 - 3 z), or sign;
+    /// the Gaussian has the correlation exp(-d^2/XI^2), XI of --correlation-length
+    #[arg(long, value_name = "PSI", allow_hyphen_values = true)]
+    pub(crate) nonlinearity: Option<Nonlinearity>,
+
+    /// Excess kurtosis of a unit of an elliptical ring, 0 or above
+    #[arg(long, value_name = "KURTOSIS", allow_hyphen_values = true)]
+    pub(crate) kurtosis: Option<f64>,
 
     /// States of a clock unit, 2 to 1000
     #[arg(long, value_name = "P", value_parser = clap::value_parser!(u16).range(2..=1000))]
@@ -155,19 +174,19 @@ impl ReadingArgs {
     }
 }
 
-/// The other name of an Ising ring's coupling.
+/// The other name of an Ising ring's coupling, and a parameter of the models that have no coupling.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CorrelationLength {
     /// Instead of --beta: correlation length XI of an Ising ring, in sites, 0.002 or above: tanh beta = exp(-1/XI)
     #[arg(long = "correlation-length", value_name = "GRID", conflicts_with = "beta",
         value_parser = grid::correlation_lengths, allow_hyphen_values = true)]
-    couplings: Option<Grid>,
+    couplings: Option<Lengths>,
 }
 
 impl CorrelationLength {
     /// The couplings: those given as such, or by their correlation lengths.
     pub(crate) fn or<'a>(&'a self, beta: Option<&'a Grid>) -> Option<&'a Grid> {
-        beta.or(self.couplings.as_ref())
+        beta.or(self.couplings.as_ref().map(|given| &given.couplings))
     }
 }
 
@@ -193,15 +212,39 @@ impl DataArgs {
     /// # Errors
     /// As [`DataArgs::points`], and if the unknown is given or is not a parameter of the model.
     pub(crate) fn points_solving(&self, unknown: Option<&str>) -> Result<Vec<DataPoint>> {
+        let points = self.combinations(unknown)?;
+        ensure!(
+            !self.data.is_stationary(),
+            "--data {}: only simulate data and flow localisation know it; draw samples and give them as --data samples --file FILE",
+            self.data.name()
+        );
+        Ok(points)
+    }
+
+    /// [`DataArgs::points`] from which samples are drawn and no table is made.
+    ///
+    /// # Errors
+    /// As [`DataArgs::points`].
+    pub(crate) fn points_to_draw(&self) -> Result<Vec<DataPoint>> {
+        self.combinations(None)
+    }
+
+    fn combinations(&self, unknown: Option<&str>) -> Result<Vec<DataPoint>> {
         self.check_flags(unknown)?;
         let units = self.units.as_ref().map_or(vec![None], |grid| {
             grid.values().iter().copied().map(Some).collect()
         });
-        let beta = self.length.or(self.beta.as_ref());
-        let axes = [beta, self.spike.as_ref(), self.signal.as_ref()].map(optional_axis);
+        let lengths = self.length.couplings.as_ref();
+        let lengths = lengths.filter(|_| self.data.is_stationary());
+        let beta = match lengths {
+            None => self.length.or(self.beta.as_ref()),
+            Some(_) => None,
+        };
+        let length = lengths.map(|given| &given.lengths);
+        let axes = [beta, self.spike.as_ref(), self.signal.as_ref(), length].map(optional_axis);
         let index: Vec<usize> = (0..units.len()).collect();
         let lengths: Vec<Vec<usize>> = axes.iter().map(|a| (0..a.len()).collect()).collect();
-        let points = product(&[&index, &lengths[0], &lengths[1], &lengths[2]])?;
+        let points = product(&[&index, &lengths[0], &lengths[1], &lengths[2], &lengths[3]])?;
         Ok(points
             .map(|i| DataPoint {
                 model: self.data,
@@ -210,6 +253,9 @@ impl DataArgs {
                 states: self.states,
                 spike: axes[1][i[2]],
                 signal: axes[2][i[3]],
+                correlation_length: axes[3][i[4]],
+                nonlinearity: self.nonlinearity,
+                kurtosis: self.kurtosis,
             })
             .collect())
     }
@@ -319,13 +365,14 @@ impl DataArgs {
                 model.name()
             );
         }
-        ensure!(
-            self.length.couplings.is_none() || model == DataModel::IsingRing,
-            "--correlation-length has a meaning for --data ising-ring only; leave it out"
-        );
+        let has_length = self.length.couplings.is_some();
+        let has_coupling = self.beta.is_some() || (has_length && model == DataModel::IsingRing);
         let given = [
             ("--units", self.units.is_some()),
-            ("--beta", self.length.or(self.beta.as_ref()).is_some()),
+            ("--correlation-length", has_length),
+            ("--beta", has_coupling),
+            ("--nonlinearity", self.nonlinearity.is_some()),
+            ("--kurtosis", self.kurtosis.is_some()),
             ("--states", self.states.is_some()),
             ("--spike", self.spike.is_some()),
             ("--signal", self.signal.is_some()),

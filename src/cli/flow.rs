@@ -1,6 +1,7 @@
 use super::args::GridArgs;
 use super::data_args::CorrelationLength;
 use super::grid::{self, Counts, Grid, UnitsGrid};
+use super::localisation::FlowLocalisationArgs;
 use crate::input;
 use crate::questions::Units;
 use crate::questions::flow::Rings;
@@ -35,6 +36,7 @@ pub(crate) enum Flow {
     ShortChains(FlowShortChainsArgs),
     Ring(FlowRingArgs),
     Stability(FlowStabilityArgs),
+    Localisation(FlowLocalisationArgs),
     Diffusion(FlowDiffusionArgs),
 }
 

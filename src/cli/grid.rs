@@ -34,12 +34,22 @@ pub(crate) fn non_negative(text: &str) -> Result<Grid> {
     within(finite(text)?, "zero or positive", |x| x >= 0.0)
 }
 
-/// A GRID of correlation lengths of an Ising ring, as the couplings that they belong to; for clap's `value_parser`.
-pub(crate) fn correlation_lengths(text: &str) -> Result<Grid> {
+/// Correlation lengths, and the couplings of the Ising rings that have them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Lengths {
+    pub(crate) lengths: Grid,
+    pub(crate) couplings: Grid,
+}
+
+/// A GRID of correlation lengths, with the couplings of an Ising ring that they belong to; for clap's `value_parser`.
+pub(crate) fn correlation_lengths(text: &str) -> Result<Lengths> {
     let lengths = finite(text)?;
-    let couplings = lengths.values.into_iter().map(ising_coupling);
+    let couplings = lengths.values.iter().map(|&length| ising_coupling(length));
     let values = couplings.collect::<Result<_, _>>()?;
-    Ok(Grid { values })
+    Ok(Lengths {
+        lengths,
+        couplings: Grid { values },
+    })
 }
 
 fn within(grid: Grid, domain: &str, holds: impl Fn(f64) -> bool) -> Result<Grid> {

@@ -9,6 +9,7 @@ pub(crate) mod grid;
 pub(crate) mod infer;
 pub(crate) mod landau;
 pub(crate) mod learn;
+pub(crate) mod localisation;
 pub(crate) mod machine;
 pub(crate) mod man;
 pub(crate) mod merge;

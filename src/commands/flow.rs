@@ -13,6 +13,7 @@ pub(super) fn table(args: &FlowArgs, asker: &impl Asker) -> Result<Status> {
         Flow::ShortChains(args) => asker.ask_grid(&args.common, || args.question()),
         Flow::Ring(args) => ring(args, asker),
         Flow::Stability(args) => asker.ask_grid(&args.common, || args.question()),
+        Flow::Localisation(args) => asker.ask_grid(&args.common, || args.question()),
         Flow::Diffusion(args) if args.landscape => {
             asker.ask_grid(&args.common, || args.landscape())
         }

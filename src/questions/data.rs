@@ -4,6 +4,7 @@ use super::Units;
 use crate::table::{Field, vocabulary as words};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
+use saddlepoint_simulator::data::Nonlinearity;
 use saddlepoint_theory::covariance::Debiased;
 use saddlepoint_theory::replica::learning::PlantedData;
 use saddlepoint_theory::spectra::Population;
@@ -23,6 +24,12 @@ pub enum DataModel {
     ClockRing,
     /// Ising model on an L x L torus, units = L^2
     IsingTorus,
+    /// Gaussian process on a ring through a nonlinearity at each site, to draw samples from
+    NlgpRing,
+    /// The same on an L x L torus, units = L^2
+    NlgpTorus,
+    /// Gaussian process on a ring times one random number for all sites, to draw samples from
+    EllipticalRing,
     /// Eigenvalues of the population covariance listed in a file
     Spectrum,
     /// A data matrix in a file, one sample per row
@@ -39,9 +46,20 @@ impl DataModel {
             Self::IsingRing => "ising-ring",
             Self::ClockRing => "clock-ring",
             Self::IsingTorus => "ising-torus",
+            Self::NlgpRing => "nlgp-ring",
+            Self::NlgpTorus => "nlgp-torus",
+            Self::EllipticalRing => "elliptical-ring",
             Self::Spectrum => "spectrum",
             Self::Samples => "samples",
         }
+    }
+
+    /// Whether it is a stationary Gaussian process of a correlation length, changed at each site or in strength: one that samples are drawn from and no table has columns for.
+    pub fn is_stationary(self) -> bool {
+        matches!(
+            self,
+            Self::NlgpRing | Self::NlgpTorus | Self::EllipticalRing
+        )
     }
 }
 
@@ -60,6 +78,12 @@ pub struct DataPoint {
     pub spike: Option<f64>,
     /// Signal b > 0 of two clusters.
     pub signal: Option<f64>,
+    /// Correlation length ξ > 0 of a stationary Gaussian process, in sites.
+    pub correlation_length: Option<f64>,
+    /// What is done to it at each site.
+    pub nonlinearity: Option<Nonlinearity>,
+    /// Excess kurtosis of a unit, 0 or above, of elliptical data.
+    pub kurtosis: Option<f64>,
 }
 
 impl DataPoint {
@@ -72,6 +96,9 @@ impl DataPoint {
             states: None,
             spike: None,
             signal: None,
+            correlation_length: None,
+            nonlinearity: None,
+            kurtosis: None,
         }
     }
 
@@ -153,6 +180,10 @@ impl DataPoint {
             DataModel::IsingTorus => bail!(
                 "--data ising-torus: its population spectrum has no closed form; draw samples with \
                  'saddlepoint simulate data' and give them as --data samples --file FILE"
+            ),
+            DataModel::NlgpRing | DataModel::NlgpTorus | DataModel::EllipticalRing => bail!(
+                "--data {}: only simulate data and flow localisation know it; draw samples and give them as --data samples --file FILE",
+                self.model.name()
             ),
             DataModel::Spectrum | DataModel::Samples => {
                 bail!("--data {} needs --file", self.model.name())

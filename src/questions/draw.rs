@@ -5,7 +5,8 @@ use crate::table::Column;
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 use saddlepoint_simulator::data::{
-    ClockRing, DataModel as Model, Diagonal, Iid, IsingRing, IsingTorus, Law, Spiked, TwoCluster,
+    ClockRing, DataModel as Model, Diagonal, Elliptical, GaussianProcess, Iid, IsingRing,
+    IsingTorus, Law, NonlinearGaussian, Place, Spiked, TwoCluster,
 };
 use saddlepoint_simulator::{Samples, stream};
 
@@ -137,6 +138,17 @@ impl Draw {
                 let model = IsingTorus::new(self.side()?, beta()?)?;
                 self.both(fresh, None, |n| model.draw(n, rng))
             }
+            DataModel::NlgpRing | DataModel::NlgpTorus => {
+                let psi = self.point.nonlinearity;
+                let psi = psi.context("--nonlinearity is missing")?;
+                let model = NonlinearGaussian::new(self.process()?, psi)?;
+                self.both(fresh, None, |n| model.draw(n, rng))
+            }
+            DataModel::EllipticalRing => {
+                let kurtosis = self.point.kurtosis.context("--kurtosis is missing")?;
+                let model = Elliptical::new(self.process()?, kurtosis)?;
+                self.both(fresh, None, |n| model.draw(n, rng))
+            }
             DataModel::ClockRing => {
                 let states = self.point.states.context("--states is missing")?;
                 let ring = ClockRing::new(self.units()?, states.into(), beta()?)?;
@@ -194,6 +206,18 @@ impl Draw {
     fn units(&self) -> Result<usize> {
         let units = self.point.units.and_then(Units::finite);
         units.context("samples need a finite number of units; give --units N")
+    }
+
+    /// The Gaussian process behind a stationary model.
+    fn process(&self) -> Result<GaussianProcess> {
+        let length = self.point.correlation_length;
+        let length = length.context("--correlation-length is missing")?;
+        let (place, side) = if self.point.model == DataModel::NlgpTorus {
+            (Place::Torus, self.side()?)
+        } else {
+            (Place::Ring, self.units()?)
+        };
+        Ok(GaussianProcess::new(place, side, length)?)
     }
 
     fn side(&self) -> Result<usize> {

@@ -19,6 +19,7 @@ mod landau;
 mod langevin;
 mod large_data;
 mod learn;
+mod localisation;
 mod machine_files;
 mod outputs;
 mod phase;

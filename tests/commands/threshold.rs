@@ -327,7 +327,7 @@ fn a_correlation_length_is_a_coupling() {
         assert_eq!(words.status.code(), Some(2));
     }
     let clock = "threshold --data clock-ring --units 20 --states 5 --correlation-length 4";
-    assert!(refusal(clock).contains("--data ising-ring only"));
+    assert!(refusal(clock).contains("--correlation-length has no meaning for --data clock-ring"));
     let none = refusal("threshold --data ising-ring --units 20");
     assert!(none.contains("--beta or --correlation-length"), "{none}");
     assert_eq!(

@@ -175,6 +175,11 @@ fn place_cells_together_agree() {
 }
 
 #[test]
+fn localisation_agrees() {
+    assert_agreement("localisation", Preset::Quick);
+}
+
+#[test]
 fn short_chains_agree() {
     assert_agreement("short-chains", Preset::Quick);
 }

@@ -8,13 +8,18 @@
 //! | [`TwoCluster`] | an RBM teacher with one spin hidden unit | hidden unit first |
 //! | [`IsingRing`] | Ising spins on a ring | bonds under their closing parity |
 //! | [`ClockRing`] | discrete XY spins on a ring, one-hot | transfer matrix |
+//! | [`NonlinearGaussian`] | a Gaussian process on a ring or torus through a nonlinearity | square root of the circulant covariance |
+//! | [`Elliptical`] | a Gaussian process of random strength | the same, and a coin |
 //! | [`IsingTorus`] | Ising spins on a square torus | Swendsen–Wang clusters, spaced by the autocorrelation time |
 
 mod clock_ring;
 mod diagonal;
+mod elliptical;
+mod gaussian_process;
 mod iid;
 mod ising_ring;
 mod ising_torus;
+mod nonlinear_gaussian;
 mod spiked;
 mod two_cluster;
 
@@ -22,9 +27,12 @@ use std::fmt::Debug;
 
 pub use clock_ring::ClockRing;
 pub use diagonal::Diagonal;
+pub use elliptical::Elliptical;
+pub use gaussian_process::{GaussianProcess, Place};
 pub use iid::{Iid, Law};
 pub use ising_ring::IsingRing;
 pub use ising_torus::{IsingTorus, TorusChain, TorusDraw};
+pub use nonlinear_gaussian::{NonlinearGaussian, Nonlinearity};
 use rand_xoshiro::Xoshiro256PlusPlus;
 pub use spiked::Spiked;
 pub use two_cluster::TwoCluster;

@@ -73,7 +73,7 @@ pub(super) fn draw(data: &DataArgs, point: DataPoint, samples: usize, seed: u64)
 
 /// The one set of parameters at which samples are drawn.
 fn single_point(data: &DataArgs) -> Result<DataPoint> {
-    let points = data.points()?;
+    let points = data.points_to_draw()?;
     let count = points.len();
     let [point] = <[DataPoint; 1]>::try_from(points).map_err(|_| {
         anyhow!("samples are drawn at one set of parameters, not at {count}; give one value each")

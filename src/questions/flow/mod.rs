@@ -2,6 +2,7 @@
 
 pub mod diffusion;
 pub mod landscape;
+pub mod localisation;
 pub mod modes;
 pub mod noise;
 pub mod ring;

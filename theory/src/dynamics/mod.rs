@@ -6,6 +6,7 @@ pub mod diffusion;
 mod emergence;
 pub mod flow;
 pub mod lattice_field;
+pub mod localisation;
 pub mod ring_flow;
 mod short_chains;
 mod singular_values;

@@ -15,6 +15,7 @@ mod landau;
 mod langevin;
 mod learning_curve;
 mod learning_with_biases;
+mod localisation;
 mod log_partition;
 mod machines;
 mod marchenko_pastur;
@@ -55,6 +56,7 @@ pub use landau::{OwnMachine, RankOneTransition};
 pub use langevin::LangevinModes;
 pub use learning_curve::LearningCurve;
 pub use learning_with_biases::LearningWithBiases;
+pub use localisation::Localisation;
 pub use log_partition::LogPartitionFunction;
 pub use marchenko_pastur::MarchenkoPastur;
 pub use mismatched_inference::MismatchedInference;
@@ -86,7 +88,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 33] {
+pub fn all() -> [&'static dyn Validation; 34] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -121,6 +123,7 @@ pub fn all() -> [&'static dyn Validation; 33] {
         &PlaceCellWalk,
         &PlaceCellsTogether,
         &XyFields,
+        &Localisation,
     ]
 }
 

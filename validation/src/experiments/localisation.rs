@@ -1,0 +1,507 @@
+//! Waves on the uniform weights of a hidden unit, and machines that localise, on translation-invariant data of any kurtosis.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::Unit;
+use saddlepoint_simulator::data::{
+    self, DataModel, Elliptical, GaussianProcess, NonlinearGaussian,
+};
+use saddlepoint_simulator::training::{Likelihood, Partition};
+use saddlepoint_theory::dynamics::localisation::{
+    Cumulants, Lattice, Law, Nonlinearity, Process, UniformState,
+};
+use saddlepoint_theory::solver::root::find_root;
+use saddlepoint_theory::units::Unit as Visible;
+use std::f64::consts::TAU;
+
+use super::one_unit::learnt;
+use super::own::{SAMPLES, UNITS, numbers, words};
+use crate::comparison::{Estimate, as_float, mean};
+use crate::error::Result;
+use crate::parameters::{Asked, Domain, Parameter};
+use crate::runner::{Experiment, Measured, Preset};
+use crate::table::figure::{Panel, View};
+use crate::table::{COMPARED, COMPARISON, Parameters, Prediction, Row};
+
+/// Correlation length of the Gaussian process, in sites, on a ring and on a torus.
+const LENGTHS: [f64; 2] = [2.0, 1.2];
+/// Factor by which it is wrong in the controls of elliptical data.
+const WRONG_LENGTH: f64 = 1.1;
+/// Longest waves on a ring whose growth rates are averaged.
+const WAVES: usize = 4;
+/// First harmonic of the squared weights, over their sum, from which on weights are called localised; uniform weights have 0.
+const LOCALISED: f64 = 0.5;
+/// Why a rate is shown and not judged: what the expansion leaves out is larger than the standard error.
+const LEADING_ORDER: &str = "leading-order";
+
+/// The growth rate of long waves on uniform weights, and whether trained machines localise.
+///
+/// Uniform weights a at which the sampled gradient vanishes; the growth rate is the sampled `⟨|x_q|² sech²(a Σ x)⟩/N − φ''(a)`, where `x_q` is a harmonic of fresh samples, averaged over the
+/// four longest waves of a ring and both longest ones of a torus. Cubic nonlinearities of both signs, erf, signs with spin visible units, and elliptical data. The
+/// control has the fourth cumulants with the opposite sign; for elliptical data, which have no effect of them, a correlation length that is ten per cent too long. Trained
+/// machines begin at small random weights; the share of those that localise is 0 below the critical size and above it 1, whatever the sign of the kurtosis of a unit.
+///
+/// # References
+/// Ingrosso & Goldt, PNAS 119, e2201854119 (2022), for the data; own.
+#[derive(Debug, Clone, Copy)]
+pub struct Localisation;
+
+/// What stands on the sites.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Cubic,
+    Erf,
+    Sign,
+    Elliptical,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Cubic, Self::Erf, Self::Sign, Self::Elliptical];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cubic => "cubic",
+            Self::Erf => "erf",
+            Self::Sign => "sign",
+            Self::Elliptical => "elliptical",
+        }
+    }
+}
+
+/// Data with the coefficient, gain or kurtosis that it has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Model {
+    kind: Kind,
+    strength: f64,
+    is_torus: bool,
+}
+
+/// Data of a size, and what is looked at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    model: Model,
+    side: usize,
+    samples: usize,
+    is_trained: bool,
+}
+
+const fn ring(kind: Kind, strength: f64) -> Model {
+    Model {
+        kind,
+        strength,
+        is_torus: false,
+    }
+}
+
+const fn torus(kind: Kind, strength: f64) -> Model {
+    Model {
+        is_torus: true,
+        ..ring(kind, strength)
+    }
+}
+
+/// Data whose growth rates are measured, with the side of each preset: what the expansion leaves out falls faster with it than the effect of the
+/// cumulants. The quick preset has the first ones.
+const RATES: [(Model, [usize; 3]); 12] = [
+    (ring(Kind::Cubic, -0.06), [60, 90, 150]),
+    (ring(Kind::Cubic, 0.03), [80, 120, 200]),
+    (ring(Kind::Erf, 1.0), [90, 135, 225]),
+    (ring(Kind::Sign, 0.0), [120, 180, 300]),
+    (ring(Kind::Elliptical, 2.0), [40, 40, 60]),
+    (torus(Kind::Cubic, -0.1), [10, 12, 16]),
+    (ring(Kind::Cubic, -0.03), [80, 100, 160]),
+    (ring(Kind::Cubic, -0.3), [120, 120, 200]),
+    (ring(Kind::Erf, 3.0), [160, 160, 240]),
+    (ring(Kind::Elliptical, 10.0), [40, 40, 60]),
+    (torus(Kind::Cubic, 0.03), [12, 12, 16]),
+    (torus(Kind::Elliptical, 1.0), [10, 10, 12]),
+];
+
+/// Samples of a replica from which a growth rate is measured.
+const PER_REPLICA: usize = 16_000;
+
+/// Data and sizes of machines that are trained: below and above the critical size of 31 sites, units of positive kurtosis with a negative integrated cumulant, and a positive one.
+const TRAINED: [(Model, usize); 5] = [
+    (ring(Kind::Cubic, -0.1), 14),
+    (ring(Kind::Cubic, -0.1), 60),
+    (ring(Kind::Cubic, -0.3), 40),
+    (ring(Kind::Cubic, 0.1), 40),
+    (ring(Kind::Elliptical, 2.0), 20),
+];
+
+/// How its table is drawn.
+const VIEW: View = View {
+    x: &["units"],
+    keys: &["law", "data"],
+    breaks: "theory",
+    panels: &[
+        Panel {
+            label: "mean growth rate of the longest waves",
+            show: Some(("observable", &["growth_rate"])),
+            ..COMPARED
+        },
+        Panel {
+            label: "share of machines that localise",
+            show: Some(("observable", &["localised"])),
+            ..COMPARED
+        },
+    ],
+    ..COMPARISON
+};
+
+/// What a user may set.
+const PARAMETERS: &[Parameter] = &[
+    words(
+        "law",
+        &["cubic", "erf", "sign", "elliptical"],
+        "What stands on the sites of a ring",
+        "cubic",
+    ),
+    numbers(
+        "strength",
+        [-10.0, 100.0],
+        "Coefficient of cubic, gain of erf, kurtosis of elliptical",
+        "-0.06",
+    ),
+    Parameter {
+        meaning: "Sites of the ring",
+        domain: Domain::Counts {
+            least: 8,
+            most: 400,
+        },
+        default: "60",
+        ..UNITS
+    },
+    Parameter {
+        meaning: "Samples of a replica",
+        ..SAMPLES
+    },
+];
+
+impl Model {
+    fn length(self) -> f64 {
+        LENGTHS[usize::from(self.is_torus)]
+    }
+
+    fn data(self) -> &'static str {
+        match (self.kind, self.is_torus) {
+            (Kind::Elliptical, false) => "elliptical-ring",
+            (Kind::Elliptical, true) => "elliptical-torus",
+            (_, false) => "nlgp-ring",
+            (_, true) => "nlgp-torus",
+        }
+    }
+
+    /// The kind of visible units that fits.
+    fn visible(self) -> Visible {
+        match self.kind {
+            Kind::Sign => Visible::Spin,
+            _ => Visible::Gaussian,
+        }
+    }
+
+    /// What is drawn from.
+    fn source(self, side: usize) -> Result<Box<dyn DataModel>> {
+        let place = if self.is_torus {
+            data::Place::Torus
+        } else {
+            data::Place::Ring
+        };
+        let process = GaussianProcess::new(place, side, self.length())?;
+        let nonlinearity = match self.kind {
+            Kind::Cubic => data::Nonlinearity::Cubic {
+                coefficient: self.strength,
+            },
+            Kind::Erf => data::Nonlinearity::Erf {
+                gain: self.strength,
+            },
+            Kind::Sign => data::Nonlinearity::Sign,
+            Kind::Elliptical => return Ok(Box::new(Elliptical::new(process, self.strength)?)),
+        };
+        Ok(Box::new(NonlinearGaussian::new(process, nonlinearity)?))
+    }
+
+    /// The same for theory, its correlation length too long by a factor.
+    fn process(self, side: usize, factor: f64) -> Result<Process> {
+        let lattice = if self.is_torus {
+            Lattice::Torus
+        } else {
+            Lattice::Ring
+        };
+        let law = match self.kind {
+            Kind::Cubic => Law::Nonlinear(Nonlinearity::Cubic {
+                coefficient: self.strength,
+            }),
+            Kind::Erf => Law::Nonlinear(Nonlinearity::Erf {
+                gain: self.strength,
+            }),
+            Kind::Sign => Law::Nonlinear(Nonlinearity::Sign),
+            Kind::Elliptical => Law::Elliptical {
+                kurtosis: self.strength,
+            },
+        };
+        Ok(Process::new(lattice, side, factor * self.length(), law)?)
+    }
+}
+
+impl Point {
+    fn units(&self) -> usize {
+        if self.model.is_torus {
+            self.side * self.side
+        } else {
+            self.side
+        }
+    }
+
+    /// Wave numbers of the longest waves, in units of 2π over the side, along either axis.
+    fn waves(&self) -> Vec<[usize; 2]> {
+        if self.model.is_torus {
+            vec![[1, 0], [0, 1]]
+        } else {
+            (1..=WAVES).map(|k| [k, 0]).collect()
+        }
+    }
+
+    /// The sampled growth rate of long waves at the sampled uniform state.
+    fn rate(&self, random: &mut Xoshiro256PlusPlus) -> Result<f64> {
+        let samples = self.model.source(self.side)?.draw(self.samples, random)?;
+        let units = self.units();
+        let harmonics: Vec<Vec<[f64; 2]>> = self
+            .waves()
+            .iter()
+            .map(|&wave| self.harmonic(wave))
+            .collect();
+        let mut row = vec![0.0; units];
+        let (mut fields, mut powers) = (Vec::new(), Vec::new());
+        for index in 0..self.samples {
+            samples.write_row(index, &mut row);
+            fields.push(row.iter().sum::<f64>());
+            powers.push(mean(harmonics.iter().map(|wave| power(wave, &row))));
+        }
+        let visible = self.model.visible();
+        let slope = |a: f64| {
+            let along = mean(fields.iter().map(|u| u * (a * u).tanh()));
+            along / as_float(units) - visible.mean(a)
+        };
+        // Small weights grow, since the uniform mode has an eigenvalue above 1; at a = 3 the first term is ⟨|U|⟩/N, which is far below φ'(a).
+        let a = find_root("sampled slope", slope, 1e-3, 3.0, 1e-12)?.x;
+        let terms = fields.iter().zip(&powers);
+        let curvature = mean(terms.map(|(u, power)| power * (a * u).cosh().recip().powi(2)));
+        Ok(curvature - visible.variance(a))
+    }
+
+    /// Cosine and sine of a wave at each site.
+    fn harmonic(&self, [across, along]: [usize; 2]) -> Vec<[f64; 2]> {
+        let site = |i: usize| {
+            let phase = across * (i % self.side) + along * (i / self.side);
+            let (sine, cosine) = (TAU * as_float(phase) / as_float(self.side)).sin_cos();
+            [cosine, sine]
+        };
+        (0..self.units()).map(site).collect()
+    }
+
+    /// 1 if a trained machine has localised, else 0.
+    fn localised(&self, random: &mut Xoshiro256PlusPlus) -> Result<f64> {
+        let samples = self.model.source(self.side)?.draw(self.samples, random)?;
+        let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Gaussian)?;
+        let weights = learnt(&likelihood, random)?.weights;
+        let squares: Vec<f64> = weights.iter().map(|w| w * w).collect();
+        let wave = self.harmonic([1, 0]);
+        let harmonic = (power(&wave, &squares) * as_float(self.units())).sqrt();
+        let is_localised = harmonic > LOCALISED * squares.iter().sum::<f64>();
+        Ok(f64::from(u8::from(is_localised)))
+    }
+}
+
+/// `|Σ x e^(iq)|²/N`.
+fn power(wave: &[[f64; 2]], x: &[f64]) -> f64 {
+    let sums = wave
+        .iter()
+        .zip(x)
+        .fold([0.0, 0.0], |[c, s], (w, x)| [c + w[0] * x, s + w[1] * x]);
+    (sums[0] * sums[0] + sums[1] * sums[1]) / as_float(x.len())
+}
+
+impl Experiment for Localisation {
+    type Point = Point;
+
+    fn name(&self) -> &'static str {
+        "localisation"
+    }
+
+    fn description(&self) -> &'static str {
+        "Growth of waves on uniform weights, and localisation, on translation-invariant data of any kurtosis."
+    }
+
+    fn view(&self) -> View {
+        VIEW
+    }
+
+    fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
+        let rates = preset.choose(&RATES[..6], &RATES[..], &RATES[..]);
+        let trained = preset.choose(&TRAINED[..4], &TRAINED[..], &TRAINED[..]);
+        let side = preset.choose(0, 1, 2);
+        let rates = rates.iter().map(|(model, sides)| {
+            let point = Point {
+                model: *model,
+                side: sides[side],
+                samples: PER_REPLICA,
+                is_trained: false,
+            };
+            (point, preset.choose(32, 100, 400))
+        });
+        let trained = trained.iter().map(|&(model, side)| {
+            let point = Point {
+                model,
+                side,
+                samples: preset.choose(8000, 30_000, 60_000),
+                is_trained: true,
+            };
+            (point, preset.choose(16, 24, 60))
+        });
+        Ok(rates.chain(trained).collect())
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
+        let mut design = Vec::new();
+        for kind in asked.chosen("law", &["cubic"], Kind::ALL, |kind| kind.name()) {
+            for &strength in &asked.numbers("strength", &[-0.06]) {
+                for &side in &asked.counts("units", &[60]) {
+                    for &samples in &asked.counts("samples", &[PER_REPLICA]) {
+                        let point = Point {
+                            model: ring(kind, strength),
+                            side,
+                            samples,
+                            is_trained: false,
+                        };
+                        design.push((point, asked.preset.choose(32, 100, 400)));
+                    }
+                }
+            }
+        }
+        Ok(design)
+    }
+
+    fn cost(&self, point: &Point) -> f64 {
+        let each = if point.is_trained { 60.0 } else { 10.0 };
+        each * as_float(point.units() * point.samples)
+    }
+
+    fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
+        let measured = if point.is_trained {
+            point.localised(random)?
+        } else {
+            point.rate(random)?
+        };
+        Ok(vec![measured])
+    }
+
+    fn rows(&self, measured: &[Measured<Point>]) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        for m in measured {
+            let model = m.point.model;
+            let parameters = Parameters {
+                experiment: self.name(),
+                data: model.data(),
+                law: Some(model.kind.name()),
+                x: (model.kind != Kind::Sign).then_some(model.strength),
+                ..Parameters::default()
+            };
+            rows.extend(if m.point.is_trained {
+                trained_rows(&parameters, m)?
+            } else {
+                rate_rows(&parameters, m)?
+            });
+        }
+        Ok(rows)
+    }
+}
+
+/// The mean growth rate beside theory, and the control.
+fn rate_rows(parameters: &Parameters, measured: &Measured<Point>) -> Result<Vec<Row>> {
+    let point = &measured.point;
+    let estimate = measured.estimate(0)?;
+    let (theory, error) = predicted(point, 1.0, 1.0)?;
+    let wrong = if point.model.kind == Kind::Elliptical {
+        predicted(point, WRONG_LENGTH, 1.0)?
+    } else {
+        predicted(point, 1.0, -1.0)?
+    };
+    let prediction = Prediction {
+        observable: "growth_rate",
+        limit_observable: None,
+        theory,
+        wrong: Some(wrong.0),
+    };
+    let unjudged = (error > estimate.standard_error).then_some(LEADING_ORDER);
+    let parameters = Parameters {
+        unjudged,
+        ..parameters.clone()
+    };
+    Ok(Row::pair(
+        &parameters,
+        Some(point.units()),
+        &prediction,
+        &estimate,
+    ))
+}
+
+/// The mean growth rate of the longest waves and its error, for a correlation length and fourth cumulants multiplied by factors.
+fn predicted(point: &Point, length: f64, cumulants: f64) -> Result<(f64, f64)> {
+    let process = point.model.process(point.side, length)?;
+    let visible = point.model.visible();
+    let mut states = Vec::new();
+    for [across, along] in point.waves() {
+        let wave = across.max(along);
+        states.push(if point.model.kind == Kind::Elliptical {
+            process.wave_state(wave, visible)?
+        } else {
+            let known = process.cumulants(wave)?;
+            let changed = Cumulants {
+                integrated: cumulants * known.integrated,
+                along_wave: cumulants * known.along_wave,
+                ..known
+            };
+            changed.uniform_state(visible)?
+        });
+    }
+    let average = |of: fn(&UniformState) -> f64| {
+        mean(
+            states
+                .iter()
+                .map(|state| state.as_ref().map_or(f64::NAN, of)),
+        )
+    };
+    Ok((average(|s| s.growth_rate), average(|s| s.error)))
+}
+
+/// The share of machines that localise, beside the sign of the growth rate.
+fn trained_rows(parameters: &Parameters, measured: &Measured<Point>) -> Result<Vec<Row>> {
+    let point = &measured.point;
+    let process = point.model.process(point.side, 1.0)?;
+    let grows = process
+        .uniform_state(point.model.visible())?
+        .is_some_and(|state| state.growth_rate > 0.0);
+    let share = |is: bool| f64::from(u8::from(is));
+    let prediction = Prediction {
+        observable: "localised",
+        limit_observable: None,
+        theory: share(grows),
+        wrong: Some(share(!grows)),
+    };
+    let localised = measured
+        .replicas
+        .iter()
+        .filter(|values| values[0] > 0.5)
+        .count();
+    let estimate = Estimate::of_share(localised, measured.replicas.len());
+    Ok(Row::pair(
+        parameters,
+        Some(point.units()),
+        &prediction,
+        &estimate,
+    ))
+}
