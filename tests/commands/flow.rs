@@ -340,38 +340,6 @@ fn what_is_no_ring_or_no_machine_is_refused() {
             "--hidden-units",
         ),
         (
-            "flow ring --units 20 --beta 0.5 --hidden-units 17 --trajectory",
-            "--hidden-units 17: --trajectory",
-        ),
-        (
-            "flow ring --units 20 --beta 0.5 --hidden-units 17 --states 3",
-            "--hidden-units 17: a clock ring",
-        ),
-        (
-            "flow ring --units 20 --beta 0.5 --hidden-units 17 --method small-beta",
-            "--hidden-units 17: --method small-beta",
-        ),
-        (
-            "flow ring --units 10 --beta 0.5 --hidden gaussian --hidden-units 4",
-            "--hidden-units 4: at most 3",
-        ),
-        (
-            "flow ring --units 10 --beta 0.5 --hidden relu",
-            "--hidden relu",
-        ),
-        (
-            "flow ring --units 10 --beta 0.5 --hidden double-well:2",
-            "at most 0",
-        ),
-        (
-            "flow ring --units 10 --beta 0.5 --hidden binary --trajectory",
-            "--hidden binary",
-        ),
-        (
-            "flow ring --units 10 --beta 0.5 --hidden gaussian --method small-beta",
-            "--hidden gaussian",
-        ),
-        (
             "flow ring --units 10 --beta -0.5 --method small-beta",
             "--beta -0.5",
         ),
@@ -470,55 +438,4 @@ fn weights_that_overflow_leave_their_cells_empty_and_say_so() {
     );
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(!text.contains("inf") && !text.contains("NaN"), "{text}");
-}
-
-#[test]
-fn many_hidden_units_tile_the_ring_on_arcs_and_say_what_those_cost() {
-    let table = rows("flow ring --units 60 --beta 0.5 --hidden-units 2,30 --starts 1 --summary");
-    let (two, thirty) = (&table[0], &table[2]);
-    assert_eq!(
-        (&two["reach"], &two["last_gain"]),
-        (&String::new(), &String::new())
-    );
-    assert!(thirty["log_likelihood_symmetric"].is_empty());
-    // Half as many units as sites: the data's own law, up to weights that grow without end.
-    let [found, data] = ["log_likelihood", "log_likelihood_data"].map(|name| number(thirty, name));
-    assert_abs_diff_eq!(found, data, epsilon = 1e-8);
-    assert!(number(thirty, "last_gain").abs() < 1e-8);
-    assert_eq!(thirty["equidistant"], "true");
-    let few = rows("flow ring --units 20 --beta 0.5 --summary");
-    assert!(!few[0].contains_key("reach") && !few[0].contains_key("hidden"));
-}
-
-#[test]
-fn binary_units_with_biases_are_spins_of_half_the_weights() {
-    let typed = "flow ring --units 20 --beta 0.5 --hidden-units 2 --starts 1";
-    let weights = |hidden: &str| -> Vec<f64> {
-        let table = rows(&format!("{typed} --hidden {hidden}"));
-        table.iter().map(|row| number(row, "weight")).collect()
-    };
-    for (binary, spin) in weights("binary").into_iter().zip(weights("spin")) {
-        assert_abs_diff_eq!(binary, 2.0 * spin, epsilon = 1e-14);
-    }
-    let summary = rows(&format!("{typed} --hidden binary --summary"));
-    assert_eq!(summary[0]["hidden"], "binary");
-}
-
-#[test]
-fn wells_learn_places_on_rings_of_spins_and_angles() {
-    let summary = rows("flow ring --units 20 --beta 0.5 --hidden double-well:-3 --summary");
-    assert_eq!(
-        (
-            summary[0]["hidden"].as_str(),
-            summary[0]["equidistant"].as_str()
-        ),
-        ("double-well:-3", "true")
-    );
-    assert!(
-        number(&summary[0], "width") < 8.0 && summary[0]["log_likelihood_symmetric"].is_empty()
-    );
-    let clock = rows(
-        "flow ring --units 6 --states 5 --beta 1.5 --hidden double-well:-3 --starts 1 --summary",
-    );
-    assert!(number(&clock[0], "cosine_fraction") > 0.9);
 }

@@ -7,6 +7,7 @@ mod data_matrix;
 mod explore;
 mod flow;
 mod flow_clock;
+mod flow_units;
 mod gibbs;
 mod grid_parts;
 mod groups;

@@ -218,8 +218,6 @@ impl<L: VisibleLayer> Sum<'_, L> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
     use approx::assert_relative_eq;
 

@@ -92,7 +92,7 @@ const PARAMETERS: &[Parameter] = &[
 ];
 
 /// Numbers of samples of a preset.
-pub(super) fn samples(preset: Preset) -> &'static [usize] {
+fn samples(preset: Preset) -> &'static [usize] {
     preset.choose(
         &[4000, 8000, 16_000, 32_000],
         &[8000, 16_000, 32_000, 64_000],

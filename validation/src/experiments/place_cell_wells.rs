@@ -61,6 +61,15 @@ const PARAMETERS: &[Parameter] = &[
     SAMPLES,
 ];
 
+/// Numbers of samples of a preset; a real unit takes ten times the time of a spin.
+fn samples(preset: Preset) -> &'static [usize] {
+    preset.choose(
+        &[2000, 4000, 8000, 16_000],
+        &[4000, 8000, 16_000, 32_000],
+        &[8000, 16_000, 32_000, 64_000, 128_000],
+    )
+}
+
 /// Machines at all numbers of samples.
 fn points(
     kinds: &[&'static str],
@@ -111,8 +120,8 @@ impl Experiment for PlaceCellWells {
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
         let kinds = preset.choose(&KINDS[2..3], &["gaussian", "double-well:-2"], KINDS);
-        let samples = place_cell::samples(preset);
-        Ok(points(kinds, &[(40, 0.5)], samples, preset))
+
+        Ok(points(kinds, &[(40, 0.5)], samples(preset), preset))
     }
 
     fn parameters(&self) -> &'static [Parameter] {
@@ -133,7 +142,7 @@ impl Experiment for PlaceCellWells {
             .into_iter()
             .flat_map(ring)
             .collect();
-        let samples = asked.counts("samples", place_cell::samples(asked.preset));
+        let samples = asked.counts("samples", samples(asked.preset));
         Ok(points(&kinds, &rings, &samples, asked.preset))
     }
 

@@ -115,7 +115,7 @@ fn eigenvalues(sites: &[Site<'_>], across: usize) -> Vec<Term> {
 /// One site, with the factors of all states of the hidden units that reach it.
 struct Site<'a> {
     step: &'a Step,
-    site: usize,
+    number: usize,
     units: usize,
     /// cosh and sinh of the field.
     cosh: Vec<f64>,
@@ -123,8 +123,8 @@ struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
-    fn new(step: &'a Step, site: usize, units: usize, weights: &[f64]) -> Self {
-        let weight = |unit: usize| weights[unit * units + site];
+    fn new(step: &'a Step, number: usize, units: usize, weights: &[f64]) -> Self {
+        let weight = |unit: usize| weights[unit * units + number];
         let sum: f64 = step.active.iter().map(|&unit| weight(unit)).sum();
         let size = 1 << step.active.len();
         let (mut up, mut down) = (Vec::with_capacity(size), Vec::with_capacity(size));
@@ -141,7 +141,7 @@ impl<'a> Site<'a> {
         let pairs = || up.iter().zip(&down);
         Self {
             step,
-            site,
+            number,
             units,
             cosh: pairs().map(|(up, down)| up + down).collect(),
             sinh: pairs().map(|(up, down)| up - down).collect(),
@@ -151,7 +151,9 @@ impl<'a> Site<'a> {
     /// From a function of the units across the bond before this site to one of all that reach it.
     fn enter(&self, vector: &mut Vec<f64>) {
         for _ in 0..self.step.entering {
-            vector.iter_mut().for_each(|x| *x *= 0.5);
+            for x in vector.iter_mut() {
+                *x *= 0.5;
+            }
             vector.extend_from_within(..);
         }
     }
@@ -226,7 +228,9 @@ impl Symmetry {
         }
         let largest = vector.iter().fold(0.0, |top: f64, x| top.max(x.abs()));
         if largest > 0.0 {
-            vector.iter_mut().for_each(|x| *x /= largest);
+            for x in vector.iter_mut() {
+                *x /= largest;
+            }
         }
         largest.ln()
     }
@@ -316,7 +320,7 @@ impl Term {
                     *up += *down;
                 }
                 slopes.truncate(1 << bit);
-                gradient[unit * site.units + site.site] -= share * difference / total;
+                gradient[unit * site.units + site.number] -= share * difference / total;
             }
         }
     }
