@@ -13,9 +13,12 @@
 //! # References
 //! Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020), for one and two hidden units; any M and V: own.
 
+mod continuum;
+
 use super::flow::{Bumps, Flow};
 use crate::error::{Result, check};
 use crate::numerics::{count, dot};
+pub use continuum::SechField;
 
 /// Height of the bump of one unit, of which the search begins.
 const HEIGHT: f64 = 0.9;
