@@ -42,6 +42,16 @@ fn optima(criterion: &mut Criterion) {
     slow.bench_function("N = 1000, M = 1, to 1e-8", |bencher| {
         bencher.iter(|| long.optimum(black_box(1), &search));
     });
+    let ring = RingFlow::new(100, 0.5).expect("a ring");
+    let search = Search {
+        tolerance: 1e-6,
+        ..search
+    };
+    for hidden in [25, 100] {
+        slow.bench_function(&format!("N = 100, M = {hidden}, on arcs"), |bencher| {
+            bencher.iter(|| ring.tiling(black_box(hidden), &search));
+        });
+    }
     slow.finish();
 }
 

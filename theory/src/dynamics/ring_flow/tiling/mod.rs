@@ -36,9 +36,9 @@ pub struct Tiling {
     pub optimum: Optimum,
     /// Sites on either side of the middle one of an arc: weights further away are 0.
     pub reach: usize,
-    /// Log-likelihood, in nats, gained when the arcs were last made longer, by N/M sites on either side. A field decays
-    /// exponentially, so that what longer arcs would still bring is of this order or less.
-    pub last_gain: f64,
+    /// Log-likelihood, in nats, gained when the arcs were last made longer, by N/M sites on either side; `None` if they never were. A
+    /// field decays exponentially, so that what longer arcs would still bring is of this order or less.
+    pub last_gain: Option<f64>,
 }
 
 impl RingFlow {
@@ -73,7 +73,9 @@ impl RingFlow {
         grown.extend(others.max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood)));
         let mut best: Option<Growth<'_>> = None;
         for mut growth in grown {
-            while growth.lengthen(search)? {}
+            while !growth.is_grown {
+                growth.lengthen(search)?;
+            }
             if best
                 .as_ref()
                 .is_none_or(|best| growth.log_likelihood > best.log_likelihood)
@@ -91,7 +93,9 @@ struct Growth<'a> {
     machine: OnArcs<'a>,
     weights: Vec<f64>,
     log_likelihood: f64,
-    last_gain: f64,
+    last_gain: Option<f64>,
+    /// Whether longer arcs are not possible, or not worth it.
+    is_grown: bool,
     /// Steps of all climbs.
     iterations: usize,
 }
@@ -113,12 +117,15 @@ impl<'a> Growth<'a> {
         } else {
             centres.iter().flat_map(|&c| bumps.bump(c)).collect()
         };
-        let machine = OnArcs::new(ring, &centres, ring.units.div_ceil(hidden));
+        // Shorter than the ring, however few the units.
+        let reach = ring.units.div_ceil(hidden).min((ring.units - 2) / 2);
+        let machine = OnArcs::new(ring, &centres, reach);
         let mut growth = Self {
             weights: machine.within(&start),
             machine,
             log_likelihood: f64::NEG_INFINITY,
-            last_gain: f64::INFINITY,
+            last_gain: None,
+            is_grown: false,
             iterations: 0,
         };
         growth.climb(search)?;
@@ -135,10 +142,11 @@ impl<'a> Growth<'a> {
         Ok(())
     }
 
-    /// Makes the arcs longer and climbs again; whether that was possible, and worth it.
-    fn lengthen(&mut self, search: &Search) -> Result<bool> {
+    /// Makes the arcs longer and climbs again, or finds that this is not possible, or not worth it.
+    fn lengthen(&mut self, search: &Search) -> Result<()> {
         let Some(machine) = self.machine.longer(&self.weights) else {
-            return Ok(false);
+            self.is_grown = true;
+            return Ok(());
         };
         let mut longer = Self {
             weights: machine.within(&self.weights),
@@ -147,12 +155,14 @@ impl<'a> Growth<'a> {
         };
         longer.climb(search)?;
         if longer.machine.neglected(&longer.weights) > CLOSED {
-            return Ok(false);
+            self.is_grown = true;
+            return Ok(());
         }
-        longer.last_gain = longer.log_likelihood - self.log_likelihood;
-        let goes_on = longer.last_gain > NO_GAIN;
+        let gain = longer.log_likelihood - self.log_likelihood;
+        longer.last_gain = Some(gain);
+        longer.is_grown = gain <= NO_GAIN;
         *self = longer;
-        Ok(goes_on)
+        Ok(())
     }
 
     /// Makes sure that the end is a maximum.
