@@ -45,6 +45,7 @@ fn retarded_learning_agrees() {
 }
 
 #[test]
+#[ignore = "half a minute of two cores; run with --ignored, and by scripts/calibration.py"]
 fn outlier_detection_agrees() {
     assert_agreement("outlier-detection", Preset::Quick);
 }
@@ -140,6 +141,12 @@ fn place_cell_agrees() {
 }
 
 #[test]
+#[ignore = "half a minute of two cores; run with --ignored, and by scripts/calibration.py"]
+fn place_cell_wells_agree() {
+    assert_agreement("place-cell-wells", Preset::Quick);
+}
+
+#[test]
 fn place_cell_tiling_agrees() {
     assert_agreement("place-cell-tiling", Preset::Quick);
 }
@@ -165,6 +172,7 @@ fn receptive_field_diffusion_agrees() {
 }
 
 #[test]
+#[ignore = "half a minute of two cores; run with --ignored, and by scripts/calibration.py"]
 fn place_cell_walk_agrees() {
     assert_agreement("place-cell-walk", Preset::Quick);
 }
@@ -180,6 +188,7 @@ fn localisation_agrees() {
 }
 
 #[test]
+#[ignore = "half a minute of two cores; run with --ignored, and by scripts/calibration.py"]
 fn short_chains_agree() {
     assert_agreement("short-chains", Preset::Quick);
 }
