@@ -13,8 +13,8 @@ use saddlepoint_theory::dynamics::ring_flow::{Arrangement, Field as Place};
 pub struct Arcs {
     /// Sites on either side of the middle of an arc.
     pub reach: usize,
-    /// Log-likelihood, in nats, that the arcs gained when they were last made longer.
-    pub last_gain: f64,
+    /// Log-likelihood, in nats, that the arcs gained when they were last made longer; none if they never were.
+    pub last_gain: Option<f64>,
 }
 
 impl Arcs {
