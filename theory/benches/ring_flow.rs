@@ -48,7 +48,7 @@ fn optima(criterion: &mut Criterion) {
         ..search
     };
     for hidden in [25, 100] {
-        slow.bench_function(&format!("N = 100, M = {hidden}, on arcs"), |bencher| {
+        slow.bench_function(format!("N = 100, M = {hidden}, on arcs"), |bencher| {
             bencher.iter(|| ring.tiling(black_box(hidden), &search));
         });
     }
