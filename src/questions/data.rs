@@ -2,7 +2,7 @@
 
 use super::Units;
 use crate::table::{Field, vocabulary as words};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 use saddlepoint_simulator::data::Nonlinearity;
 use saddlepoint_theory::covariance::Debiased;
@@ -284,4 +284,19 @@ impl Data {
             given: self.given.clone(),
         }
     }
+}
+
+/// The side L of a torus of L x L sites.
+///
+/// # Errors
+/// If `units` is no square.
+pub(crate) fn torus_side(units: usize) -> Result<usize> {
+    let side = units.isqrt();
+    ensure!(
+        side * side == units,
+        "--units {units} is no L x L torus; the nearest squares are {} and {}",
+        side * side,
+        (side + 1) * (side + 1)
+    );
+    Ok(side)
 }

@@ -1,8 +1,9 @@
 //! Samples drawn from a data model.
 
+use super::data::torus_side;
 use super::{DataModel, DataPoint, Units};
 use crate::table::Column;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use saddlepoint_simulator::data::{
     ClockRing, DataModel as Model, Diagonal, Elliptical, GaussianProcess, Iid, IsingRing,
@@ -221,15 +222,7 @@ impl Draw {
     }
 
     fn side(&self) -> Result<usize> {
-        let units = self.units()?;
-        let side = units.isqrt();
-        ensure!(
-            side * side == units,
-            "--units {units} is no L x L torus; the nearest squares are {} and {}",
-            side * side,
-            (side + 1) * (side + 1)
-        );
-        Ok(side)
+        torus_side(self.units()?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether a hidden unit localises on translation-invariant data.
 
 use super::for_each;
+use crate::questions::data::torus_side;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Order, Panel, Scale, View};
 use crate::table::{Cell, Field, Record, vocabulary as words};
@@ -45,14 +46,7 @@ impl Stationary {
         if self.lattice() == Lattice::Ring {
             return Ok(units);
         }
-        let side = units.isqrt();
-        ensure!(
-            side * side == units,
-            "--units {units} is no L x L torus; the nearest squares are {} and {}",
-            side * side,
-            (side + 1) * (side + 1)
-        );
-        Ok(side)
+        torus_side(units)
     }
 }
 
