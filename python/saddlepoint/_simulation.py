@@ -46,7 +46,7 @@ def draw(
     encoding : {"one-hot", "states", "standardised"}, optional
         How a unit of a clock ring is written. Default ``"one-hot"``.
     nonlinearity : str, optional
-        ``"erf:G"``, ``"cubic:C"`` or ``"sign"``, of ``"nlgp-ring"`` and ``"nlgp-torus"``.
+        ``"erf:G"``, ``"cubic:C"``, ``"sign"`` or ``"rate:F"`` (0 or 1 with the mean F), of ``"nlgp-ring"`` and ``"nlgp-torus"``.
     kurtosis : float, optional
         Excess kurtosis of a unit of ``"elliptical-ring"``.
     seed : int or Generator, optional

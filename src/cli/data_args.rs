@@ -69,8 +69,8 @@ pub(crate) struct DataArgs {
     #[command(flatten)]
     pub(crate) length: CorrelationLength,
 
-    /// What is done to the Gaussian of a site of an nlgp model: erf:G, cubic:C for z + C (z^3 - 3 z), or sign;
-    /// the Gaussian has the correlation exp(-d^2/XI^2), XI of --correlation-length
+    /// What is done to the Gaussian of a site of an nlgp model: erf:G, cubic:C for z + C (z^3 - 3 z), sign, or rate:F
+    /// for neurons, 0 or 1 with the mean F; the Gaussian has the correlation exp(-d^2/XI^2), XI of --correlation-length
     #[arg(long, value_name = "PSI", allow_hyphen_values = true)]
     pub(crate) nonlinearity: Option<Nonlinearity>,
 

@@ -126,6 +126,13 @@ fn samples_of_the_data_are_drawn_and_the_same_with_the_same_seed() {
             .lines()
             .all(|row| row.split(',').count() == 7 && row.split(',').all(is_spin))
     );
+    let neurons = drawn(&format!("{ring} --nonlinearity rate:0.3"));
+    let is_silent_or_fires = |value: &str| value == "0" || value == "1";
+    assert!(
+        neurons
+            .lines()
+            .all(|row| row.split(',').all(is_silent_or_fires))
+    );
     let torus = drawn(
         "--data nlgp-torus --units 9 --correlation-length 2 --samples 2 --nonlinearity cubic:-0.1",
     );
@@ -164,6 +171,10 @@ fn tables_without_columns_for_the_data_refuse_them() {
         (
             "--data nlgp-ring --units 20 --correlation-length 2 --nonlinearity cos",
             "write erf:G",
+        ),
+        (
+            "--data nlgp-ring --units 20 --correlation-length 2 --nonlinearity rate:1",
+            "rate must be from 1e-4 to 0.9999",
         ),
         (
             "--data nlgp-torus --units 20 --correlation-length 2 --nonlinearity sign",

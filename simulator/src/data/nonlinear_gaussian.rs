@@ -3,14 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use libm::erf;
+use libm::{erf, erfc};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::{DataModel, GaussianProcess};
 use crate::error::{Error, Result, check};
 use crate::samples::{Samples, allocate};
 
-/// What is done to the Gaussian of a site; odd, so that the mean is 0.
+/// What is done to the Gaussian of a site; odd, so that the mean is 0, but for neurons that are silent or fire.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Nonlinearity {
     /// ψ(z) = erf(G z/√2), of negative kurtosis.
@@ -25,11 +25,16 @@ pub enum Nonlinearity {
     },
     /// ψ(z) = sign z.
     Sign,
+    /// 1 where z exceeds the quantile that it exceeds at the given rate, and 0 elsewhere: neurons that are silent or fire, whose tuning overlaps
+    /// within a correlation length.
+    Rate {
+        /// Mean of a unit, from 10⁻⁴ to 1 − 10⁻⁴.
+        rate: f64,
+    },
 }
 
 /// How the text of a nonlinearity is read.
-const SYNTAX: &str =
-    "is no nonlinearity: write erf:G with a gain from 1e-4 to 1e6, cubic:C, or sign";
+const SYNTAX: &str = "is no nonlinearity: write erf:G with a gain from 1e-4 to 1e6, cubic:C, sign, or rate:F with a mean between 1e-4 and 0.9999";
 
 impl Nonlinearity {
     fn checked(self) -> Result<Self> {
@@ -44,16 +49,28 @@ impl Nonlinearity {
                 })?
             }
             Self::Sign => 1.0,
+            Self::Rate { rate } => check("rate", "from 1e-4 to 0.9999", rate, |f| {
+                (1e-4..=0.9999).contains(&f)
+            })?,
         };
         Ok(self)
     }
 
-    /// ψ(z).
+    /// The values of a unit below and from a threshold of z on, if it has no others.
+    fn two_values(self) -> Option<(f64, [i8; 2])> {
+        match self {
+            Self::Sign => Some((0.0, [-1, 1])),
+            Self::Rate { rate } => Some((exceeded_at(rate), [0, 1])),
+            Self::Erf { .. } | Self::Cubic { .. } => None,
+        }
+    }
+
+    /// ψ(z) of a unit of more than two values.
     fn at(self, z: f64) -> f64 {
         match self {
             Self::Erf { gain } => erf(gain * z * std::f64::consts::FRAC_1_SQRT_2),
             Self::Cubic { coefficient } => z + coefficient * z * (z * z - 3.0),
-            Self::Sign => z.signum(),
+            Self::Sign | Self::Rate { .. } => z.signum(),
         }
     }
 
@@ -65,9 +82,24 @@ impl Nonlinearity {
                 (std::f64::consts::FRAC_2_PI * (square / (1.0 + square)).asin()).sqrt()
             }
             Self::Cubic { coefficient } => (1.0 + 6.0 * coefficient * coefficient).sqrt(),
-            Self::Sign => 1.0,
+            Self::Sign | Self::Rate { .. } => 1.0,
         }
     }
+}
+
+/// The u that a standard Gaussian exceeds with probability `rate`, by bisection.
+fn exceeded_at(rate: f64) -> f64 {
+    let above = |u: f64| 0.5 * erfc(u * std::f64::consts::FRAC_1_SQRT_2);
+    let (mut low, mut high) = (-5.0, 5.0);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if above(middle) > rate {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 impl FromStr for Nonlinearity {
@@ -89,6 +121,10 @@ impl FromStr for Nonlinearity {
                 let coefficient = number(coefficient)?;
                 Self::Cubic { coefficient }.checked()
             }
+            Some(("rate", rate)) => {
+                let rate = number(rate)?;
+                Self::Rate { rate }.checked()
+            }
             _ => Err(bad()),
         }
     }
@@ -100,11 +136,12 @@ impl fmt::Display for Nonlinearity {
             Self::Erf { gain } => write!(f, "erf:{gain}"),
             Self::Cubic { coefficient } => write!(f, "cubic:{coefficient}"),
             Self::Sign => f.write_str("sign"),
+            Self::Rate { rate } => write!(f, "rate:{rate}"),
         }
     }
 }
 
-/// A nonlinear Gaussian process of unit variance at each site.
+/// A nonlinear Gaussian process, of unit variance at each site but for units that are 0 or 1.
 ///
 /// ```text
 /// x_i = ψ(z_i)/√Var ψ(z)
@@ -124,7 +161,7 @@ impl NonlinearGaussian {
     /// The process through a nonlinearity.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] unless a gain is from 10⁻⁴ to 10⁶ and a coefficient from −10⁶ to 10⁶.
+    /// [`Error::OutOfDomain`] unless a gain is from 10⁻⁴ to 10⁶, a coefficient from −10⁶ to 10⁶ and a rate from 10⁻⁴ to 1 − 10⁻⁴.
     pub fn new(process: GaussianProcess, nonlinearity: Nonlinearity) -> Result<Self> {
         Ok(Self {
             process,
@@ -141,16 +178,16 @@ impl DataModel for NonlinearGaussian {
     fn draw(&self, samples: usize, random: &mut Xoshiro256PlusPlus) -> Result<Samples> {
         let units = self.units();
         let mut noise = Vec::new();
-        if self.nonlinearity == Nonlinearity::Sign {
-            let mut signs = allocate(samples, units)?;
+        if let Some((threshold, [below, above])) = self.nonlinearity.two_values() {
+            let mut values = allocate(samples, units)?;
             let mut field = vec![0.0; units];
-            for row in signs.chunks_exact_mut(units) {
+            for row in values.chunks_exact_mut(units) {
                 self.process.write(&mut field, &mut noise, random);
-                for (sign, z) in row.iter_mut().zip(&field) {
-                    *sign = if *z < 0.0 { -1 } else { 1 };
+                for (value, z) in row.iter_mut().zip(&field) {
+                    *value = if *z < threshold { below } else { above };
                 }
             }
-            return Samples::discrete(samples, units, signs);
+            return Samples::discrete(samples, units, values);
         }
         let mut values: Vec<f64> = allocate(samples, units)?;
         let scale = self.nonlinearity.deviation().recip();
@@ -244,11 +281,33 @@ mod tests {
     }
 
     #[test]
+    fn neurons_fire_at_their_rate_and_together_with_their_neighbours() {
+        let rows = drawn(Place::Ring, Nonlinearity::Rate { rate: 0.1 });
+        assert!(rows.iter().flatten().all(|x| [0.0, 1.0].contains(x)));
+        // Four standard errors of a mean of 4e4 numbers of variance 0.09.
+        let error = 4.0 * (0.09_f64 / 4e4).sqrt();
+        assert_abs_diff_eq!(average(&rows, |x| x[2]), 0.1, epsilon = error);
+        // Far more often together than 0.01, and never more than alone.
+        let together = average(&rows, |x| x[2] * x[3]);
+        assert!((0.02..0.1).contains(&together), "{together}");
+        // The normal quantile of 0.975.
+        assert_abs_diff_eq!(exceeded_at(0.025), 1.959_963_984_540_054, epsilon = 1e-12);
+    }
+
+    #[test]
     fn a_nonlinearity_is_read_back_from_its_name() {
-        for name in ["erf:2.5", "cubic:-0.1", "sign"] {
+        for name in ["erf:2.5", "cubic:-0.1", "sign", "rate:0.05"] {
             assert_eq!(name.parse::<Nonlinearity>().unwrap().to_string(), name);
         }
-        for name in ["tanh", "erf", "erf:0", "erf:x", "cubic:nan", "sign:1"] {
+        for name in [
+            "tanh",
+            "erf",
+            "erf:0",
+            "erf:x",
+            "cubic:nan",
+            "sign:1",
+            "rate:1",
+        ] {
             assert!(name.parse::<Nonlinearity>().is_err(), "{name}");
         }
     }
