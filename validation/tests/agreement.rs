@@ -45,7 +45,7 @@ fn retarded_learning_agrees() {
 }
 
 #[test]
-#[ignore = "half a minute of two cores; run with --ignored, and by scripts/calibration.py"]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn outlier_detection_agrees() {
     assert_agreement("outlier-detection", Preset::Quick);
 }
@@ -71,6 +71,7 @@ fn bayes_optimal_agrees() {
 }
 
 #[test]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn mismatched_inference_agrees() {
     assert_agreement("mismatched-inference", Preset::Quick);
 }
@@ -86,6 +87,7 @@ fn rbm_phases_agree() {
 }
 
 #[test]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn several_modes_agree() {
     assert_agreement("several-modes", Preset::Quick);
 }
@@ -141,7 +143,7 @@ fn place_cell_agrees() {
 }
 
 #[test]
-#[ignore = "half a minute of two cores; run with --ignored, and by scripts/calibration.py"]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn place_cell_wells_agree() {
     assert_agreement("place-cell-wells", Preset::Quick);
 }
@@ -162,17 +164,19 @@ fn place_cell_training_agrees() {
 }
 
 #[test]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn place_cell_pinning_agrees() {
     assert_agreement("place-cell-pinning", Preset::Quick);
 }
 
 #[test]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn receptive_field_diffusion_agrees() {
     assert_agreement("receptive-field-diffusion", Preset::Quick);
 }
 
 #[test]
-#[ignore = "half a minute of two cores; run with --ignored, and by scripts/calibration.py"]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn place_cell_walk_agrees() {
     assert_agreement("place-cell-walk", Preset::Quick);
 }
@@ -188,7 +192,7 @@ fn localisation_agrees() {
 }
 
 #[test]
-#[ignore = "half a minute of two cores; run with --ignored, and by scripts/calibration.py"]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn short_chains_agree() {
     assert_agreement("short-chains", Preset::Quick);
 }
