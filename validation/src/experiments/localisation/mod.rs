@@ -1,17 +1,15 @@
 //! Waves on the uniform weights of a hidden unit, and machines that localise, on translation-invariant data of any kurtosis.
 
+mod data;
+
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
-use saddlepoint_simulator::data::{
-    self, DataModel, Elliptical, GaussianProcess, NonlinearGaussian,
-};
 use saddlepoint_simulator::training::{Likelihood, Partition};
-use saddlepoint_theory::dynamics::localisation::{
-    Cumulants, Lattice, Law, Nonlinearity, Process, UniformState,
-};
+use saddlepoint_theory::dynamics::localisation::{Cumulants, UniformState};
 use saddlepoint_theory::solver::root::find_root;
-use saddlepoint_theory::units::Unit as Visible;
 use std::f64::consts::TAU;
+
+use data::{Kind, Model, ring, torus};
 
 use super::one_unit::learnt;
 use super::own::{SAMPLES, UNITS, numbers, words};
@@ -22,8 +20,6 @@ use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{COMPARED, COMPARISON, Parameters, Prediction, Row};
 
-/// Correlation length of the Gaussian process, in sites, on a ring and on a torus.
-const LENGTHS: [f64; 2] = [2.0, 1.2];
 /// Factor by which it is wrong in the controls of elliptical data.
 const WRONG_LENGTH: f64 = 1.1;
 /// Longest waves on a ring whose growth rates are averaged.
@@ -45,36 +41,6 @@ const LEADING_ORDER: &str = "leading-order";
 #[derive(Debug, Clone, Copy)]
 pub struct Localisation;
 
-/// What stands on the sites.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
-    Cubic,
-    Erf,
-    Sign,
-    Elliptical,
-}
-
-impl Kind {
-    const ALL: [Self; 4] = [Self::Cubic, Self::Erf, Self::Sign, Self::Elliptical];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Cubic => "cubic",
-            Self::Erf => "erf",
-            Self::Sign => "sign",
-            Self::Elliptical => "elliptical",
-        }
-    }
-}
-
-/// Data with the coefficient, gain or kurtosis that it has.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Model {
-    kind: Kind,
-    strength: f64,
-    is_torus: bool,
-}
-
 /// Data of a size, and what is looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
@@ -82,21 +48,6 @@ pub struct Point {
     side: usize,
     samples: usize,
     is_trained: bool,
-}
-
-const fn ring(kind: Kind, strength: f64) -> Model {
-    Model {
-        kind,
-        strength,
-        is_torus: false,
-    }
-}
-
-const fn torus(kind: Kind, strength: f64) -> Model {
-    Model {
-        is_torus: true,
-        ..ring(kind, strength)
-    }
 }
 
 /// Data whose growth rates are measured, with the side of each preset: what the expansion leaves out falls faster with it than the effect of the
@@ -176,72 +127,6 @@ const PARAMETERS: &[Parameter] = &[
         ..SAMPLES
     },
 ];
-
-impl Model {
-    fn length(self) -> f64 {
-        LENGTHS[usize::from(self.is_torus)]
-    }
-
-    fn data(self) -> &'static str {
-        match (self.kind, self.is_torus) {
-            (Kind::Elliptical, false) => "elliptical-ring",
-            (Kind::Elliptical, true) => "elliptical-torus",
-            (_, false) => "nlgp-ring",
-            (_, true) => "nlgp-torus",
-        }
-    }
-
-    /// The kind of visible units that fits.
-    fn visible(self) -> Visible {
-        match self.kind {
-            Kind::Sign => Visible::Spin,
-            _ => Visible::Gaussian,
-        }
-    }
-
-    /// What is drawn from.
-    fn source(self, side: usize) -> Result<Box<dyn DataModel>> {
-        let place = if self.is_torus {
-            data::Place::Torus
-        } else {
-            data::Place::Ring
-        };
-        let process = GaussianProcess::new(place, side, self.length())?;
-        let nonlinearity = match self.kind {
-            Kind::Cubic => data::Nonlinearity::Cubic {
-                coefficient: self.strength,
-            },
-            Kind::Erf => data::Nonlinearity::Erf {
-                gain: self.strength,
-            },
-            Kind::Sign => data::Nonlinearity::Sign,
-            Kind::Elliptical => return Ok(Box::new(Elliptical::new(process, self.strength)?)),
-        };
-        Ok(Box::new(NonlinearGaussian::new(process, nonlinearity)?))
-    }
-
-    /// The same for theory, its correlation length too long by a factor.
-    fn process(self, side: usize, factor: f64) -> Result<Process> {
-        let lattice = if self.is_torus {
-            Lattice::Torus
-        } else {
-            Lattice::Ring
-        };
-        let law = match self.kind {
-            Kind::Cubic => Law::Nonlinear(Nonlinearity::Cubic {
-                coefficient: self.strength,
-            }),
-            Kind::Erf => Law::Nonlinear(Nonlinearity::Erf {
-                gain: self.strength,
-            }),
-            Kind::Sign => Law::Nonlinear(Nonlinearity::Sign),
-            Kind::Elliptical => Law::Elliptical {
-                kurtosis: self.strength,
-            },
-        };
-        Ok(Process::new(lattice, side, factor * self.length(), law)?)
-    }
-}
 
 impl Point {
     fn units(&self) -> usize {

@@ -1,0 +1,123 @@
+//! The data of the experiment, as the simulator draws them and as theory knows them.
+
+use saddlepoint_simulator::data::{
+    self, DataModel, Elliptical, GaussianProcess, NonlinearGaussian,
+};
+use saddlepoint_theory::dynamics::localisation::{Lattice, Law, Nonlinearity, Process};
+use saddlepoint_theory::units::Unit as Visible;
+
+use crate::error::Result;
+
+/// Correlation length of the Gaussian process, in sites, on a ring and on a torus.
+const LENGTHS: [f64; 2] = [2.0, 1.2];
+
+/// What stands on the sites.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    Cubic,
+    Erf,
+    Sign,
+    Elliptical,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 4] = [Self::Cubic, Self::Erf, Self::Sign, Self::Elliptical];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Cubic => "cubic",
+            Self::Erf => "erf",
+            Self::Sign => "sign",
+            Self::Elliptical => "elliptical",
+        }
+    }
+}
+
+/// Data with the coefficient, gain or kurtosis that it has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Model {
+    pub(super) kind: Kind,
+    pub(super) strength: f64,
+    pub(super) is_torus: bool,
+}
+
+pub(super) const fn ring(kind: Kind, strength: f64) -> Model {
+    Model {
+        kind,
+        strength,
+        is_torus: false,
+    }
+}
+
+pub(super) const fn torus(kind: Kind, strength: f64) -> Model {
+    Model {
+        is_torus: true,
+        ..ring(kind, strength)
+    }
+}
+
+impl Model {
+    fn length(self) -> f64 {
+        LENGTHS[usize::from(self.is_torus)]
+    }
+
+    pub(super) fn data(self) -> &'static str {
+        match (self.kind, self.is_torus) {
+            (Kind::Elliptical, false) => "elliptical-ring",
+            (Kind::Elliptical, true) => "elliptical-torus",
+            (_, false) => "nlgp-ring",
+            (_, true) => "nlgp-torus",
+        }
+    }
+
+    /// The kind of visible units that fits.
+    pub(super) fn visible(self) -> Visible {
+        match self.kind {
+            Kind::Sign => Visible::Spin,
+            _ => Visible::Gaussian,
+        }
+    }
+
+    /// What is drawn from.
+    pub(super) fn source(self, side: usize) -> Result<Box<dyn DataModel>> {
+        let place = if self.is_torus {
+            data::Place::Torus
+        } else {
+            data::Place::Ring
+        };
+        let process = GaussianProcess::new(place, side, self.length())?;
+        let nonlinearity = match self.kind {
+            Kind::Cubic => data::Nonlinearity::Cubic {
+                coefficient: self.strength,
+            },
+            Kind::Erf => data::Nonlinearity::Erf {
+                gain: self.strength,
+            },
+            Kind::Sign => data::Nonlinearity::Sign,
+            Kind::Elliptical => return Ok(Box::new(Elliptical::new(process, self.strength)?)),
+        };
+        Ok(Box::new(NonlinearGaussian::new(process, nonlinearity)?))
+    }
+
+    /// The same for theory, its correlation length too long by a factor.
+    pub(super) fn process(self, side: usize, factor: f64) -> Result<Process> {
+        let lattice = if self.is_torus {
+            Lattice::Torus
+        } else {
+            Lattice::Ring
+        };
+        let law = match self.kind {
+            Kind::Cubic => Law::Nonlinear(Nonlinearity::Cubic {
+                coefficient: self.strength,
+            }),
+            Kind::Erf => Law::Nonlinear(Nonlinearity::Erf {
+                gain: self.strength,
+            }),
+            Kind::Sign => Law::Nonlinear(Nonlinearity::Sign),
+            Kind::Elliptical => Law::Elliptical {
+                kurtosis: self.strength,
+            },
+        };
+        Ok(Process::new(lattice, side, factor * self.length(), law)?)
+    }
+}
