@@ -159,7 +159,7 @@ pub(super) fn checked_hidden(hidden: usize, most: usize) -> Result<usize> {
     }
     Err(Error::OutOfDomain {
         name: "hidden units",
-        domain: "at least 1, and at most 16 unless they tile a ring of as many sites",
+        domain: "1 to 16, to 3 of real ones, or to the number of sites that they tile",
         value: count(hidden),
     })
 }

@@ -133,17 +133,8 @@ fn first(
 mod tests {
     use super::*;
     use crate::dynamics::localisation::Nonlinearity;
+    use crate::dynamics::localisation::uniform::tests::{cubic, rate};
     use approx::assert_relative_eq;
-
-    fn cubic(side: usize, length: f64, coefficient: f64) -> Process {
-        let law = Law::Nonlinear(Nonlinearity::Cubic { coefficient });
-        Process::new(Lattice::Ring, side, length, law).unwrap()
-    }
-
-    fn rate(process: &Process) -> f64 {
-        let state = process.uniform_state(Unit::Gaussian).unwrap();
-        state.unwrap().growth_rate
-    }
 
     #[test]
     fn rings_localise_from_the_critical_size_on_if_the_integrated_cumulant_is_negative() {

@@ -279,7 +279,7 @@ fn elliptical_state(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::dynamics::lattice_field::LatticeField;
     use crate::dynamics::localisation::{Lattice, Nonlinearity};
@@ -288,12 +288,16 @@ mod tests {
     use approx::{assert_abs_diff_eq, assert_relative_eq};
     use std::f64::consts::TAU;
 
-    fn cubic(side: usize, length: f64, coefficient: f64) -> Process {
+    pub(in crate::dynamics::localisation) fn cubic(
+        side: usize,
+        length: f64,
+        coefficient: f64,
+    ) -> Process {
         let law = Law::Nonlinear(Nonlinearity::Cubic { coefficient });
         Process::new(Lattice::Ring, side, length, law).unwrap()
     }
 
-    fn rate(process: &Process) -> f64 {
+    pub(in crate::dynamics::localisation) fn rate(process: &Process) -> f64 {
         let state = process.uniform_state(Unit::Gaussian).unwrap();
         state.unwrap().growth_rate
     }
