@@ -65,12 +65,13 @@ impl Nonlinearity {
         }
     }
 
-    /// ψ(z) of a unit of more than two values.
+    /// ψ(z).
     fn at(self, z: f64) -> f64 {
         match self {
             Self::Erf { gain } => erf(gain * z * std::f64::consts::FRAC_1_SQRT_2),
             Self::Cubic { coefficient } => z + coefficient * z * (z * z - 3.0),
-            Self::Sign | Self::Rate { .. } => z.signum(),
+            Self::Sign => z.signum(),
+            Self::Rate { rate } => f64::from(u8::from(z >= exceeded_at(rate))),
         }
     }
 

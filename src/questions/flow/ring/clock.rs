@@ -89,21 +89,26 @@ impl Record for Row {
     }
 }
 
-impl Question for Summary {
-    type Row = Row;
-
-    fn leaves_out(&self) -> Vec<&'static str> {
-        let spins = self.hidden == Unit::Spin;
-        if spins { vec!["hidden"] } else { Vec::new() }
-    }
-
-    fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let kind = Sites {
+impl Summary {
+    fn kind(&self) -> Sites {
+        Sites {
             visible: Visible::Clock {
                 states: self.states,
             },
             hidden: self.hidden,
-        };
+        }
+    }
+}
+
+impl Question for Summary {
+    type Row = Row;
+
+    fn leaves_out(&self) -> Vec<&'static str> {
+        self.kind().leaves_out()
+    }
+
+    fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        let kind = self.kind();
         let rings = self.rings.each(|at| kind.ring(at))?;
         for_each(monitor, &rings, |&(at, ref ring)| {
             let found = kind.optimum(ring.as_ref(), at, &self.search)?.optimum;
