@@ -81,7 +81,7 @@ fn every_control_stands_in_the_command_of_its_panel() {
             assert!(panel.command.contains(&place), "{}: {place}", panel.name);
         }
         let arguments = filled(panel, &Vec::new()).arguments;
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.:,".contains(c);
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.:,+".contains(c);
         assert!(
             arguments.iter().all(|word| word.chars().all(is_plain)),
             "{arguments:?}"
