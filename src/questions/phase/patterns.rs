@@ -196,8 +196,15 @@ impl Record for Row {
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
-            x: &["recalled", "density", "alpha", "threshold", "scale"],
-            keys: &["density", "alpha", "threshold", "scale", "hidden"],
+            x: &["density", "alpha", "threshold", "scale", "recalled"],
+            keys: &[
+                "recalled",
+                "hidden",
+                "density",
+                "alpha",
+                "threshold",
+                "scale",
+            ],
             panels: &[
                 Panel {
                     curves: &[Curve::line("free_energy")],
