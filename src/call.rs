@@ -26,8 +26,9 @@ use crate::output::staged::{self, Staged};
 use crate::output::{Destination, Format, TableWriter, Tally};
 use crate::plot::{self, Choice, FigureFile};
 use crate::questions::draw::Drawn;
+use crate::questions::gibbs::Sampled;
 use crate::questions::spectrum::Law;
-use crate::questions::train::nothing_to_learn;
+use crate::questions::train::{self, nothing_to_learn};
 use crate::questions::{GivenMachine, Monitor, Question, Scaling};
 use crate::table::{Column, Record, Table};
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -70,7 +71,7 @@ impl Call {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .try_get_matches_from_mut(words);
-        let cli = matches.and_then(|matches| cli::Cli::from_arg_matches(&matches));
+        let cli = matches.and_then(|mut matches| cli::Cli::from_arg_matches_mut(&mut matches));
         // What was read before is of another call, and may be written by this one.
         staged::forget_inputs();
         match cli {
@@ -113,48 +114,65 @@ impl Call {
                 settings.len()
             );
         };
-        let train = args.question(setting)?;
+        let question = args.question(setting)?;
         if !args.common.quiet {
-            let notices = [nothing_to_learn(&train)?, train.row_notice()];
+            let notices = [nothing_to_learn(&question)?, question.row_notice()];
             notices.into_iter().flatten().for_each(|words| say(&words));
         }
-        let mut rows = Rows::new(&train);
+        let mut rows = Rows::new::<train::Row>(question.leaves_out());
         let mut machines = Vec::new();
         let mut log = |row| {
             rows.push(&row);
             Ok(())
         };
-        train.train(monitor, &mut log, &mut |machine| {
-            machines.push(train.given(&machine));
+        question.train(monitor, &mut log, &mut |machine| {
+            machines.push(question.given(&machine));
             Ok(())
         })?;
         Ok(Trained {
             log: rows.finish(run),
             machines,
-            scaling: train.scaling,
+            scaling: question.scaling,
         })
     }
 
-    /// The observables of `simulate gibbs`, and the configurations of the visible units.
+    /// The configurations that `simulate gibbs` records, one per row, chain by chain at each record, and what else it sees.
     ///
     /// # Errors
     /// Those of [`crate::questions::Gibbs::sample`].
-    pub fn gibbs(&self, monitor: &Monitor<'_>) -> Result<(Answer, Samples)> {
+    pub fn gibbs(&self, monitor: &Monitor<'_>) -> Result<(Samples, Sampling)> {
         let Simulation::Gibbs(args) = self.simulation()? else {
             bail!("samples no machine");
         };
         let run = Run::of(self.arguments.clone(), args.common.seed);
         let gibbs = args.question()?;
-        let mut rows = Rows::new(&gibbs);
         ensure!(
             gibbs.replicas.len() == 1,
             "a call samples one replica, not {}; call it for each",
             gibbs.replicas.len()
         );
-        let sampled = gibbs.sample(gibbs.replicas.start, monitor, true)?;
-        gibbs.rows(&sampled)?.iter().for_each(|row| rows.push(row));
-        let configurations = sampled.configurations.context("no configurations")?;
-        Ok((rows.finish(run), configurations))
+        let mut sampled = gibbs.sample(gibbs.replicas.start, monitor, true)?;
+        let configurations = sampled.configurations.take();
+        let rows = gibbs.rows(&sampled)?;
+        let sampling = Sampling {
+            observables: Rows::of(rows, gibbs.leaves_out()).finish(run.clone()),
+            sampled,
+            run,
+        };
+        Ok((configurations.context("no configurations")?, sampling))
+    }
+
+    /// Sums over the samples of a table or of a part of it, written into the file of `threshold --save-sums`.
+    ///
+    /// # Errors
+    /// If the file has no such sums, or cannot be written.
+    pub fn save_sums(&self, monitor: &Monitor<'_>) -> Result<()> {
+        match &self.command {
+            Command::Threshold(args) if args.save_sums.is_some() => {
+                commands::save_sums(args, |sum| sum(monitor))
+            }
+            _ => bail!("saves no sums"),
+        }
     }
 
     /// What `simulate data` draws.
@@ -218,6 +236,27 @@ pub struct Trained {
     pub machines: Vec<GivenMachine>,
     /// How the data were scaled.
     pub scaling: Option<Scaling>,
+}
+
+/// What `simulate gibbs` sees of a machine.
+#[derive(Debug, Clone)]
+pub struct Sampling {
+    /// A row for each observable.
+    pub observables: Answer,
+    sampled: Sampled,
+    run: Run,
+}
+
+impl Sampling {
+    /// The observables of the first chains at each record: the table of `--trace`.
+    pub fn trace(&self) -> Answer {
+        Rows::of(self.sampled.trace(), Vec::new()).finish(self.run.clone())
+    }
+
+    /// The rungs of parallel tempering: the table of `--ladder`, without rows for other methods.
+    pub fn ladder(&self) -> Answer {
+        Rows::of(self.sampled.ladder.iter().cloned(), Vec::new()).finish(self.run.clone())
+    }
 }
 
 /// A table in memory, with what a file of it needs besides.
@@ -334,18 +373,24 @@ struct Rows {
 }
 
 impl Rows {
-    fn new<Q: Question>(question: &Q) -> Self {
+    fn new<R: Record>(leaves_out: Vec<&'static str>) -> Self {
         Self {
             table: Table {
-                name: Q::Row::NAME.to_owned(),
+                name: R::NAME.to_owned(),
                 columns: Vec::new(),
                 rows: Vec::new(),
             },
-            leaves_out: question.leaves_out(),
+            leaves_out,
             places: None,
             short: Vec::new(),
-            empty: || Q::Row::columns(None),
+            empty: || R::columns(None),
         }
+    }
+
+    fn of<R: Record>(records: impl IntoIterator<Item = R>, leaves_out: Vec<&'static str>) -> Self {
+        let mut rows = Self::new::<R>(leaves_out);
+        records.into_iter().for_each(|record| rows.push(&record));
+        rows
     }
 
     fn push<R: Record>(&mut self, record: &R) {
@@ -397,7 +442,7 @@ impl Asker for InMemory<'_> {
     ) -> Result<Status> {
         let run = Run::of(self.call.arguments.clone(), common.seed);
         let question = question()?;
-        let mut rows = Rows::new(&question);
+        let mut rows = Rows::new::<Q::Row>(question.leaves_out());
         question.ask(self.monitor, &mut |row| {
             rows.push(&row);
             Ok(())

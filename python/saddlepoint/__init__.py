@@ -24,14 +24,15 @@ from ._flow import flow_diffusion, flow_localisation, flow_modes, flow_ring, flo
 from ._machine import RBM
 from ._native import __version__
 from ._simulation import Experiment, Parameter, draw, draw_with_direction, experiments, langevin, train, validate
-from ._table import Column, Table
-from ._theory import Law, edges, law, learn, profile, solve_for, spectrum, threshold, threshold_samples
+from ._table import Column, Observables, Table
+from ._theory import Law, edges, law, learn, profile, save_sums, solve_for, spectrum, threshold, threshold_samples
 
 __all__ = [
     "RBM",
     "Column",
     "Experiment",
     "Law",
+    "Observables",
     "Parameter",
     "ShortfallWarning",
     "Table",
@@ -55,6 +56,7 @@ __all__ = [
     "phase_patterns",
     "phase_rbm",
     "profile",
+    "save_sums",
     "solve_for",
     "spectrum",
     "threshold",

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _native
-from ._table import Table
+from ._table import Observables, Table
 
 Grid = Union[float, str, Sequence[float], npt.NDArray[Any]]
 """One value, several, or a text as the command line takes it: ``"0.1:1:10"``, ``"1:1e4:9:log"``, ``"0.2,0.5"``."""
@@ -107,15 +107,21 @@ class Call:
             log, machines = _native.train(self._arguments, self._held, tell)
         return table(log), machines
 
-    def gibbs(self, progress: Progress = None) -> tuple[Table, npt.NDArray[Any]]:
-        """The observables of a machine, and its configurations."""
+    def gibbs(self, progress: Progress = None) -> tuple[npt.NDArray[Any], Observables]:
+        """The configurations of a machine, and its observables."""
         with _told(progress) as tell:
-            observables, configurations = _native.gibbs(self._arguments, self._held, tell)
-        return table(observables), configurations
+            configurations, sampling = _native.gibbs(self._arguments, self._held, tell)
+        _warn(sampling.observables())
+        return configurations, Observables(sampling)
 
     def configurations(self) -> npt.NDArray[Any]:
         """The configurations of a machine alone."""
-        return _native.gibbs(self._arguments, self._held)[1]
+        return _native.gibbs(self._arguments, self._held)[0]
+
+    def save_sums(self, progress: Progress = None) -> None:
+        """Writes the sums over samples into the file that is named."""
+        with _told(progress) as tell:
+            _native.save_sums(self._arguments, tell)
 
     def draw(self) -> tuple[npt.NDArray[Any], npt.NDArray[np.float64] | None]:
         """Samples, and planted directions."""
@@ -136,9 +142,14 @@ class Call:
 
 def table(answer: _native.Answer) -> Table:
     """The table of an answer; warns of rows that are no full answer."""
+    _warn(answer)
+    return Table(answer)
+
+
+def _warn(answer: _native.Answer) -> None:
+    """Warns of rows that are no full answer."""
     for line in answer.shortfalls:
         warnings.warn(line, ShortfallWarning, stacklevel=_outside())
-    return Table(answer)
 
 
 def matrix(values: object, name: str) -> npt.NDArray[np.float64]:
@@ -162,6 +173,8 @@ def _text(value: object, name: str = "") -> str:
     """A value as the command line takes it: numbers in the shortest form that reads back as the same one."""
     if isinstance(value, str):
         return value
+    if type(value) in (int, float):
+        return repr(value)
     if isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{name}: {value} is neither a number nor a word")
     if isinstance(value, (int, np.integer)):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from . import _native
 from ._call import Call, File, Grid, Progress, Seed
 from ._state import parameters
-from ._table import Table
+from ._table import Observables, Table
 
 _Array = npt.NDArray[np.float64]
 
@@ -263,6 +263,35 @@ class RBM:
         """Samples in the leading modes of the machine: x = u·v, y = v·⟨h|v⟩, and u, w from the mode's saddle."""
         return self._call("landau").held(project=X).flags(modes=modes).table(progress)
 
+    def composition(self, X: npt.ArrayLike | File | None = None, *, progress: Progress = None) -> Table:
+        """How sparse the weights of each hidden unit are, and how many hidden units a sample activates strongly.
+
+        Parameters
+        ----------
+        X : array of shape (samples, visible units), or path, optional
+            Samples. Default: none, and the densities of the weights alone.
+        progress : bool or callable, optional
+            A bar of tqdm, or a function of the steps done and their number.
+
+        Returns
+        -------
+        Table
+            Of weights, a row per hidden unit: ``density``, ``square_weights``. Of samples, a row each: ``active_units``, their strength ``m`` and
+            ``active_density``.
+
+        Raises
+        ------
+        ValueError
+            For values that the units cannot take, with their place.
+
+        Notes
+        -----
+        Tubiana & Monasson, Phys. Rev. Lett. 118, 138301 (2017).
+        """
+        call = self._call("landau")
+        call = call.switches(composition=True) if X is None else call.held(composition=X)
+        return call.table(progress)
+
     def symmetry(self, *, rotations: int | None = None, seed: Seed | None = None, progress: Progress = None) -> Table:
         """Whether the weights have preferred units: their entries against those of rotated weights."""
         return self._call("landau").switches(symmetry=True).flags(rotations=rotations).seed(seed).table(progress)
@@ -299,7 +328,7 @@ class RBM:
         modes: int | None = None,
         seed: Seed | None = None,
         progress: Progress = None,
-    ) -> tuple[npt.NDArray[Any], Table]:
+    ) -> tuple[npt.NDArray[Any], Observables]:
         """Samples the machine.
 
         Parameters
@@ -329,8 +358,9 @@ class RBM:
         -------
         configurations : array of shape (records x chains, visible units)
             Chain by chain at each record; int8 for units of few values.
-        observables : Table
-            Means over chains and time, standard errors, autocorrelation times, ``r_hat``, ``ess``.
+        observables : Observables
+            A table of means over chains and time, standard errors, autocorrelation times, ``r_hat``, ``ess``; ``observables.trace()`` shows
+            some chains in time, and ``observables.ladder()`` the rungs of tempering.
 
         Raises
         ------
@@ -344,8 +374,7 @@ class RBM:
         """
         call = self._call("simulate", "gibbs").flags(chains=chains, steps=steps, thin=thin, burn_in=burn_in, method=method)
         call.held(initial=initial).several("along", map(_held, along))
-        observables, configurations = call.flags(temperatures=temperatures, modes=modes).seed(seed).gibbs(progress)
-        return configurations, observables
+        return call.flags(temperatures=temperatures, modes=modes).seed(seed).gibbs(progress)
 
     def sample(self, samples: int, *, steps: int = 1000, seed: Seed | None = None) -> npt.NDArray[Any]:
         """Independent samples: the ends of as many chains after `steps` sweeps of Gibbs sampling, shape (samples, visible units).

@@ -257,6 +257,7 @@ def validate(
     replicas: int | None = None,
     target_error: float | None = None,
     file: File | npt.ArrayLike | None = None,
+    machine: RBM | File | None = None,
     seed: Seed | None = None,
     progress: Progress = None,
     **parameters: Grid | Words,
@@ -275,6 +276,8 @@ def validate(
         Standard error of every mean: as many replicas as it takes.
     file : array or path, optional
         Data of your own for hierarchical-learning, and for retarded-learning with ``data="samples"``.
+    machine : RBM or path, optional
+        A machine of your own for landau.
     seed : int or Generator, optional
         Default 0.
     progress : bool or callable, optional
@@ -298,7 +301,8 @@ def validate(
         If a row disagrees, or a control agrees.
     """
     call = Call("validate", name).flags(preset=preset, replicas=replicas, target_error=target_error, **parameters)
-    return call.held(file=file).seed(seed).table(progress)
+    own = machine._native if isinstance(machine, RBM) else machine
+    return call.held(file=file, machine=own).seed(seed).table(progress)
 
 
 @dataclass(frozen=True)

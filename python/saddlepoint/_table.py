@@ -217,6 +217,25 @@ class Table:
         return f"<table><caption>{html.escape(self.name)}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{below}"
 
 
+class Observables(Table):
+    """The observables of a machine that was sampled, with the tables that tell whether it was sampled enough.
+
+    A pickle, and a table of some rows, are the table of observables alone.
+    """
+
+    def __init__(self, sampling: _native.Sampling) -> None:
+        super().__init__(sampling.observables())
+        self._sampling = sampling
+
+    def trace(self) -> Table:
+        """The observables of the first five chains at each record: ``step``, ``chain``, ``observable``, ``value``."""
+        return Table(self._sampling.trace())
+
+    def ladder(self) -> Table:
+        """The rungs of parallel tempering, their exchanges and ln Z; without rows for other methods."""
+        return Table(self._sampling.ladder())
+
+
 def _restored(state: Any) -> Table:
     """The table of a pickled state."""
     return Table(_native.Answer.of_state(state))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -118,8 +119,9 @@ def threshold(
 
 
 def threshold_samples(
-    data: File | npt.ArrayLike,
+    data: File | npt.ArrayLike | None = None,
     *,
+    sums: Sequence[File] = (),
     columns: str | None = None,
     transpose: bool = False,
     standardize: bool = False,
@@ -139,6 +141,8 @@ def threshold_samples(
     ----------
     data : array of shape (samples, units), or path
         One sample per row. Columns that do not vary are left out; the others are centred. An array of float64 in C order is read where it is.
+    sums : sequence of path, optional
+        Files of `save_sums` in place of data: all the parts of one table.
     columns : str, optional
         Columns of a file: ``"0:784"``, ``":-1"``, names.
     transpose : bool
@@ -183,10 +187,45 @@ def threshold_samples(
     ``alpha`` is (P − 1)/N, since the columns are centred; N counts those that vary.
     """
     call = Call("threshold").flags(data="samples", columns=columns, memory=memory)
-    call.switches(transpose=transpose, standardize=standardize, explain=explain).samples(data).flags(
-        null=null, permutations=permutations, level=level, power=power, modes=modes
-    )
+    call.switches(transpose=transpose, standardize=standardize, explain=explain).flags(sums=[*sums] or None)
+    if data is not None:
+        call.samples(data)
+    call.flags(null=null, permutations=permutations, level=level, power=power, modes=modes)
     return call.seed(seed).table(progress)
+
+
+def save_sums(
+    data: File,
+    sums: File,
+    *,
+    shard: str | None = None,
+    columns: str | None = None,
+    transpose: bool = False,
+    memory: str | int | None = None,
+    progress: Progress = None,
+) -> None:
+    """Writes the sums over the samples of a file, or of a part of them, which `threshold_samples` takes in place of the samples.
+
+    Parameters
+    ----------
+    data : path
+        An ``.npy`` or HDF5 file of one sample per row.
+    sums : path
+        The ``.npz`` that is written.
+    shard : str, optional
+        ``"K/N"``: the K-th of N parts of the samples, from 1. Default: all of them.
+    columns, transpose, memory, progress
+        As for `threshold_samples`.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its domain, or a number is not finite, with its place.
+    OSError
+        If a file cannot be read or written.
+    """
+    call = Call("threshold").flags(data="samples", file=data, save_sums=sums, shard=shard, columns=columns, memory=memory)
+    call.switches(transpose=transpose).save_sums(progress)
 
 
 def solve_for(

@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::arrays::{array, error, from_samples, from_slice};
 use crate::law::Law;
 use crate::machine::Machine;
+use crate::sampling::Sampling;
 use anyhow::Result;
 use numpy::{PyArray1, PyReadonlyArray2};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
@@ -15,17 +16,21 @@ use saddlepoint::questions::Monitor;
 use saddlepoint_validation::experiments as known;
 use saddlepoint_validation::parameters::Parameter;
 use saddlepoint_validation::runner::Validation;
+use std::hint;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long Ctrl-C and the progress wait.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// How long an answer is waited for without falling asleep: to be woken takes longer than many an answer.
+const AWAKE: Duration = Duration::from_micros(50);
 
 /// As much as the main thread has on common systems, since these threads do its work.
 const STACK_BYTES: usize = 8 << 20;
@@ -79,6 +84,7 @@ fn compute<T: Send>(
     let progress = progress.as_ref();
     let pool = threads().map_err(|e| error(&e))?;
     let (told, cancelled) = (&Told::default(), &AtomicBool::new(false));
+    let call = Call::parse(arguments).map_err(|e| error(&e))?;
     let ask = move || {
         with(held, || {
             let monitor = Monitor {
@@ -93,15 +99,18 @@ fn compute<T: Send>(
                 cancelled,
                 share: None,
             };
-            listen(|| answer(&Call::parse(arguments)?, &monitor))
+            listen(|| answer(&call, &monitor))
         })
     };
-    let (sender, receiver) = channel();
+    let (sender, receiver) = sync_channel(1);
     let ended = py.detach(move || {
         pool.in_place_scope(|scope| {
             scope.spawn(move |_| {
                 let _ = sender.send(catch_unwind(AssertUnwindSafe(ask)));
             });
+            if let Some(ended) = while_awake(&receiver) {
+                return Ok(ended);
+            }
             loop {
                 match receiver.recv_timeout(LOOK_EVERY) {
                     Ok(ended) => return Ok(ended),
@@ -126,6 +135,22 @@ fn compute<T: Send>(
         tell(py, progress, told)?;
     }
     conclude(py, ended)
+}
+
+/// What comes before one would fall asleep.
+///
+/// The clock is looked at now and then only, so that a core that runs two threads is left to the other one.
+fn while_awake<T>(receiver: &Receiver<T>) -> Option<T> {
+    let begun = Instant::now();
+    loop {
+        match receiver.try_recv() {
+            Ok(ended) => return Some(ended),
+            Err(TryRecvError::Empty) if begun.elapsed() < AWAKE => {
+                (0..16).for_each(|_| hint::spin_loop());
+            }
+            Err(_) => return None,
+        }
+    }
 }
 
 /// The answer of a computation that may have panicked, with its notices, of which the logger is told.
@@ -228,7 +253,7 @@ pub(crate) fn train(
     Ok((log, machines.collect()))
 }
 
-/// The observables of a machine, and its configurations.
+/// The configurations of a machine, and its observables.
 #[pyfunction]
 #[pyo3(signature = (arguments, held = Vec::new(), progress = None))]
 pub(crate) fn gibbs(
@@ -236,10 +261,23 @@ pub(crate) fn gibbs(
     arguments: Vec<String>,
     held: Named<'_>,
     progress: Option<Bound<'_, PyAny>>,
-) -> PyResult<(Answer, Py<PyAny>)> {
+) -> PyResult<(Py<PyAny>, Sampling)> {
     let (sampled, notices) = compute(py, arguments, &held, progress.as_ref(), Call::gibbs)?;
-    let table = Answer::from(sampled.0).with_notices(notices);
-    Ok((table, from_samples(py, sampled.1)?))
+    let (configurations, mut sampling) = sampled;
+    sampling.observables.notices = notices;
+    Ok((from_samples(py, configurations)?, Sampling::from(sampling)))
+}
+
+/// Writes the sums over samples into a file.
+#[pyfunction]
+#[pyo3(signature = (arguments, progress = None))]
+pub(crate) fn save_sums(
+    py: Python<'_>,
+    arguments: Vec<String>,
+    progress: Option<Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    let held = Vec::new();
+    compute(py, arguments, &held, progress.as_ref(), Call::save_sums).map(drop)
 }
 
 /// Samples of a data model, and the directions that it plants.

@@ -11,6 +11,7 @@ mod arrays;
 mod call;
 mod law;
 mod machine;
+mod sampling;
 
 use pyo3::prelude::*;
 
@@ -21,9 +22,11 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<answer::Answer>()?;
     module.add_class::<law::Law>()?;
     module.add_class::<machine::Machine>()?;
+    module.add_class::<sampling::Sampling>()?;
     module.add_function(wrap_pyfunction!(call::table, module)?)?;
     module.add_function(wrap_pyfunction!(call::train, module)?)?;
     module.add_function(wrap_pyfunction!(call::gibbs, module)?)?;
+    module.add_function(wrap_pyfunction!(call::save_sums, module)?)?;
     module.add_function(wrap_pyfunction!(call::draw, module)?)?;
     module.add_function(wrap_pyfunction!(call::hidden_means, module)?)?;
     module.add_function(wrap_pyfunction!(call::log_weights, module)?)?;

@@ -191,6 +191,8 @@ def test_a_machine_has_the_tables_of_its_file(machine: Machine, samples: Samples
     compare(given.hysteresis(0, "-1:1:9"), "landau", *of_file, "--hysteresis", "0", "--field=-1:1:9")
     compare(given.log_z(chains=20, temperatures=50, seed=7), "landau", *of_file, *"--log-z --chains 20 --temperatures 50 --seed 7".split())
     compare(given.project(values), "landau", *of_file, "--project", str(file))
+    compare(given.composition(), "landau", *of_file, "--composition")
+    compare(given.composition(values), "landau", *of_file, "--composition", str(file))
     compare(given.symmetry(rotations=4), "landau", *of_file, "--symmetry", "--rotations", "4")
     compare(
         given.cascade([given], chains=10, steps=100, modes=1),
@@ -220,6 +222,41 @@ def test_gibbs_draws_the_configurations_of_the_command_line(machine: Machine, tm
     _, of_start = given.gibbs(chains=10, steps=50, initial=start)
     np.save(tmp_path / "start.npy", start)
     compare(of_start, *arguments[:4], "--chains", "10", "--steps", "50", "--initial", str(tmp_path / "start.npy"))
+
+
+def test_what_gibbs_shows_besides_is_what_the_command_line_writes(machine: Machine, tmp_path: Path, compare: Compare) -> None:
+    given, path = machine
+    files = {name: tmp_path / f"{name}.csv" for name in ("trace", "ladder")}
+    arguments = ["simulate", "gibbs", "--machine", str(path), *"--chains 6 --steps 40 --method tempering --seed 3".split()]
+    _, observables = given.gibbs(chains=6, steps=40, method="tempering", seed=3)
+    compare(observables, *arguments)
+    written = run(*arguments, "--quiet", "-o", str(tmp_path / "observables.csv"), *(word for name, file in files.items() for word in (f"--{name}", str(file))))
+    assert written.returncode in (0, 1), written.stderr
+    for name, table in {"trace": observables.trace(), "ladder": observables.ladder()}.items():
+        table.save(tmp_path / "own.csv")
+        own = (tmp_path / "own.csv").read_text(encoding="utf-8")
+        assert own.replace("<machine>", str(path)) == files[name].read_text(encoding="utf-8")
+        assert len(table) > 1
+    _, plain = given.gibbs(chains=6, steps=40)
+    assert len(plain.ladder()) == 0
+    assert len(plain[:2]) == 2
+
+
+def test_sums_of_parts_have_the_answer_of_the_whole(tmp_path: Path, compare: Compare) -> None:
+    data, parts = tmp_path / "data.npy", [tmp_path / f"part{k}.npz" for k in (1, 2)]
+    np.save(data, np.random.default_rng(2).normal(size=(9000, 7)))
+    for k, part in enumerate(parts):
+        sp.save_sums(data, part, shard=f"{k + 1}/2")
+        other = tmp_path / "other.npz"
+        ended = run("threshold", "--data", "samples", "--file", str(data), "--shard", f"{k + 1}/2", "--save-sums", str(other))
+        assert ended.returncode == 0, ended.stderr
+        assert part.read_bytes() == other.read_bytes()
+    compare(sp.threshold_samples(sums=parts), "threshold", "--data", "samples", "--sums", ",".join(map(str, parts)))
+
+
+def test_a_machine_of_ones_own_is_validated(machine: Machine, compare: Compare) -> None:
+    given, path = machine
+    compare(sp.validate("landau", machine=given, replicas=16), "validate", "landau", "--machine", str(path), "--replicas", "16")
 
 
 def test_hidden_means_are_those_of_the_command_line(machine: Machine, samples: Samples, tmp_path: Path) -> None:

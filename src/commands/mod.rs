@@ -23,6 +23,7 @@ use crate::cli::simulate::{SimulateArgs, Simulation};
 use crate::questions::controls::Controls;
 use anyhow::{Result, bail};
 pub(crate) use ask::{Asker, OnFiles};
+pub(crate) use threshold::save_sums;
 
 /// How a command that ran to its end went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

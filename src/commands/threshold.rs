@@ -3,14 +3,17 @@ use super::{Asker, OnFiles, Status};
 use crate::cli::threshold::ThresholdArgs;
 use crate::notice::say;
 use crate::output::{staged, sums};
-use crate::questions::DataModel;
-use crate::questions::large::range;
+use crate::questions::large::{Summed, range};
+use crate::questions::{DataModel, Monitor};
 use anyhow::{Context, Result};
 
 /// Critical sample sizes, of a model, of a data matrix, or with a parameter that is solved for.
 pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
     if args.data.data == DataModel::Samples && args.save_sums.is_some() {
-        return save_sums(args);
+        let common = &args.common;
+        share_work(common)?;
+        save_sums(args, |sum| monitored(common, sum))?;
+        return Ok(Status::Done);
     }
     table(args, &OnFiles)
 }
@@ -29,19 +32,21 @@ pub(super) fn table(args: &ThresholdArgs, asker: &impl Asker) -> Result<Status> 
     }
 }
 
-/// Sums over the samples of a table or of a part of it, into a file.
-fn save_sums(args: &ThresholdArgs) -> Result<Status> {
+/// Sums over the samples of a table or of a part of it, into a file; `run` lets them be taken.
+pub(crate) fn save_sums(
+    args: &ThresholdArgs,
+    run: impl FnOnce(&dyn Fn(&Monitor<'_>) -> Result<Summed>) -> Result<Summed>,
+) -> Result<()> {
     let common = &args.common;
     let path = args.save_sums.as_deref().context("--save-sums")?;
     let file = staged::Staged::open(path)?;
-    share_work(common)?;
     let table = args.summed_table()?;
     let rows = table.blocks.rows();
     let range = match common.shard {
         Some(shard) => range(shard, rows)?,
         None => 0..rows,
     };
-    let summed = monitored(common, |monitor| table.sums(range.clone(), monitor))?;
+    let summed = run(&|monitor| table.sums(range.clone(), monitor))?;
     staged::commit(vec![sums::write(file, &summed)?])?;
     if !common.quiet {
         say(&format!(
@@ -51,5 +56,5 @@ fn save_sums(args: &ThresholdArgs) -> Result<Status> {
             path.display()
         ));
     }
-    Ok(Status::Done)
+    Ok(())
 }
