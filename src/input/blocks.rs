@@ -420,6 +420,7 @@ mod tests {
             (Some("1:3"), true, 0..2, 3..5, [13.0, 17.0, 14.0, 18.0]),
         ] {
             let blocks = open("blocks", &bytes, columns, transpose);
+            assert_eq!(blocks.numbers(), "uint8");
             let values = blocks.read(rows, across, Vec::new()).unwrap();
             assert_eq!(values, expected[..values.len()]);
         }

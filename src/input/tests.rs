@@ -5,7 +5,7 @@ use super::limit::Limit;
 use super::npz::Npz;
 use super::raw::Raw;
 use super::source::Source;
-use super::{TextFormat, idx, npy, read, text};
+use super::{TextFormat, idx, members, npy, read, text};
 use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -235,6 +235,9 @@ fn members_of_an_npz_are_named() {
     let file = TemporaryFile::new("npz", "rbm.npz", &bytes);
     let member = |name: &str| read(&PathBuf::from(format!("{}{name}", file.0.display())), None);
     assert!(member(":W").is_ok());
+    let names = ["W", "b"].map(str::to_owned).to_vec();
+    assert_eq!(members(&file.0).unwrap(), Some(names));
+    assert_eq!(members(&file.0.with_extension("npy")).unwrap(), None);
     assert!(format!("{:#}", member("").unwrap_err()).contains("one of: W, b"));
     assert!(format!("{:#}", member(":c").unwrap_err()).contains("no array 'c'; it has: W, b"));
 }
