@@ -93,4 +93,20 @@ mod tests {
         let mut rng = stream(0, "alias", 0);
         assert!((0..10_000).all(|_| table.draw(&mut rng) % 2 == 1));
     }
+
+    #[test]
+    fn values_are_drawn_as_often_as_they_weigh() {
+        const DRAWS: u32 = 40_000;
+        let weights = [1.0, 4.0, 2.0, 3.0];
+        let table = AliasTable::new(&weights);
+        let mut rng = stream(1, "alias", 0);
+        let mut counts = [0_u32; 4];
+        (0..DRAWS).for_each(|_| counts[table.draw(&mut rng)] += 1);
+        for (count, weight) in counts.into_iter().zip(weights) {
+            let (p, draws) = (weight / 10.0, f64::from(DRAWS));
+            // Four standard deviations of a binomial law.
+            let allowed = 4.0 * (p * (1.0 - p) / draws).sqrt();
+            assert_abs_diff_eq!(f64::from(count) / draws, p, epsilon = allowed);
+        }
+    }
 }

@@ -53,6 +53,29 @@ fn modes_of_an_infinite_machine_relax_at_their_curvatures() {
 }
 
 #[test]
+fn without_burn_in_the_first_record_is_the_common_start() {
+    let langevin = Langevin {
+        step: 0.5,
+        interval: 1,
+        burn_in: 0,
+        records: 2,
+        walkers: 10_000,
+        ..SHORT
+    };
+    let modes = Modes::infinite(vec![0.0]).unwrap();
+    let found = langevin.run(&modes, &mut stream(87, "start", 0)).unwrap();
+    let variance = found[0].slow.variance.unwrap();
+    // Walkers at 0 that spread with the curvature 1 have the variance 1 − exp(−2t).
+    let spread = [0.0, 0.5, 1.0].map(|t: f64| -(-2.0 * t).exp_m1());
+    let expected = spread.iter().sum::<f64>() / 3.0;
+    assert_abs_diff_eq!(
+        variance.mean,
+        expected,
+        epsilon = 4.0 * variance.standard_error
+    );
+}
+
+#[test]
 fn modes_beyond_one_diverge_at_their_rate() {
     let modes = Modes::infinite(vec![1.3, 0.4]).unwrap();
     let found = Langevin::default()

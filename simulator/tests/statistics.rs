@@ -50,6 +50,19 @@ fn the_error_of_a_correlated_mean_is_its_true_spread() {
 }
 
 #[test]
+fn the_error_of_an_autocorrelation_time_is_its_true_spread() {
+    let (mut times, mut errors) = (Moments::new(), Moments::new());
+    for replica in 0..200 {
+        let measured = autocorrelation(&autoregressive(0.8, 8192, 400 + replica)).unwrap();
+        times.push(measured.time);
+        errors.push(measured.standard_error);
+    }
+    // A standard deviation from 200 values is known to 5 %: four of these.
+    let spread = times.variance().unwrap().sqrt();
+    assert_relative_eq!(errors.mean(), spread, max_relative = 0.2);
+}
+
+#[test]
 fn a_short_chain_is_an_error_that_carries_its_estimate() {
     let chain = autoregressive(0.99, 2000, 7); // τ ≈ 100
     let Err(Error::TooShort {

@@ -4,7 +4,7 @@
 
 use faer::Mat;
 use saddlepoint_simulator::log_partition::exact;
-use saddlepoint_simulator::machine::{LayerKind, Rbm};
+use saddlepoint_simulator::machine::{Layer, LayerKind, Rbm};
 use saddlepoint_simulator::statistics::independent_mean;
 use saddlepoint_simulator::tempering::{Path, Size, Tempering, Then, rounds};
 use saddlepoint_simulator::{Unit, stream};
@@ -177,4 +177,39 @@ fn threads_change_nothing() {
         })
     };
     assert_eq!(run(1), run(3));
+}
+
+#[test]
+fn energies_are_those_of_the_configurations_at_the_last_rung() {
+    let kinds = ["spin", "binary"].map(|name| name.parse::<LayerKind>().unwrap());
+    let path = Path::to(wells(kinds[0], kinds[1], [5, 3], 0.6));
+    let rng = &mut stream(3, "tempering test", 0);
+    let mut tempering = Tempering::new(&path, 6, Size::Adapted, rng).unwrap();
+    let mut nobody = vec![(); tempering.blocks().len()];
+    tempering.advance(5, &mut nobody, |(), _, last| {
+        let last = last();
+        let energies = last.energies();
+        assert_eq!(energies.len(), last.visible().ncols());
+        let columns = last.visible().col_iter().zip(last.hidden().col_iter());
+        for (found, (v, h)) in energies.into_iter().zip(columns) {
+            let [v, h] = [v, h].map(|column| column.iter().copied().collect::<Vec<_>>());
+            let expected = path.target().energy(&v, &h).unwrap();
+            // Rounding of a sum of some twenty terms.
+            approx::assert_abs_diff_eq!(found, expected, epsilon = 1e-13);
+        }
+    });
+}
+
+#[test]
+fn rungs_beyond_the_range_of_weights_are_joined_by_their_mean_change() {
+    // Both states of the visible spin have one F, so that ln Z changes by what F does.
+    let layer = || Layer::unbiased(Unit::Spin, 1).unwrap();
+    let machine = Rbm::new(Mat::full(1, 1, 2000.0), layer(), layer()).unwrap();
+    let expected = exact(&machine).unwrap();
+    let path = Path::to(machine);
+    let rng = &mut stream(4, "tempering test", 0);
+    let mut tempering = Tempering::new(&path, 4, Size::Given(2), rng).unwrap();
+    tempering.sweep(10);
+    let top = tempering.rungs().pop().unwrap();
+    approx::assert_relative_eq!(top.log_partition, expected, max_relative = 1e-12);
 }

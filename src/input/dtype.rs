@@ -130,7 +130,105 @@ fn half(bits: u16) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::half;
+    use super::*;
+
+    /// Every type with a number of which each byte matters, in the order of bytes of this machine.
+    fn examples() -> Vec<(Kind, Vec<u8>, f64)> {
+        let native = |bytes: &[u8]| bytes.to_vec();
+        vec![
+            (Kind::Bool, native(&[1]), 1.0),
+            (Kind::Signed, native(&(-113i8).to_ne_bytes()), -113.0),
+            (Kind::Signed, native(&(-30_011i16).to_ne_bytes()), -30_011.0),
+            (
+                Kind::Signed,
+                native(&(-2_000_000_011i32).to_ne_bytes()),
+                -2_000_000_011.0,
+            ),
+            (
+                Kind::Signed,
+                native(&(-(1i64 << 60)).to_ne_bytes()),
+                -(2_f64.powi(60)),
+            ),
+            (Kind::Unsigned, native(&[0xf1]), 241.0),
+            (Kind::Unsigned, native(&60_011u16.to_ne_bytes()), 60_011.0),
+            (
+                Kind::Unsigned,
+                native(&4_000_000_011u32.to_ne_bytes()),
+                4_000_000_011.0,
+            ),
+            (
+                Kind::Unsigned,
+                native(&(1u64 << 63).to_ne_bytes()),
+                2_f64.powi(63),
+            ),
+            (
+                Kind::Float,
+                native(&0x3555u16.to_ne_bytes()),
+                0.333_251_953_125,
+            ),
+            (
+                Kind::Float,
+                native(&(-0.1f32).to_ne_bytes()),
+                f64::from(-0.1f32),
+            ),
+            (Kind::Float, native(&(-0.1f64).to_ne_bytes()), -0.1),
+            (Kind::Brain, native(&0xbfc0u16.to_ne_bytes()), -1.5),
+        ]
+    }
+
+    #[test]
+    fn numbers_of_every_type_are_decoded_in_both_orders_of_bytes() {
+        for (kind, mut bytes, expected) in examples() {
+            let size = bytes.len();
+            for big_endian in [cfg!(target_endian = "big"), cfg!(target_endian = "little")] {
+                let dtype = Dtype {
+                    kind,
+                    size,
+                    big_endian,
+                };
+                assert_eq!(
+                    dtype.decode(&bytes).to_bits(),
+                    f64::to_bits(expected),
+                    "{dtype:?}"
+                );
+                let several = bytes.repeat(3);
+                let mut found = [0.0; 3];
+                dtype.decode_into(&several, &mut found);
+                assert_eq!(
+                    found.map(f64::to_bits),
+                    [expected.to_bits(); 3],
+                    "{dtype:?}"
+                );
+                bytes.reverse();
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_larger_than_a_block_is_read_to_its_end_and_not_beyond() {
+        let dtype = Dtype {
+            kind: Kind::Unsigned,
+            size: 2,
+            big_endian: false,
+        };
+        let count = BLOCK + 1;
+        let bytes: Vec<u8> = (0..=250).cycle().take(2 * count).collect();
+        let values = dtype.read_all(&bytes[..], count).unwrap();
+        assert!(
+            values
+                .iter()
+                .zip(bytes.chunks(2))
+                .all(|(x, word)| (x - dtype.decode(word)).abs() <= 0.0)
+        );
+        assert_eq!(values.len(), count);
+        let words = |bytes: &[u8]| dtype.read_all(bytes, count).unwrap_err().to_string();
+        assert!(
+            words(&bytes[1..]).contains("ends after 131073 of the 131074 bytes"),
+            "{}",
+            words(&bytes[1..])
+        );
+        assert!(words(&[&bytes[..], &[0]].concat()).contains("goes on after the 131074 bytes"));
+    }
 
     #[test]
     fn halves_are_those_of_ieee_754() {

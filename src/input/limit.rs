@@ -99,6 +99,14 @@ mod tests {
             words.contains("48500000 values") && words.contains("194000 compressed bytes"),
             "{words}"
         );
+        // Where its size is no reason, nothing is said of it.
+        for limit in [Limit::PLAIN, Limit::packed(u64::MAX)] {
+            let words = limit.check(MAX_VALUES + 1).unwrap_err().to_string();
+            assert!(
+                words.ends_with("200000000 values; split the file"),
+                "{words}"
+            );
+        }
         assert!(
             Limit::PLAIN.rows_and_columns(&[200_000_000, 1]).is_ok()
                 && Limit::PLAIN.check(MAX_VALUES + 1).is_err()

@@ -132,3 +132,62 @@ pub(super) fn machine(path: &Path) -> Option<(Arc<Machine>, Option<Scaling>)> {
         Held::Machine(machine, scaling) => Some((Arc::clone(machine), scaling.clone())),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::machine::{Files, read, scaling};
+    use crate::input::{read as read_array, samples};
+    use crate::questions::Kind;
+    use faer::Mat;
+
+    #[test]
+    fn a_machine_in_memory_is_read_as_a_file_is() {
+        let given = Machine {
+            weights: Mat::from_fn(
+                2,
+                3,
+                |i, j| if i == 0 { 1.0 } else { -0.5 } + [0.0, 0.25, 8.0][j],
+            ),
+            visible_bias: vec![0.1, 0.2],
+            hidden_bias: vec![0.3, 0.4, 0.5],
+            visible: Some(Kind::SPIN),
+            hidden: None,
+            biases: vec!["b".to_owned()],
+            format: None,
+            notes: Vec::new(),
+        };
+        let scale = Scaling {
+            mean: vec![1.0, 2.0],
+            scale: vec![3.0, 4.0],
+        };
+        let name = Path::new("<machine>");
+        let held = Held::Machine(Arc::new(given.clone()), Some(scale.clone()));
+        with([(name.to_owned(), held)], || {
+            let files = Files {
+                machine: name,
+                visible_bias: None,
+                hidden_bias: None,
+                transpose: false,
+            };
+            assert_eq!(read(files).unwrap(), given);
+            assert_eq!(scaling(name).unwrap(), Some(scale));
+            // As an array it is its weights, row by row.
+            assert_eq!(read_array(name, None).unwrap(), given.weights);
+            assert!(read_array("<other>".as_ref(), None).is_err());
+        });
+        assert!(read_array(name, None).is_err());
+    }
+
+    #[test]
+    fn an_array_is_no_machine_and_is_never_read_by_blocks() {
+        let held = Held::Array(Array::new(1, 2, vec![1.0, 2.0]).unwrap());
+        let name = Path::new("<data>");
+        with([(name.to_owned(), held)], || {
+            assert!(machine(name).is_none());
+            let blocks = samples::by_blocks(name, crate::input::Reading::default(), false, 0);
+            assert!(blocks.unwrap().is_none());
+        });
+        assert!(Array::new(2, 2, vec![0.0; 3]).is_err() && Array::new(0, 2, vec![]).is_err());
+    }
+}

@@ -155,3 +155,107 @@ fn dtype(name: &str) -> Result<Dtype> {
         big_endian: false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::tests::TemporaryFile;
+
+    fn file(name: &str, header: &str, numbers: &[u8]) -> TemporaryFile {
+        let length = (header.len() as u64).to_le_bytes();
+        let bytes = [&length[..], header.as_bytes(), numbers].concat();
+        TemporaryFile::new(name, "model.safetensors", &bytes)
+    }
+
+    #[test]
+    fn every_dtype_of_the_format_is_read_at_its_place() {
+        let tensors: [(&str, Vec<u8>, f64); 13] = [
+            ("F64", (-0.1f64).to_le_bytes().to_vec(), -0.1),
+            ("F32", 1.5f32.to_le_bytes().to_vec(), 1.5),
+            ("F16", vec![0x00, 0xc0], -2.0),
+            ("BF16", vec![0xc0, 0xbf], -1.5),
+            (
+                "I64",
+                (-(1i64 << 60)).to_le_bytes().to_vec(),
+                -(2_f64.powi(60)),
+            ),
+            ("I32", (-70_000i32).to_le_bytes().to_vec(), -70_000.0),
+            ("I16", (-300i16).to_le_bytes().to_vec(), -300.0),
+            ("I8", vec![0x80], -128.0),
+            ("U64", (1u64 << 63).to_le_bytes().to_vec(), 2_f64.powi(63)),
+            ("U32", (1u32 << 31).to_le_bytes().to_vec(), 2_f64.powi(31)),
+            ("U16", (1u16 << 15).to_le_bytes().to_vec(), 32_768.0),
+            ("U8", vec![0x80], 128.0),
+            ("BOOL", vec![1], 1.0),
+        ];
+        let (mut entries, mut numbers) = (Vec::new(), Vec::new());
+        for (dtype, bytes, _) in &tensors {
+            let from = numbers.len();
+            numbers.extend(bytes.repeat(2));
+            let to = numbers.len();
+            entries.push(format!(
+                r#""{dtype}":{{"dtype":"{dtype}","shape":[2,1],"data_offsets":[{from},{to}]}}"#
+            ));
+        }
+        let header = format!(
+            r#"{{{},"__metadata__":{{"visible":"spin"}}}}"#,
+            entries.join(",")
+        );
+        let file = file("dtypes", &header, &numbers);
+        let open = SafeTensors::open(&file.0).unwrap();
+        for (dtype, _, expected) in tensors {
+            let raw = open.matrix(Some(dtype)).unwrap();
+            assert_eq!((raw.rows, raw.columns), (2, 1), "{dtype}");
+            assert_eq!(raw.values, [expected; 2], "{dtype}");
+        }
+        assert_eq!(open.word("visible").unwrap().as_deref(), Some("spin"));
+        assert_eq!(open.word("hidden").unwrap(), None);
+        assert_eq!(open.names().len(), 13);
+    }
+
+    #[test]
+    fn a_header_that_does_not_fit_the_file_is_refused_with_its_reason() {
+        let of = |shape: &str, offsets: &str| {
+            format!(r#"{{"W":{{"dtype":"F32","shape":{shape},"data_offsets":{offsets}}}}}"#)
+        };
+        for (name, header, expected) in [
+            (
+                "beyond",
+                of("[1,2]", "[0,9]"),
+                "goes on after the end of the file",
+            ),
+            (
+                "other",
+                of("[1,3]", "[0,8]"),
+                "its 0 to 8 are not the 12 bytes",
+            ),
+            (
+                "backwards",
+                of("[1,2]", "[8,0]"),
+                "its 8 to 0 are not the 8 bytes",
+            ),
+            ("words", "no JSON".to_owned(), "its header is no JSON"),
+        ] {
+            let file = file(name, &header, &[0; 8]);
+            let found = SafeTensors::open(&file.0).and_then(|open| open.matrix(None));
+            let words = format!("{:#}", found.unwrap_err());
+            assert!(words.contains(expected), "{words}");
+        }
+        let whole = file("whole", &of("[1,2]", "[0,8]"), &[0; 8]);
+        assert_eq!(
+            SafeTensors::open(&whole.0)
+                .unwrap()
+                .matrix(None)
+                .unwrap()
+                .values,
+            [0.0; 2]
+        );
+        let short = TemporaryFile::new(
+            "short",
+            "a.safetensors",
+            &[9, 0, 0, 0, 0, 0, 0, 0, b'{', b'}'],
+        );
+        let words = format!("{:#}", SafeTensors::open(&short.0).err().unwrap());
+        assert!(words.contains("claims a header of 9 bytes"), "{words}");
+    }
+}

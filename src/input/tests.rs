@@ -5,7 +5,7 @@ use super::limit::Limit;
 use super::npz::Npz;
 use super::raw::Raw;
 use super::source::Source;
-use super::{TextFormat, idx, npy, read, text};
+use super::{TextFormat, idx, members, npy, read, text};
 use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -14,10 +14,10 @@ use std::io::{Cursor, Write};
 use std::path::PathBuf;
 
 /// A file in a folder of its own, removed at the end.
-struct TemporaryFile(PathBuf);
+pub(super) struct TemporaryFile(pub(super) PathBuf);
 
 impl TemporaryFile {
-    fn new(test: &str, name: &str, bytes: &[u8]) -> Self {
+    pub(super) fn new(test: &str, name: &str, bytes: &[u8]) -> Self {
         let folder =
             std::env::temp_dir().join(format!("saddlepoint-{}-{test}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
@@ -195,8 +195,16 @@ fn idx_images_are_rows() {
         idx::read(&images[..], Limit::PLAIN),
         &[&[1.0, 2.0, 3.0, 4.0], &[5.0, 6.0, 7.0, 255.0]],
     );
-    let floats = idx_file(0x0d, &[1], &1.5f32.to_be_bytes());
-    assert_rows(idx::read(&floats[..], Limit::PLAIN), &[&[1.5]]);
+    for (code, number, expected) in [
+        (0x09, vec![0x80], -128.0),
+        (0x0b, (-300i16).to_be_bytes().to_vec(), -300.0),
+        (0x0c, (-70_000i32).to_be_bytes().to_vec(), -70_000.0),
+        (0x0d, 1.5f32.to_be_bytes().to_vec(), 1.5),
+        (0x0e, (-0.1f64).to_be_bytes().to_vec(), -0.1),
+    ] {
+        let file = idx_file(code, &[1], &number);
+        assert_rows(idx::read(&file[..], Limit::PLAIN), &[&[expected]]);
+    }
 }
 
 #[test]
@@ -227,6 +235,9 @@ fn members_of_an_npz_are_named() {
     let file = TemporaryFile::new("npz", "rbm.npz", &bytes);
     let member = |name: &str| read(&PathBuf::from(format!("{}{name}", file.0.display())), None);
     assert!(member(":W").is_ok());
+    let names = ["W", "b"].map(str::to_owned).to_vec();
+    assert_eq!(members(&file.0).unwrap(), Some(names));
+    assert_eq!(members(&file.0.with_extension("npy")).unwrap(), None);
     assert!(format!("{:#}", member("").unwrap_err()).contains("one of: W, b"));
     assert!(format!("{:#}", member(":c").unwrap_err()).contains("no array 'c'; it has: W, b"));
 }

@@ -101,6 +101,7 @@ mod tests {
             values: vec![800.0; 5],
             inverse: true,
         };
+        assert!(weights.values().iter().eq(&[800.0; 5]));
         let estimate = weights.log_partition().unwrap();
         assert_relative_eq!(estimate.value, -800.0, max_relative = 1e-14);
         assert_relative_eq!(estimate.effective_chains, 5.0, max_relative = 1e-12);

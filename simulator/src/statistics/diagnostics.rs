@@ -351,6 +351,21 @@ mod tests {
     }
 
     #[test]
+    fn the_error_of_the_mean_is_known_and_sees_chains_that_stay_apart() {
+        for phi in [0.0_f64, 0.5, 0.9] {
+            let found = agreement(&chains(8, 4000, phi, |_| 0.0)).unwrap().unwrap();
+            let expected = ((1.0 + phi) / (1.0 - phi) / 32_000.0).sqrt();
+            // The larger one of two estimates, of which that of 16 halves scatters by 18 %.
+            let ratio = found.standard_error / expected;
+            assert!((0.9..1.6).contains(&ratio), "{phi}: {ratio}");
+        }
+        // Means of 0 and 1/10 in turn: 16 halves have a variance of 1/2000 + 1/375, autocorrelations alone would give 0.0056.
+        let apart = agreement(&chains(8, 4000, 0.0, |c| 0.1 * as_float(c % 2)));
+        let found = apart.unwrap().unwrap().standard_error;
+        assert_relative_eq!(found, (0.003_167_f64 / 16.0).sqrt(), max_relative = 0.25);
+    }
+
+    #[test]
     fn chains_of_different_laws_do_not() {
         let apart = agreement(&chains(4, 1000, 0.0, |c| 3.0 * as_float(c % 2)))
             .unwrap()

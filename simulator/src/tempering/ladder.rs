@@ -112,6 +112,16 @@ pub(super) fn interpolate(positions: &[f64], values: &[f64], t: f64) -> f64 {
     values[after - 1] + (t - a) / (b - a) * (values[after] - values[after - 1])
 }
 
+/// Index of the position that is nearest to `t`, the upper one of two.
+pub(super) fn nearest(positions: &[f64], t: f64) -> usize {
+    let after = positions
+        .partition_point(|&x| x < t)
+        .min(positions.len() - 1);
+    let before = after.saturating_sub(1);
+    let is_before = t - positions[before] < positions[after] - t;
+    if is_before { before } else { after }
+}
+
 #[cfg(test)]
 mod tests {
     use approx::assert_relative_eq;
@@ -145,5 +155,45 @@ mod tests {
         );
         // Barriers 0.5, 0 and 0.99 of the segments: 2, 1 and 3 intervals.
         assert_eq!(found.len(), 1 + 2 + 1 + 3);
+    }
+
+    #[test]
+    fn a_ladder_begins_with_eight_intervals_or_with_one_more_for_each_machine() {
+        let first = |segments| Size::Adapted.first(segments);
+        assert_eq!([1, 2, 3, 8, 9].map(first), [8, 8, 9, 8, 9]);
+        // Four intervals between neighbours of the path.
+        assert_eq!(
+            [1, 3].map(|segments| Size::Given(5).first(segments)),
+            [4, 12]
+        );
+    }
+
+    #[test]
+    fn values_between_positions_lie_on_the_line_that_joins_their_neighbours() {
+        let (positions, values) = ([0.0, 0.5, 2.0], [1.0, 3.0, -3.0]);
+        for (t, expected) in [(0.0, 1.0), (0.25, 2.0), (0.5, 3.0), (1.0, 1.0), (2.0, -3.0)] {
+            assert_relative_eq!(
+                interpolate(&positions, &values, t),
+                expected,
+                epsilon = 1e-14
+            );
+        }
+    }
+
+    #[test]
+    fn the_nearest_position_is_found_on_either_side() {
+        let positions = [0.0, 0.5, 2.0];
+        for (t, expected) in [
+            (0.0, 0),
+            (0.2, 0),
+            (0.3, 1),
+            (0.5, 1),
+            (1.2, 1),
+            (1.3, 2),
+            (2.0, 2),
+            (2.1, 2),
+        ] {
+            assert_eq!(nearest(&positions, t), expected, "{t}");
+        }
     }
 }

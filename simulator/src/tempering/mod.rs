@@ -37,7 +37,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 pub use self::ladder::Size;
-use self::ladder::{interpolate, rearranged};
+use self::ladder::{interpolate, nearest, rearranged};
 use self::packed::Packed;
 pub use self::path::Path;
 use self::path::Rungs;
@@ -271,19 +271,10 @@ impl<'a> Tempering<'a> {
     fn move_to(&mut self, positions: Vec<f64>) {
         let old = &self.rungs;
         let new = Rungs::new(self.path, positions, self.is_packed);
-        let nearest = |t: f64| {
-            let after = old
-                .positions
-                .partition_point(|&x| x < t)
-                .min(old.count() - 1);
-            let before = after.saturating_sub(1);
-            let is_before = t - old.positions[before] < old.positions[after] - t;
-            if is_before { before } else { after }
-        };
         let is_packed = self.is_packed;
         self.blocks.par_iter_mut().for_each(|block| {
             let units = |&t: &f64| {
-                let [visible, _] = block.replicas.units(old, nearest(t));
+                let [visible, _] = block.replicas.units(old, nearest(&old.positions, t));
                 visible
             };
             let visible: Vec<_> = new.positions.iter().map(units).collect();

@@ -274,7 +274,9 @@ mod tests {
         let rates = binary_rates(pair.as_ref()).unwrap();
         assert_relative_eq!(rates[0], binary_rate(0.35), max_relative = 1e-12);
         assert_relative_eq!(rates[1], binary_rate(0.15), max_relative = 1e-12);
-        assert!(binary_rates(Mat::zeros(2, 3).as_ref()).is_err());
+        for (rows, columns) in [(2, 3), (0, 0)] {
+            assert!(binary_rates(Mat::zeros(rows, columns).as_ref()).is_err());
+        }
     }
 
     /// Runge & Kutta's fourth-order rule.

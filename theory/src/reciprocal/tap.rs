@@ -275,3 +275,102 @@ fn log_partition(machine: &Machine, state: &[f64]) -> f64 {
     // Every pair is counted from both of its ends.
     free + machine.alignment(visible, hidden) + 0.25 * dot(&spread, &onsager)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use faer::Side;
+
+    const UNITS: [Unit; 3] = [Unit::Spin, Unit::Binary, Unit::Gaussian];
+
+    /// Γ of the means up to the biases, which are linear in them: `Σ S(m) − mᵀ W n − ½ Σ_ij W_ij² V(m_i) V(n_j)`, S the negative entropy of a unit.
+    fn free_energy(machine: &Machine, means: &[f64]) -> f64 {
+        let kinds: Vec<Unit> = units(machine).collect();
+        let parts = means.iter().zip(&kinds).map(|(&m, unit)| {
+            let bits = |p: f64| p * p.ln() + (1.0 - p) * (1.0 - p).ln();
+            match unit {
+                Unit::Spin => (bits(0.5 * (1.0 + m)), 1.0 - m * m),
+                Unit::Binary => (bits(m), m * (1.0 - m)),
+                _ => (0.5 * m * m, 1.0),
+            }
+        });
+        let (entropies, variances): (Vec<f64>, Vec<f64>) = parts.unzip();
+        let mut total: f64 = entropies.iter().sum();
+        for i in 0..machine.visible_units() {
+            for h in machine.visible_units()..means.len() {
+                let w = machine.weights()[(i, h - machine.visible_units())];
+                total -= w * means[i] * means[h] + 0.5 * w * w * variances[i] * variances[h];
+            }
+        }
+        total
+    }
+
+    /// Smallest eigenvalue of the second differences of Γ.
+    fn smallest_curvature(machine: &Machine, means: &[f64]) -> f64 {
+        const STEP: f64 = 1e-4;
+        let moved = |k: usize, l: usize, signs: [f64; 2]| {
+            let mut means = means.to_vec();
+            means[k] += signs[0] * STEP;
+            means[l] += signs[1] * STEP;
+            free_energy(machine, &means)
+        };
+        let hessian = Mat::from_fn(means.len(), means.len(), |k, l| {
+            let equal = moved(k, l, [1.0, 1.0]) + moved(k, l, [-1.0, -1.0]);
+            let opposite = moved(k, l, [1.0, -1.0]) + moved(k, l, [-1.0, 1.0]);
+            (equal - opposite) / (4.0 * STEP * STEP)
+        });
+        hessian.self_adjoint_eigenvalues(Side::Lower).unwrap()[0]
+    }
+
+    /// The lowest scale of the weights at which the curvature is no longer positive.
+    fn loss_of_stability(curvature: impl Fn(f64) -> f64) -> f64 {
+        let (mut below, mut above) = (0.0, 0.1);
+        while curvature(above) > 0.0 {
+            (below, above) = (above, above + 0.1);
+            assert!(above < 50.0, "always stable");
+        }
+        for _ in 0..40 {
+            let middle = 0.5 * (below + above);
+            if curvature(middle) > 0.0 {
+                below = middle;
+            } else {
+                above = middle;
+            }
+        }
+        below
+    }
+
+    #[test]
+    fn a_state_loses_its_stability_where_the_curvature_of_the_free_energy_vanishes() {
+        for (visible, hidden) in UNITS.into_iter().flat_map(|v| UNITS.map(|h| (v, h))) {
+            let means: Vec<f64> = [(visible, [0.9, 0.8, 0.85]), (hidden, [0.9, 0.85, 0.95])]
+                .into_iter()
+                .flat_map(|(unit, means)| {
+                    means.map(|m| if unit == Unit::Spin { 2.0 * m - 1.0 } else { m })
+                })
+                .collect();
+            let scaled = |scale: f64| {
+                let weight = |i: usize, j: usize| {
+                    [[0.8, -0.4, 0.3], [0.2, 0.9, -0.5], [-0.3, 0.6, 1.0]][i][j]
+                };
+                let weights = Mat::from_fn(3, 3, |i, j| scale * weight(i, j));
+                Machine::unbiased(weights, visible, hidden).unwrap()
+            };
+            let is_stable = |scale: f64| {
+                let given = MeanField {
+                    visible: means[..3].to_vec(),
+                    hidden: means[3..].to_vec(),
+                    log_partition: 0.0,
+                    stop: Stop::Converged,
+                    iterations: 0,
+                    residual: 0.0,
+                };
+                Plefka::of(&scaled(scale), &given).unwrap().is_stable
+            };
+            let edge = loss_of_stability(|scale| smallest_curvature(&scaled(scale), &means));
+            // Of spins and binary units it is the third cumulants that end the stability. Second differences err by the square of their step times fourth derivatives of the entropy, some 10⁴.
+            assert!(is_stable(edge * (1.0 - 1e-3)), "{visible} {hidden} {edge}");
+            assert!(!is_stable(edge * (1.0 + 1e-3)), "{visible} {hidden} {edge}");
+        }
+    }
+}
