@@ -197,14 +197,8 @@ impl Record for Row {
     const FIGURE: Figure = Figure {
         views: &[View {
             x: &["density", "alpha", "threshold", "scale", "recalled"],
-            keys: &[
-                "recalled",
-                "hidden",
-                "density",
-                "alpha",
-                "threshold",
-                "scale",
-            ],
+            // Not density, which is across wherever it varies.
+            keys: &["recalled", "hidden", "alpha", "threshold", "scale"],
             panels: &[
                 Panel {
                     curves: &[Curve::line("free_energy")],
