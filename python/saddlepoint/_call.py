@@ -111,8 +111,9 @@ class Call:
         """The configurations of a machine, and its observables."""
         with _told(progress) as tell:
             configurations, sampling = _native.gibbs(self._arguments, self._held, tell)
-        _warn(sampling.observables())
-        return configurations, Observables(sampling)
+        observables = Observables(sampling)
+        _warn(observables.shortfalls)
+        return configurations, observables
 
     def configurations(self) -> npt.NDArray[Any]:
         """The configurations of a machine alone."""
@@ -142,13 +143,13 @@ class Call:
 
 def table(answer: _native.Answer) -> Table:
     """The table of an answer; warns of rows that are no full answer."""
-    _warn(answer)
+    _warn(answer.shortfalls)
     return Table(answer)
 
 
-def _warn(answer: _native.Answer) -> None:
+def _warn(shortfalls: list[str]) -> None:
     """Warns of rows that are no full answer."""
-    for line in answer.shortfalls:
+    for line in shortfalls:
         warnings.warn(line, ShortfallWarning, stacklevel=_outside())
 
 
@@ -173,8 +174,6 @@ def _text(value: object, name: str = "") -> str:
     """A value as the command line takes it: numbers in the shortest form that reads back as the same one."""
     if isinstance(value, str):
         return value
-    if type(value) in (int, float):
-        return repr(value)
     if isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{name}: {value} is neither a number nor a word")
     if isinstance(value, (int, np.integer)):

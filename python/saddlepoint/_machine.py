@@ -307,7 +307,7 @@ class RBM:
         progress: Progress = None,
     ) -> Table:
         """Leading modes near their transitions, predicted and as chains of the machine show them; `along` are machines of a training before it."""
-        call = self._call("landau").switches(cascade=True).several("along", map(_held, along))
+        call = self._call("landau").switches(cascade=True).several("along", map(in_memory, along))
         return call.flags(modes=modes, chains=chains, steps=steps).seed(seed).table(progress)
 
     def spectrum(self, *, points: int | None = None, edges: bool = False, progress: Progress = None) -> Table:
@@ -373,7 +373,7 @@ class RBM:
             If chains are too short for an error, or disagree.
         """
         call = self._call("simulate", "gibbs").flags(chains=chains, steps=steps, thin=thin, burn_in=burn_in, method=method)
-        call.held(initial=initial).several("along", map(_held, along))
+        call.held(initial=initial).several("along", map(in_memory, along))
         return call.flags(temperatures=temperatures, modes=modes).seed(seed).gibbs(progress)
 
     def sample(self, samples: int, *, steps: int = 1000, seed: Seed | None = None) -> npt.NDArray[Any]:
@@ -474,5 +474,5 @@ def _restored(*state: Any) -> RBM:
     return RBM._of(_native.Machine(*state))
 
 
-def _held(machine: RBM | File) -> object:
+def in_memory(machine: RBM | File | None) -> object:
     return machine._native if isinstance(machine, RBM) else machine

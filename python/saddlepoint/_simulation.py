@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from . import _native
 from ._call import Call, File, Grid, Progress, Seed, Words
-from ._machine import RBM
+from ._machine import RBM, in_memory
 from ._table import Table
 
 
@@ -301,8 +301,7 @@ def validate(
         If a row disagrees, or a control agrees.
     """
     call = Call("validate", name).flags(preset=preset, replicas=replicas, target_error=target_error, **parameters)
-    own = machine._native if isinstance(machine, RBM) else machine
-    return call.held(file=file, machine=own).seed(seed).table(progress)
+    return call.held(file=file, machine=in_memory(machine)).seed(seed).table(progress)
 
 
 @dataclass(frozen=True)
