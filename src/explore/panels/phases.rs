@@ -23,8 +23,8 @@ const COMPONENTS: Control = menu(
     ],
 );
 
-/// Lines of components of long tails take a second.
-const LINES_COMPONENTS: Control = menu(
+/// Lines, and several modes, take a second where components have long tails.
+const SHORT_TAILED_COMPONENTS: Control = menu(
     "components",
     "law of the components of the mode",
     &[
@@ -33,6 +33,19 @@ const LINES_COMPONENTS: Control = menu(
         option("sparse", "±1 on 10 % of the units, else 0", "sparse:0.1"),
     ],
 );
+
+/// The end of a grid of noise.
+const fn up_to_sigma(high: f64, default: f64) -> Control {
+    let meaning = "largest noise, the end of the axis";
+    slider(
+        "sigma",
+        "σ",
+        meaning,
+        [0.5, high],
+        default,
+        Scale::Step(0.1),
+    )
+}
 
 pub(super) const GROUP: Group = Group {
     title: "Phases of given weights",
@@ -89,16 +102,9 @@ pub(super) const GROUP: Group = Group {
                     1.45,
                     Scale::Step(0.05),
                 ),
-                slider(
-                    "sigma",
-                    "σ",
-                    "largest noise, the end of the axis",
-                    [0.5, 3.0],
-                    1.5,
-                    Scale::Step(0.1),
-                ),
+                up_to_sigma(3.0, 1.5),
                 KAPPA,
-                LINES_COMPONENTS,
+                SHORT_TAILED_COMPONENTS,
             ],
         },
         Panel {
@@ -108,18 +114,7 @@ pub(super) const GROUP: Group = Group {
             page: "phases.md",
             command: "phase --sigma 0:{sigma}:30 --kappa {kappa} --components {components} --boundary",
             python: ("phase_rbm", &[]),
-            controls: &[
-                slider(
-                    "sigma",
-                    "σ",
-                    "largest noise, the end of the axis",
-                    [0.5, 4.0],
-                    3.0,
-                    Scale::Step(0.1),
-                ),
-                KAPPA,
-                LINES_COMPONENTS,
-            ],
+            controls: &[up_to_sigma(4.0, 3.0), KAPPA, SHORT_TAILED_COMPONENTS],
         },
         Panel {
             name: "hopfield",
