@@ -155,9 +155,8 @@ impl Call {
         let configurations = sampled.configurations.take();
         let rows = gibbs.rows(&sampled)?;
         let sampling = Sampling {
-            observables: Rows::of(rows, gibbs.leaves_out()).finish(run.clone()),
+            observables: Rows::of(rows, gibbs.leaves_out()).finish(run),
             sampled,
-            run,
         };
         Ok((configurations.context("no configurations")?, sampling))
     }
@@ -169,7 +168,11 @@ impl Call {
     pub fn save_sums(&self, monitor: &Monitor<'_>) -> Result<()> {
         match &self.command {
             Command::Threshold(args) if args.save_sums.is_some() => {
-                commands::save_sums(args, |sum| sum(monitor))
+                let words = commands::save_sums(args, monitor)?;
+                if !args.common.quiet {
+                    say(&words);
+                }
+                Ok(())
             }
             _ => bail!("saves no sums"),
         }
@@ -244,18 +247,18 @@ pub struct Sampling {
     /// A row for each observable.
     pub observables: Answer,
     sampled: Sampled,
-    run: Run,
 }
 
 impl Sampling {
     /// The observables of the first chains at each record: the table of `--trace`.
     pub fn trace(&self) -> Answer {
-        Rows::of(self.sampled.trace(), Vec::new()).finish(self.run.clone())
+        Rows::of(self.sampled.trace(), Vec::new()).finish(self.observables.run.clone())
     }
 
     /// The rungs of parallel tempering: the table of `--ladder`, without rows for other methods.
     pub fn ladder(&self) -> Answer {
-        Rows::of(self.sampled.ladder.iter().cloned(), Vec::new()).finish(self.run.clone())
+        Rows::of(self.sampled.ladder.iter().cloned(), Vec::new())
+            .finish(self.observables.run.clone())
     }
 }
 

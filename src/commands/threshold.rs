@@ -3,7 +3,7 @@ use super::{Asker, OnFiles, Status};
 use crate::cli::threshold::ThresholdArgs;
 use crate::notice::say;
 use crate::output::{staged, sums};
-use crate::questions::large::{Summed, range};
+use crate::questions::large::range;
 use crate::questions::{DataModel, Monitor};
 use anyhow::{Context, Result};
 
@@ -12,7 +12,10 @@ pub(super) fn run(args: &ThresholdArgs) -> Result<Status> {
     if args.data.data == DataModel::Samples && args.save_sums.is_some() {
         let common = &args.common;
         share_work(common)?;
-        save_sums(args, |sum| monitored(common, sum))?;
+        let words = monitored(common, |monitor| save_sums(args, monitor))?;
+        if !common.quiet {
+            say(&words);
+        }
         return Ok(Status::Done);
     }
     table(args, &OnFiles)
@@ -32,29 +35,22 @@ pub(super) fn table(args: &ThresholdArgs, asker: &impl Asker) -> Result<Status> 
     }
 }
 
-/// Sums over the samples of a table or of a part of it, into a file; `run` lets them be taken.
-pub(crate) fn save_sums(
-    args: &ThresholdArgs,
-    run: impl FnOnce(&dyn Fn(&Monitor<'_>) -> Result<Summed>) -> Result<Summed>,
-) -> Result<()> {
-    let common = &args.common;
+/// Sums over the samples of a table or of a part of it, into a file; says which in a line.
+pub(crate) fn save_sums(args: &ThresholdArgs, monitor: &Monitor<'_>) -> Result<String> {
     let path = args.save_sums.as_deref().context("--save-sums")?;
     let file = staged::Staged::open(path)?;
     let table = args.summed_table()?;
     let rows = table.blocks.rows();
-    let range = match common.shard {
+    let range = match args.common.shard {
         Some(shard) => range(shard, rows)?,
         None => 0..rows,
     };
-    let summed = run(&|monitor| table.sums(range.clone(), monitor))?;
+    let summed = table.sums(range.clone(), monitor)?;
     staged::commit(vec![sums::write(file, &summed)?])?;
-    if !common.quiet {
-        say(&format!(
-            "wrote the sums of the samples {} to {} of {rows} to {}",
-            range.start,
-            range.end,
-            path.display()
-        ));
-    }
-    Ok(())
+    Ok(format!(
+        "wrote the sums of the samples {} to {} of {rows} to {}",
+        range.start,
+        range.end,
+        path.display()
+    ))
 }

@@ -125,10 +125,10 @@ impl Run {
         (&self.arguments, self.seed)
     }
 
-    /// The run as it is now over.
+    /// The run as it is now over; one that was over stays so.
     #[must_use]
     pub fn stopped(self) -> Self {
-        let took = Some(self.started.elapsed());
+        let took = self.took.or_else(|| Some(self.started.elapsed()));
         Self { took, ..self }
     }
 
