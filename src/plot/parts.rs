@@ -1,5 +1,6 @@
 //! The panels of a plan and the rows of each.
 
+use super::keys::constant;
 use super::names;
 use super::plan::{PanelPlan, Plan, varies};
 use super::roles::{Channel, Roles, Row, distinct};
@@ -49,7 +50,23 @@ pub(super) fn parts<'a>(table: &Table, plan: &'a Plan, rows: &[&'a Row]) -> (Vec
     parts.retain(|part| !part.rows.is_empty());
     let count = parts.len();
     parts.truncate(MOST_PANELS);
+    share_colours(&mut parts);
     (parts, count.saturating_sub(MOST_PANELS))
+}
+
+/// Gives panels whose rows have one value of a key the colour that it has among others in another panel.
+fn share_colours(parts: &mut [Part<'_>]) {
+    let of_words = |part: &Part<'_>| match part.roles.colour {
+        Some(Channel::Key(key)) if !part.roles.is_bar => Some(key),
+        _ => None,
+    };
+    let coloured: Vec<usize> = parts.iter().filter_map(of_words).collect();
+    let uncoloured = |part: &&mut Part<'_>| part.roles.colour.is_none() && part.panel.map.is_none();
+    for part in parts.iter_mut().filter(uncoloured) {
+        let rows = part.without_controls();
+        let key = coloured.iter().find(|key| constant(&rows, **key).is_some());
+        part.roles.colour = key.copied().map(Channel::Key);
+    }
 }
 
 impl PanelPlan {
