@@ -188,6 +188,7 @@ def flow_localisation(
     nonlinearity: Words | None = None,
     kurtosis: Grid | None = None,
     visible: Literal["gaussian", "spin"] | None = None,
+    biases: Literal["learned", "none"] | None = None,
     progress: Progress = None,
 ) -> Table:
     """Whether a hidden unit localises on translation-invariant data of any kurtosis, and from which size on.
@@ -201,11 +202,13 @@ def flow_localisation(
     correlation_length : grid
         That of the Gaussian process, in sites, at most 20.
     nonlinearity : str or sequence of str, optional
-        ``"erf:G"``, ``"cubic:C"`` or ``"sign"``, for nlgp data; cubic only on a torus.
+        ``"erf:G"``, ``"cubic:C"``, ``"sign"`` or ``"rate:F"`` (0 or 1 with the mean F, standardised), for nlgp data; cubic only on a torus.
     kurtosis : grid, optional
         Excess kurtosis of one unit >= 0, for elliptical data.
     visible : {"gaussian", "spin"}, optional
         Visible units; spin for ``"sign"`` only. Default gaussian.
+    biases : {"learned", "none"}, optional
+        Biases of the machine, which only data of ``"rate:F"`` make. Default learned.
     progress : bool or callable, optional
         A bar of tqdm, or a function of the steps done and their number.
 
@@ -221,7 +224,7 @@ def flow_localisation(
 
     Notes
     -----
-    To first order in the fourth cumulants; ``valid`` and ``growth_rate_error`` say how good that is.
+    To first order in the fourth cumulants and second order in the third ones; ``valid`` and ``growth_rate_error`` say how good that is.
     """
     call = Call("flow", "localisation").flags(
         data=data,
@@ -230,6 +233,7 @@ def flow_localisation(
         nonlinearity=nonlinearity,
         kurtosis=kurtosis,
         visible=visible,
+        biases=biases,
     )
     return call.table(progress)
 

@@ -3,6 +3,7 @@
 use super::args::GridArgs;
 use super::grid::{self, Grid, UnitsGrid};
 use crate::questions::flow::localisation::{Localisation, Stationary};
+use crate::questions::learn::Biases;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use saddlepoint_theory::dynamics::localisation::{Law, Nonlinearity};
@@ -11,14 +12,16 @@ use std::str::FromStr;
 
 /// Compute whether a hidden unit localises on translation-invariant data, and from which size on
 ///
-/// One spin hidden unit without biases, infinitely many samples. The growth rate of the longest wave on top of uniform weights, to first order in the
-/// fourth cumulants of the data: exact for elliptical data, right within about a fifth of the cumulants' effect where the row is valid.
+/// One spin hidden unit, infinitely many samples. The growth rate of the longest wave on top of uniform weights, to first order in the
+/// fourth cumulants of the data and to second order in the third ones: exact for elliptical data, right within about a fifth of the cumulants' effect where the row is valid.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint flow localisation --data nlgp-ring --units 20:200:19 --correlation-length 3 --nonlinearity cubic:-0.05,cubic:0.05,erf:1 --plot growth.svg\n  \
     saddlepoint flow localisation --data nlgp-ring --units 100 --correlation-length 2 --nonlinearity sign --visible spin\n  \
+    saddlepoint flow localisation --data nlgp-ring --units 40:200:5 --correlation-length 3 --nonlinearity rate:0.1,rate:0.5 --biases none\n  \
     saddlepoint flow localisation --data elliptical-ring --units 100 --correlation-length 3 --kurtosis 0,1,5\n\n\
-    On a long ring uniform weights are unstable if and only if integrated_cumulant is negative; the kurtosis of one unit does not decide."
+    On a long ring of data without skewness uniform weights are unstable if and only if integrated_cumulant is negative; the kurtosis of one unit does not decide.\n\
+    Gaussian visible units see data of mean 0 and variance 1: subtract the mean of units that are 0 or 1, and divide by their standard deviation."
 )]
 pub(crate) struct FlowLocalisationArgs {
     /// Data model
@@ -33,7 +36,7 @@ pub(crate) struct FlowLocalisationArgs {
     #[arg(long, value_name = "GRID", value_parser = grid::positive, allow_hyphen_values = true)]
     pub(crate) correlation_length: Grid,
 
-    /// What is done to the Gaussian of a site, of nlgp data, separated by commas: erf:G, cubic:C for z + C (z^3 - 3 z), or sign; cubic only on a torus
+    /// What is done to the Gaussian of a site, of nlgp data, separated by commas: erf:G, cubic:C for z + C (z^3 - 3 z), sign, or rate:F for 0 or 1 with the mean F; cubic only on a torus
     #[arg(long, value_name = "PSI", value_delimiter = ',', value_parser = nonlinearity, allow_hyphen_values = true)]
     pub(crate) nonlinearity: Vec<Nonlinearity>,
 
@@ -44,6 +47,10 @@ pub(crate) struct FlowLocalisationArgs {
     /// Visible units, gaussian or spin; spin for the nonlinearity sign only
     #[arg(long, value_name = "KIND", value_parser = visible, default_value = "gaussian")]
     pub(crate) visible: Unit,
+
+    /// Biases of the visible units and of the hidden unit, which data that are not symmetric, rate:F, make
+    #[arg(long, value_enum, default_value = "learned")]
+    pub(crate) biases: Biases,
 
     #[command(flatten)]
     pub(crate) common: GridArgs,
@@ -80,6 +87,7 @@ impl FlowLocalisationArgs {
             correlation_length: self.correlation_length.values().to_vec(),
             laws: self.laws()?,
             visible: self.visible,
+            biases: self.biases,
         })
     }
 

@@ -25,6 +25,56 @@ fn the_sign_of_the_integrated_cumulant_decides_on_long_rings_and_not_the_kurtosi
 }
 
 #[test]
+fn neurons_that_fire_often_localise_and_skewness_is_what_makes_those_of_a_fifth() {
+    let table = rows(
+        "flow localisation --data nlgp-ring --correlation-length 2 --units 300 --nonlinearity rate:0.8,rate:0.2,rate:0.1,rate:0.5 --biases none",
+    );
+    let [often, seldom, rare, half] = &table[..] else {
+        panic!("{table:?}")
+    };
+    // Ones and zeros exchanged: third cumulants change their sign.
+    let exchanged = |column: &str| (number(often, column), number(seldom, column));
+    let (first, second) = exchanged("integrated_third_cumulant");
+    assert_relative_eq!(first, -second, max_relative = 1e-9);
+    let (first, second) = exchanged("growth_rate");
+    assert_relative_eq!(first, second, max_relative = 1e-6);
+    assert!(number(seldom, "integrated_cumulant") > 0.0);
+    assert_eq!(seldom["localises"], "true");
+    assert_eq!(rare["localises"], "false");
+    // Neurons that fire half of the time are signs.
+    let signs = &rows(
+        "flow localisation --data nlgp-ring --correlation-length 2 --units 300 --nonlinearity sign",
+    )[0];
+    for column in ["integrated_cumulant", "growth_rate", "kurtosis"] {
+        assert_relative_eq!(
+            number(half, column),
+            number(signs, column),
+            max_relative = 1e-8
+        );
+    }
+    assert!(!signs.contains_key("field_skewness") && !signs.contains_key("biases"));
+}
+
+#[test]
+fn biases_make_neurons_localise_that_do_not_without() {
+    let ring = "flow localisation --data nlgp-ring --correlation-length 2 --nonlinearity rate:0.1,rate:0.5";
+    let at = |arguments: &str| rows(&format!("{ring} {arguments}"));
+    let (without, with) = (at("--units 1000 --biases none"), at("--units 1000"));
+    assert_eq!(without[0]["localises"], "false");
+    assert_eq!(with[0]["localises"], "true");
+    assert!(number(&with[0], "squared_tilt") > 0.0);
+    // Symmetric data make none.
+    assert_relative_eq!(
+        number(&with[1], "growth_rate"),
+        number(&without[1], "growth_rate"),
+        max_relative = 1e-9
+    );
+    let short = &at("--units 100")[0];
+    assert_eq!(short["growth_rate"], "");
+    assert!(short["reason"].contains("no uniform state"));
+}
+
+#[test]
 fn the_critical_size_is_the_first_ring_on_which_the_wave_grows() {
     let at = |units: &str| {
         let row = &rows(&format!(
@@ -74,7 +124,7 @@ fn what_has_no_meaning_is_refused_with_what_to_write() {
         ),
         (
             "--units 30 --nonlinearity tanh",
-            "erf:G with a gain G from 1e-4 to 1e6, cubic:C or sign",
+            "erf:G with a gain G from 1e-4 to 1e6, cubic:C, sign, or rate:F",
         ),
         (
             "--units 30 --nonlinearity erf:1 --visible spin",

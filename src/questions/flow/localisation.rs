@@ -2,13 +2,14 @@
 
 use super::for_each;
 use crate::questions::data::torus_side;
+use crate::questions::learn::Biases;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Order, Panel, Scale, View};
 use crate::table::{Cell, Field, Record, vocabulary as words};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use saddlepoint_theory::dynamics::localisation::{
-    CriticalSize, Lattice, Law, Nonlinearity, Process, TRUSTED, UniformState,
+    CriticalSize, Cumulants, Lattice, Law, Machine, Nonlinearity, Process, TRUSTED, UniformState,
 };
 use saddlepoint_theory::units::Unit;
 
@@ -50,7 +51,7 @@ impl Stationary {
     }
 }
 
-/// One spin hidden unit without biases that learns from infinitely many samples.
+/// One spin hidden unit that learns from infinitely many samples.
 #[derive(Debug, Clone)]
 pub struct Localisation {
     /// The data.
@@ -63,6 +64,8 @@ pub struct Localisation {
     pub laws: Vec<Law>,
     /// Kind of the visible units, gaussian or spin.
     pub visible: Unit,
+    /// Whether biases are learnt with the weights; data of a symmetric law make none.
+    pub biases: Biases,
 }
 
 /// The uniform state of the unit at one point.
@@ -74,8 +77,10 @@ pub struct Row {
     pub process: Process,
     /// Kind of the visible units.
     pub visible: Unit,
-    /// `K_0`.
-    pub integrated_cumulant: f64,
+    /// Whether biases are learnt.
+    pub biases: Biases,
+    /// What its cumulants add up to.
+    pub cumulants: Cumulants,
     /// The uniform state; `None` where there is none.
     pub state: Option<UniformState>,
     /// The smallest ring on which it is unstable.
@@ -93,7 +98,9 @@ impl Row {
             None => reasons.push("the expansion has no uniform state near that of Gaussian data"),
             Some(state) => {
                 if !state.is_trusted {
-                    reasons.push("the field's kurtosis is too large for the expansion");
+                    reasons.push(
+                        "the field's kurtosis or skewness or the tilt by biases is too large for the expansion",
+                    );
                 }
                 if state.localises().is_none() {
                     reasons.push("the growth rate is not larger than its error");
@@ -109,7 +116,7 @@ impl Row {
             }
             (_, None) => reasons.push("long rings are stable: there is no critical size"),
             (_, Some(critical)) if !critical.is_trusted => {
-                reasons.push("the critical ring is too short for the expansion");
+                reasons.push("the critical size is beyond what the expansion can tell");
             }
             _ => {}
         }
@@ -162,6 +169,7 @@ impl Record for Row {
             },
         ),
         Field::one(words::VISIBLE, |row| row.visible.to_string().into()),
+        Field::one(words::BIASES, |row| row.biases.name().into()),
         Field::new(
             "kurtosis",
             "κ",
@@ -172,9 +180,16 @@ impl Record for Row {
         Field::new(
             "integrated_cumulant",
             "K_0",
-            "fourth cumulants of a site with all others, summed: its sign decides on long rings",
+            "fourth cumulants of a site with all others, summed: its sign decides on long rings, unless third cumulants lower it",
             "K_0 = Σ_jkl κ₄(0, j, k, l)",
-            |row| row.integrated_cumulant.into(),
+            |row| row.cumulants.integrated.into(),
+        ),
+        Field::new(
+            "integrated_third_cumulant",
+            "T_0",
+            "third cumulants of a site with all others, summed; of either sign they make uniform weights less stable",
+            "T_0 = Σ_jk κ₃(0, j, k)",
+            |row| row.cumulants.third.into(),
         ),
         Field::new(
             "uniform_eigenvalue",
@@ -187,7 +202,7 @@ impl Record for Row {
             "uniform_weight",
             "a",
             "weight of every site in the uniform state",
-            "λ_0 (2G' + κ D'/12) + (D/6) a² K_0 = φ'(a)/a",
+            "λ_0 R + (D/6) a² K_0 + ((B + Q)/12) N a⁴ T_0² + τ² Q_W/36 = φ'(a)/a",
             |row| row.state.map(|state| state.weight).into(),
         ),
         Field::new(
@@ -205,17 +220,31 @@ impl Record for Row {
             |row| row.state.map(|state| state.field_kurtosis).into(),
         ),
         Field::new(
+            "field_skewness",
+            "γ",
+            "skewness of this field, whose square is the expansion's small number where it is larger",
+            "γ = T_0/√(N λ_0³)",
+            |row| row.state.map(|state| state.field_skewness).into(),
+        ),
+        Field::new(
+            "squared_tilt",
+            "y²",
+            "square of the mean of the hidden unit that learned biases make, another small number",
+            "y = (D/6) τ/(1 − (1 + W) E sech²)",
+            |row| row.state.map(|state| state.squared_tilt).into(),
+        ),
+        Field::new(
             "growth_rate",
             "H_1",
             "growth rate of the longest wave on top of the uniform state, per unit of time",
-            "H_q = λ_q (2G' + κ D'/12) + (D/2) a² K_q − φ''(a)",
+            "H_q = λ_q R + (D/2) a² K_q + ((B + Q)/6) N a⁴ T_0 T_q + τ² Q_W/36 − φ''(a)",
             |row| row.state.map(|state| state.growth_rate).into(),
         ),
         Field::new(
             "growth_rate_error",
             "δH_1",
             "about what the expansion leaves out of the growth rate; 0 where the rate is exact",
-            "δH = min(|ε|, s) |D a² (K_q/2 − λ_q K_0/(6 λ_0))|",
+            "δH = min(max(|ε|, γ², y²), s) (|D a² (K_q/2 − λ_q K_0/(6 λ_0))| + |(B + Q) N a⁴ T_0 (T_q/6 − λ_q T_0/(12 λ_0)) + τ² Q_W (1 − λ_q/λ_0)/36|)",
             |row| row.state.map(|state| state.error).into(),
         ),
         Field::new(
@@ -229,7 +258,7 @@ impl Record for Row {
             "units_critical",
             "N_c",
             "smallest ring on which the wave grows",
-            "N_c → 12 π² ξ₂² λ_0/(s (D K_0 − κ_v))",
+            "N_c → 12 π² ξ₂² λ_0/(s (D K_0 + T_0² s (B + Q)/(4 λ_0) − κ_v))",
             |row| {
                 let trusted = row.critical.filter(|critical| critical.is_trusted);
                 trusted.map_or(Cell::Missing, |critical| whole(critical.units))
@@ -239,7 +268,7 @@ impl Record for Row {
             "valid",
             "valid",
             "whether the expansion's small number is at most 0.2",
-            "min(|ε|, s) ≤ 0.2",
+            "min(max(|ε|, γ², y²), s) ≤ 0.2",
             |row| row.state.map(|state| state.is_trusted).into(),
         ),
         Field::one(words::REASON, |row| row.reason().into()),
@@ -273,6 +302,13 @@ impl Localisation {
         self.laws.iter().flat_map(with).collect()
     }
 
+    fn machine(&self) -> Machine {
+        Machine {
+            visible: self.visible,
+            has_biases: self.biases == Biases::Learned,
+        }
+    }
+
     fn row(&self, units: usize, (law, length): (Law, f64)) -> Result<Row> {
         let side = self.data.side(units)?;
         let point = || format!("--units {units} --correlation-length {length}");
@@ -280,8 +316,9 @@ impl Localisation {
         Ok(Row {
             data: self.data,
             visible: self.visible,
-            integrated_cumulant: process.cumulants(1)?.integrated,
-            state: process.uniform_state(self.visible).with_context(point)?,
+            biases: self.biases,
+            cumulants: process.cumulants(1)?,
+            state: process.uniform_state(self.machine()).with_context(point)?,
             critical: None,
             process,
         })
@@ -292,10 +329,20 @@ impl Question for Localisation {
     type Row = Row;
 
     fn leaves_out(&self) -> Vec<&'static str> {
-        match self.data {
-            Stationary::NlgpRing | Stationary::NlgpTorus => vec![],
-            Stationary::EllipticalRing => vec!["nonlinearity"],
+        let is_skewed = |law: &Law| matches!(law, Law::Nonlinear(psi) if !psi.is_odd());
+        let mut left_out = Vec::new();
+        if self.data == Stationary::EllipticalRing {
+            left_out.push("nonlinearity");
         }
+        if !self.laws.iter().any(is_skewed) {
+            left_out.extend([
+                "biases",
+                "integrated_third_cumulant",
+                "field_skewness",
+                "squared_tilt",
+            ]);
+        }
+        left_out
     }
 
     /// Over the laws, the correlation lengths and the numbers of sites.
@@ -314,7 +361,7 @@ impl Question for Localisation {
             let found = self.row(units, family)?;
             let critical = match known {
                 Some((of, critical)) if of == family => critical,
-                _ => found.process.critical_size(self.visible, &mut || ())?,
+                _ => found.process.critical_size(self.machine(), &mut || ())?,
             };
             known = Some((family, critical));
             row(Row { critical, ..found })

@@ -2,11 +2,12 @@
 
 use std::f64::consts::PI;
 
-use super::uniform::{Averages, UniformState, checked, variance_at};
+use super::averages::{Averages, variance_at};
+use super::machine::{Machine, checked};
+use super::uniform::{TRUSTED, UniformState};
 use super::{Lattice, Law, Process};
 use crate::error::{Error, Result};
 use crate::numerics::count;
-use crate::units::Unit;
 
 /// Longest ring that is tried for a critical size; beyond it the limit of long rings is right to as many digits.
 pub const LONGEST_RING: usize = 20_000;
@@ -16,7 +17,7 @@ pub const LONGEST_RING: usize = 20_000;
 pub struct CriticalSize {
     /// Number of sites, a whole number.
     pub units: f64,
-    /// Whether the expansion's small number is at most [`TRUSTED`](super::TRUSTED) there.
+    /// Whether the expansion's small number is at most [`TRUSTED`] there, and what it leaves out at most as large a part of what the cumulants do together.
     pub is_trusted: bool,
 }
 
@@ -26,7 +27,7 @@ impl Process {
     /// Looked for around the limit of long rings,
     ///
     /// ```text
-    /// N_c = 12 π² ξ₂² λ_0/(s (D K_0 − κ_v))
+    /// N_c = 12 π² ξ₂² λ_0/(s (D K_0 + T_0² s (B + Q)/(4 λ_0) − κ_v))
     /// ```
     ///
     /// with `κ_v` the fourth cumulant of a visible unit, 0 or −2; the limit itself beyond [`LONGEST_RING`]. `tried` is called for every ring.
@@ -35,10 +36,11 @@ impl Process {
     /// Those of [`Process::uniform_state`].
     pub fn critical_size(
         &self,
-        visible: Unit,
+        machine: impl Into<Machine>,
         tried: &mut dyn FnMut(),
     ) -> Result<Option<CriticalSize>> {
-        let Some(limit) = self.critical_limit(visible)? else {
+        let machine = machine.into();
+        let Some(limit) = self.critical_limit(machine)? else {
             return Ok(None);
         };
         if limit > count(LONGEST_RING) {
@@ -49,7 +51,7 @@ impl Process {
         }
         let mut unstable = |units: usize| {
             tried();
-            let state = self.resized(units)?.uniform_state(visible)?;
+            let state = self.resized(units)?.uniform_state(machine)?;
             Ok::<_, Error>(state.filter(|state| state.growth_rate > 0.0))
         };
         let smallest = at_least(3, self.correlation_length());
@@ -57,15 +59,20 @@ impl Process {
         let Some((units, state)) = first(smallest, start, &mut unstable)? else {
             return Ok(None);
         };
+        // Where the shorter ring has no uniform state by the expansion nothing is known of it.
+        let has_shorter =
+            units == smallest || self.resized(units - 1)?.uniform_state(machine)?.is_some();
         Ok(Some(CriticalSize {
             units: count(units),
-            is_trusted: state.is_trusted,
+            is_trusted: state.is_trusted
+                && state.error <= TRUSTED * state.effect.abs()
+                && has_shorter,
         }))
     }
 
     /// The critical size of a long ring.
-    fn critical_limit(&self, visible: Unit) -> Result<Option<f64>> {
-        let kurtosis = checked(visible)?.third_and_fourth_cumulant(0.0)[1];
+    fn critical_limit(&self, machine: Machine) -> Result<Option<f64>> {
+        let kurtosis = checked(machine.visible)?.third_and_fourth_cumulant(0.0)[1];
         let (Law::Nonlinear(_), Lattice::Ring) = (self.law(), self.lattice()) else {
             return Ok(None);
         };
@@ -76,8 +83,12 @@ impl Process {
             return Ok(None);
         }
         let variance = variance_at(cumulants.uniform_eigenvalue.recip())?;
-        let fourth = Averages::at(variance)?.fourth;
-        let drive = variance * (fourth * cumulants.integrated - kurtosis);
+        let averages = Averages::at(variance)?;
+        let skewed = cumulants.third.powi(2) * variance / (4.0 * cumulants.uniform_eigenvalue);
+        let tilt = cumulants.tilt(variance, &averages, machine);
+        let of_third = (averages.sixth + tilt.gain) * skewed;
+        let cumulants_felt = averages.fourth * cumulants.integrated + of_third;
+        let drive = variance * (cumulants_felt - kurtosis);
         let restoring = 12.0 * PI * PI * long.squared_length() * cumulants.uniform_eigenvalue;
         Ok((drive > 0.0).then(|| restoring / drive))
     }
@@ -134,6 +145,7 @@ mod tests {
     use super::*;
     use crate::dynamics::localisation::Nonlinearity;
     use crate::dynamics::localisation::uniform::tests::{cubic, rate};
+    use crate::units::Unit;
     use approx::assert_relative_eq;
 
     #[test]
@@ -158,6 +170,22 @@ mod tests {
         let found = critical(&cubic(20, length, coefficient)).unwrap();
         // The next orders are C λ_0 and the square of the field's kurtosis.
         assert_relative_eq!(found.units, formula, max_relative = 2e-2);
+    }
+
+    #[test]
+    fn third_cumulants_of_either_sign_make_a_critical_size() {
+        for (mean, is_trusted) in [(0.3, true), (0.7, true), (0.2, false)] {
+            let neurons = Law::Nonlinear(Nonlinearity::Rate { rate: mean });
+            let ring = |n: usize| Process::new(Lattice::Ring, n, 2.0, neurons).unwrap();
+            let found = ring(20).critical_size(Unit::Gaussian, &mut || ());
+            let found = found.unwrap().unwrap();
+            let size = at_least(3, found.units);
+            assert!(rate(&ring(size)) > 0.0 && rate(&ring(size - 1)) <= 0.0);
+            // Where fourth cumulants act against third ones the size is open.
+            assert_eq!(found.is_trusted, is_trusted);
+            let integrated = ring(size).cumulants(1).unwrap().integrated;
+            assert_eq!(integrated < 0.0, is_trusted);
+        }
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::str::FromStr;
 
 use super::diagrams::cumulant_of_cubic;
 use super::signs::cumulant_of_signs;
+use super::thresholds::Firing;
 use crate::error::{Error, check};
 
-/// An odd function of a Gaussian of unit variance, divided by its standard deviation.
+/// A function of a Gaussian of unit variance, minus its mean and divided by its standard deviation; odd but for neurons that are silent or fire.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Nonlinearity {
     /// ψ(z) = erf(G z/√2), of negative kurtosis: the sign of z and independent noise of variance 1/G², averaged over the noise.
@@ -23,6 +24,11 @@ pub enum Nonlinearity {
     },
     /// ψ(z) = sign z.
     Sign,
+    /// ψ(z) = 1 where z exceeds a threshold, and 0 elsewhere: neurons that are silent or fire.
+    Rate {
+        /// Mean F of ψ, from 10⁻⁴ to 1 − 10⁻⁴.
+        rate: f64,
+    },
 }
 
 /// Why a text names no nonlinearity; each message is the rest of a sentence that begins with the text.
@@ -42,12 +48,12 @@ pub enum ParseNonlinearityError {
 
 impl Nonlinearity {
     /// How nonlinearities are written.
-    pub const NAMES: &'static str = "erf:G with a gain G from 1e-4 to 1e6, cubic:C or sign";
+    pub const NAMES: &'static str = "erf:G with a gain G from 1e-4 to 1e6, cubic:C, sign, or rate:F with a mean F from 1e-4 to 0.9999";
 
     /// The same with its parameter checked.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] unless a gain is from 10⁻⁴ to 10⁶, and a coefficient is finite and at most 10⁶ in size.
+    /// [`Error::OutOfDomain`] unless a gain is from 10⁻⁴ to 10⁶, a coefficient is finite and at most 10⁶ in size, and a rate is from 10⁻⁴ to 1 − 10⁻⁴.
     pub fn checked(self) -> Result<Self, Error> {
         match self {
             // Below, rounding would decide on the cumulants, which fall as G².
@@ -61,6 +67,9 @@ impl Nonlinearity {
                 })?
             }
             Self::Sign => 1.0,
+            Self::Rate { rate } => check("rate", "from 1e-4 to 0.9999", rate, |f| {
+                (1e-4..=0.9999).contains(&f)
+            })?,
         };
         Ok(self)
     }
@@ -69,6 +78,7 @@ impl Nonlinearity {
     ///
     /// ```text
     /// erf: arcsin(g ρ)/arcsin g, g = G²/(1 + G²)     sign: (2/π) arcsin ρ     cubic: (ρ + 6 C² ρ³)/(1 + 6 C²)
+    /// rate: ∫₀^arcsin ρ dθ exp(−u²/(1 + sin θ))/(2π F (1 − F)),   F = erfc(u/√2)/2
     /// ```
     pub fn covariance(self, correlation: f64) -> f64 {
         match self {
@@ -78,12 +88,28 @@ impl Nonlinearity {
                 (correlation + square * correlation.powi(3)) / (1.0 + square)
             }
             Self::Sign => FRAC_2_PI * correlation.asin(),
+            Self::Rate { rate } => Firing::at_rate(rate).covariance(correlation),
         }
+    }
+
+    /// Third cumulant of three sites, given the correlations of the Gaussians of the pairs 01, 02, 12: 0 of an odd function.
+    ///
+    /// Sites may coincide: their correlation is exactly 1.
+    pub fn third_cumulant(self, correlations: [f64; 3]) -> f64 {
+        match self {
+            Self::Erf { .. } | Self::Cubic { .. } | Self::Sign => 0.0,
+            Self::Rate { rate } => Firing::at_rate(rate).third_cumulant(correlations),
+        }
+    }
+
+    /// Whether third cumulants vanish, as those of an odd function do.
+    pub fn is_odd(self) -> bool {
+        !matches!(self, Self::Rate { .. })
     }
 
     /// Fourth cumulant of four sites, given the correlations of the Gaussians of the pairs 01, 02, 03, 12, 13, 23.
     ///
-    /// Sites may coincide: their correlation is exactly 1. Doc comments of the cumulants of signs and of Hermite polynomials have the equations.
+    /// Sites may coincide: their correlation is exactly 1. Doc comments of the cumulants of signs, of thresholds and of Hermite polynomials have the equations.
     pub fn fourth_cumulant(self, correlations: [f64; 6]) -> f64 {
         match self {
             Self::Erf { gain } => {
@@ -96,6 +122,7 @@ impl Nonlinearity {
                 cumulant_of_cubic(coefficient, correlations) / (variance * variance)
             }
             Self::Sign => signs(correlations),
+            Self::Rate { rate } => Firing::at_rate(rate).fourth_cumulant(correlations),
         }
     }
 
@@ -134,6 +161,7 @@ impl FromStr for Nonlinearity {
         let named = match text.split_once(':') {
             None if text == "sign" => Self::Sign,
             None if text == "erf" => return Err(ParseNonlinearityError::NotANumber("erf:2")),
+            None if text == "rate" => return Err(ParseNonlinearityError::NotANumber("rate:0.2")),
             None if text == "cubic" => {
                 return Err(ParseNonlinearityError::NotANumber("cubic:-0.1"));
             }
@@ -142,6 +170,9 @@ impl FromStr for Nonlinearity {
             },
             Some(("cubic", coefficient)) => Self::Cubic {
                 coefficient: number(coefficient, "cubic:-0.1")?,
+            },
+            Some(("rate", rate)) => Self::Rate {
+                rate: number(rate, "rate:0.2")?,
             },
             _ => return Err(ParseNonlinearityError::Unknown),
         };
@@ -155,6 +186,7 @@ impl fmt::Display for Nonlinearity {
             Self::Erf { gain } => write!(f, "erf:{gain}"),
             Self::Cubic { coefficient } => write!(f, "cubic:{coefficient}"),
             Self::Sign => f.write_str("sign"),
+            Self::Rate { rate } => write!(f, "rate:{rate}"),
         }
     }
 }
@@ -243,10 +275,18 @@ mod tests {
 
     #[test]
     fn a_nonlinearity_is_read_back_from_its_name() {
-        for name in ["erf:2.5", "cubic:-0.1", "sign"] {
+        for name in ["erf:2.5", "cubic:-0.1", "sign", "rate:0.2"] {
             assert_eq!(name.parse::<Nonlinearity>().unwrap().to_string(), name);
         }
-        for name in ["tanh", "erf", "erf:0", "erf:x", "cubic:nan", "sign:1"] {
+        for name in [
+            "tanh",
+            "erf",
+            "erf:0",
+            "erf:x",
+            "cubic:nan",
+            "sign:1",
+            "rate:1",
+        ] {
             assert!(name.parse::<Nonlinearity>().is_err(), "{name}");
         }
     }

@@ -1,22 +1,19 @@
 //! The uniform state of a hidden unit, and waves on top of it.
 
-use std::f64::consts::PI;
-
+use super::averages::{Averages, variance_at};
+use super::biases::Tilt;
+use super::machine::{Machine, checked};
 use super::{Law, Process};
 use crate::error::{Error, Result, check};
 use crate::numerics::count;
-use crate::quadrature::gaussian_averages;
 use crate::solver::root::find_root;
 use crate::units::Unit;
 
-/// Largest size of the expansion's small number at which its next order changes the effect of the fourth cumulants by less than about a fifth.
+/// Largest size of the expansion's small number at which its next order changes the effect of the cumulants by less than about a fifth.
 pub const TRUSTED: f64 = 0.2;
 
-/// Steps, each by a factor √2, in which the uniform state is looked for around that of Gaussian data.
-const STEPS: i32 = 4;
-
-/// Relative tolerance of Gaussian averages.
-const TOLERANCE: f64 = 1e-13;
+/// Steps, each by a factor 2^(1/8), in which the uniform state is looked for around that of Gaussian data.
+const STEPS: i32 = 16;
 
 /// What uniform weights, and a wave on top of them, feel of translation-invariant data.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,6 +28,10 @@ pub struct Cumulants {
     pub integrated: f64,
     /// `K_q = Σ_jkl κ₄(0, j, k, l) cos(q x_j)`, the wave on two of the four sites.
     pub along_wave: f64,
+    /// Integrated third cumulant `T_0 = Σ_jk κ₃(0, j, k)`.
+    pub third: f64,
+    /// `T_q = Σ_jk κ₃(0, j, k) cos(q x_j)`, the wave on two of the three sites.
+    pub third_along_wave: f64,
 }
 
 /// Uniform weights at which the gradient of the likelihood vanishes.
@@ -42,8 +43,14 @@ pub struct UniformState {
     pub field_variance: f64,
     /// Excess kurtosis ε of the field w·x, which fourth cumulants add to it.
     pub field_kurtosis: f64,
+    /// Skewness γ of the field w·x, from third cumulants.
+    pub field_skewness: f64,
+    /// Square of the mean y of the hidden unit that learned biases make; 0 without.
+    pub squared_tilt: f64,
     /// Growth rate `H_q` of the wave: the eigenvalue of the Hessian of the log-likelihood.
     pub growth_rate: f64,
+    /// What third and fourth cumulants add to the growth rate, by the expansion.
+    pub effect: f64,
     /// Size of what the expansion leaves out of the growth rate, about; 0 where the rate is exact.
     pub error: f64,
     /// Whether the expansion's small number is at most [`TRUSTED`].
@@ -57,79 +64,22 @@ impl UniformState {
     }
 }
 
-/// Averages over a field of variance s: `E sech² = 2G'`, `D = E f''''` and `D' = E f^(6)/2` of f = ln cosh.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Averages {
-    response: f64,
-    pub(super) fourth: f64,
-    slope: f64,
-}
-
-impl Averages {
-    pub(super) fn at(variance: f64) -> Result<Self> {
-        let scale = variance.sqrt();
-        let derivatives = |z: f64| {
-            let square = (scale * z).tanh().powi(2);
-            let sech = (scale * z).cosh().recip().powi(2);
-            [
-                sech,
-                sech * (6.0 * square - 2.0),
-                sech * (16.0 - 120.0 * square + 120.0 * square * square),
-            ]
-        };
-        let [response, fourth, sixth] = gaussian_averages(derivatives, &[], TOLERANCE)?.value;
-        Ok(Self {
-            response,
-            fourth,
-            slope: 0.5 * sixth,
-        })
-    }
-}
-
-/// s at which `E sech²(√s z) = response`, 0 < `response` < 1.
-pub(super) fn variance_at(response: f64) -> Result<f64> {
-    // sech² is at least 1 − u² and has the integral 2: 1 − s ≤ response ≤ √(2/(π s)).
-    let (lower, upper) = (
-        0.5 * (1.0 - response),
-        2.0 / (PI * response * response) + 1.0,
-    );
-    let excess = |s: f64| Averages::at(s).map_or(f64::NAN, |averages| averages.response - response);
-    Ok(find_root("variance of the field", excess, lower, upper, 1e-13)?.x)
-}
-
-/// A machine's visible units must be as the data are: symmetric and of unit variance.
-pub(super) fn checked(visible: Unit) -> Result<Unit> {
-    match visible {
-        Unit::Gaussian | Unit::Spin => Ok(visible),
-        _ => Err(Error::Unit {
-            quantity: "uniform state",
-            unit: visible.to_string(),
-            reason: "visible units must be gaussian or spin, symmetric and of unit variance",
-        }),
-    }
-}
-
 impl Cumulants {
-    /// The uniform state of one spin hidden unit on visible units of a kind, gaussian or spin, and the growth rate of the wave; `None` where there is none: `λ_0` ≤ 1, or the
+    /// The uniform state of a machine of one spin hidden unit, and the growth rate of the wave; `None` where there is none: `λ_0` ≤ 1, or the
     /// equation of the expansion has no solution near that of Gaussian data.
     ///
     /// See [the module](super) for the equations.
     ///
     /// # Errors
-    /// [`Error::Unit`] for other visible units, [`Error::OutOfDomain`] unless the eigenvalues are positive and the sums are finite.
-    pub fn uniform_state(&self, visible: Unit) -> Result<Option<UniformState>> {
-        let visible = checked(visible)?;
-        for value in [self.uniform_eigenvalue, self.wave_eigenvalue] {
-            check("eigenvalue", "finite and not negative", value, |x| x >= 0.0)?;
-        }
-        for value in [self.integrated, self.along_wave] {
-            check("fourth cumulant", "finite", value, |_| true)?;
-        }
+    /// [`Error::Unit`] for visible units that are neither gaussian nor spin, and for spins that learn biases from third cumulants; [`Error::OutOfDomain`] unless
+    /// the eigenvalues are positive and the sums are finite.
+    pub fn uniform_state(&self, machine: impl Into<Machine>) -> Result<Option<UniformState>> {
+        let machine = self.checked(machine.into())?;
         if self.uniform_eigenvalue <= 1.0 {
             return Ok(None);
         }
         let gaussian = variance_at(self.uniform_eigenvalue.recip())?;
-        let slope = |s: f64| Ok::<_, Error>(self.slope(s, &Averages::at(s)?, visible));
+        let slope = |s: f64| Ok::<_, Error>(self.slope(s, &Averages::at(s)?, machine));
         let Some((lower, upper)) = bracket(gaussian, slope)? else {
             return Ok(None);
         };
@@ -140,7 +90,39 @@ impl Cumulants {
             upper,
             1e-13,
         )?;
-        Ok(Some(self.state(root.x, &Averages::at(root.x)?, visible)))
+        Ok(Some(self.state(root.x, &Averages::at(root.x)?, machine)))
+    }
+
+    /// The machine, if it and the cumulants are in their domains.
+    fn checked(&self, machine: Machine) -> Result<Machine> {
+        for value in [self.uniform_eigenvalue, self.wave_eigenvalue] {
+            check("eigenvalue", "finite and not negative", value, |x| x >= 0.0)?;
+        }
+        for value in [self.integrated, self.along_wave] {
+            check("fourth cumulant", "finite", value, |_| true)?;
+        }
+        for value in [self.third, self.third_along_wave] {
+            check("third cumulant", "finite", value, |_| true)?;
+        }
+        let is_skewed = self.third.abs().max(self.third_along_wave.abs()) > 0.0;
+        let visible = checked(machine.visible)?;
+        if machine.has_biases && is_skewed && visible != Unit::Gaussian {
+            return Err(Error::Unit {
+                quantity: "biases learned from skewed data",
+                unit: visible.to_string(),
+                reason: "visible units must be gaussian",
+            });
+        }
+        Ok(machine)
+    }
+
+    /// What biases add at the variance s of the field.
+    pub(super) fn tilt(&self, variance: f64, averages: &Averages, machine: Machine) -> Tilt {
+        if machine.has_biases && self.third.abs() > 0.0 {
+            Tilt::learned(averages, variance / self.uniform_eigenvalue)
+        } else {
+            Tilt::NONE
+        }
     }
 
     /// a² at the variance s of the field.
@@ -153,36 +135,69 @@ impl Cumulants {
         self.integrated / (count(self.units) * self.uniform_eigenvalue.powi(2))
     }
 
-    /// 2G' + κ D'/12.
-    fn response(&self, variance: f64, averages: &Averages) -> f64 {
+    /// γ = τ/s^(3/2) = `T_0/√(N λ_0³)`.
+    fn field_skewness(&self) -> f64 {
+        self.third / (count(self.units) * self.uniform_eigenvalue.powi(3)).sqrt()
+    }
+
+    /// τ².
+    fn squared_third(&self, variance: f64) -> f64 {
+        self.field_skewness().powi(2) * variance.powi(3)
+    }
+
+    /// R = 2G' + κ D'/12 + τ² (B' + ∂Q/∂s)/36.
+    fn response(&self, variance: f64, averages: &Averages, tilt: &Tilt) -> f64 {
         let fourth = self.field_kurtosis() * variance * variance;
-        averages.response + fourth * averages.slope / 12.0
+        averages.response
+            + fourth * averages.sixth / 24.0
+            + self.squared_third(variance) * (averages.sixth_slope + tilt.along_variance) / 36.0
     }
 
     /// The gradient at uniform weights, over a.
-    fn slope(&self, variance: f64, averages: &Averages, visible: Unit) -> f64 {
+    fn slope(&self, variance: f64, averages: &Averages, machine: Machine) -> f64 {
         let square = self.squared_weight(variance);
         let weight = square.sqrt();
-        self.uniform_eigenvalue * self.response(variance, averages)
+        let tilt = self.tilt(variance, averages, machine);
+        let skewed = count(self.units) * square * square * self.third;
+        self.uniform_eigenvalue * self.response(variance, averages, &tilt)
             + averages.fourth / 6.0 * square * self.integrated
-            - visible.mean(weight) / weight
+            + (averages.sixth + tilt.gain) / 12.0 * skewed * self.third
+            + self.squared_third(variance) * tilt.along_norm / 36.0
+            - machine.visible.mean(weight) / weight
     }
 
-    fn state(&self, variance: f64, averages: &Averages, visible: Unit) -> UniformState {
+    fn state(&self, variance: f64, averages: &Averages, machine: Machine) -> UniformState {
         let square = self.squared_weight(variance);
-        let growth_rate = self.wave_eigenvalue * self.response(variance, averages)
+        let tilt = self.tilt(variance, averages, machine);
+        let skewed =
+            (averages.sixth + tilt.gain) * count(self.units) * square * square * self.third;
+        let of_norm = self.squared_third(variance) * tilt.along_norm / 36.0;
+        let growth_rate = self.wave_eigenvalue * self.response(variance, averages, &tilt)
             + averages.fourth / 2.0 * square * self.along_wave
-            - visible.variance(square.sqrt());
+            + skewed / 6.0 * self.third_along_wave
+            + of_norm
+            - machine.visible.variance(square.sqrt());
         let ratio = self.wave_eigenvalue / self.uniform_eigenvalue;
-        let effect =
+        // Apart, since they may cancel.
+        let of_fourth =
             averages.fourth * square * (self.along_wave / 2.0 - ratio * self.integrated / 6.0);
-        let small = self.field_kurtosis().abs().min(variance);
+        let of_third = skewed * (self.third_along_wave / 6.0 - ratio * self.third / 12.0)
+            + (1.0 - ratio) * of_norm;
+        let squared_tilt = tilt.square * self.squared_third(variance);
+        let small = [self.field_skewness().powi(2), squared_tilt];
+        let small = small
+            .into_iter()
+            .fold(self.field_kurtosis().abs(), f64::max);
+        let small = small.min(variance);
         UniformState {
             weight: square.sqrt(),
             field_variance: variance,
             field_kurtosis: self.field_kurtosis(),
+            field_skewness: self.field_skewness(),
+            squared_tilt,
             growth_rate,
-            error: small * effect.abs(),
+            effect: of_fourth + of_third,
+            error: small * (of_fourth.abs() + of_third.abs()),
             is_trusted: small <= TRUSTED,
         }
     }
@@ -190,7 +205,7 @@ impl Cumulants {
 
 /// Neighbouring points, around that of Gaussian data, between which the slope changes from rising to falling.
 fn bracket(start: f64, slope: impl Fn(f64) -> Result<f64>) -> Result<Option<(f64, f64)>> {
-    let point = |step: i32| start * 2.0_f64.powf(0.5 * f64::from(step));
+    let point = |step: i32| start * 2.0_f64.powf(0.125 * f64::from(step));
     let points: Vec<(f64, f64)> = (-STEPS..=STEPS)
         .map(|step| Ok((point(step), slope(point(step))?)))
         .collect::<Result<_>>()?;
@@ -224,19 +239,24 @@ impl Process {
     /// assert!(!grows(35)? && grows(60)?);
     /// # Ok::<(), saddlepoint_theory::Error>(())
     /// ```
-    pub fn uniform_state(&self, visible: Unit) -> Result<Option<UniformState>> {
-        self.wave_state(1, visible)
+    pub fn uniform_state(&self, machine: impl Into<Machine>) -> Result<Option<UniformState>> {
+        self.wave_state(1, machine)
     }
 
     /// [`Process::uniform_state`] with the growth rate of the wave of wave number 2πk/L, 0 < k < L.
     ///
     /// # Errors
     /// As [`Process::uniform_state`].
-    pub fn wave_state(&self, wave: usize, visible: Unit) -> Result<Option<UniformState>> {
+    pub fn wave_state(
+        &self,
+        wave: usize,
+        machine: impl Into<Machine>,
+    ) -> Result<Option<UniformState>> {
         let cumulants = self.cumulants(wave)?;
+        let machine = machine.into();
         match self.law() {
-            Law::Elliptical { kurtosis } => elliptical_state(&cumulants, kurtosis, visible),
-            Law::Nonlinear(_) => cumulants.uniform_state(visible),
+            Law::Elliptical { kurtosis } => elliptical_state(&cumulants, kurtosis, machine.visible),
+            Law::Nonlinear(_) => cumulants.uniform_state(machine),
         }
     }
 }
@@ -271,8 +291,11 @@ fn elliptical_state(
         weight,
         field_variance: root.x,
         field_kurtosis: kurtosis,
+        field_skewness: 0.0,
+        squared_tilt: 0.0,
         growth_rate: cumulants.wave_eigenvalue / eigenvalue * restoring(root.x)
             - visible.variance(weight),
+        effect: 0.0,
         error: 0.0,
         is_trusted: true,
     }))
@@ -303,8 +326,8 @@ pub(super) mod tests {
     }
 
     /// F(w) term by term, on a ring of the length of the weights.
-    fn expanded(nonlinearity: Nonlinearity, length: f64, visible: Unit, w: &[f64]) -> f64 {
-        let n = w.len();
+    fn expanded(nonlinearity: Nonlinearity, length: f64, machine: Machine, w: &[f64]) -> f64 {
+        let (n, visible) = (w.len(), machine.visible);
         let image = |d: f64| (-(d / length).powi(2)).exp();
         let sum = |d: usize| {
             (-9..=9)
@@ -312,11 +335,13 @@ pub(super) mod tests {
                 .sum::<f64>()
         };
         let rho = |i: usize, j: usize| sum((i + n - j) % n) / sum(0);
-        let (mut variance, mut fourth) = (0.0, 0.0);
+        let (mut variance, mut third, mut fourth) = (0.0, 0.0, 0.0);
         for i in 0..n {
             for j in 0..n {
                 variance += w[i] * w[j] * nonlinearity.covariance(rho(i, j));
                 for k in 0..n {
+                    let triple = [rho(i, j), rho(i, k), rho(j, k)];
+                    third += w[i] * w[j] * w[k] * nonlinearity.third_cumulant(triple);
                     for l in 0..n {
                         let pairs = [
                             rho(i, j),
@@ -337,25 +362,41 @@ pub(super) mod tests {
             .iter()
             .map(|&w| visible.log_partition(w) - visible.log_partition(0.0))
             .sum();
-        even.value + fourth * Averages::at(variance).unwrap().fourth / 24.0 - prior
+        let averages = Averages::at(variance).unwrap();
+        let cumulants = fourth * averages.fourth / 24.0 + third * third * averages.sixth / 72.0;
+        let tilt = if machine.has_biases {
+            let norm = w.iter().map(|w| w * w).sum();
+            third * third * Tilt::learned(&averages, norm).gain / 72.0
+        } else {
+            0.0
+        };
+        even.value + cumulants + tilt - prior
     }
 
     #[test]
     fn slope_and_growth_rate_are_derivatives_of_the_expanded_likelihood() {
-        for (nonlinearity, visible) in [
-            (Nonlinearity::Cubic { coefficient: -0.05 }, Unit::Gaussian),
-            (Nonlinearity::Erf { gain: 0.7 }, Unit::Gaussian),
-            (Nonlinearity::Sign, Unit::Spin),
+        let gaussian = Machine::from(Unit::Gaussian);
+        let biased = Machine {
+            has_biases: true,
+            ..gaussian
+        };
+        // Where biases are learnt the expansion of a short ring has no uniform state but for data that are nearly symmetric.
+        for (n, nonlinearity, machine) in [
+            (5, Nonlinearity::Cubic { coefficient: -0.05 }, gaussian),
+            (5, Nonlinearity::Erf { gain: 0.7 }, biased),
+            (5, Nonlinearity::Sign, Unit::Spin.into()),
+            (5, Nonlinearity::Rate { rate: 0.2 }, gaussian),
+            (9, Nonlinearity::Rate { rate: 0.49 }, biased),
         ] {
-            let (n, length) = (5, 1.1);
+            let length = 1.1;
             let process = Process::new(Lattice::Ring, n, length, Law::Nonlinear(nonlinearity));
-            let state = process.unwrap().uniform_state(visible).unwrap().unwrap();
+            let state = process.unwrap().uniform_state(machine).unwrap().unwrap();
             let at = |uniform: f64, wave: f64| {
                 let angle = |i| TAU * count(i) / count(n);
                 let w: Vec<f64> = (0..n)
                     .map(|i| state.weight + uniform + wave * angle(i).cos())
                     .collect();
-                expanded(nonlinearity, length, visible, &w)
+                expanded(nonlinearity, length, machine, &w)
             };
             // Truncation h² and rounding 1e-16/h.
             let h = 1e-5;
@@ -364,7 +405,11 @@ pub(super) mod tests {
             // Σ cos² = N/2; truncation h² and rounding 1e-15/h².
             let h = 1e-3;
             let curvature = (at(0.0, h) - 2.0 * at(0.0, 0.0) + at(0.0, -h)) / (h * h);
-            assert_abs_diff_eq!(curvature / 2.5, state.growth_rate, epsilon = 1e-5);
+            assert_abs_diff_eq!(
+                2.0 * curvature / count(n),
+                state.growth_rate,
+                epsilon = 1e-5
+            );
         }
     }
 
@@ -379,6 +424,8 @@ pub(super) mod tests {
             wave_eigenvalue: 1.0 + 2.0 * beta * angle.cos(),
             integrated: -2.0,
             along_wave: -2.0,
+            third: 0.0,
+            third_along_wave: 0.0,
         };
         let state = spins.uniform_state(Unit::Spin).unwrap().unwrap();
         let field = LatticeField::new(units).unwrap();

@@ -1,9 +1,11 @@
 //! The data of the experiment, as the simulator draws them and as theory knows them.
 
+use rand_xoshiro::Xoshiro256PlusPlus;
+use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::data::{
     self, DataModel, Elliptical, GaussianProcess, NonlinearGaussian,
 };
-use saddlepoint_theory::dynamics::localisation::{Lattice, Law, Nonlinearity, Process};
+use saddlepoint_theory::dynamics::localisation::{Lattice, Law, Machine, Nonlinearity, Process};
 use saddlepoint_theory::units::Unit as Visible;
 
 use crate::error::Result;
@@ -17,23 +19,35 @@ pub(super) enum Kind {
     Cubic,
     Erf,
     Sign,
+    Rate,
+    /// The same, learnt with biases
+    RateWithBiases,
     Elliptical,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 4] = [Self::Cubic, Self::Erf, Self::Sign, Self::Elliptical];
+    pub(super) const ALL: [Self; 6] = [
+        Self::Cubic,
+        Self::Erf,
+        Self::Sign,
+        Self::Rate,
+        Self::RateWithBiases,
+        Self::Elliptical,
+    ];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Cubic => "cubic",
             Self::Erf => "erf",
             Self::Sign => "sign",
+            Self::Rate => "rate",
+            Self::RateWithBiases => "rate-with-biases",
             Self::Elliptical => "elliptical",
         }
     }
 }
 
-/// Data with the coefficient, gain or kurtosis that it has.
+/// Data with the coefficient, gain, rate or kurtosis that it has.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Model {
     pub(super) kind: Kind,
@@ -70,16 +84,46 @@ impl Model {
         }
     }
 
-    /// The kind of visible units that fits.
-    pub(super) fn visible(self) -> Visible {
-        match self.kind {
-            Kind::Sign => Visible::Spin,
-            _ => Visible::Gaussian,
+    /// The machine that fits.
+    pub(super) fn machine(self) -> Machine {
+        Machine {
+            visible: match self.kind {
+                Kind::Sign => Visible::Spin,
+                _ => Visible::Gaussian,
+            },
+            has_biases: self.kind == Kind::RateWithBiases,
         }
     }
 
+    /// Whether units are silent or fire.
+    pub(super) fn has_neurons(self) -> bool {
+        matches!(self.kind, Kind::Rate | Kind::RateWithBiases)
+    }
+
+    /// Samples of mean 0 and variance 1.
+    pub(super) fn draw(
+        self,
+        side: usize,
+        samples: usize,
+        random: &mut Xoshiro256PlusPlus,
+    ) -> Result<Samples> {
+        let drawn = self.source(side)?.draw(samples, random)?;
+        if !self.has_neurons() {
+            return Ok(drawn);
+        }
+        let units = drawn.columns();
+        let deviation = (self.strength * (1.0 - self.strength)).sqrt();
+        let mut values = vec![0.0; samples * units];
+        for (index, row) in values.chunks_mut(units).enumerate() {
+            drawn.write_row(index, row);
+            row.iter_mut()
+                .for_each(|x| *x = (*x - self.strength) / deviation);
+        }
+        Ok(Samples::real(samples, units, values)?)
+    }
+
     /// What is drawn from.
-    pub(super) fn source(self, side: usize) -> Result<Box<dyn DataModel>> {
+    fn source(self, side: usize) -> Result<Box<dyn DataModel>> {
         let place = if self.is_torus {
             data::Place::Torus
         } else {
@@ -94,6 +138,9 @@ impl Model {
                 gain: self.strength,
             },
             Kind::Sign => data::Nonlinearity::Sign,
+            Kind::Rate | Kind::RateWithBiases => data::Nonlinearity::Rate {
+                rate: self.strength,
+            },
             Kind::Elliptical => return Ok(Box::new(Elliptical::new(process, self.strength)?)),
         };
         Ok(Box::new(NonlinearGaussian::new(process, nonlinearity)?))
@@ -114,6 +161,9 @@ impl Model {
                 gain: self.strength,
             }),
             Kind::Sign => Law::Nonlinear(Nonlinearity::Sign),
+            Kind::Rate | Kind::RateWithBiases => Law::Nonlinear(Nonlinearity::Rate {
+                rate: self.strength,
+            }),
             Kind::Elliptical => Law::Elliptical {
                 kurtosis: self.strength,
             },

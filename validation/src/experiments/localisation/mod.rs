@@ -1,15 +1,16 @@
 //! Waves on the uniform weights of a hidden unit, and machines that localise, on translation-invariant data of any kurtosis.
 
 mod data;
+mod rates;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::training::{Likelihood, Partition};
-use saddlepoint_theory::dynamics::localisation::{Cumulants, UniformState};
-use saddlepoint_theory::solver::root::find_root;
+use saddlepoint_theory::dynamics::localisation::{Cumulants, Machine, UniformState};
 use std::f64::consts::TAU;
 
 use data::{Kind, Model, ring, torus};
+use rates::Sums;
 
 use super::one_unit::learnt;
 use super::own::{SAMPLES, UNITS, numbers, words};
@@ -32,8 +33,8 @@ const LEADING_ORDER: &str = "leading-order";
 /// The growth rate of long waves on uniform weights, and whether trained machines localise.
 ///
 /// Uniform weights a at which the sampled gradient vanishes; the growth rate is the sampled `⟨|x_q|² sech²(a Σ x)⟩/N − φ''(a)`, where `x_q` is a harmonic of fresh samples, averaged over the
-/// four longest waves of a ring and both longest ones of a torus. Cubic nonlinearities of both signs, erf, signs with spin visible units, and elliptical data. The
-/// control has the fourth cumulants with the opposite sign; for elliptical data, which have no effect of them, a correlation length that is ten per cent too long. Trained
+/// four longest waves of a ring and both longest ones of a torus. Cubic nonlinearities of both signs, erf, signs with spin visible units, neurons that are silent or fire, without biases and with them, and elliptical data. The
+/// control has the fourth cumulants with the opposite sign; for neurons no third cumulants, and no biases where the machine has some; for elliptical data, which have no effect of them, a correlation length that is ten per cent too long. Trained
 /// machines begin at small random weights; the share of those that localise is 0 below the critical size and above it 1, whatever the sign of the kurtosis of a unit.
 ///
 /// # References
@@ -52,13 +53,15 @@ pub struct Point {
 
 /// Data whose growth rates are measured, with the side of each preset: what the expansion leaves out falls faster with it than the effect of the
 /// cumulants. The quick preset has the first ones.
-const RATES: [(Model, [usize; 3]); 12] = [
+const RATES: [(Model, [usize; 3]); 14] = [
     (ring(Kind::Cubic, -0.06), [60, 90, 150]),
     (ring(Kind::Cubic, 0.03), [80, 120, 200]),
     (ring(Kind::Erf, 1.0), [90, 135, 225]),
     (ring(Kind::Sign, 0.0), [120, 180, 300]),
     (ring(Kind::Elliptical, 2.0), [40, 40, 60]),
     (torus(Kind::Cubic, -0.1), [10, 12, 16]),
+    (ring(Kind::Rate, 0.25), [90, 135, 225]),
+    (ring(Kind::RateWithBiases, 0.3), [150, 225, 375]),
     (ring(Kind::Cubic, -0.03), [80, 100, 160]),
     (ring(Kind::Cubic, -0.3), [120, 120, 200]),
     (ring(Kind::Erf, 3.0), [160, 160, 240]),
@@ -69,14 +72,19 @@ const RATES: [(Model, [usize; 3]); 12] = [
 
 /// Samples of a replica from which a growth rate is measured.
 const PER_REPLICA: usize = 16_000;
+/// The same where it is small.
+const PER_SMALL_RATE: usize = 64_000;
 
-/// Data and sizes of machines that are trained: below and above the critical size of 31 sites, units of positive kurtosis with a negative integrated cumulant, and a positive one.
-const TRAINED: [(Model, usize); 5] = [
+/// Data and sizes of machines that are trained: below and above the critical size of 31 sites, units of positive kurtosis with a negative integrated cumulant, and a positive one;
+/// elliptical data, and neurons that fire often and seldom.
+const TRAINED: [(Model, usize); 7] = [
     (ring(Kind::Cubic, -0.1), 14),
     (ring(Kind::Cubic, -0.1), 60),
     (ring(Kind::Cubic, -0.3), 40),
     (ring(Kind::Cubic, 0.1), 40),
     (ring(Kind::Elliptical, 2.0), 20),
+    (ring(Kind::Rate, 0.3), 60),
+    (ring(Kind::Rate, 0.1), 40),
 ];
 
 /// How its table is drawn.
@@ -103,14 +111,21 @@ const VIEW: View = View {
 const PARAMETERS: &[Parameter] = &[
     words(
         "law",
-        &["cubic", "erf", "sign", "elliptical"],
+        &[
+            "cubic",
+            "erf",
+            "sign",
+            "rate",
+            "rate-with-biases",
+            "elliptical",
+        ],
         "What stands on the sites of a ring",
         "cubic",
     ),
     numbers(
         "strength",
         [-10.0, 100.0],
-        "Coefficient of cubic, gain of erf, kurtosis of elliptical",
+        "Coefficient of cubic, gain of erf, mean of rate (0 to 1), kurtosis of elliptical",
         "-0.06",
     ),
     Parameter {
@@ -127,6 +142,15 @@ const PARAMETERS: &[Parameter] = &[
         ..SAMPLES
     },
 ];
+
+/// Samples of a replica.
+fn per_replica(model: Model) -> usize {
+    if model.has_neurons() {
+        PER_SMALL_RATE
+    } else {
+        PER_REPLICA
+    }
+}
 
 impl Point {
     fn units(&self) -> usize {
@@ -148,30 +172,18 @@ impl Point {
 
     /// The sampled growth rate of long waves at the sampled uniform state.
     fn rate(&self, random: &mut Xoshiro256PlusPlus) -> Result<f64> {
-        let samples = self.model.source(self.side)?.draw(self.samples, random)?;
-        let units = self.units();
-        let harmonics: Vec<Vec<[f64; 2]>> = self
-            .waves()
-            .iter()
-            .map(|&wave| self.harmonic(wave))
-            .collect();
-        let mut row = vec![0.0; units];
-        let (mut fields, mut powers) = (Vec::new(), Vec::new());
-        for index in 0..self.samples {
-            samples.write_row(index, &mut row);
-            fields.push(row.iter().sum::<f64>());
-            powers.push(mean(harmonics.iter().map(|wave| power(wave, &row))));
+        let samples = self.model.draw(self.side, self.samples, random)?;
+        let waves = self.waves();
+        let harmonics: Vec<_> = waves.iter().map(|&wave| self.harmonic(wave)).collect();
+        let sums = Sums::of(&samples, |row| {
+            mean(harmonics.iter().map(|wave| power(wave, row)))
+        });
+        let machine = self.model.machine();
+        if machine.has_biases {
+            // Without a number where the hidden unit is polarised, for which there is no theory either.
+            return Ok(sums.rate_with_biases().unwrap_or(f64::NAN));
         }
-        let visible = self.model.visible();
-        let slope = |a: f64| {
-            let along = mean(fields.iter().map(|u| u * (a * u).tanh()));
-            along / as_float(units) - visible.mean(a)
-        };
-        // Small weights grow, since the uniform mode has an eigenvalue above 1; at a = 3 the first term is ⟨|U|⟩/N, which is far below φ'(a).
-        let a = find_root("sampled slope", slope, 1e-3, 3.0, 1e-12)?.x;
-        let terms = fields.iter().zip(&powers);
-        let curvature = mean(terms.map(|(u, power)| power * (a * u).cosh().recip().powi(2)));
-        Ok(curvature - visible.variance(a))
+        sums.rate(machine.visible)
     }
 
     /// Cosine and sine of a wave at each site.
@@ -186,7 +198,7 @@ impl Point {
 
     /// 1 if a trained machine has localised, else 0.
     fn localised(&self, random: &mut Xoshiro256PlusPlus) -> Result<f64> {
-        let samples = self.model.source(self.side)?.draw(self.samples, random)?;
+        let samples = self.model.draw(self.side, self.samples, random)?;
         let likelihood = Likelihood::new(&samples, Unit::Spin, Partition::Gaussian)?;
         let weights = learnt(&likelihood, random)?.weights;
         let squares: Vec<f64> = weights.iter().map(|w| w * w).collect();
@@ -222,14 +234,14 @@ impl Experiment for Localisation {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let rates = preset.choose(&RATES[..6], &RATES[..], &RATES[..]);
+        let rates = preset.choose(&RATES[..8], &RATES[..], &RATES[..]);
         let trained = preset.choose(&TRAINED[..4], &TRAINED[..], &TRAINED[..]);
         let side = preset.choose(0, 1, 2);
         let rates = rates.iter().map(|(model, sides)| {
             let point = Point {
                 model: *model,
                 side: sides[side],
-                samples: PER_REPLICA,
+                samples: per_replica(*model),
                 is_trained: false,
             };
             (point, preset.choose(32, 100, 400))
@@ -254,10 +266,11 @@ impl Experiment for Localisation {
         let mut design = Vec::new();
         for kind in asked.chosen("law", &["cubic"], Kind::ALL, |kind| kind.name()) {
             for &strength in &asked.numbers("strength", &[-0.06]) {
+                let model = ring(kind, strength);
                 for &side in &asked.counts("units", &[60]) {
-                    for &samples in &asked.counts("samples", &[PER_REPLICA]) {
+                    for &samples in &asked.counts("samples", &[per_replica(model)]) {
                         let point = Point {
-                            model: ring(kind, strength),
+                            model,
                             side,
                             samples,
                             is_trained: false,
@@ -308,49 +321,55 @@ impl Experiment for Localisation {
 /// The mean growth rate beside theory, and the control.
 fn rate_rows(parameters: &Parameters, measured: &Measured<Point>) -> Result<Vec<Row>> {
     let point = &measured.point;
+    let machine = point.model.machine();
     let estimate = measured.estimate(0)?;
-    let (theory, error) = predicted(point, 1.0, 1.0)?;
-    let wrong = if point.model.kind == Kind::Elliptical {
-        predicted(point, WRONG_LENGTH, 1.0)?
-    } else {
-        predicted(point, 1.0, -1.0)?
+    let (theory, error) = predicted(point, 1.0, machine, |known| known)?;
+    let (wrong, _) = match point.model.kind {
+        Kind::Elliptical => predicted(point, WRONG_LENGTH, machine, |known| known)?,
+        Kind::RateWithBiases => predicted(point, 1.0, machine.visible.into(), |known| known)?,
+        Kind::Rate => predicted(point, 1.0, machine, |known| Cumulants {
+            third: 0.0,
+            third_along_wave: 0.0,
+            ..known
+        })?,
+        Kind::Cubic | Kind::Erf | Kind::Sign => {
+            predicted(point, 1.0, machine, |known| Cumulants {
+                integrated: -known.integrated,
+                along_wave: -known.along_wave,
+                ..known
+            })?
+        }
     };
     let prediction = Prediction {
         observable: "growth_rate",
         limit_observable: None,
         theory,
-        wrong: Some(wrong.0),
+        wrong: Some(wrong),
     };
     let unjudged = (error > estimate.standard_error).then_some(LEADING_ORDER);
     let parameters = Parameters {
         unjudged,
         ..parameters.clone()
     };
-    Ok(Row::pair(
-        &parameters,
-        Some(point.units()),
-        &prediction,
-        &estimate,
-    ))
+    let units = Some(point.units());
+    Ok(Row::pair(&parameters, units, &prediction, &estimate))
 }
 
-/// The mean growth rate of the longest waves and its error, for a correlation length and fourth cumulants multiplied by factors.
-fn predicted(point: &Point, length: f64, cumulants: f64) -> Result<(f64, f64)> {
+/// The mean growth rate of the longest waves and its error, for a correlation length multiplied by a factor and changed cumulants.
+fn predicted(
+    point: &Point,
+    length: f64,
+    machine: Machine,
+    change: impl Fn(Cumulants) -> Cumulants,
+) -> Result<(f64, f64)> {
     let process = point.model.process(point.side, length)?;
-    let visible = point.model.visible();
     let mut states = Vec::new();
     for [across, along] in point.waves() {
         let wave = across.max(along);
         states.push(if point.model.kind == Kind::Elliptical {
-            process.wave_state(wave, visible)?
+            process.wave_state(wave, machine)?
         } else {
-            let known = process.cumulants(wave)?;
-            let changed = Cumulants {
-                integrated: cumulants * known.integrated,
-                along_wave: cumulants * known.along_wave,
-                ..known
-            };
-            changed.uniform_state(visible)?
+            change(process.cumulants(wave)?).uniform_state(machine)?
         });
     }
     let average = |of: fn(&UniformState) -> f64| {
@@ -368,7 +387,7 @@ fn trained_rows(parameters: &Parameters, measured: &Measured<Point>) -> Result<V
     let point = &measured.point;
     let process = point.model.process(point.side, 1.0)?;
     let grows = process
-        .uniform_state(point.model.visible())?
+        .uniform_state(point.model.machine())?
         .is_some_and(|state| state.growth_rate > 0.0);
     let share = |is: bool| f64::from(u8::from(is));
     let prediction = Prediction {
