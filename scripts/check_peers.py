@@ -254,6 +254,10 @@ def write_fixtures(folder):
     with h5py.File(folder / "chunked.h5", "w", libver="latest") as h:
         h.create_dataset("data/X", data=X, chunks=(16, 4), compression="gzip", shuffle=True)
         h["labels"] = np.arange(40)
+    with h5py.File(folder / "mixed.h5", "w") as h:
+        h["version"] = 3
+        h["names"] = np.array([b"first", b"second"])
+        h["matrix"] = np.array([[1, 2, 3], [4, 5, 4_000_000_011]], "u4")
     write_matlab(folder / "matlab.mat", X=X)
     with h5py.File(folder / "rbms.h5", "w") as h:
         h["model_type"] = "BBRBM"

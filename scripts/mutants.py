@@ -44,7 +44,8 @@ def mutate(folder: Path, changes: list[str], tests: tuple[list[str], list[str]])
     """Tries changes; ends the script if these cannot be tried."""
     folder.mkdir(parents=True, exist_ok=True)
     targets, names = tests
-    how = [*(f"--cargo-arg={target}" for target in targets), "--output", str(folder), "--", *names]
+    # Of several names only those behind a second pair of dashes are taken.
+    how = [*(f"--cargo-arg={target}" for target in targets), "--output", str(folder), "--", "--", *names]
     command = [str(wheel.cargo_tool("cargo-mutants", VERSION)), "mutants", *changes, *how]
     status = subprocess.run(command, cwd=wheel.ROOT, env=ENVIRONMENT).returncode
     # 2 says that some were missed, 3 that some ran out of time.

@@ -425,6 +425,22 @@ mod tests {
         assert!((chunked.values.iter().enumerate()).all(|(k, x)| (x - expected(k)).abs() <= 0.0));
     }
 
+    #[test]
+    fn a_file_that_was_cut_short_is_refused_before_its_blocks_are_read() {
+        let whole = open(FILES[0]).unwrap();
+        assert!(whole.by_blocks(None).unwrap().is_some());
+        let short = open(&FILES[0][..FILES[0].len() - 700]).unwrap();
+        assert!(short.by_blocks(None).is_err());
+    }
+
+    #[test]
+    fn single_numbers_and_texts_are_no_arrays_of_numbers() {
+        let mixed = include_bytes!("../../tests/files/mixed.h5");
+        let entries = open(mixed).unwrap().entries("").unwrap();
+        let names: Vec<&str> = entries.iter().map(|entry| &*entry.name).collect();
+        assert_eq!(names, ["matrix"]);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(500))]
 

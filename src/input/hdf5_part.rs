@@ -76,3 +76,28 @@ fn reader(dtype: Dtype) -> Option<PartReader> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_whole_numbers_and_floats_of_4_and_8_bytes_are_read_in_parts() {
+        let is_read = |kind, size| {
+            let big_endian = false;
+            let dtype = Dtype {
+                kind,
+                size,
+                big_endian,
+            };
+            reader(dtype).is_some()
+        };
+        for size in [1, 2, 4, 8] {
+            assert!(is_read(Kind::Signed, size), "signed, {size} bytes");
+            assert!(is_read(Kind::Unsigned, size), "unsigned, {size} bytes");
+        }
+        assert!(is_read(Kind::Float, 4) && is_read(Kind::Float, 8));
+        // These the library does not know: such files are read whole.
+        assert!(!is_read(Kind::Float, 2) && !is_read(Kind::Brain, 2));
+    }
+}

@@ -72,3 +72,27 @@ impl<R: Read> Read for Lines<R> {
         Ok(read)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lets a text stream by.
+    fn pass(text: &[u8]) -> io::Result<u64> {
+        let mut lines = Lines::new(text, Delimiter::Byte(b','));
+        io::copy(&mut lines, &mut io::sink())
+    }
+
+    #[test]
+    fn the_separators_of_a_line_count_its_columns() {
+        let commas = vec![b','; MAX_COLUMNS];
+        let error = pass(&commas).unwrap_err().to_string();
+        assert!(
+            error.contains("line 1 has more than the limit of 2000000 columns"),
+            "{error}"
+        );
+        let half = &commas[MAX_COLUMNS / 2 - 1..];
+        assert!(pass(&[half, b"\n", half].concat()).is_ok());
+        assert!(pass(&vec![b'1'; MAX_COLUMNS]).is_ok());
+    }
+}

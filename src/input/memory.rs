@@ -137,7 +137,8 @@ pub(super) fn machine(path: &Path) -> Option<(Arc<Machine>, Option<Scaling>)> {
 mod tests {
     use super::*;
     use crate::input::machine::{Files, read, scaling};
-    use crate::input::{read as read_array, samples};
+    use crate::input::tests::{TemporaryFile, npy_file, npz_file};
+    use crate::input::{Reading, members, read as read_array, samples};
     use crate::questions::Kind;
     use faer::Mat;
 
@@ -185,9 +186,28 @@ mod tests {
         let name = Path::new("<data>");
         with([(name.to_owned(), held)], || {
             assert!(machine(name).is_none());
-            let blocks = samples::by_blocks(name, crate::input::Reading::default(), false, 0);
+            let blocks = samples::by_blocks(name, Reading::default(), false, 0);
             assert!(blocks.unwrap().is_none());
         });
         assert!(Array::new(2, 2, vec![0.0; 3]).is_err() && Array::new(0, 2, vec![]).is_err());
+    }
+
+    #[test]
+    fn what_is_in_memory_is_read_in_place_of_a_file_of_its_name() {
+        let array = npy_file("'|u1'", false, "(1, 2)", &[7, 8]);
+        let packed = npz_file(&[("W.npy", array.clone())]);
+        let matrix = TemporaryFile::new("held-npy", "a.npy", &array);
+        let archive = TemporaryFile::new("held-npz", "a.npz", &packed);
+        let is_by_blocks = || {
+            let blocks = samples::by_blocks(&matrix.0, Reading::default(), false, 0);
+            blocks.unwrap().is_some()
+        };
+        let has_members = || members(&archive.0).unwrap().is_some();
+        assert!(is_by_blocks() && has_members());
+        let held = [&matrix, &archive].map(|file| {
+            let array = Array::new(1, 2, vec![1.0, 2.0]).unwrap();
+            (file.0.clone(), Held::Array(array))
+        });
+        with(held, || assert!(!is_by_blocks() && !has_members()));
     }
 }

@@ -256,4 +256,11 @@ mod tests {
             assert_eq!(with(held, read).unwrap(), values.as_ptr());
         }
     }
+
+    #[test]
+    fn numbers_above_a_threshold_become_one_and_the_others_the_lower_value() {
+        let threshold = Threshold { at: 0.5, low: -1.0 };
+        let values = [0.4, 0.5, 0.6].map(|x| threshold.value(x));
+        assert_eq!(values.to_vec(), vec![-1.0, -1.0, 1.0]);
+    }
 }

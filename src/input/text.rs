@@ -296,3 +296,19 @@ fn number(cell: &[u8]) -> Option<f64> {
     // "nan" and "inf" are words for Rust.
     (!is_missing(cell)).then_some(number)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delimiter_is_one_character_or_a_word() {
+        let of = |text: &str| text.parse::<Delimiter>();
+        assert_eq!(of("|").unwrap(), Delimiter::Byte(b'|'));
+        assert_eq!(of("tab").unwrap(), Delimiter::Byte(b'\t'));
+        assert_eq!(of("blanks").unwrap(), Delimiter::Blanks);
+        for text in ["", "||", "\u{e9}"] {
+            assert!(of(text).is_err(), "{text}");
+        }
+    }
+}

@@ -266,6 +266,8 @@ mod tests {
         let atoms = Atoms::new(&[(2.0, 1.0), (1.0, 1.0), (2.0, 2.0), (0.0, 4.0)]).unwrap();
         let pairs: Vec<_> = atoms.iter().collect();
         assert_eq!(pairs, vec![(1.0, 0.125), (2.0, 0.375)]);
+        let with_null = vec![(0.0, 0.5), (1.0, 0.125), (2.0, 0.375)];
+        assert_eq!(PopulationSpectrum::atoms(&atoms), with_null);
         assert_relative_eq!(atoms.null_weight(), 0.5);
         assert_relative_eq!(atoms.moment(1), 0.875);
         assert_eq!(atoms.support(), (0.0, 2.0));

@@ -272,9 +272,9 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
 
-    #[test]
-    fn closed_sums_are_the_integrals_over_the_band() {
-        let spectrum = PoissonBands::new(vec![
+    /// Two bands, and a quarter of null directions.
+    fn two_bands() -> PoissonBands {
+        PoissonBands::new(vec![
             Band {
                 correlation: 0.5,
                 scale: 1.25,
@@ -286,7 +286,21 @@ mod tests {
                 weight: 0.25,
             },
         ])
-        .unwrap();
+        .unwrap()
+    }
+
+    #[test]
+    fn all_that_is_positive_lies_above_the_lower_end_and_nothing_above_the_top() {
+        let spectrum = two_bands();
+        let (lowest, top) = (spectrum.smallest_positive(), spectrum.support().1);
+        assert!(0.0 < lowest && lowest < top);
+        assert_relative_eq!(spectrum.mass_above(0.5 * lowest), 0.75);
+        assert_relative_eq!(spectrum.mass_above(2.0 * top), 0.0);
+    }
+
+    #[test]
+    fn closed_sums_are_the_integrals_over_the_band() {
+        let spectrum = two_bands();
         for u in [-2.0, 0.1, 5.0] {
             let r = spectrum.response_on_axis(u);
             let power = |n: i32, m: i32| spectrum.expect(&|x| x.powi(n) / (u - x).powi(m));
