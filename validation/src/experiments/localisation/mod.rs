@@ -73,7 +73,7 @@ const RATES: [(Model, [usize; 3]); 14] = [
 /// Samples of a replica from which a growth rate is measured.
 const PER_REPLICA: usize = 16_000;
 /// The same where it is small.
-const PER_SMALL_RATE: usize = 64_000;
+const PER_SMALL_RATE: usize = 96_000;
 
 /// Data and sizes of machines that are trained: below and above the critical size of 31 sites, units of positive kurtosis with a negative integrated cumulant, and a positive one;
 /// elliptical data, and neurons that fire often and seldom.
