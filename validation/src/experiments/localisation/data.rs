@@ -116,8 +116,9 @@ impl Model {
         let mut values = vec![0.0; samples * units];
         for (index, row) in values.chunks_mut(units).enumerate() {
             drawn.write_row(index, row);
-            row.iter_mut()
-                .for_each(|x| *x = (*x - self.strength) / deviation);
+            for x in row {
+                *x = (*x - self.strength) / deviation;
+            }
         }
         Ok(Samples::real(samples, units, values)?)
     }
