@@ -229,7 +229,7 @@ impl Record for Row {
         Field::new(
             "squared_tilt",
             "y²",
-            "square of the mean of the hidden unit that learned biases make, another small number",
+            "square of the mean of the hidden unit that learned biases make; times p, three to five, another small number",
             "y = (D/6) τ/(1 − (1 + W) E sech²)",
             |row| row.state.map(|state| state.squared_tilt).into(),
         ),
@@ -244,7 +244,7 @@ impl Record for Row {
             "growth_rate_error",
             "δH_1",
             "about what the expansion leaves out of the growth rate; 0 where the rate is exact",
-            "δH = min(max(|ε|, γ², y²), s) (|D a² (K_q/2 − λ_q K_0/(6 λ_0))| + |(B + Q) N a⁴ T_0 (T_q/6 − λ_q T_0/(12 λ_0)) + τ² Q_W (1 − λ_q/λ_0)/36|)",
+            "δH = min(max(|ε|, γ², p y²), s) (|D a² (K_q/2 − λ_q K_0/(6 λ_0))| + |(B + Q) N a⁴ T_0 (T_q/6 − λ_q T_0/(12 λ_0)) + τ² Q_W (1 − λ_q/λ_0)/36|)",
             |row| row.state.map(|state| state.error).into(),
         ),
         Field::new(
@@ -268,7 +268,7 @@ impl Record for Row {
             "valid",
             "valid",
             "whether the expansion's small number is at most 0.2",
-            "min(max(|ε|, γ², y²), s) ≤ 0.2",
+            "min(max(|ε|, γ², p y²), s) ≤ 0.2",
             |row| row.state.map(|state| state.is_trusted).into(),
         ),
         Field::one(words::REASON, |row| row.reason().into()),

@@ -184,7 +184,7 @@ impl Cumulants {
         let of_third = skewed * (self.third_along_wave / 6.0 - ratio * self.third / 12.0)
             + (1.0 - ratio) * of_norm;
         let squared_tilt = tilt.square * self.squared_third(variance);
-        let small = [self.field_skewness().powi(2), squared_tilt];
+        let small = [self.field_skewness().powi(2), squared_tilt * tilt.next];
         let small = small
             .into_iter()
             .fold(self.field_kurtosis().abs(), f64::max);

@@ -61,7 +61,7 @@ const RATES: [(Model, [usize; 3]); 14] = [
     (ring(Kind::Elliptical, 2.0), [40, 40, 60]),
     (torus(Kind::Cubic, -0.1), [10, 12, 16]),
     (ring(Kind::Rate, 0.25), [90, 135, 225]),
-    (ring(Kind::RateWithBiases, 0.3), [150, 225, 375]),
+    (ring(Kind::RateWithBiases, 0.3), [200, 300, 450]),
     (ring(Kind::Cubic, -0.03), [80, 100, 160]),
     (ring(Kind::Cubic, -0.3), [120, 120, 200]),
     (ring(Kind::Erf, 3.0), [160, 160, 240]),
