@@ -56,11 +56,11 @@ pub(super) fn parts<'a>(table: &Table, plan: &'a Plan, rows: &[&'a Row]) -> (Vec
 
 /// Gives panels whose rows have one value of a key the colour that it has among others in another panel.
 fn share_colours(parts: &mut [Part<'_>]) {
-    let of_words = |part: &Part<'_>| match part.roles.colour {
+    let of_colours = |part: &Part<'_>| match part.roles.colour {
         Some(Channel::Key(key)) if !part.roles.is_bar => Some(key),
         _ => None,
     };
-    let coloured: Vec<usize> = parts.iter().filter_map(of_words).collect();
+    let coloured: Vec<usize> = parts.iter().filter_map(of_colours).collect();
     let uncoloured = |part: &&mut Part<'_>| part.roles.colour.is_none() && part.panel.map.is_none();
     for part in parts.iter_mut().filter(uncoloured) {
         let rows = part.without_controls();

@@ -229,7 +229,7 @@ impl Record for Row {
         Field::new(
             "squared_tilt",
             "y²",
-            "square of the mean of the hidden unit that learned biases make; times p, three to five, another small number",
+            "square of the mean of the hidden unit that learned biases make; p y², the next orders of the biases over their effect, is another small number",
             "y = (D/6) τ/(1 − (1 + W) E sech²)",
             |row| row.state.map(|state| state.squared_tilt).into(),
         ),
@@ -313,12 +313,14 @@ impl Localisation {
         let side = self.data.side(units)?;
         let point = || format!("--units {units} --correlation-length {length}");
         let process = Process::new(self.data.lattice(), side, length, law).with_context(point)?;
+        let cumulants = process.cumulants(1)?;
+        let state = process.state_of(&cumulants, self.machine());
         Ok(Row {
             data: self.data,
             visible: self.visible,
             biases: self.biases,
-            cumulants: process.cumulants(1)?,
-            state: process.uniform_state(self.machine()).with_context(point)?,
+            cumulants,
+            state: state.with_context(point)?,
             critical: None,
             process,
         })

@@ -46,7 +46,7 @@
 //! ```
 //!
 //! so that B becomes B + Q, B' becomes B' + ∂Q/∂s, and `τ² ∂Q/∂W/36` is added to the left side of the first equation and to `H_q`; the squared tilt
-//! `y² = τ² (D/6)²/(1 − (1 + W) E sech²)²` of the hidden unit, times three to five, is another small number. Data of symmetric law make no biases.
+//! `y² = τ² (D/6)²/(1 − (1 + W) E sech²)²` of the hidden unit makes another small number, `p y²`: what the next orders of the biases are of their effect. Data of symmetric law make no biases.
 //!
 //! On a torus both terms fall as 1/N: whether the unit localises does not depend on the size. Elliptical data have κ(w) = κ s² for all weights, which rewards no place:
 //! F is a function of s, `H_q = λ_q/λ_0 − 1 < 0`, at any kurtosis.

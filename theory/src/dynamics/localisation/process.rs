@@ -156,7 +156,8 @@ impl Process {
     /// λ_q = Σ_d C(d) cos(q x_d)
     /// ```
     pub fn eigenvalue(&self, wave: usize) -> f64 {
-        self.transform(|x| (TAU * count(wave * x % self.side()) / count(self.side())).cos())
+        let cosines = self.cosines(wave);
+        self.transform(|x| cosines[x])
     }
 
     /// Squared length over which long waves lose strength, `λ_q = λ_0 (1 − ξ₂² q² + …)`, `ξ₂² = Σ_d x_d² C(d)/(2 λ_0)`.

@@ -252,10 +252,21 @@ impl Process {
         wave: usize,
         machine: impl Into<Machine>,
     ) -> Result<Option<UniformState>> {
-        let cumulants = self.cumulants(wave)?;
+        self.state_of(&self.cumulants(wave)?, machine)
+    }
+
+    /// [`Process::wave_state`] of given cumulants: those of [`Process::cumulants`], or changed ones.
+    ///
+    /// # Errors
+    /// Those of [`Cumulants::uniform_state`].
+    pub fn state_of(
+        &self,
+        cumulants: &Cumulants,
+        machine: impl Into<Machine>,
+    ) -> Result<Option<UniformState>> {
         let machine = machine.into();
         match self.law() {
-            Law::Elliptical { kurtosis } => elliptical_state(&cumulants, kurtosis, machine.visible),
+            Law::Elliptical { kurtosis } => elliptical_state(cumulants, kurtosis, machine.visible),
             Law::Nonlinear(_) => cumulants.uniform_state(machine),
         }
     }

@@ -365,12 +365,8 @@ fn predicted(
     let process = point.model.process(point.side, length)?;
     let mut states = Vec::new();
     for [across, along] in point.waves() {
-        let wave = across.max(along);
-        states.push(if point.model.kind == Kind::Elliptical {
-            process.wave_state(wave, machine)?
-        } else {
-            change(process.cumulants(wave)?).uniform_state(machine)?
-        });
+        let known = process.cumulants(across.max(along))?;
+        states.push(process.state_of(&change(known), machine)?);
     }
     let average = |of: fn(&UniformState) -> f64| {
         mean(

@@ -88,9 +88,10 @@ impl Sums {
         let norm = self.units * a * a;
         let (mut bias, mut hidden) = (0.0, 0.0);
         for _ in 0..STEPS {
-            let tanh = |u: &f64| (a * u + bias).tanh();
-            hidden = mean(self.fields.iter().map(tanh));
-            let response = mean(self.fields.iter().map(|u| 1.0 - tanh(u).powi(2)));
+            let fields = self.fields.iter();
+            let means: Vec<f64> = fields.map(|u| (a * u + bias).tanh()).collect();
+            hidden = mean(&means);
+            let response = mean(means.iter().map(|t| 1.0 - t.powi(2)));
             let machine = (bias + a * along - norm * hidden).tanh();
             let change = (1.0 - machine * machine) * (1.0 - norm * response);
             let step = (hidden - machine) / (response - change);
