@@ -1,6 +1,6 @@
 //! What small tables become.
 
-use super::palette::{GREY, INK};
+use super::palette::{Colour, GREY, INK};
 use super::picture::{Picture, Series};
 use super::plan::Plan;
 use super::resolve::planned;
@@ -97,6 +97,30 @@ fn a_value_has_one_colour_in_all_panels() {
     assert_eq!(colour(0, "key = 3"), colour(1, "key = 3"));
     assert_ne!(colour(0, "key = 2"), colour(1, "key = 3"));
     assert_eq!(names(&picture), ["key = 1", "key = 2", "key = 3"]);
+}
+
+#[test]
+fn a_value_that_has_a_panel_alone_has_its_own_colour() {
+    let view = View {
+        split: &["panel"],
+        ..ONE
+    };
+    for keys in [["a", "b", "c"], ["1", "2", "3"]] {
+        let [first, second, alone] = keys;
+        for (last, place) in [(alone, 2), (second, 1)] {
+            let rows: Vec<String> = [(first, "p"), (second, "p"), (last, "q")]
+                .iter()
+                .flat_map(|(key, panel)| (1..3).map(move |x| format!("{x} {key} {panel} {x}")))
+                .collect();
+            let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+            let picture = picture(view, "x key panel y", &rows);
+            let [series] = &picture.panels[1].series[..] else {
+                panic!("{keys:?}")
+            };
+            assert_eq!(series.look.colour, Colour::of(place));
+            assert_eq!(names(&picture).len(), place + 1);
+        }
+    }
 }
 
 #[test]
