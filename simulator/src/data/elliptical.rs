@@ -47,11 +47,11 @@ impl DataModel for Elliptical {
     fn draw(&self, samples: usize, random: &mut Xoshiro256PlusPlus) -> Result<Samples> {
         let units = self.units();
         let mut values: Vec<f64> = allocate(samples, units)?;
-        let mut noise = Vec::new();
+        let mut process = self.process.writer();
         let scale = self.probability.sqrt().recip();
         for row in values.chunks_exact_mut(units) {
             if uniform(random.next_u64()) < self.probability {
-                self.process.write(row, &mut noise, random);
+                process.write(row, random);
                 for x in row {
                     *x *= scale;
                 }

@@ -2,10 +2,13 @@
 
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
+use realfft::num_complex::Complex;
+use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use std::f64::consts::TAU;
+use std::sync::Arc;
 
 use crate::error::{Result, at_least, check};
-use crate::numbers::{add_scaled, as_float};
+use crate::numbers::as_float;
 
 /// Exponents beyond which exp(−x) adds nothing to 1.
 const NEGLIGIBLE: f64 = 40.0;
@@ -26,13 +29,13 @@ pub enum Place {
 /// ```
 ///
 /// # Method
-/// White noise is convolved with the square root of the circulant matrix ρ, along each axis in turn on a torus: exact but for rounding.
+/// White noise is convolved with the square root of the circulant matrix ρ, by Fourier transforms, along each axis in turn on a torus: exact but for rounding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GaussianProcess {
     side: usize,
     place: Place,
-    /// Entries of the square root at distances −R … R.
-    taps: Vec<f64>,
+    /// Square roots of the eigenvalues of ρ, of the waves k = 0 to ⌊N/2⌋.
+    roots: Vec<f64>,
 }
 
 impl GaussianProcess {
@@ -53,7 +56,7 @@ impl GaussianProcess {
         Ok(Self {
             side,
             place,
-            taps: square_root(&correlation(side, length)),
+            roots: square_root(&correlation(side, length)),
         })
     }
 
@@ -65,40 +68,67 @@ impl GaussianProcess {
         }
     }
 
-    /// Writes one configuration; `noise` is scratch space.
-    pub(super) fn write(
-        &self,
-        to: &mut [f64],
-        noise: &mut Vec<f64>,
-        random: &mut Xoshiro256PlusPlus,
-    ) {
-        to.fill_with(|| StandardNormal.sample(random));
-        for line in to.chunks_exact_mut(self.side) {
-            self.convolve(line, noise);
+    /// What writes configurations, one after the other.
+    pub(super) fn writer(&self) -> Writer<'_> {
+        let mut planner = RealFftPlanner::new();
+        let forward = planner.plan_fft_forward(self.side);
+        let backward = planner.plan_fft_inverse(self.side);
+        let scratch = forward.get_scratch_len().max(backward.get_scratch_len());
+        Writer {
+            process: self,
+            waves: forward.make_output_vec(),
+            line: forward.make_input_vec(),
+            scratch: vec![Complex::ZERO; scratch],
+            forward,
+            backward,
         }
-        if self.place == Place::Torus {
-            let mut column = vec![0.0; self.side];
-            for x in 0..self.side {
-                let sites = (0..self.side).map(|y| y * self.side + x);
-                column
-                    .iter_mut()
-                    .zip(sites.clone())
-                    .for_each(|(z, site)| *z = to[site]);
-                self.convolve(&mut column, noise);
-                column.iter().zip(sites).for_each(|(z, site)| to[site] = *z);
+    }
+}
+
+/// Writes configurations of a process.
+pub(super) struct Writer<'a> {
+    process: &'a GaussianProcess,
+    forward: Arc<dyn RealToComplex<f64>>,
+    backward: Arc<dyn ComplexToReal<f64>>,
+    line: Vec<f64>,
+    waves: Vec<Complex<f64>>,
+    scratch: Vec<Complex<f64>>,
+}
+
+impl Writer<'_> {
+    /// Writes one configuration.
+    pub(super) fn write(&mut self, to: &mut [f64], random: &mut Xoshiro256PlusPlus) {
+        to.fill_with(|| StandardNormal.sample(random));
+        let side = self.process.side;
+        for line in to.chunks_exact_mut(side) {
+            self.line.copy_from_slice(line);
+            self.convolve();
+            line.copy_from_slice(&self.line);
+        }
+        if self.process.place == Place::Torus {
+            for x in 0..side {
+                let sites = (0..side).map(|y| y * side + x);
+                let line = self.line.iter_mut().zip(sites.clone());
+                line.for_each(|(z, site)| *z = to[site]);
+                self.convolve();
+                let line = self.line.iter().zip(sites);
+                line.for_each(|(z, site)| to[site] = *z);
             }
         }
     }
 
-    /// The convolution of a closed line with the taps.
-    fn convolve(&self, line: &mut [f64], noise: &mut Vec<f64>) {
-        let (n, reach) = (line.len(), self.taps.len() / 2);
-        noise.clear();
-        noise.extend((0..n + 2 * reach).map(|i| line[(i + n * (1 + reach / n) - reach) % n]));
-        line.fill(0.0);
-        for (shift, &tap) in self.taps.iter().enumerate() {
-            add_scaled(line, tap, &noise[shift..shift + n]);
+    /// The convolution of the closed line with the square root of ρ.
+    fn convolve(&mut self) {
+        self.forward
+            .process_with_scratch(&mut self.line, &mut self.waves, &mut self.scratch)
+            .expect("buffers of the planner's own lengths");
+        let scale = as_float(self.line.len()).recip();
+        for (wave, root) in self.waves.iter_mut().zip(&self.process.roots) {
+            *wave *= scale * root;
         }
+        self.backward
+            .process_with_scratch(&mut self.waves, &mut self.line, &mut self.scratch)
+            .expect("buffers of the planner's own lengths, and real ends");
     }
 }
 
@@ -120,28 +150,16 @@ fn correlation(side: usize, length: f64) -> Vec<f64> {
     (0..side).map(|d| weight(as_float(d)) / at_zero).collect()
 }
 
-/// Entries of the square root of the circulant matrix with this first row, at distances −R … R.
+/// Square roots of the eigenvalues of the circulant matrix with this first row, of the waves k = 0 to ⌊N/2⌋.
 fn square_root(row: &[f64]) -> Vec<f64> {
     let n = row.len();
     let cosine = |k: usize, d: usize| (TAU * as_float(k * d % n) / as_float(n)).cos();
-    let transform = |row: &[f64], k: usize| -> f64 {
+    let eigenvalue = |k: usize| -> f64 {
         let terms = row.iter().enumerate();
         terms.map(|(d, x)| x * cosine(k, d)).sum()
     };
     // Rounding makes small eigenvalues negative.
-    let roots: Vec<f64> = (0..n).map(|k| transform(row, k).max(0.0).sqrt()).collect();
-    let at = |d: usize| transform(&roots, d) / as_float(n);
-    let entries: Vec<f64> = (0..=n / 2).map(at).collect();
-    let reach = entries
-        .iter()
-        .rposition(|x| x.abs() > f64::EPSILON * 0.1 * entries[0]);
-    let reach = reach.unwrap_or(0);
-    // On an even ring the site opposite is reached from one side only.
-    let left = if 2 * reach == n { reach - 1 } else { reach };
-    let mut taps = vec![0.0; reach - left];
-    taps.extend((1..=left).rev().map(|d| entries[d]));
-    taps.extend(&entries[..=reach]);
-    taps
+    (0..=n / 2).map(|k| eigenvalue(k).max(0.0).sqrt()).collect()
 }
 
 #[cfg(test)]
@@ -152,17 +170,14 @@ mod tests {
     #[test]
     fn the_root_of_the_correlation_squared_is_the_correlation() {
         for (side, length) in [(3, 0.4), (8, 8.0), (9, 2.0), (40, 3.0), (41, 3.0)] {
-            let taps = square_root(&correlation(side, length));
-            assert_eq!(taps.len() % 2, 1);
-            let reach = taps.len() / 2;
-            let mut square = vec![0.0; side];
-            for (i, a) in taps.iter().enumerate() {
-                for (j, b) in taps.iter().enumerate() {
-                    square[(i + side * 4 + 2 * reach - j - 2 * reach) % side] += a * b;
-                }
-            }
+            let process = GaussianProcess::new(Place::Ring, side, length).unwrap();
+            let mut writer = process.writer();
+            writer.line.fill(0.0);
+            writer.line[0] = 1.0;
+            writer.convolve();
+            writer.convolve();
             // Eigenvalues below rounding are put to 0.
-            for (square, wanted) in square.iter().zip(correlation(side, length)) {
+            for (square, wanted) in writer.line.iter().zip(correlation(side, length)) {
                 assert_abs_diff_eq!(*square, wanted, epsilon = 1e-13);
             }
         }

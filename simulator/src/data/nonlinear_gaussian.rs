@@ -178,12 +178,12 @@ impl DataModel for NonlinearGaussian {
 
     fn draw(&self, samples: usize, random: &mut Xoshiro256PlusPlus) -> Result<Samples> {
         let units = self.units();
-        let mut noise = Vec::new();
+        let mut process = self.process.writer();
         if let Some((threshold, [below, above])) = self.nonlinearity.two_values() {
             let mut values = allocate(samples, units)?;
             let mut field = vec![0.0; units];
             for row in values.chunks_exact_mut(units) {
-                self.process.write(&mut field, &mut noise, random);
+                process.write(&mut field, random);
                 for (value, z) in row.iter_mut().zip(&field) {
                     *value = if *z < threshold { below } else { above };
                 }
@@ -193,7 +193,7 @@ impl DataModel for NonlinearGaussian {
         let mut values: Vec<f64> = allocate(samples, units)?;
         let scale = self.nonlinearity.deviation().recip();
         for row in values.chunks_exact_mut(units) {
-            self.process.write(row, &mut noise, random);
+            process.write(row, random);
             for x in row {
                 *x = scale * self.nonlinearity.at(*x);
             }
