@@ -5,8 +5,7 @@ use std::f64::consts::PI;
 use saddlepoint_simulator::data::{ClockRing, DataModel, IsingRing, IsingTorus, TwoCluster};
 use saddlepoint_simulator::stream;
 
-mod support;
-use support::{boltzmann, chi_square_score, count_rows, spin, spin_digit};
+use crate::support::{boltzmann, chi_square_score, count_rows, spin, spin_digit};
 
 /// With a hundred scores a standard normal exceeds 4 in one of a hundred fixed sets of seeds; a wrong law of 1 % in
 /// 10⁵ samples gives a score of order ten. Too small a score would tell of samples that are not independent.

@@ -8,8 +8,7 @@ use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::statistics::correlated_mean;
 use saddlepoint_simulator::{Samples, Unit, stream};
 
-mod support;
-use support::{boltzmann, chi_square_score, count_rows, spin, spin_digit};
+use crate::support::{boltzmann, chi_square_score, count_rows, spin, spin_digit};
 
 /// E/N of the definition, by overlaps.
 fn energy(network: &Hopfield, spins: &[i8]) -> f64 {

@@ -10,8 +10,7 @@ use saddlepoint_simulator::observables::squared_overlap;
 use saddlepoint_simulator::statistics::{correlated_mean, independent_mean};
 use saddlepoint_simulator::{Samples, Unit, stream};
 
-mod support;
-use support::{boltzmann, chi_square_score, count_rows, spin, spin_digit};
+use crate::support::{boltzmann, chi_square_score, count_rows, spin, spin_digit};
 
 const HIDDEN: [Unit; 5] = [
     Unit::Spin,

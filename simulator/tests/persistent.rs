@@ -6,8 +6,7 @@ use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::training::{Algorithm, Trainer, Training};
 use saddlepoint_simulator::{Samples, Unit, stream};
 
-mod support;
-use support::{boltzmann, chi_square_score, count_rows, spin, spin_digit};
+use crate::support::{boltzmann, chi_square_score, count_rows, spin, spin_digit};
 
 const UNITS: usize = 6;
 const CHAINS: usize = 500;

@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::{PAIRS, all_states, machine, numbers, states};
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use faer::Mat;
 use proptest::prelude::*;
@@ -12,7 +11,6 @@ use saddlepoint_theory::reciprocal::{
     gaussian_next_term, is_enumerable, naive_from, naive_solutions, tap, tap_from,
 };
 use saddlepoint_theory::solver::Stop;
-use support::{PAIRS, all_states, machine, numbers, states};
 
 #[test]
 fn enumeration_in_gray_code_is_the_plain_sum() {

@@ -1,9 +1,6 @@
 //! The landscape in reciprocal space against enumeration and finite differences, small machines of one mode among them.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{PAIRS, all_states, machine, numbers, states};
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use faer::Mat;
 use proptest::prelude::*;
@@ -11,7 +8,6 @@ use saddlepoint_theory::reciprocal::{
     Landscape, Layer, Machine, Modes, Profile, RankOne, Unit, exact_log_partition, exact_profile,
     naive_solutions, stationary_points,
 };
-use support::{PAIRS, all_states, machine, numbers, states};
 
 #[test]
 fn the_exact_profile_is_the_average_over_all_states() {

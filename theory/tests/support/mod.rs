@@ -1,5 +1,7 @@
 //! Small machines and their states, shared by the tests of the reciprocal space.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use faer::Mat;
 use saddlepoint_theory::reciprocal::{Machine, Unit};
 
