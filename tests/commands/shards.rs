@@ -10,8 +10,8 @@ use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Seconds, in tens of thousands of tasks.
-const EXPERIMENT: &str = "marchenko-pastur";
+/// A second, in thousands of tasks.
+const EXPERIMENT: &str = "marchenko-pastur --units 20,25,30,40";
 
 impl Folder {
     /// A place in the folder, as typed.
@@ -274,11 +274,7 @@ fn parameters_that_an_experiment_does_not_have_are_refused() {
     let folder = Folder::new("merge-parameters");
     folder.shards(1);
     let text = String::from_utf8(folder.bytes("1-1.journal")).unwrap();
-    let other = text.replacen(
-        "\"parameters\":{}",
-        "\"parameters\":{\"colour\":\"red\"}",
-        1,
-    );
+    let other = text.replacen("\"parameters\":{", "\"parameters\":{\"colour\":\"red\",", 1);
     let journal = folder.file("other.journal", other.as_bytes());
     let said = refusal(&format!("merge {journal}"));
     assert!(said.contains("no parameter colour"), "{said}");
@@ -339,11 +335,11 @@ fn kill_and_merge(name: &str, cases: &[(usize, usize)], kills: usize) {
     folder.whole();
     let mut state: u64 = 1;
     let mut moment = || {
-        // Knuth's linear congruential generator: moments up to a second.
+        // Knuth's linear congruential generator: moments up to a quarter of a second.
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        Duration::from_micros(state >> 44)
+        Duration::from_micros(state >> 46)
     };
     for &(of, threads) in cases {
         let mut journals = String::new();
