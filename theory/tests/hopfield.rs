@@ -200,6 +200,23 @@ fn few_patterns_are_recalled_as_in_the_curie_weiss_model() {
     assert_relative_eq!(state.magnetization, 0.957_504_024_077, epsilon = 1e-7);
 }
 
+/// Noise of width √α turns no spin there to rounding: m = q = 1, and the energy is that of the pattern.
+#[test]
+fn patterns_without_an_error_are_recalled() {
+    let loads = [1.64e-4, 3.41e-4, 6.31e-4, 1.17e-3, 3.26e-3];
+    for alpha in loads
+        .into_iter()
+        .flat_map(|a| (0..50).map(move |k| a * (1.0 + 1e-3 * f64::from(k))))
+    {
+        for temperature in [0.01, 0.0266, 0.0371] {
+            let state = retrieval(alpha, temperature);
+            assert_eq!(state.stop, Stop::Converged, "{alpha} {temperature}");
+            assert_abs_diff_eq!(state.magnetization, 1.0, epsilon = 1e-12);
+            assert_abs_diff_eq!(state.noise, 1.0, epsilon = 1e-9);
+        }
+    }
+}
+
 #[test]
 fn phases_follow_each_other_as_the_temperature_falls() {
     let phase = |t: f64| Hopfield::new(0.03, t).unwrap().phase().unwrap();

@@ -170,8 +170,8 @@ impl Saddle {
             Ok(saddle) => ((saddle.root_alpha() / root_alpha).ln(), saddle.log_slope),
             Err(_) => (f64::NAN, f64::NAN),
         };
-        // √α ≤ 1/t, as m ≤ √q and C > 0.
-        let ends = [fold.ratio(), 1.0 / root_alpha];
+        // √α ≤ 1/t, as m ≤ √q and C > 0: with equality to rounding where the noise turns no spin.
+        let ends = [fold.ratio(), 1.01 / root_alpha];
         let start = 0.95 / root_alpha;
         let root = newton_monotone(
             "load of a retrieval state",
