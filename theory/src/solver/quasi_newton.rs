@@ -22,8 +22,11 @@ const ROUGH: f64 = 1e-6;
 /// Slope from which Newton's method is near enough, should the line search have stuck above [`ROUGH`].
 const NEAR: f64 = 1e-4;
 
-/// Newton's steps at most: each gains a digit at worst.
-const MOST_NEWTON_STEPS: usize = 12;
+/// Newton's steps at most: each gains a digit at worst, or is a shortened one.
+const MOST_NEWTON_STEPS: usize = 24;
+
+/// Halves that are taken of a step that goes too far, as next to a bifurcation.
+const HALVES: usize = 6;
 
 /// Products with the Hessian in one of Newton's steps.
 const PRODUCTS: usize = 40;
@@ -118,12 +121,9 @@ impl QuasiNewton {
                 (landscape.function.borrow_mut())(point, gradient);
             };
             let step = newton_step(gradient, &solution.state, &slope, PRODUCTS)?;
-            let pairs = solution.state.iter().zip(&step);
-            let state: Vec<f64> = pairs.map(|(x, d)| x + d).collect();
-            let residual = landscape.residual(&state, name)?;
-            if residual >= solution.residual {
+            let Some((state, residual)) = nearer(name, landscape, solution, step)? else {
                 break;
-            }
+            };
             solution.iterations += 1;
             (solution.state, solution.residual) = (state, residual);
         }
@@ -159,6 +159,27 @@ impl QuasiNewton {
         }
         Ok(())
     }
+}
+
+/// The point with less slope that is reached by a step, or by the first of its halves that reaches one.
+fn nearer<F: FnMut(&[f64], &mut [f64]) -> f64>(
+    name: &'static str,
+    landscape: &Landscape<F>,
+    solution: &Solution<Vec<f64>>,
+    mut step: Vec<f64>,
+) -> Result<Option<(Vec<f64>, f64)>> {
+    for _ in 0..=HALVES {
+        let pairs = solution.state.iter().zip(&step);
+        let state: Vec<f64> = pairs.map(|(x, d)| x + d).collect();
+        let residual = landscape.residual(&state, name)?;
+        if residual < solution.residual {
+            return Ok(Some((state, residual)));
+        }
+        for d in &mut step {
+            *d *= 0.5;
+        }
+    }
+    Ok(None)
 }
 
 /// A point with the value and the gradient there.

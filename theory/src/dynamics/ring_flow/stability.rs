@@ -173,6 +173,15 @@ mod tests {
         assert_eq!(sizes, expected);
     }
 
+    /// On ten sites H_1 is 1e-5 to 1e-3 here: the bump is so weak that Newton's whole steps go beyond it.
+    #[test]
+    fn a_bump_beside_its_threshold_is_found() {
+        for beta in [0.1042, 0.104_912_868_798_782_53, 0.105, 0.1051] {
+            let sizes = critical_sizes(beta).unwrap();
+            assert_eq!((sizes.unstable, sizes.localized), (10, 10), "{beta}");
+        }
+    }
+
     #[test]
     fn couplings_without_a_critical_ring_are_refused() {
         for beta in [0.0, -0.5, f64::NAN, f64::INFINITY, 30.0] {
