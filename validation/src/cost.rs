@@ -4,9 +4,7 @@ use crate::clock;
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::memory::Peak;
-use crate::plan::Plan;
-use crate::runner::Experiment;
-use saddlepoint_simulator::stream;
+use crate::plan::{Design, Plan};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -57,22 +55,19 @@ struct Tried {
 ///
 /// # Errors
 /// Those of a task.
-pub(crate) fn estimate<E: Experiment>(
-    plan: &Plan<'_, E>,
-    tasks: impl IntoIterator<Item = usize>,
+pub(crate) fn estimate(
+    plan: &Plan<'_>,
+    tasks: &[usize],
     threads: usize,
     budget: Duration,
 ) -> Result<Cost> {
     let mut replicas = BTreeMap::new();
-    for task in tasks {
+    for &task in tasks {
         *replicas.entry(plan.tasks[task].0).or_insert(0) += 1;
     }
-    let stated = |&(index, count): &(usize, usize)| {
-        let point = &plan.design[index].0;
-        (plan.experiment.cost(point), point, count)
-    };
-    let counts: Vec<(usize, usize)> = replicas.into_iter().collect();
-    let mut order: Vec<(f64, &E::Point, usize)> = counts.iter().map(stated).collect();
+    let counts = replicas.into_iter();
+    let stated = counts.map(|(point, count)| (plan.design.cost(point), point, count));
+    let mut order: Vec<(f64, usize, usize)> = stated.collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (begin, memory) = (Instant::now(), Peak::new());
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
@@ -82,7 +77,7 @@ pub(crate) fn estimate<E: Experiment>(
         if begin.elapsed() < budget || tried.is_empty() {
             Peak::reset();
             // On this thread alone, whose time is taken.
-            let measured = alone.install(|| measure(plan.experiment, point, plan.settings.seed));
+            let measured = alone.install(|| measure(&*plan.design, point, plan.settings.seed));
             let (seconds, values) = measured?;
             tried.push(Tried {
                 stated,
@@ -130,14 +125,12 @@ fn growth(tried: &[Tried], dearest: f64) -> Option<f64> {
 }
 
 /// Seconds of one replica, the median of some, and the number of its values.
-fn measure<E: Experiment>(experiment: &E, point: &E::Point, seed: u64) -> Result<(f64, usize)> {
-    let name = experiment.name();
+fn measure(design: &dyn Design, point: usize, seed: u64) -> Result<(f64, usize)> {
     let begin = Instant::now();
     let (mut seconds, mut values) = (Vec::new(), 0);
     while seconds.len() < MOST && (seconds.is_empty() || begin.elapsed() < SHORTEST) {
         let one = clock::seconds();
-        let mut random = stream(seed, &format!("{name} {point:?}"), seconds.len() as u64);
-        values = experiment.measure(point, &mut random)?.len();
+        values = design.measure(point, seconds.len(), seed)?.len();
         seconds.push(clock::seconds() - one);
     }
     seconds.sort_by(f64::total_cmp);

@@ -6,7 +6,6 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
-use saddlepoint_simulator::stream;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
@@ -279,37 +278,11 @@ impl<E: Experiment> Validation for E {
 
     fn cost(&self, shard: Option<Shard>, settings: &Settings, budget: Duration) -> Result<Cost> {
         let plan = Plan::new(self, settings)?;
-        cost::estimate(&plan, plan.share(shard), settings.threads, budget)
+        cost::estimate(&plan, &plan.share(shard), settings.threads, budget)
     }
 
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>> {
-        let plan = Plan::new(self, settings)?;
-        let mut finished = BTreeMap::new();
-        let journal = match &settings.checkpoints {
-            Some(folder) => {
-                std::fs::create_dir_all(folder).map_err(|source| Error::Journal {
-                    action: "create",
-                    path: folder.clone(),
-                    source,
-                })?;
-                let path = journal_path(folder, Experiment::name(self), settings.preset);
-                let header = plan.header(None);
-                Some(Journal::open(
-                    &path,
-                    &header,
-                    settings.resume,
-                    |(task, values)| {
-                        finished.insert(task, values);
-                    },
-                )?)
-            }
-            None => None,
-        };
-        let mut open = plan.by_cost();
-        open.retain(|task| !finished.contains_key(task));
-        let run = Run::new(&plan, settings, monitor, journal, finished.len());
-        finished.extend(run.tasks(&open, settings.threads, |task, values| (task, values))?);
-        plan.rows(finished.into_values())
+        run(Plan::new(self, settings)?, monitor)
     }
 
     fn shard(
@@ -320,20 +293,7 @@ impl<E: Experiment> Validation for E {
         monitor: &Monitor<'_>,
     ) -> Result<usize> {
         check_place(journal)?;
-        let plan = Plan::new(self, settings)?;
-        let mut open = plan.share(Some(shard));
-        let (share, mut finished) = (open.len(), BTreeSet::new());
-        let header = plan.header(Some(shard));
-        let journal = Journal::open(journal, &header, settings.resume, |(task, _)| {
-            finished.insert(task);
-        })?;
-        open.retain(|task| !finished.contains(task));
-        let run = Run {
-            total: share,
-            ..Run::new(&plan, settings, monitor, Some(journal), finished.len())
-        };
-        run.tasks(&open, settings.threads, |_, _| ())?;
-        Ok(share)
+        run_shard(&Plan::new(self, settings)?, shard, journal, monitor)
     }
 
     fn merge(&self, journals: &Journals) -> Result<Merged> {
@@ -344,14 +304,67 @@ impl<E: Experiment> Validation for E {
             seed: header.seed,
             ..Settings::default()
         };
-        let plan = Plan::new(self, &settings)?;
-        journals.check(&plan.header(None))?;
-        let collected = journals.collect()?;
-        Ok(Merged {
-            rows: plan.rows(collected.tasks)?,
-            notices: collected.notices,
-        })
+        merge(Plan::new(self, &settings)?, journals)
     }
+}
+
+/// The table of a plan, of which finished tasks are kept if they are to be.
+fn run(plan: Plan<'_>, monitor: &Monitor<'_>) -> Result<Vec<Row>> {
+    let settings = plan.settings;
+    let mut finished = BTreeMap::new();
+    let journal = match &settings.checkpoints {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).map_err(|source| Error::Journal {
+                action: "create",
+                path: folder.clone(),
+                source,
+            })?;
+            let path = journal_path(folder, plan.design.name(), settings.preset);
+            let known = |(task, values)| {
+                finished.insert(task, values);
+            };
+            let header = plan.header(None);
+            Some(Journal::open(&path, &header, settings.resume, known)?)
+        }
+        None => None,
+    };
+    let mut open = plan.by_cost();
+    open.retain(|task| !finished.contains_key(task));
+    let run = Run::new(&plan, monitor, journal, finished.len());
+    finished.extend(run.tasks(&open, |task, values| (task, values))?);
+    plan.rows(finished.into_values())
+}
+
+/// Does the tasks of a shard that its journal does not hold, and says how many the shard has.
+fn run_shard(
+    plan: &Plan<'_>,
+    shard: Shard,
+    journal: &Path,
+    monitor: &Monitor<'_>,
+) -> Result<usize> {
+    let mut open = plan.share(Some(shard));
+    let (share, mut finished) = (open.len(), BTreeSet::new());
+    let header = plan.header(Some(shard));
+    let journal = Journal::open(journal, &header, plan.settings.resume, |(task, _)| {
+        finished.insert(task);
+    })?;
+    open.retain(|task| !finished.contains(task));
+    let run = Run {
+        total: share,
+        ..Run::new(plan, monitor, Some(journal), finished.len())
+    };
+    run.tasks(&open, |_, _| ())?;
+    Ok(share)
+}
+
+/// The table of a plan whose tasks are in journals.
+fn merge(plan: Plan<'_>, journals: &Journals) -> Result<Merged> {
+    journals.check(&plan.header(None))?;
+    let collected = journals.collect()?;
+    Ok(Merged {
+        rows: plan.rows(collected.tasks)?,
+        notices: collected.notices,
+    })
 }
 
 /// Path of the journal of an experiment in a checkpoint folder.
@@ -360,26 +373,23 @@ pub fn journal_path(folder: &Path, experiment: &str, preset: Preset) -> PathBuf 
 }
 
 /// What all tasks of a run share.
-struct Run<'a, E: Experiment> {
-    plan: &'a Plan<'a, E>,
-    seed: u64,
+struct Run<'a> {
+    plan: &'a Plan<'a>,
     journal: Mutex<Option<Journal>>,
     monitor: &'a Monitor<'a>,
     done: AtomicUsize,
     total: usize,
 }
 
-impl<'a, E: Experiment> Run<'a, E> {
+impl<'a> Run<'a> {
     fn new(
-        plan: &'a Plan<'a, E>,
-        settings: &Settings,
+        plan: &'a Plan<'a>,
         monitor: &'a Monitor<'a>,
         journal: Option<Journal>,
         done: usize,
     ) -> Self {
         Self {
             plan,
-            seed: settings.seed,
             journal: Mutex::new(journal),
             monitor,
             done: AtomicUsize::new(done),
@@ -391,11 +401,10 @@ impl<'a, E: Experiment> Run<'a, E> {
     fn tasks<T: Send>(
         &self,
         tasks: &[usize],
-        threads: usize,
         keep: impl Fn(usize, Vec<f64>) -> T + Sync,
     ) -> Result<Vec<T>> {
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
+            .num_threads(self.plan.settings.threads)
             .build()?;
         let one = |&task: &usize| Ok(keep(task, self.task(task)?));
         pool.install(|| tasks.par_iter().with_max_len(1).map(one).collect())
@@ -410,12 +419,9 @@ impl<'a, E: Experiment> Run<'a, E> {
                 total: self.total,
             });
         }
-        let experiment = self.plan.experiment;
+        let design = &self.plan.design;
         let (point, replica) = self.plan.tasks[task];
-        let point = &self.plan.design[point].0;
-        let name = Experiment::name(experiment);
-        let mut random = stream(self.seed, &format!("{name} {point:?}"), replica as u64);
-        let values = experiment.measure(point, &mut random)?;
+        let values = design.measure(point, replica, self.plan.settings.seed)?;
         // A poisoned lock only means that another task panicked; the journal itself is whole.
         let mut journal = self
             .journal
@@ -427,7 +433,7 @@ impl<'a, E: Experiment> Run<'a, E> {
         drop(journal);
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         (self.monitor.progress)(Progress {
-            experiment: name,
+            experiment: design.name(),
             done,
             total: self.total,
         });
