@@ -57,6 +57,7 @@ fn overlap_profile_agrees() {
 }
 
 #[test]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn retarded_learning_ring_agrees() {
     assert_agreement("retarded-learning-ring", Preset::Quick);
 }
@@ -114,6 +115,7 @@ fn langevin_agrees() {
 }
 
 #[test]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn gaussianity_agrees() {
     assert_agreement("gaussianity", Preset::Quick);
 }
@@ -125,6 +127,7 @@ fn landau_agrees() {
 }
 
 #[test]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn singular_value_flow_agrees() {
     assert_agreement("singular-value-flow", Preset::Quick);
 }
@@ -152,6 +155,7 @@ fn place_cell_wells_agree() {
 }
 
 #[test]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
 fn place_cell_tiling_agrees() {
     assert_agreement("place-cell-tiling", Preset::Quick);
 }
