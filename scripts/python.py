@@ -1,6 +1,7 @@
 """Checks the Python package as a user gets it: builds the wheel, installs it into an environment of its own, checks types and runs the tests.
 
     python3 scripts/python.py               types and tests
+    python3 scripts/python.py --packages    the packages that they need, and no more
     python3 scripts/python.py --notebooks   makes notebooks with outputs of docs/notebooks, in target/python/notebooks, besides
     python3 scripts/python.py -- -k errors  with arguments for pytest
 
@@ -32,15 +33,21 @@ def run(*command: str | Path, folder: Path = FOLDER) -> None:
         sys.exit(status)
 
 
-def environment(requirements: list[Path]) -> Path:
-    """The interpreter of an environment that has some packages, and the wheel as it is now."""
+def packages(requirements: list[Path]) -> Path:
+    """The interpreter of an environment that has some packages."""
     programs = FOLDER / ("Scripts" if os.name == "nt" else "bin")
     python = programs / "python"
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not python.exists():
         venv.create(FOLDER, with_pip=True)
-    for packages in requirements:
-        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", packages)
+    for listed in requirements:
+        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", listed)
+    return python
+
+
+def environment(requirements: list[Path]) -> Path:
+    """The same, with the wheel as it is now."""
+    python = packages(requirements)
     built = wheel.build(manylinux=False)
     run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall", built)
     return python
@@ -57,11 +64,16 @@ def notebooks(python: Path) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--packages", action="store_true", help="install what the tests need, and no more")
     parser.add_argument("--notebooks", action="store_true", help="make and run notebooks besides")
     parser.add_argument("pytest", nargs="*", help="arguments of pytest")
     arguments = parser.parse_args()
     requirements = ["test", "notebooks"] if arguments.notebooks else ["test"]
-    interpreter = environment([PACKAGE / f"requirements-{name}.txt" for name in requirements])
+    files = [PACKAGE / f"requirements-{name}.txt" for name in requirements]
+    if arguments.packages:
+        packages(files)
+        sys.exit()
+    interpreter = environment(files)
     run(interpreter.parent / "saddlepoint", "--version")
     run(interpreter, "-m", "mypy", "--config-file", PACKAGE / "pyproject.toml", "--package", "saddlepoint")
     run(interpreter, "-m", "mypy", "--config-file", PACKAGE / "pyproject.toml", PACKAGE / "tests")
