@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(sizes, expected);
     }
 
-    /// On ten sites H_1 is 1e-5 to 1e-3 here: the bump is so weak that Newton's whole steps go beyond it.
+    /// The bump is so weak there that Newton's whole steps go beyond it.
     #[test]
     fn a_bump_beside_its_threshold_is_found() {
         for beta in [0.1042, 0.104_912_868_798_782_53, 0.105, 0.1051] {
