@@ -55,12 +55,7 @@ struct Tried {
 ///
 /// # Errors
 /// Those of a task.
-pub(crate) fn estimate(
-    plan: &Plan<'_>,
-    tasks: &[usize],
-    threads: usize,
-    budget: Duration,
-) -> Result<Cost> {
+pub(crate) fn estimate(plan: &Plan<'_>, tasks: &[usize], budget: Duration) -> Result<Cost> {
     let mut replicas = BTreeMap::new();
     for &task in tasks {
         *replicas.entry(plan.tasks[task].0).or_insert(0) += 1;
@@ -93,7 +88,8 @@ pub(crate) fn estimate(
         replicas += count;
     }
     let dearest = order.last().map_or(0.0, |last| last.0);
-    let of_tasks = growth(&tried, dearest).map(|bytes| bytes * as_float(threads.min(replicas)));
+    let of_tasks =
+        growth(&tried, dearest).map(|bytes| bytes * as_float(plan.settings.threads.min(replicas)));
     let bytes = memory.base().zip(of_tasks);
     Ok(Cost {
         points: order.len(),

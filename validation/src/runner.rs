@@ -278,7 +278,7 @@ impl<E: Experiment> Validation for E {
 
     fn cost(&self, shard: Option<Shard>, settings: &Settings, budget: Duration) -> Result<Cost> {
         let plan = Plan::new(self, settings)?;
-        cost::estimate(&plan, &plan.share(shard), settings.threads, budget)
+        cost::estimate(&plan, &plan.share(shard), budget)
     }
 
     fn run(&self, settings: &Settings, monitor: &Monitor<'_>) -> Result<Vec<Row>> {
