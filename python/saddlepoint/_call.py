@@ -45,9 +45,7 @@ class Call:
 
     def flags(self, **given: object) -> Call:
         """Adds a flag with its value for each argument that is given."""
-        for name, value in given.items():
-            if value is not None:
-                self._arguments.append(f"{_flag(name)}={_text(value, name)}")
+        self._arguments += [f"{_flag(name)}={_text(value, name)}" for name, value in given.items() if value is not None]
         return self
 
     def switches(self, **given: bool) -> Call:
@@ -77,9 +75,11 @@ class Call:
 
     def data(self, data: object, *, file: object = None, transpose: bool = False, standardize: bool = False, **given: object) -> Call:
         """Adds the flags of a data model; an array in its place is a matrix of samples."""
-        self.switches(transpose=transpose, standardize=standardize)
+        if transpose or standardize:
+            self.switches(transpose=transpose, standardize=standardize)
         if isinstance(data, str):
-            return self.flags(data=data, **given).held(file=file)
+            self.flags(data=data, **given)
+            return self if file is None else self._hold("file", "file", file)
         if file is not None:
             raise ValueError("data is an array of samples: leave file out")
         return self.flags(data="samples", **given).samples(data)
@@ -174,6 +174,8 @@ def _text(value: object, name: str = "") -> str:
     """A value as the command line takes it: numbers in the shortest form that reads back as the same one."""
     if isinstance(value, str):
         return value
+    if type(value) is int or type(value) is float:
+        return repr(value)  # By far the most frequent ones.
     if isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{name}: {value} is neither a number nor a word")
     if isinstance(value, (int, np.integer)):

@@ -38,6 +38,10 @@ CASES: dict[str, tuple[Callable[[], sp.Table], str]] = {
         lambda: sp.flow_localisation("nlgp-ring", units=[40, 90], correlation_length=3, nonlinearity=["cubic:-0.05", "erf:1"]),
         "flow localisation --data nlgp-ring --units 40,90 --correlation-length 3 --nonlinearity cubic:-0.05,erf:1",
     ),
+    "flow_localisation of skewed data": (
+        lambda: sp.flow_localisation("nlgp-ring", units=100, correlation_length=2, nonlinearity="rate:0.3", biases="none"),
+        "flow localisation --data nlgp-ring --units 100 --correlation-length 2 --nonlinearity rate:0.3 --biases none",
+    ),
     "flow_short_chains": (
         lambda: sp.flow_short_chains(eigenvalues=[1.5, 3], gibbs_steps=[1, 10]),
         "flow short-chains --eigenvalues 1.5,3 --gibbs-steps 1,10",
