@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from reference import checks, covariance_tables, inference, learning, localisation, machines, one_step, patterns, phases, ring_flow, threshold_tables
+from reference import checks, covariance_tables, inference, learning, localisation, machines, one_step, patterns, phases, rectified_ring, ring_flow, threshold_tables
 
 MODEL = ["data", "units", "beta", "states", "spike", "signal"]
 MODE = ["mode", "label", "degeneracy", "eigenvalue"]
@@ -60,6 +60,7 @@ TABLES = {
     "units": (learning.UNIT_HEADER, learning.unit_rows),
     "learning": (learning.HEADER, learning.learning_rows),
     "small_machine": (["parameter", "value"], machines.machine_rows),
+    "rectified_ring": (rectified_ring.HEADER, rectified_ring.rows),
     "ring_flow": (ring_flow.HEADER, ring_flow.ring_flow_rows),
     "inverse": (["solve_for", "data", "units", "given", "target", "solution"], threshold_tables.inverse_rows),
 }

@@ -2,6 +2,7 @@
 //!
 //! One program, which compiles sooner than one for each file.
 
+mod biased_flow;
 mod bulk_fit;
 mod clock_flow;
 mod covariance_law;

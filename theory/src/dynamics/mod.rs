@@ -1,5 +1,6 @@
 //! Learning without noise; and what noise does to a place cell.
 
+pub mod biased_flow;
 mod block_mode;
 pub mod clock_flow;
 pub mod diffusion;

@@ -15,7 +15,9 @@
 use super::flow::Flow;
 use super::ring_flow::{RingFlow, layer_of_spins, positive_phase_at};
 use super::unit_response::UnitResponse;
-use super::unit_states::{VisibleLayer, checked_unit, most_hidden, negative_phase};
+use super::unit_states::{
+    VisibleLayer, checked_unit, most_hidden, negative_phase, states_that_count,
+};
 use crate::error::Result;
 use crate::units::Unit;
 
@@ -75,7 +77,8 @@ impl Flow for UnitFlow {
             log_likelihood += positive_phase_at(&self.ring, w, &response, means);
             log_likelihood -= self.hidden.log_partition(0.0);
         }
-        log_likelihood - negative_phase(self.hidden, size, weights, gradient, &Spins)
+        let states = states_that_count(self.hidden, size, weights, &Spins);
+        log_likelihood - negative_phase(&states, size, weights, gradient, &Spins)
     }
 
     /// Bumps as those of spins, in units of the hidden unit's own standard deviation.

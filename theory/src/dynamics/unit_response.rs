@@ -22,14 +22,18 @@ const CUTOFF: f64 = 21.0;
 /// An amplitude below this is rounding.
 const ROUNDING: f64 = 1e-16;
 
-/// The mean φ'(S) of a hidden unit of even potential, and its integral φ, for inputs |S| up to a largest one.
+/// An odd function f of a hidden unit's input S, such as the mean φ' of a unit of even potential, and its integral F, for inputs |S| up to a
+/// largest one.
 ///
 /// ```text
-/// φ'(S) = Σ_(j≥1) a_j sin(k_j S),   k_j = πj/L,   φ(S) = φ(0) + Σ_j a_j (1 − cos(k_j S))/k_j
+/// f(S) = Σ_(j≥1) a_j sin(k_j S),   k_j = πj/L,   F(S) = F(0) + Σ_j a_j (1 − cos(k_j S))/k_j
 /// ```
 ///
-/// The series is that of φ' times an edge at which it falls to 0 between the largest input and L: a periodic function of period 2L that
-/// is analytic as far as φ' is, so that amplitudes fall exponentially and the rule of equal steps gives them to rounding.
+/// Of a unit with a bias c these are the odd parts in S of φ'(c + S) and of φ''(c + S): data that are as often v as −v average the even parts
+/// of φ and φ', their integrals.
+///
+/// The series is that of f times an edge at which it falls to 0 between the largest input and L: a periodic function of period 2L that
+/// is analytic as far as f is, so that amplitudes fall exponentially and the rule of equal steps gives them to rounding.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct UnitResponse {
     step: f64,
@@ -38,8 +42,25 @@ pub(super) struct UnitResponse {
 }
 
 impl UnitResponse {
-    /// Of `unit`, whose mean is an odd function, for inputs of at most `largest`.
+    /// The mean of `unit`, of even potential, for inputs of at most `largest`.
     pub(super) fn new(unit: Unit, largest: f64) -> Self {
+        Self::of(unit, largest, unit.log_partition(0.0), |s| unit.mean(s))
+    }
+
+    /// φ with the bias `c`, averaged over either sign of the input.
+    pub(super) fn with_bias(unit: Unit, c: f64, largest: f64) -> Self {
+        let odd = |s: f64| 0.5 * (unit.mean(c + s) - unit.mean(c - s));
+        Self::of(unit, largest, unit.log_partition(c), odd)
+    }
+
+    /// φ' with the bias `c`, averaged over either sign of the input.
+    pub(super) fn mean_with_bias(unit: Unit, c: f64, largest: f64) -> Self {
+        let odd = |s: f64| 0.5 * (unit.variance(c + s) - unit.variance(c - s));
+        Self::of(unit, largest, unit.mean(c), odd)
+    }
+
+    /// An odd function `odd` as smooth as the mean of `unit`, whose integral is `at_zero` at 0.
+    fn of(unit: Unit, largest: f64, at_zero: f64, odd: impl Fn(f64) -> f64) -> Self {
         let end = largest + 2.0 * AWAY * EDGE;
         let step = PI / end;
         let steepness = match unit {
@@ -59,7 +80,7 @@ impl UnitResponse {
             .map(|point| {
                 let input = spacing * count(point);
                 let edge = 0.5 * erfc((input - largest) / EDGE - AWAY);
-                edge * unit.mean(input)
+                edge * odd(input)
             })
             .collect();
         let sines: Vec<f64> = (0..2 * points)
@@ -90,7 +111,7 @@ impl UnitResponse {
         Self {
             step,
             amplitudes,
-            at_zero: unit.log_partition(0.0),
+            at_zero,
         }
     }
 }
@@ -112,7 +133,7 @@ impl Waves for UnitResponse {
         self.amplitudes[wave]
     }
 
-    /// φ(0).
+    /// F(0).
     fn at_zero(&self) -> f64 {
         self.at_zero
     }
@@ -152,6 +173,40 @@ mod tests {
                     assert!(
                         (integral - partition).abs() < allowed,
                         "{name} {largest} {input}: {integral} {partition}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// Means of either sign of the input, of which the series knows the integrals up to a constant.
+    #[test]
+    fn with_a_bias_the_series_are_averages_over_either_sign_of_the_input() {
+        for (name, c) in [
+            ("relu", 0.0),
+            ("relu", 4.0),
+            ("relu", -7.0),
+            ("binary", 1.5),
+        ] {
+            let unit: Unit = name.parse().unwrap();
+            let series = [UnitResponse::with_bias, UnitResponse::mean_with_bias]
+                .map(|series| series(unit, c, 6.0));
+            for part in 0..=20 {
+                let input = 0.3 * f64::from(part);
+                let expected = [
+                    0.5 * (unit.log_partition(c + input) + unit.log_partition(c - input)),
+                    0.5 * (unit.mean(c + input) + unit.mean(c - input)),
+                ];
+                for (series, expected) in series.iter().zip(expected) {
+                    let mut found = series.at_zero();
+                    for wave in 0..series.count() {
+                        let (k, a) = (series.wave_number(wave), series.amplitude(wave));
+                        found += a / k * (1.0 - (k * input).cos());
+                    }
+                    // Rounding of squares of inputs of the size of 10.
+                    assert!(
+                        (found - expected).abs() < 1e-11,
+                        "{name} {c} {input}: {found} {expected}"
                     );
                 }
             }

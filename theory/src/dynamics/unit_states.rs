@@ -29,7 +29,7 @@ pub(super) struct UnitStates {
 /// The kinds of hidden units of the flows: those of even potential, which do without biases on data of either sign.
 ///
 /// # Errors
-/// [`Error::Unit`] for a binary or a rectified unit.
+/// [`Error::Unit`] for a binary or a rectified unit ([`BiasedFlow`](super::biased_flow::BiasedFlow)).
 pub(super) fn checked_unit(unit: Unit) -> Result<Unit> {
     match unit {
         Unit::Spin | Unit::Gaussian | Unit::DoubleWell(_) => Ok(unit),
@@ -51,45 +51,53 @@ pub(super) fn most_hidden(unit: Unit) -> usize {
 }
 
 impl UnitStates {
-    /// The states of a unit whose field is `strongest` at most where all visible units agree with it: ±1 of a spin; of a real unit
-    /// the points of a Gauss rule on pieces of either half of its range, since wells meet in a cusp at 0.
-    pub(super) fn new(unit: Unit, strongest: f64) -> Self {
+    /// The states of a unit whose field is between `weakest` and `strongest`: those of a discrete unit; of a real one the points of a Gauss
+    /// rule on pieces of either half of its range, since wells meet in a cusp at 0 and a rectified unit ends there.
+    pub(super) fn new(unit: Unit, [weakest, strongest]: [f64; 2]) -> Self {
+        let normalisation = unit.log_partition(0.0);
         let theta = match unit {
             Unit::DoubleWell(wells) => wells.threshold(),
-            Unit::Gaussian => 0.0,
-            Unit::Spin | Unit::Binary | Unit::Rectified => {
-                let half = -std::f64::consts::LN_2;
-                return Self {
-                    values: vec![1.0, -1.0],
-                    log_weights: vec![half, half],
-                };
-            }
+            _ => 0.0,
         };
-        let normalisation = unit.log_partition(0.0);
-        let end = strongest - theta + TAIL;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "positive, and below 1e4"
-        )]
-        let pieces = (end / PIECE).ceil() as usize;
-        let length = end / count(pieces);
-        let rule = gauss_legendre::<POINTS>();
         let (mut values, mut log_weights) = (Vec::new(), Vec::new());
-        for piece in 0..pieces {
+        if let Some(states) = unit.states() {
+            return Self {
+                values: states.to_vec(),
+                log_weights: vec![-normalisation; 2],
+            };
+        }
+        // A rectified unit that a field holds at 0 is smaller by as much.
+        let (end, finest) = match unit {
+            Unit::Rectified => (strongest.max(0.0), PIECE / (1.0 - weakest).max(1.0)),
+            _ => (strongest.max(-weakest), PIECE),
+        };
+        let end = end - theta + TAIL;
+        let rule = gauss_legendre::<POINTS>();
+        for [from, to] in pieces(finest, end) {
+            let length = to - from;
             for (x, weight) in rule {
-                let h = length * (count(piece) + x);
+                let h = from + length * x;
                 let potential = 0.5 * h * h + theta * h;
                 values.push(h);
                 log_weights.push((length * weight).ln() - potential - normalisation);
             }
         }
-        let negative: Vec<f64> = values.iter().map(|h| -h).collect();
-        values.extend(negative);
-        log_weights.extend_from_within(..);
+        if unit != Unit::Rectified {
+            let negative: Vec<f64> = values.iter().map(|h| -h).collect();
+            values.extend(negative);
+            log_weights.extend_from_within(..);
+        }
         Self {
             values,
             log_weights,
+        }
+    }
+
+    /// What is always 1: a visible layer's biases are the weights to it.
+    pub(super) fn always_on() -> Self {
+        Self {
+            values: vec![1.0],
+            log_weights: vec![0.0],
         }
     }
 
@@ -116,6 +124,25 @@ impl UnitStates {
     }
 }
 
+/// Pieces from 0 to `end`, of equal length of at most [`PIECE`]; the first of them in pieces that grow from `finest` by factors of 2.
+fn pieces(finest: f64, end: f64) -> Vec<[f64; 2]> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive, and below 1e4"
+    )]
+    let number = (end / PIECE).ceil() as usize;
+    let length = end / count(number);
+    let mut edges = vec![0.0];
+    let mut edge = finest;
+    while edge < 0.75 * length {
+        edges.push(edge);
+        edge *= 2.0;
+    }
+    edges.extend((1..=number).map(|piece| length * count(piece)));
+    edges.windows(2).map(|ends| [ends[0], ends[1]]).collect()
+}
+
 /// The visible layer of a machine.
 pub(super) trait VisibleLayer {
     /// The largest input of a hidden unit of weights `w`.
@@ -128,20 +155,16 @@ pub(super) trait VisibleLayer {
     fn is_even(&self) -> bool;
 }
 
-/// ln of the sum over all states h of the hidden units of their weights times those of the visible layer; subtracts `⟨x_i h_μ⟩` from
-/// `gradient`.
-///
-/// Weights and gradient hold the numbers of one hidden unit, `size` of them, after those of another.
-pub(super) fn negative_phase(
+/// The states that count of hidden units of one kind, of even potential, by their weights, `size` numbers for each of them.
+pub(super) fn states_that_count(
     unit: Unit,
     size: usize,
     weights: &[f64],
-    gradient: &mut [f64],
     layer: &impl VisibleLayer,
-) -> f64 {
+) -> Vec<UnitStates> {
     let of_weights = |w: &[f64]| {
         let strongest = layer.largest_input(w);
-        let states = UnitStates::new(unit, strongest);
+        let states = UnitStates::new(unit, [-strongest, strongest]);
         if unit.states().is_some() {
             return states;
         }
@@ -152,8 +175,22 @@ pub(super) fn negative_phase(
     if let Some(last) = units.last_mut().filter(|_| layer.is_even()) {
         last.keep_positive();
     }
+    units
+}
+
+/// ln of the sum over all states h of the hidden units of their weights times those of the visible layer; subtracts `⟨x_i h_μ⟩` from
+/// `gradient`.
+///
+/// Weights and gradient hold the numbers of one hidden unit, `size` of them, after those of another.
+pub(super) fn negative_phase(
+    units: &[UnitStates],
+    size: usize,
+    weights: &[f64],
+    gradient: &mut [f64],
+    layer: &impl VisibleLayer,
+) -> f64 {
     let mut sum = Sum {
-        units: &units,
+        units,
         size,
         weights,
         layer,
@@ -223,14 +260,28 @@ mod tests {
 
     #[test]
     fn states_have_the_generating_function_of_their_unit() {
-        for name in ["spin", "gaussian", "double-well:-0.3", "double-well:-3"] {
+        for name in [
+            "spin",
+            "binary",
+            "gaussian",
+            "double-well:-0.3",
+            "double-well:-3",
+            "relu",
+        ] {
             let unit: Unit = name.parse().unwrap();
-            for field in [0.0, 0.4, 3.0, 11.0] {
-                let states = UnitStates::new(unit, field);
+            for field in [0.0_f64, 0.4, 3.0, 11.0, -0.4, -11.0, -90.0] {
+                let states = UnitStates::new(unit, [field.min(0.0), field.max(0.0)]);
                 let pairs = states.values.iter().zip(&states.log_weights);
-                let sum: f64 = pairs.map(|(h, log)| (h * field + log).exp()).sum();
+                let logs: Vec<f64> = pairs.map(|(h, log)| h * field + log).collect();
+                let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let sum: f64 = logs.iter().map(|log| (log - top).exp()).sum();
                 let expected = unit.log_partition(field) - unit.log_partition(0.0);
-                assert_relative_eq!(sum.ln(), expected, epsilon = 1e-10, max_relative = 1e-10);
+                assert_relative_eq!(
+                    top + sum.ln(),
+                    expected,
+                    epsilon = 1e-10,
+                    max_relative = 1e-10
+                );
             }
         }
     }

@@ -27,7 +27,9 @@ use std::f64::consts::TAU;
 use super::flow::{Bumps, Flow};
 use super::ring_flow::nodes::Nodes;
 use super::unit_response::UnitResponse;
-use super::unit_states::{VisibleLayer, checked_unit, most_hidden, negative_phase};
+use super::unit_states::{
+    VisibleLayer, checked_unit, most_hidden, negative_phase, states_that_count,
+};
 use crate::error::{Result, check};
 use crate::numerics::count;
 use crate::spectra::transfer_eigenvalues;
@@ -197,7 +199,8 @@ impl Flow for ClockFlow {
                 positive_phase(self, w, &response, means) - self.hidden.log_partition(0.0)
             };
         }
-        log_likelihood - negative_phase(self.hidden, size, weights, gradient, self)
+        let states = states_that_count(self.hidden, size, weights, self);
+        log_likelihood - negative_phase(&states, size, weights, gradient, self)
     }
 
     /// The bumps of [`Flow::start`] in space, times cosines in angle whose phases are spread over half a turn: the other half holds
