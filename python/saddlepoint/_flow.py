@@ -121,8 +121,8 @@ def flow_ring(
         Numbers of hidden units: 1 to 16, or, for the optimum on an Ising ring, up to N; those beyond 16 reach arcs, outside of which
         their weights are 0. Default 1.
     hidden : str, optional
-        ``"spin"`` (the default), ``"gaussian"`` or ``"double-well:THETA"`` (of either at most 3), or ``"binary"``: with biases a spin of half
-        the weights.
+        ``"spin"`` (the default), ``"gaussian"``, ``"double-well:THETA"`` or ``"relu"`` (of these at most 3), or ``"binary"``: with biases a spin of
+        half the weights. Relu and binary units learn biases, relu on an Ising ring only.
     method : {"exact", "small-beta"}, optional
         Gradient of the log-likelihood: exactly (the default), or to leading order in a small coupling.
     summary : bool
@@ -141,7 +141,7 @@ def flow_ring(
     Returns
     -------
     Table
-        ``hidden_unit``, ``site``, ``weight``; or centres, widths (FWHM, in sites) and log-likelihoods in nats.
+        ``hidden_unit``, ``site``, ``weight``, and the biases of units that have some; or centres, widths (FWHM, in sites) and log-likelihoods in nats.
 
     Raises
     ------

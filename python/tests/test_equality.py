@@ -117,6 +117,10 @@ CASES: dict[str, tuple[Callable[[], sp.Table], str]] = {
         lambda: sp.flow_ring(units=30, beta=0.8, hidden_units=[1, 2], summary=True, seed=3),
         "flow ring --units 30 --beta 0.8 --hidden-units 1,2 --summary --seed 3",
     ),
+    "flow_ring of rectified units": (
+        lambda: sp.flow_ring(units=10, beta=0.5, hidden="relu", starts=1),
+        "flow ring --units 10 --beta 0.5 --hidden relu --starts 1",
+    ),
     "trajectory of flow_ring": (
         lambda: sp.flow_ring(units=12, beta=0.8, trajectory=True, time="0:100:3", seed=3),
         "flow ring --units 12 --beta 0.8 --trajectory --time 0:100:3 --seed 3",

@@ -209,8 +209,8 @@ fn listed(file: &Path) -> Result<Vec<f64>> {
 /// The best optimum of several starts, or with --trajectory learning in time, by the exact gradient. Data do not depend on where the
 /// ring begins, and yet on a long ring each hidden unit learns a place.
 ///
-/// Hidden units without biases, infinitely many samples, learning rate to zero: exact at any size of the ring. Log-likelihoods are
-/// relative to the uniform distribution.
+/// Infinitely many samples, learning rate to zero: exact at any size of the ring. Units that symmetry leaves without biases have none.
+/// Log-likelihoods are relative to the uniform distribution.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  saddlepoint flow ring --units 100 --beta 0.5 --hidden-units 1,3,4 --plot fields.svg\n  \
@@ -244,8 +244,8 @@ pub(crate) struct FlowRingArgs {
         default_value = "1")]
     pub(crate) hidden_units: Vec<u16>,
 
-    /// Kind of the hidden units: spin, gaussian or double-well:THETA, of the latter two at most 3; or binary, which with biases is a spin
-    /// of half the weights
+    /// Kind of the hidden units: spin, gaussian, double-well:THETA or relu, of all but spins at most 3; or binary, which with biases is a
+    /// spin of half the weights. Relu and binary units learn biases, relu on an Ising ring only
     #[arg(long, value_name = "KIND", default_value = "spin")]
     pub(crate) hidden: Unit,
 

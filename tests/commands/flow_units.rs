@@ -33,6 +33,41 @@ fn binary_units_with_biases_are_spins_of_half_the_weights() {
     }
     let summary = rows(&format!("{typed} --hidden binary --summary"));
     assert_eq!(summary[0]["hidden"], "binary");
+    assert_eq!(summary[0]["hidden_bias"], "0.0");
+    let table = rows("flow ring --units 20 --beta 0.5 --starts 1 --hidden binary");
+    for row in &table {
+        let expected = -0.5 * number(row, "weight");
+        assert_abs_diff_eq!(number(row, "visible_bias"), expected, epsilon = 1e-14);
+    }
+}
+
+#[test]
+fn rectified_units_learn_biases_and_become_gaussian() {
+    let typed = "flow ring --units 20 --beta 0.5 --starts 1 --summary";
+    let [relu, gaussian] =
+        ["relu", "gaussian"].map(|kind| rows(&format!("{typed} --hidden {kind}")).remove(0));
+    assert_eq!(relu["limit"], "gaussian");
+    assert!(!gaussian.contains_key("limit") && !gaussian.contains_key("hidden_bias"));
+    // What a slope of 1e-9 leaves.
+    let [found, expected] = [&relu, &gaussian].map(|row| number(row, "log_likelihood"));
+    assert_abs_diff_eq!(found, expected, epsilon = 1e-8);
+    assert_abs_diff_eq!(
+        number(&relu, "width"),
+        number(&gaussian, "width"),
+        epsilon = 1e-4
+    );
+    // On the way the biases grow, and those of the sites make up for the mean of the unit.
+    let learning =
+        rows("flow ring --units 8 --beta 0.5 --hidden relu --trajectory --time 0,100,1000");
+    let biases: Vec<f64> = [0, 8, 16]
+        .map(|row| number(&learning[row], "hidden_bias"))
+        .into();
+    assert!(
+        biases.is_sorted() && biases[0] < 1e-9 && biases[2] > 3.0,
+        "{biases:?}"
+    );
+    let [weight, visible] = ["weight", "visible_bias"].map(|name| number(&learning[16], name));
+    assert!(weight * visible < 0.0);
 }
 
 #[test]
@@ -74,7 +109,7 @@ fn machines_whose_states_cannot_be_summed_are_refused() {
             "--hidden-units 4: at most 3",
         ),
         (
-            "flow ring --units 10 --beta 0.5 --hidden relu",
+            "flow ring --units 10 --beta 0.5 --hidden relu --states 3",
             "--hidden relu",
         ),
         (
@@ -82,7 +117,7 @@ fn machines_whose_states_cannot_be_summed_are_refused() {
             "at most 0",
         ),
         (
-            "flow ring --units 10 --beta 0.5 --hidden binary --trajectory",
+            "flow ring --units 10 --beta 0.5 --hidden binary --states 3 --trajectory",
             "--hidden binary",
         ),
         (

@@ -231,6 +231,8 @@ pub const WIDTH: Column = Column::new(
 );
 /// Sum of weights.
 pub const SUM_WEIGHTS: Column = Column::new("sum_weights", "Σ w", "sum of the weights", "");
+/// Bias of a hidden unit.
+pub const HIDDEN_BIAS: Column = Column::new("hidden_bias", "c", "bias of the hidden unit", "");
 /// Seed of the random numbers.
 pub const SEED: Column = Column::new("seed", "", "seed of the random numbers", "");
 /// Number of an independent training or run.

@@ -2,7 +2,8 @@
 
 use super::learnt::{PLACE, SUMMARY, WIDTHS};
 use super::{
-    Found, Learnt, Machine, Point, Ring, Sites, TOLERANCE, Visible, ensure_enumerated, fields,
+    Found, Learnt, Machine, Point, Ring, Sites, State, TOLERANCE, Visible, ensure_enumerated,
+    fields,
 };
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
@@ -145,8 +146,8 @@ impl Clock {
 }
 
 impl Ring for Clock {
-    fn flow(&self) -> &dyn Flow {
-        &self.0
+    fn irregular(&self, hidden: usize, seed: u64) -> Mat<f64> {
+        super::irregular(&self.0, hidden, seed)
     }
 
     fn data_log_likelihood(&self) -> f64 {
@@ -162,7 +163,8 @@ impl Ring for Clock {
         Ok(self.0.optimum(hidden, &search)?.into())
     }
 
-    fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>> {
-        Ok(self.0.trajectory(start, times)?)
+    fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<State>> {
+        let states = self.0.trajectory(start, times)?.into_iter();
+        Ok(states.map(State::from).collect())
     }
 }

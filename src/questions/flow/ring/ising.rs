@@ -2,8 +2,8 @@
 
 use super::learnt::{PLACE, SUMMARY, WIDTHS};
 use super::{
-    Arcs, Found, Learnt, MOST_ENUMERATED, Machine, Method, Point, Ring, Sites, TOLERANCE, Visible,
-    ensure_enumerated, fields,
+    Arcs, Found, Learnt, MOST_ENUMERATED, Machine, Method, Point, Ring, Sites, State, TOLERANCE,
+    Visible, ensure_enumerated, fields,
 };
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
@@ -11,6 +11,7 @@ use crate::table::figure::{Curve, Figure, Panel, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result, ensure};
 use faer::Mat;
+use saddlepoint_theory::dynamics::biased_flow::BiasedFlow;
 use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
 use saddlepoint_theory::dynamics::lattice_field::LatticeField;
 use saddlepoint_theory::dynamics::ring_flow::{Field as Place, RingFlow};
@@ -42,6 +43,10 @@ pub struct Row {
     /// Log-likelihood of the best uniform weights, in nats; none of more than 16 hidden units, whose states are not summed over, and of real
     /// ones.
     pub log_likelihood_symmetric: Option<f64>,
+    /// Bias c of the hidden unit, and its least input, of those that need biases.
+    pub biased: Option<[f64; 2]>,
+    /// Starts that were given up since weights of rectified units grew without end.
+    pub given_up: Option<usize>,
     /// Log-likelihood, curvature and arrangement of all hidden units together.
     pub learnt: Learnt,
     /// The arcs of more than 16 hidden units.
@@ -55,6 +60,23 @@ impl Record for Row {
         Field::one(words::HIDDEN_UNIT, |row| row.hidden_unit.into()),
         Field::group(&lift(|row: &Row| Some(&row.field), PLACE)),
         Field::one(words::SUM_WEIGHTS, |row| row.field.sum_weights.into()),
+        Field::one(words::HIDDEN_BIAS, |row| {
+            row.biased.map(|[bias, _]| bias).into()
+        }),
+        Field::new(
+            "limit",
+            "limit",
+            "gaussian where no input is below 5: the rectified unit is a gaussian one but for 1e-5 of its variance, and a larger bias gains nothing",
+            "c − Σ_i |w_i| ≥ 5",
+            |row| row.limit().into(),
+        ),
+        Field::new(
+            "given_up",
+            "",
+            "starts that were given up since weights grew without end: a unit becomes a copy of a site or is seldom on, which on short cold rings may be better",
+            "Σ_i |w_i| > 5 √N",
+            |row| row.given_up.into(),
+        ),
         Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::LOG_LIKELIHOOD)),
         Field::in_nats(
             "log_likelihood_symmetric",
@@ -110,15 +132,26 @@ impl Question for Summary {
         let kind = self.kind();
         let rings = self.rings.each(|at| kind.ring(at))?;
         for_each(monitor, &rings, |&(at, ref ring)| {
-            let Found { optimum, arcs } = kind.optimum(ring.as_ref(), at, &self.search)?;
+            let Found {
+                optimum,
+                biases,
+                given_up,
+                arcs,
+            } = kind.optimum(ring.as_ref(), at, &self.search)?;
             let log_likelihood_symmetric = ring.symmetric_log_likelihood(at.hidden_units)?;
             let data = ring.data_log_likelihood();
             let learnt = Learnt::new(&optimum, data, &optimum.weights);
             for (hidden_unit, weights) in fields(&optimum.weights).enumerate() {
+                let biased = biases.as_ref().map(|biases| {
+                    let least_input = biases.least_input(&optimum.weights, hidden_unit);
+                    [biases.hidden[hidden_unit], least_input]
+                });
                 row(Row {
                     machine: Machine { at, kind },
                     hidden_unit,
                     field: Place::new(&weights),
+                    biased,
+                    given_up,
                     log_likelihood_symmetric,
                     learnt,
                     arcs,
@@ -126,6 +159,16 @@ impl Question for Summary {
             }
             Ok(())
         })
+    }
+}
+
+/// Least input from which on a rectified unit is a Gaussian one: its variance there is 1 − 8e-6.
+const GAUSSIAN: f64 = 5.0;
+
+impl Row {
+    fn limit(&self) -> Option<&'static str> {
+        let [_, least_input] = self.biased?;
+        (least_input >= GAUSSIAN).then_some("gaussian")
     }
 }
 
@@ -142,8 +185,17 @@ impl Summary {
 pub(super) struct Ising {
     ring: RingFlow,
     method: Method,
-    /// The flow of hidden units that are no spins.
-    real: Option<UnitFlow>,
+    learner: Learner,
+}
+
+/// The flow of hidden units of some kind.
+enum Learner {
+    /// Spins, by the ring's own flow.
+    Spins,
+    /// Those of even potential.
+    Even(UnitFlow),
+    /// Those that need biases.
+    Biased(BiasedFlow),
 }
 
 impl Ising {
@@ -167,11 +219,20 @@ impl Ising {
             method == Method::Exact || hidden == Unit::Spin,
             "--method small-beta: known for hidden spins only, not for --hidden {hidden}"
         );
-        let is_real = hidden != Unit::Spin;
-        let real = is_real
-            .then(|| UnitFlow::new(ring.clone(), hidden))
-            .transpose()?;
-        Ok(Self { ring, method, real })
+        let learner = match hidden {
+            Unit::Spin => Learner::Spins,
+            Unit::Binary | Unit::Rectified => {
+                Learner::Biased(BiasedFlow::new(ring.clone(), hidden))
+            }
+            Unit::Gaussian | Unit::DoubleWell(_) => {
+                Learner::Even(UnitFlow::new(ring.clone(), hidden)?)
+            }
+        };
+        Ok(Self {
+            ring,
+            method,
+            learner,
+        })
     }
 
     fn lattice(&self) -> Result<LatticeField> {
@@ -186,21 +247,18 @@ impl Ising {
         };
         let tiling = self.ring.tiling(hidden, &search)?;
         Ok(Found {
-            optimum: tiling.optimum,
             arcs: Some(Arcs {
                 reach: tiling.reach,
                 last_gain: tiling.last_gain,
             }),
+            ..tiling.optimum.into()
         })
     }
 }
 
 impl Ring for Ising {
-    fn flow(&self) -> &dyn Flow {
-        match &self.real {
-            Some(real) => real,
-            None => &self.ring,
-        }
+    fn irregular(&self, hidden: usize, seed: u64) -> Mat<f64> {
+        super::irregular(&self.ring, hidden, seed)
     }
 
     fn data_log_likelihood(&self) -> f64 {
@@ -209,8 +267,12 @@ impl Ring for Ising {
 
     fn symmetric_log_likelihood(&self, hidden: usize) -> Result<Option<f64>> {
         Ok(match self.method {
-            Method::Exact if hidden > MOST_ENUMERATED || self.real.is_some() => None,
-            Method::Exact => Some(self.ring.symmetric_log_likelihood(hidden)?),
+            Method::Exact => match self.learner {
+                Learner::Spins if hidden <= MOST_ENUMERATED => {
+                    Some(self.ring.symmetric_log_likelihood(hidden)?)
+                }
+                _ => None,
+            },
             Method::SmallBeta => {
                 Some(self.ring.beta().powi(2) * self.lattice()?.symmetric_potential())
             }
@@ -221,7 +283,11 @@ impl Ring for Ising {
     fn optimum(&self, hidden: usize, search: &Search) -> Result<Found> {
         match self.method {
             Method::Exact if hidden > MOST_ENUMERATED => self.tiling(hidden, search),
-            Method::Exact => Ok(self.flow().optimum(hidden, search)?.into()),
+            Method::Exact => Ok(match &self.learner {
+                Learner::Spins => self.ring.optimum(hidden, search)?.into(),
+                Learner::Even(flow) => flow.optimum(hidden, search)?.into(),
+                Learner::Biased(flow) => flow.machine(hidden, search)?.into(),
+            }),
             Method::SmallBeta => {
                 let beta = self.ring.beta();
                 let found = self.lattice()?.optimum(hidden, search)?;
@@ -237,15 +303,29 @@ impl Ring for Ising {
         }
     }
 
-    fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>> {
+    fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<State>> {
+        let without = |states: Vec<Mat<f64>>| states.into_iter().map(State::from).collect();
         match self.method {
-            Method::Exact => Ok(self.flow().trajectory(start, times)?),
+            Method::Exact => Ok(match &self.learner {
+                Learner::Spins => without(self.ring.trajectory(start, times)?),
+                Learner::Even(flow) => without(flow.trajectory(start, times)?),
+                Learner::Biased(flow) => flow
+                    .learning(start, times)?
+                    .into_iter()
+                    .map(|(weights, biases)| State {
+                        weights,
+                        biases: Some(biases),
+                    })
+                    .collect(),
+            }),
             Method::SmallBeta => {
                 let beta = self.ring.beta();
                 let times: Vec<f64> = times.iter().map(|t| beta * t).collect();
                 let start = scaled(start, beta.sqrt().recip());
                 let found = self.lattice()?.trajectory(&start, &times)?;
-                Ok(found.iter().map(|w| scaled(w, beta.sqrt())).collect())
+                Ok(without(
+                    found.iter().map(|w| scaled(w, beta.sqrt())).collect(),
+                ))
             }
         }
     }

@@ -12,11 +12,12 @@ pub use weights::{Weight, Weights};
 
 use super::Point;
 use crate::table::{Field, vocabulary as words};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use clock::Clock;
 use faer::Mat;
 use ising::Ising;
+use saddlepoint_theory::dynamics::biased_flow::{BiasedOptimum, Biases};
 use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
 use saddlepoint_theory::units::Unit;
 
@@ -25,7 +26,7 @@ use saddlepoint_theory::units::Unit;
 pub struct Sites {
     /// Spins or angles.
     pub visible: Visible,
-    /// Kind of the hidden units: spin, binary, gaussian or double-well.
+    /// Kind of the hidden units; relu on a ring of spins only.
     pub hidden: Unit,
 }
 
@@ -71,6 +72,10 @@ const TOLERANCE: f64 = 1e-6;
 /// The best optimum that a search finds.
 struct Found {
     optimum: Optimum,
+    /// Of hidden units that need them.
+    biases: Option<Biases>,
+    /// Starts of rectified units that were given up.
+    given_up: Option<usize>,
     /// Of a machine of more than 16 hidden units: the arcs outside of which weights are 0.
     arcs: Option<Arcs>,
 }
@@ -79,7 +84,35 @@ impl From<Optimum> for Found {
     fn from(optimum: Optimum) -> Self {
         Self {
             optimum,
+            biases: None,
+            given_up: None,
             arcs: None,
+        }
+    }
+}
+
+impl From<BiasedOptimum> for Found {
+    fn from(found: BiasedOptimum) -> Self {
+        Self {
+            biases: Some(found.biases),
+            given_up: Some(found.given_up),
+            ..found.optimum.into()
+        }
+    }
+}
+
+/// A machine at one time of its learning.
+struct State {
+    weights: Mat<f64>,
+    /// Of hidden units that need them.
+    biases: Option<Biases>,
+}
+
+impl From<Mat<f64>> for State {
+    fn from(weights: Mat<f64>) -> Self {
+        Self {
+            weights,
+            biases: None,
         }
     }
 }
@@ -95,28 +128,19 @@ fn ensure_enumerated(at: Point, what: &str) -> Result<()> {
     Ok(())
 }
 
-/// Hidden units of which the flow knows the machines, and the factor by which weights are larger than those.
-///
-/// Binary units with biases are spins of half the weights: `h w·v = s w·v/2 + w·v/2`, where the visible biases `b_i = −½ Σ_μ w_iμ` cancel the
-/// last term.
-fn known(hidden: Unit) -> Result<(Unit, f64)> {
-    match hidden {
-        Unit::Binary => Ok((Unit::Spin, 2.0)),
-        Unit::Rectified => bail!(
-            "--hidden relu: not known, since its biases do not follow from a symmetry; give spin, binary, gaussian or double-well:THETA"
-        ),
-        Unit::Spin | Unit::Gaussian | Unit::DoubleWell(_) => Ok((hidden, 1.0)),
-    }
-}
-
 impl Found {
-    /// The same machine in weights that are larger by a factor.
-    fn scaled(self, factor: f64) -> Self {
-        let weights = &self.optimum.weights;
-        let weights = Mat::from_fn(weights.nrows(), weights.ncols(), |i, m| {
-            factor * weights[(i, m)]
-        });
+    /// The machine of binary units that does what this one of spins does: `h w·v = s w·v/2 + w·v/2` for weights that are twice as large, where the
+    /// visible biases `b_i = −½ Σ_μ w_iμ` cancel the last term.
+    fn of_binary_units(self) -> Self {
+        let of_spins = &self.optimum.weights;
+        let (n, hidden) = (of_spins.nrows(), of_spins.ncols());
+        let weights = Mat::from_fn(n, hidden, |i, m| 2.0 * of_spins[(i, m)]);
+        let visible = (0..n).map(|i| -(0..hidden).map(|m| of_spins[(i, m)]).sum::<f64>());
         Self {
+            biases: Some(Biases {
+                hidden: vec![0.0; hidden],
+                visible: visible.collect(),
+            }),
             optimum: Optimum {
                 weights,
                 ..self.optimum
@@ -128,8 +152,8 @@ impl Found {
 
 /// A ring, and how machines learn from it.
 trait Ring {
-    /// The flow of weights along the exact gradient of the log-likelihood.
-    fn flow(&self) -> &dyn Flow;
+    /// Irregular weights of `hidden` units, of any size.
+    fn irregular(&self, hidden: usize, seed: u64) -> Mat<f64>;
 
     /// Log-likelihood of the data's own law, in nats.
     fn data_log_likelihood(&self) -> f64;
@@ -142,39 +166,51 @@ trait Ring {
     /// The best optimum of `hidden` units that the search finds.
     fn optimum(&self, hidden: usize, search: &Search) -> Result<Found>;
 
-    /// The weights at some times, learning from `start`.
-    fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<Mat<f64>>>;
+    /// The machine at some times, learning from the weights `start`.
+    fn trajectory(&self, start: &Mat<f64>, times: &[f64]) -> Result<Vec<State>>;
 }
 
 impl Sites {
     /// The ring of these sites with the size and coupling of `at`.
     fn ring(self, at: Point) -> Result<Box<dyn Ring>> {
-        let (hidden, _) = known(self.hidden)?;
+        match self.hidden {
+            Unit::Binary => self.ring_of(at, Unit::Spin),
+            hidden => self.ring_of(at, hidden),
+        }
+    }
+
+    /// The ring of these sites from which hidden units of some kind learn.
+    fn ring_of(self, at: Point, hidden: Unit) -> Result<Box<dyn Ring>> {
         ensure!(
-            hidden == Unit::Spin || at.hidden_units <= MOST_REAL,
+            hidden.states().is_some() || at.hidden_units <= MOST_REAL,
             "--hidden-units {}: at most {MOST_REAL} of {hidden} units, for each of which the machine's part sums over hundreds of points",
             at.hidden_units
         );
         Ok(match self.visible {
             Visible::Ising(method) => Box::new(Ising::new(at, method, hidden)?),
-            Visible::Clock { states } => Box::new(Clock::new(at, states, hidden)?),
+            Visible::Clock { states } => {
+                ensure!(
+                    !matches!(hidden, Unit::Binary | Unit::Rectified),
+                    "--hidden {hidden}: its biases are known on a ring of spins only; leave out --states, or give spin, gaussian or double-well:THETA"
+                );
+                Box::new(Clock::new(at, states, hidden)?)
+            }
         })
     }
 
     /// The best optimum of the machines at `at`.
     fn optimum(self, ring: &dyn Ring, at: Point, search: &Search) -> Result<Found> {
-        let (_, factor) = known(self.hidden)?;
-        Ok(ring.optimum(at.hidden_units, search)?.scaled(factor))
+        let found = ring.optimum(at.hidden_units, search)?;
+        Ok(match self.hidden {
+            Unit::Binary => found.of_binary_units(),
+            _ => found,
+        })
     }
 
     /// The ring of a trajectory.
     fn ring_in_time(self, at: Point) -> Result<Box<dyn Ring>> {
         ensure_enumerated(at, "--trajectory")?;
-        ensure!(
-            self.hidden != Unit::Binary,
-            "--hidden binary: with --trajectory its biases would have to be learnt as well; give spin"
-        );
-        self.ring(at)
+        self.ring_of(at, self.hidden)
     }
 
     /// Angles of a site; none of spins.
@@ -192,7 +228,7 @@ impl Sites {
         }
     }
 
-    /// Columns without a meaning: those of angles for spins, and the kind of hidden spins.
+    /// Columns without a meaning: those of angles for spins, the kind of hidden spins, and biases that are 0 by symmetry.
     fn leaves_out(self) -> Vec<&'static str> {
         let mut left_out = match self.visible {
             Visible::Ising(_) => vec!["states", "state"],
@@ -200,6 +236,12 @@ impl Sites {
         };
         if self.hidden == Unit::Spin {
             left_out.push("hidden");
+        }
+        if self.hidden != Unit::Rectified {
+            left_out.extend(["limit", "given_up"]);
+        }
+        if !matches!(self.hidden, Unit::Rectified | Unit::Binary) {
+            left_out.extend(["hidden_bias", "visible_bias"]);
         }
         left_out
     }
@@ -225,4 +267,11 @@ fn fields(weights: &Mat<f64>) -> impl Iterator<Item = Vec<f64>> + '_ {
     weights
         .col_iter()
         .map(|column| column.iter().copied().collect())
+}
+
+/// Irregular weights of a flow.
+fn irregular(flow: &dyn Flow, hidden: usize, seed: u64) -> Mat<f64> {
+    let n = flow.units();
+    let start = flow.start(hidden, 1, seed);
+    Mat::from_fn(n, hidden, |i, m| start[m * n + i])
 }

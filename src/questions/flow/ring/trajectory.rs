@@ -1,6 +1,6 @@
 //! The weights in time.
 
-use super::{Machine, Ring, Sites, Weight};
+use super::{Machine, Ring, Sites, Weight, fields};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Figure, View};
@@ -81,8 +81,9 @@ impl Question for Trajectory {
         for_each(monitor, &rings, |&(at, ref ring)| {
             let start = self.start(ring.as_ref(), at.hidden_units)?;
             let states = ring.trajectory(&start, &self.time)?;
-            for (&time, weights) in self.time.iter().zip(&states) {
-                let mut weights = Machine { at, kind }.weights(weights);
+            for (&time, state) in self.time.iter().zip(&states) {
+                let mut weights =
+                    Machine { at, kind }.weights(&state.weights, state.biases.as_ref());
                 weights.try_for_each(|weight| row(Row { time, weight }))?;
             }
             Ok(())
@@ -93,11 +94,12 @@ impl Question for Trajectory {
 impl Trajectory {
     /// Small irregular weights.
     fn start(&self, ring: &dyn Ring, hidden: usize) -> Result<Mat<f64>> {
-        let n = ring.flow().units();
-        let start = ring.flow().start(hidden, 1, self.seed);
-        let square: f64 = start.iter().map(|w| w * w).sum();
-        let size = u32::try_from(start.len())?;
+        let start = ring.irregular(hidden, self.seed);
+        let square: f64 = fields(&start).flatten().map(|w| w * w).sum();
+        let size = u32::try_from(start.nrows() * hidden)?;
         let factor = self.init_scale * (f64::from(size) / square).sqrt();
-        Ok(Mat::from_fn(n, hidden, |i, m| factor * start[m * n + i]))
+        Ok(Mat::from_fn(start.nrows(), hidden, |i, m| {
+            factor * start[(i, m)]
+        }))
     }
 }

@@ -1,12 +1,13 @@
 //! The weights at the optimum.
 
-use super::{Machine, Sites, fields};
+use super::{Found, Machine, Sites, fields};
 use crate::questions::flow::{Rings, for_each};
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use faer::Mat;
+use saddlepoint_theory::dynamics::biased_flow::Biases;
 use saddlepoint_theory::dynamics::flow::Search;
 
 /// The weights of each machine at the best optimum of its log-likelihood that a search finds.
@@ -33,6 +34,8 @@ pub struct Weight {
     pub state: Option<usize>,
     /// Weight w between the site, or its state, and the hidden unit.
     pub weight: f64,
+    /// Biases c of the hidden unit and b of the site, of hidden units that need them.
+    pub biases: Option<[f64; 2]>,
 }
 
 /// One weight at the optimum.
@@ -46,7 +49,11 @@ pub struct Row {
 
 impl Machine {
     /// All weights, those of a site next to each other.
-    pub(super) fn weights(self, weights: &Mat<f64>) -> impl Iterator<Item = Weight> + '_ {
+    pub(super) fn weights<'a>(
+        self,
+        weights: &'a Mat<f64>,
+        biases: Option<&'a Biases>,
+    ) -> impl Iterator<Item = Weight> + 'a {
         let place = move |index: usize| match self.kind.states() {
             None => (index, None),
             Some(states) => (index / states, Some(index % states)),
@@ -63,6 +70,8 @@ impl Machine {
                         site,
                         state,
                         weight,
+                        biases: biases
+                            .map(|known| [known.hidden[hidden_unit], known.visible[index]]),
                     }
                 })
             })
@@ -70,7 +79,7 @@ impl Machine {
 }
 
 impl Weight {
-    /// `hidden_unit`, site, state, weight.
+    /// `hidden_unit`, site, state, weight, biases.
     pub(super) const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::HIDDEN_UNIT, |weight| weight.hidden_unit.into()),
         Field::one(words::SITE, |weight| weight.site.into()),
@@ -78,6 +87,12 @@ impl Weight {
             weight.state.into()
         }),
         Field::one(words::WEIGHT, |weight| weight.weight.into()),
+        Field::one(words::HIDDEN_BIAS, |weight| {
+            weight.biases.map(|[hidden, _]| hidden).into()
+        }),
+        Field::new("visible_bias", "b", "bias of the site", "", |weight| {
+            weight.biases.map(|[_, visible]| visible).into()
+        }),
     ];
 
     /// Weights of angles, over states and sites.
@@ -140,9 +155,11 @@ impl Question for Weights {
         let kind = self.kind;
         let rings = self.rings.each(|at| kind.ring(at))?;
         for_each(monitor, &rings, |&(at, ref ring)| {
-            let optimum = kind.optimum(ring.as_ref(), at, &self.search)?.optimum;
+            let Found {
+                optimum, biases, ..
+            } = kind.optimum(ring.as_ref(), at, &self.search)?;
             let is_maximum = optimum.is_maximum();
-            let mut weights = Machine { at, kind }.weights(&optimum.weights);
+            let mut weights = Machine { at, kind }.weights(&optimum.weights, biases.as_ref());
             weights.try_for_each(|weight| row(Row { weight, is_maximum }))
         })
     }
