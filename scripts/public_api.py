@@ -3,8 +3,8 @@
     python3 scripts/public_api.py           write
     python3 scripts/public_api.py --check   exit status 1 if a crate has another surface
 
-A change of these files is what a release has to say of its interface. Needs a nightly toolchain for rustdoc's JSON, and the network for cargo-public-api, which is
-installed into target/cargo-tools.
+A change of these files is what a release has to say of its interface. Rustdoc's JSON is unstable: the toolchain in use is told to write it (RUSTC_BOOTSTRAP), in the format that this
+version of cargo-public-api knows. Needs the network for cargo-public-api, which is installed into target/cargo-tools.
 """
 
 import argparse
@@ -25,7 +25,7 @@ CRATES = ["saddlepoint", "saddlepoint-theory", "saddlepoint-simulator", "saddlep
 def surface(program: Path, crate: str) -> str:
     """The items of a crate but for what derives and blanket implementations add."""
     command = [str(program), "public-api", "--package", crate, "-sss", "--color", "never"]
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(FOLDER / "target"), "RUSTUP_TOOLCHAIN": "nightly"}
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(FOLDER / "target"), "RUSTC_BOOTSTRAP": "1"}
     ended = subprocess.run(command, cwd=wheel.ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     if ended.returncode:
         sys.exit(ended.returncode)
