@@ -16,18 +16,26 @@
 //! # References
 //! Own.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use faer::Mat;
 
-use super::flow::{Flow, Optimum, Search};
+use super::flow::{Flow, Optimum, Search, checked_hidden};
 use super::ring_flow::{RingFlow, layer_of_spins, positive_phase_at};
 use super::unit_response::UnitResponse;
 use super::unit_states::{UnitStates, VisibleLayer, most_hidden, negative_phase};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check};
 use crate::numerics::{count, dot};
 use crate::units::Unit;
 
 /// The largest sum of |w| over the sites of a hidden unit in a search, in units of √N.
 const RUNAWAY: f64 = 5.0;
+
+/// Slope of a search's cost beyond it.
+const RESTORING: f64 = 10.0;
+
+/// Points one after another beyond it, from which on a search does not come back: a line search comes back at once.
+const MOST_BEYOND: usize = 30;
 
 /// An Ising ring, from which a machine with biases learns.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,18 +78,19 @@ impl BiasedFlow {
     /// # Errors
     /// As [`Flow::optimum`], and [`Error::NotFinite`] if every start is given up.
     pub fn machine(&self, hidden: usize, search: &Search) -> Result<BiasedOptimum> {
-        let flow = Centred(self);
+        checked_hidden(hidden, most_hidden(self.hidden))?;
+        check("starts", "at least 1", count(search.starts), |n| n >= 1.0)?;
         let (mut best, mut given_up): (Option<Optimum>, usize) = (None, 0);
         for number in 0..search.starts as u64 {
+            let flow = Centred::new(self);
             let start = flow.start(hidden + 1, number, search.seed);
             let start = Mat::from_fn(flow.units(), hidden + 1, |i, m| start[m * flow.units() + i]);
-            let found = match flow.ascend(&start, search) {
-                Err(Error::NotFinite { .. }) => {
-                    given_up += 1;
-                    continue;
-                }
-                found => found?,
-            };
+            let found = flow.ascend(&start, search);
+            if flow.has_run_away() {
+                given_up += 1;
+                continue;
+            }
+            let found = found?;
             let rank = |found: &Optimum| (found.is_maximum(), found.log_likelihood);
             if best.as_ref().is_none_or(|best| rank(&found) > rank(best)) {
                 best = Some(found);
@@ -92,7 +101,7 @@ impl BiasedFlow {
         })?;
         let all = &found.weights;
         let mut state: Vec<f64> = all.col_iter().flat_map(|w| w.iter().copied()).collect();
-        Centred(self).shift(&mut state, -1.0);
+        Centred::new(self).shift(&mut state, -1.0);
         let (weights, biases) = taken_apart(&Mat::from_fn(all.nrows(), all.ncols(), |i, m| {
             state[m * all.nrows() + i]
         }));
@@ -196,45 +205,42 @@ impl BiasedFlow {
 /// ```
 ///
 /// Along a bias c that grows nothing else has to follow.
+///
+/// Where the |w| of a unit add up to more than 5√N the flow is that of the weights scaled back to it, and a cost drives it back.
 #[derive(Debug)]
-struct Centred<'a>(&'a BiasedFlow);
-
-impl Centred<'_> {
-    /// Adds `sign` times `Σ_μ w_iμ φ'(c_μ)` to the biases of the visible units.
-    fn shift(&self, state: &mut [f64], sign: f64) {
-        let size = self.units();
-        let (columns, biases) = state.split_at_mut(state.len() - size);
-        for column in columns.chunks(size) {
-            let (w, c) = split(column);
-            let mean = sign * self.0.hidden.mean(c);
-            biases.iter_mut().zip(w).for_each(|(b, w)| *b += mean * w);
-        }
-    }
+struct Centred<'a> {
+    flow: &'a BiasedFlow,
+    /// Points beyond it, one after another.
+    beyond: AtomicUsize,
 }
 
-impl Flow for Centred<'_> {
-    fn units(&self) -> usize {
-        self.0.units()
-    }
-
-    fn most_hidden(&self) -> usize {
-        self.0.most_hidden()
-    }
-
-    fn evaluate(&self, weights: &[f64], gradient: &mut [f64]) -> f64 {
-        let columns = weights.chunks(self.units());
-        let inputs = columns.map(|column| SpinsAndOne.largest_input(column));
-        if inputs.fold(0.0, f64::max) > RUNAWAY * count(self.0.ring.units()).sqrt() {
-            return f64::NAN;
+impl<'a> Centred<'a> {
+    fn new(flow: &'a BiasedFlow) -> Self {
+        Self {
+            flow,
+            beyond: AtomicUsize::new(0),
         }
-        let mut state = weights.to_vec();
-        self.shift(&mut state, -1.0);
-        let log_likelihood = self.0.evaluate(&state, gradient);
+    }
+
+    fn has_run_away(&self) -> bool {
+        self.beyond.load(Ordering::Relaxed) >= MOST_BEYOND
+    }
+
+    /// The largest sum of |w| of a unit.
+    fn largest(&self) -> f64 {
+        RUNAWAY * count(self.flow.ring.units()).sqrt()
+    }
+
+    /// Log-likelihood and slope, in these variables, of weights that are not too large.
+    fn within(&self, state: &[f64], gradient: &mut [f64]) -> f64 {
+        let mut raw = state.to_vec();
+        self.shift(&mut raw, -1.0);
+        let log_likelihood = self.flow.evaluate(&raw, gradient);
         let size = self.units();
-        let (columns, of_biases) = gradient.split_at_mut(weights.len() - size);
-        for (column, gradient) in weights.chunks(size).zip(columns.chunks_mut(size)) {
+        let (columns, of_biases) = gradient.split_at_mut(state.len() - size);
+        for (column, gradient) in state.chunks(size).zip(columns.chunks_mut(size)) {
             let (w, c) = split(column);
-            let [_, mean, variance] = self.0.hidden.response(c);
+            let [_, mean, variance] = self.flow.hidden.response(c);
             gradient[w.len()] -= variance * dot(w, &of_biases[..w.len()]);
             let pairs = gradient[..w.len()].iter_mut().zip(of_biases.iter());
             pairs.for_each(|(of_weight, of_bias)| *of_weight -= mean * of_bias);
@@ -242,8 +248,64 @@ impl Flow for Centred<'_> {
         log_likelihood
     }
 
+    /// Adds `sign` times `Σ_μ w_iμ φ'(c_μ)` to the biases of the visible units.
+    fn shift(&self, state: &mut [f64], sign: f64) {
+        let size = self.units();
+        let (columns, biases) = state.split_at_mut(state.len() - size);
+        for column in columns.chunks(size) {
+            let (w, c) = split(column);
+            let mean = sign * self.flow.hidden.mean(c);
+            biases.iter_mut().zip(w).for_each(|(b, w)| *b += mean * w);
+        }
+    }
+}
+
+impl Flow for Centred<'_> {
+    fn units(&self) -> usize {
+        self.flow.units()
+    }
+
+    fn most_hidden(&self) -> usize {
+        self.flow.most_hidden()
+    }
+
+    fn evaluate(&self, weights: &[f64], gradient: &mut [f64]) -> f64 {
+        if self.has_run_away() {
+            return f64::NAN;
+        }
+        let size = self.units();
+        let hidden = weights.len() / size - 1;
+        let sums: Vec<f64> = weights
+            .chunks(size)
+            .take(hidden)
+            .map(|column| SpinsAndOne.largest_input(column))
+            .collect();
+        let largest = self.largest();
+        if sums.iter().all(|sum| *sum <= largest) {
+            self.beyond.store(0, Ordering::Relaxed);
+            return self.within(weights, gradient);
+        }
+        self.beyond.fetch_add(1, Ordering::Relaxed);
+        let mut held = weights.to_vec();
+        for (column, sum) in held.chunks_mut(size).zip(&sums) {
+            let factor = (largest / sum).min(1.0);
+            column[..size - 1].iter_mut().for_each(|w| *w *= factor);
+        }
+        let mut value = self.within(&held, gradient);
+        let columns = held.chunks(size).zip(gradient.chunks_mut(size));
+        for ((column, gradient), sum) in columns.zip(&sums).filter(|(_, sum)| **sum > largest) {
+            let (w, _) = split(column);
+            let excess = sum - largest;
+            value -= 0.5 * RESTORING * excess * excess;
+            let radial = dot(w, &gradient[..w.len()]) / sum + RESTORING * excess;
+            let pairs = gradient[..w.len()].iter_mut().zip(w);
+            pairs.for_each(|(g, w)| *g = largest / sum * *g - radial * w.signum());
+        }
+        value
+    }
+
     fn start(&self, hidden: usize, number: u64, seed: u64) -> Vec<f64> {
-        let mut start = self.0.start(hidden, number, seed);
+        let mut start = self.flow.start(hidden, number, seed);
         self.shift(&mut start, 1.0);
         start
     }
