@@ -11,18 +11,14 @@ import matplotlib.pyplot as plt
 import style
 
 
-def hidden_units(row: style.Row) -> int:
-    """M = kappa N, of rows that have the size of the ring, 40."""
-    return round(row["kappa"] * 40)
-
-
 def limit_panel(ax, rows: list[style.Row], observable: str, label: str) -> None:
-    """Theory and extrapolated training against M."""
-    limits = sorted(style.select(style.at_limit(rows), observable=observable), key=hidden_units)
-    sizes = [hidden_units(row) for row in limits]
+    """Theory and extrapolated training against M/N."""
+    limits = [row for row in style.select(style.at_limit(rows), observable=observable) if not row["control"]]
+    limits.sort(key=lambda row: row["kappa"])
+    sizes = style.column(limits, "kappa")
     ax.plot(sizes, style.column(limits, "theory"), "-", color=style.COLOURS[0], label="theory", zorder=1)
     style.points(ax, sizes, limits, 0, label=r"training, $P\to\infty$")
-    ax.set(xlabel="hidden units $M$", ylabel=label, xticks=sizes)
+    ax.set(xlabel="hidden units per site $M/N$", ylabel=label, xticks=sizes)
     ax.legend()
 
 
@@ -32,7 +28,7 @@ def gap_panel(ax, rows: list[style.Row]) -> None:
     for index, (kappa,) in enumerate(style.values(seen, "kappa")):
         one = sorted(style.select(seen, kappa=kappa), key=lambda row: row["alpha"])
         samples = [row["alpha"] * row["units"] for row in one]
-        style.points(ax, samples, one, index, label=f"$M={hidden_units(one[0])}$")
+        style.points(ax, samples, one, index, label=f"$M={one[0]['kappa'] * one[0]['units']:g}$, $N={one[0]['units']:g}$")
     ax.axhline(1, color="0.5", linewidth=0.8)
     ax.set(xlabel="samples $P$", ylabel="largest distance over smallest", xscale="log")
     style.plain_log(ax.xaxis, sorted({round(row["alpha"] * row["units"]) for row in seen}))

@@ -18,8 +18,20 @@ use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::View;
 use crate::table::{COMPARISON, Parameters, Row};
 
-/// Sites of the ring.
+/// Sites of the ring of few hidden units, whose states are enumerated.
 const UNITS: usize = 40;
+/// The most hidden units whose states are enumerated in training.
+const FEW: usize = 8;
+/// The most hidden units whose states are summed over in theory; more of them reach arcs of the ring.
+const MOST_ENUMERATED: usize = 16;
+/// Sites for each of more hidden units, which are sampled by chains.
+const SITES_OF_ONE: usize = 4;
+/// Samples, and chains, of a batch of a machine that is sampled.
+const BATCH: usize = 1000;
+/// Learning rates of such a machine: until its fields have their places, and then, without the noise of large steps.
+const RATES: [f64; 2] = [0.3, 0.03];
+/// Sweeps of the chains in an update.
+const SWEEPS: usize = 5;
 /// Coupling of the ring.
 const BETA: f64 = 0.5;
 /// Factor by which the coupling is wrong in the controls.
@@ -29,12 +41,13 @@ const POWERS: [f64; 2] = [0.5, 1.0];
 /// Standard deviation of the initial weights.
 const START: f64 = 0.05;
 
-/// Spin hidden units trained with the exact gradient on P configurations of an Ising ring, against the best arrangement of as many units
-/// for infinitely many configurations.
+/// Spin hidden units trained on P configurations of an Ising ring, against the best arrangement of as many units for infinitely many
+/// configurations.
 ///
-/// Training goes from small random weights, in batches first and then with all samples at once. Log-likelihood, participation and sum
-/// of the weights, the latter two averaged over the units, and the largest distance between neighbouring places over the
-/// smallest are compared; all but the last are extrapolated in P^(-1/2).
+/// Training goes from small random weights. Up to 8 units learn by the exact gradient, in batches first and then with all samples at once; more of
+/// them, on a ring of four sites for each, by persistent chains, whose steps become small at the end. Log-likelihood, or of many units the sum of
+/// squares of the weights, participation and sum of the weights, averaged over the units, and the largest distance between neighbouring places over
+/// the smallest are compared; all but the last are extrapolated in P^(-1/2).
 ///
 /// # References
 /// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020); own.
@@ -44,11 +57,12 @@ pub struct PlaceCellTiling;
 /// One number of hidden units and of samples.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
+    units: usize,
     hidden_units: usize,
     samples: usize,
     /// Epochs of training in batches.
     epochs: usize,
-    /// Updates with all samples.
+    /// Updates with all samples, or with small steps where the machine is sampled.
     updates: usize,
 }
 
@@ -63,15 +77,22 @@ const VIEW: View = View {
 const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "hidden-units",
-        domain: Domain::Counts { least: 1, most: 8 },
-        meaning: "Hidden units on the ring of 40 sites",
+        domain: Domain::Counts { least: 1, most: 50 },
+        meaning: "Hidden units: up to 8 on a ring of 40 sites by the exact gradient, more on a ring of four sites for each by persistent chains",
         default: "2",
     },
     SAMPLES,
 ];
 
-/// Numbers of samples of a preset.
-fn samples(preset: Preset) -> &'static [usize] {
+/// Numbers of samples of a preset; of many units, which have more weights, more.
+fn samples(preset: Preset, hidden_units: usize) -> &'static [usize] {
+    if hidden_units > FEW {
+        return preset.choose(
+            &[10_000, 20_000, 40_000, 80_000],
+            &[20_000, 40_000, 80_000, 160_000],
+            &[40_000, 80_000, 160_000, 320_000],
+        );
+    }
     preset.choose(
         &[2000, 4000, 8000, 16_000],
         &[5000, 10_000, 20_000, 40_000],
@@ -79,20 +100,38 @@ fn samples(preset: Preset) -> &'static [usize] {
     )
 }
 
+/// A machine of few units, whose states are enumerated, or of many.
+fn point(hidden_units: usize, samples: usize, preset: Preset) -> Point {
+    // As many updates for every number of samples.
+    if hidden_units > FEW {
+        return Point {
+            units: SITES_OF_ONE * hidden_units,
+            hidden_units,
+            samples,
+            epochs: (preset.choose(3000, 5000, 5000) * BATCH).div_ceil(samples),
+            updates: 1000,
+        };
+    }
+    Point {
+        units: UNITS,
+        hidden_units,
+        samples,
+        epochs: 800_000 / samples,
+        updates: preset.choose(200, 300, 1000),
+    }
+}
+
 /// Machines at all numbers of samples.
-fn points(hidden: &[usize], samples: &[usize], preset: Preset) -> Vec<(Point, usize)> {
-    let replicas = preset.choose(16, 16, 64);
+fn points(
+    hidden: &[usize],
+    samples: impl Fn(usize) -> Vec<usize>,
+    preset: Preset,
+) -> Vec<(Point, usize)> {
     let of = |&hidden_units: &usize| {
-        samples.iter().map(move |&samples| {
-            let point = Point {
-                hidden_units,
-                samples,
-                // As many updates for every number of samples.
-                epochs: 800_000 / samples,
-                updates: preset.choose(200, 300, 1000),
-            };
-            (point, replicas)
-        })
+        let most = if hidden_units > FEW { 32 } else { 64 };
+        let replicas = preset.choose(16, 16, most);
+        let samples = samples(hidden_units).into_iter();
+        samples.map(move |samples| (point(hidden_units, samples, preset), replicas))
     };
     hidden.iter().flat_map(of).collect()
 }
@@ -113,8 +152,9 @@ impl Experiment for PlaceCellTiling {
     }
 
     fn design(&self, preset: Preset) -> Result<Vec<(Point, usize)>> {
-        let hidden: &[usize] = preset.choose(&[2], &[2, 3, 4], &[2, 3, 4, 6]);
-        Ok(points(hidden, samples(preset), preset))
+        let hidden: &[usize] = preset.choose(&[2], &[2, 3, 4, 25], &[2, 3, 4, 6, 25]);
+        let of = |hidden_units| samples(preset, hidden_units).to_vec();
+        Ok(points(hidden, of, preset))
     }
 
     fn parameters(&self) -> &'static [Parameter] {
@@ -123,32 +163,51 @@ impl Experiment for PlaceCellTiling {
 
     fn own_design(&self, asked: &Asked<'_>) -> Result<Vec<(Point, usize)>> {
         let hidden = asked.counts("hidden-units", &[2]);
-        let samples = asked.counts("samples", samples(asked.preset));
-        Ok(points(&hidden, &samples, asked.preset))
+        let of = |hidden_units| asked.counts("samples", samples(asked.preset, hidden_units));
+        Ok(points(&hidden, of, asked.preset))
     }
 
     fn cost(&self, point: &Point) -> f64 {
-        as_float(point.hidden_units * point.samples * (point.epochs + point.updates))
+        let weights = as_float(point.hidden_units * point.units);
+        let examples = if point.is_sampled() {
+            // Each of the chains takes two products of its weights in a sweep, a sample one.
+            (2 * SWEEPS + 1) * (point.samples * point.epochs + BATCH * point.updates)
+        } else {
+            point.samples * (point.epochs + point.updates)
+        };
+        weights * as_float(examples)
     }
 
     fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
-        let samples = IsingRing::new(UNITS, BETA)?.draw(point.samples, random)?;
-        let machine = trained(point, &samples, random)?;
+        let samples = IsingRing::new(point.units, BETA)?.draw(point.samples, random)?;
+        let machine = if point.is_sampled() {
+            sampled(point, &samples, random)?
+        } else {
+            trained(point, &samples, random)?
+        };
         let fields: Vec<ReceptiveField> = machine
             .weights()
             .col_iter()
             .map(|w| ReceptiveField::on_ring(&w.iter().copied().collect::<Vec<f64>>(), 1))
             .collect::<saddlepoint_simulator::Result<_>>()?;
-        let whole = Training {
-            batch: samples.rows(),
-            ..settings()
+        let first = if point.is_sampled() {
+            machine.weights().squared_norm_l2() / as_float(point.hidden_units)
+        } else {
+            let whole = Training {
+                batch: samples.rows(),
+                ..settings()
+            };
+            let trainer = Trainer::new(whole, machine, &samples, random)?;
+            trainer.log_likelihood(&Evaluation::default())?.value
         };
-        let trainer = Trainer::new(whole, machine, &samples, random)?;
         Ok(vec![
-            trainer.log_likelihood(&Evaluation::default())?.value,
+            first,
             mean(fields.iter().map(|field| field.sum_weights.abs())),
             mean(fields.iter().map(|field| field.participation)),
-            evenness(fields.iter().map(|field| field.centre).collect()),
+            evenness(
+                fields.iter().map(|field| field.centre).collect(),
+                point.units,
+            ),
         ])
     }
 
@@ -163,13 +222,27 @@ impl Experiment for PlaceCellTiling {
     }
 }
 
-/// What is compared, in the order of the values of a replica.
-const OBSERVABLES: [&str; 4] = [
-    "log_likelihood",
-    "sum_weights",
-    "participation",
-    "largest_over_smallest_gap",
-];
+impl Point {
+    /// Whether the states of the hidden units are too many to be enumerated.
+    fn is_sampled(&self) -> bool {
+        self.hidden_units > FEW
+    }
+
+    /// What is compared, in the order of the values of a replica.
+    fn observables(&self) -> [&'static str; 4] {
+        let first = if self.is_sampled() {
+            "square_weights"
+        } else {
+            "log_likelihood"
+        };
+        [
+            first,
+            "sum_weights",
+            "participation",
+            "largest_over_smallest_gap",
+        ]
+    }
+}
 
 fn settings() -> Training {
     Training {
@@ -181,11 +254,38 @@ fn settings() -> Training {
     }
 }
 
+/// Small random weights.
+fn start(point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Rbm> {
+    let visible = Layer::unbiased(Unit::Spin, point.units)?;
+    let hidden = Layer::unbiased(Unit::Spin, point.hidden_units)?;
+    Ok(Rbm::random(visible, hidden, START, random)?)
+}
+
+/// A machine that learned by persistent chains from small random weights, in large steps and then in small ones.
+fn sampled(point: &Point, samples: &Samples, random: &mut Xoshiro256PlusPlus) -> Result<Rbm> {
+    let batch = BATCH.min(point.samples);
+    let small_steps = (point.updates * BATCH).div_ceil(point.samples);
+    let mut machine = start(point, random)?;
+    for (learning_rate, epochs) in RATES.into_iter().zip([point.epochs, small_steps]) {
+        let settings = Training {
+            algorithm: Algorithm::Persistent { steps: SWEEPS },
+            learning_rate,
+            batch,
+            chains: BATCH,
+            ..settings()
+        };
+        let mut trainer = Trainer::new(settings, machine, samples, random)?;
+        for _ in 0..epochs {
+            trainer.epoch()?;
+        }
+        machine = trainer.machine().clone();
+    }
+    Ok(machine)
+}
+
 /// A machine that learned in batches from small random weights, and then from all samples at once.
 fn trained(point: &Point, samples: &Samples, random: &mut Xoshiro256PlusPlus) -> Result<Rbm> {
-    let visible = Layer::unbiased(Unit::Spin, UNITS)?;
-    let hidden = Layer::unbiased(Unit::Spin, point.hidden_units)?;
-    let start = Rbm::random(visible, hidden, START, random)?;
+    let start = start(point, random)?;
     let mut trainer = Trainer::new(settings(), start, samples, random)?;
     for _ in 0..point.epochs {
         trainer.epoch()?;
@@ -202,13 +302,13 @@ fn trained(point: &Point, samples: &Samples, random: &mut Xoshiro256PlusPlus) ->
     Ok(trainer.machine().clone())
 }
 
-/// The largest distance between neighbouring places on the ring over the smallest.
-fn evenness(mut centres: Vec<f64>) -> f64 {
+/// The largest distance between neighbouring places on a ring of `units` sites over the smallest.
+fn evenness(mut centres: Vec<f64>, units: usize) -> f64 {
     centres.sort_by(f64::total_cmp);
     let next = |i: usize| {
         centres
             .get(i + 1)
-            .map_or(centres[0] + as_float(UNITS), |next| *next)
+            .map_or(centres[0] + as_float(units), |next| *next)
     };
     let gaps = (0..centres.len()).map(|i| next(i) - centres[i]);
     let (least, most) = gaps.fold((f64::INFINITY, 0.0_f64), |(a, b), gap| {
@@ -219,23 +319,24 @@ fn evenness(mut centres: Vec<f64>) -> f64 {
 
 /// The rows of one number of hidden units.
 fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
-    let hidden_units = sizes[0].point.hidden_units;
-    let right = theory(hidden_units, BETA)?;
-    let wrong = theory(hidden_units, WRONG_BETA * BETA)?;
+    let point = &sizes[0].point;
+    let right = theory(point, BETA)?;
+    let wrong = theory(point, WRONG_BETA * BETA)?;
     let parameters = Parameters {
         experiment,
         data: "ising-ring",
         beta: Some(BETA),
-        kappa: Some(as_float(hidden_units) / as_float(UNITS)),
+        kappa: Some(as_float(point.hidden_units) / as_float(point.units)),
         ..Parameters::default()
     };
     let mut rows = Vec::new();
-    for (index, observable) in OBSERVABLES.into_iter().enumerate() {
+    let observables = point.observables();
+    for (index, observable) in observables.into_iter().enumerate() {
         let of_sizes: Vec<_> = sizes
             .iter()
             .map(|m| Ok((m.point.samples, m.estimate(index)?)))
             .collect::<Result<_>>()?;
-        if index == OBSERVABLES.len() - 1 {
+        if index == observables.len() - 1 {
             // The noise of the places is not small against their distances: beside the theory, and not judged.
             let shown = Parameters {
                 unjudged: Some("asymptotic"),
@@ -243,16 +344,22 @@ fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Ro
             };
             rows.extend(of_sizes.iter().map(|(samples, measured)| {
                 let shown = Parameters {
-                    alpha: Some(as_float(*samples) / as_float(UNITS)),
+                    alpha: Some(as_float(*samples) / as_float(point.units)),
                     ..shown.clone()
                 };
-                Row::compare(&shown, Some(UNITS), observable, right[index], measured)
+                Row::compare(
+                    &shown,
+                    Some(point.units),
+                    observable,
+                    right[index],
+                    measured,
+                )
             }));
             continue;
         }
         let compared = OfSamples {
             observable,
-            units: UNITS,
+            units: point.units,
             theory: right[index],
             wrong: (index == 0).then_some(wrong[index]),
         };
@@ -267,15 +374,31 @@ fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Ro
 }
 
 /// The best arrangement for infinitely many samples.
-fn theory(hidden_units: usize, beta: f64) -> Result<[f64; 4]> {
-    let optimum = RingFlow::new(UNITS, beta)?.optimum(hidden_units, &Search::default())?;
+fn theory(point: &Point, beta: f64) -> Result<[f64; 4]> {
+    let ring = RingFlow::new(point.units, beta)?;
+    let search = Search::default();
+    let optimum = if point.hidden_units > MOST_ENUMERATED {
+        // Fields can be pushed sideways at hardly any cost, and from a slope of 1e-6 on nothing else moves.
+        let search = Search {
+            tolerance: 1e-6,
+            ..search
+        };
+        ring.tiling(point.hidden_units, &search)?.optimum
+    } else {
+        ring.optimum(point.hidden_units, &search)?
+    };
     let fields: Vec<Field> = optimum
         .weights
         .col_iter()
         .map(|w| Field::new(&w.iter().copied().collect::<Vec<f64>>()))
         .collect();
+    let first = if point.is_sampled() {
+        optimum.weights.squared_norm_l2() / as_float(point.hidden_units)
+    } else {
+        optimum.log_likelihood
+    };
     Ok([
-        optimum.log_likelihood,
+        first,
         mean(fields.iter().map(|field| field.sum_weights.abs())),
         mean(fields.iter().map(|field| field.participation)),
         1.0,
