@@ -35,7 +35,7 @@ def rate_panel(ax, rows: list[style.Row]) -> None:
     ends = [min(row["theory"] for row in chosen), max(row["theory"] for row in chosen)]
     ax.plot(ends, ends, color="0.8", linewidth=0.8, zorder=0)
     ax.set(xlabel="mean growth rate, theory", ylabel="simulation")
-    ax.legend(loc="upper left", fontsize=5)
+    ax.legend(loc="lower right", fontsize=4, handletextpad=0, borderpad=0, labelspacing=0.2, markerscale=0.8)
 
 
 def main() -> None:

@@ -61,7 +61,9 @@ EXPERIMENTS: dict[str, list[str]] = {
         "phase --model hopfield --alpha 0.01:0.1379:129 --temperature 0 --all-branches",
         "phase --model hopfield --alpha 0.01,0.02,0.04 --temperature 0.01:0.99:99 --all-branches",
     ],
-    "compositional": [],
+    "compositional": [
+        "phase --model patterns --visible binary --hidden relu --visible-field -3 --threshold 5 --alpha 0.01 --scale 3.8 --density 0.02:1:25:log --recalled 60",
+    ],
     "log-partition": [],
     "langevin": [],
     "gaussianity": [],
@@ -77,6 +79,7 @@ EXPERIMENTS: dict[str, list[str]] = {
     "hierarchical-learning": [],
     "place-cell": [],
     "place-cell-tiling": [],
+    "place-cell-wells": [f"flow ring --units 40 --beta 0.5 --hidden {kind} --starts 1" for kind in ("gaussian", "double-well:-2")],
     "place-cell-training": ["flow ring --units 20,100 --beta 0.025:0.75:30 --starts 1 --summary"],
     "place-cell-regimes": [
         "threshold --data ising-ring --units 40 --beta 0.25:0.75:11 --criterion spectral,crossing",
