@@ -71,7 +71,7 @@ def test_a_table_is_shown_to_a_reader(table: sp.Table) -> None:
     assert text.startswith("Table threshold: 6 rows")
     assert "data = spiked" in text and "samples_c" not in text
     page = table._repr_html_()
-    assert '<th title="samples per unit; patterns per spin in a Hopfield model: α = P/N">alpha</th>' in page
+    assert '<th title="samples per unit: α = P/N">alpha</th>' in page
     assert page.count("<tr>") == 7
     assert "nats" in sp.learn("two-cluster", signal=2, alpha=1)._repr_html_()
     long = sp.threshold("spiked", spike="1:2:50")

@@ -128,7 +128,7 @@ pub(super) const STEP: &[Field<HopfieldStep>] = &[
 impl Record for Row {
     const NAME: &'static str = "phase-hopfield";
     const FIELDS: &'static [Field<Self>] = &[
-        Field::one(words::ALPHA, |row| row.alpha.into()),
+        Field::one(words::LOAD, |row| row.alpha.into()),
         Field::one(words::TEMPERATURE, |row| row.temperature.into()),
         Field::group(&lift(|row: &Row| row.found.as_ref(), FOUND)),
         Field::one(words::ASSUMPTION, |row| {

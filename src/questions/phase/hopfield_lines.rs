@@ -68,7 +68,7 @@ impl Record for Row {
     /// On a line of marginal stability rounding decides: no column `stable`.
     const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::LINE, |row| row.line.name().into()),
-        Field::one(words::ALPHA, |row| row.alpha.into()),
+        Field::one(words::LOAD, |row| row.alpha.into()),
         Field::one(words::TEMPERATURE, |row| row.temperature.into()),
         Field::group(&lift(|row: &Row| row.state.as_ref(), STATE)),
         Field::one(words::ORDER, |row| {

@@ -65,9 +65,11 @@ pub const SIGNAL: Column = Column::new(
 pub const ALPHA: Column = Column::new(
     "alpha",
     "α",
-    "samples per unit; patterns per spin in a Hopfield model",
+    "samples per unit",
     "α = P/N",
 );
+/// Patterns per spin of a Hopfield model.
+pub const LOAD: Column = Column::new("alpha", "α", "patterns per spin", "α = P/N");
 /// Number of samples.
 pub const SAMPLES: Column = Column::new("samples", "P", "number of samples", "");
 /// Criterion of a threshold.
