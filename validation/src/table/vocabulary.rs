@@ -62,12 +62,7 @@ pub const SIGNAL: Column = Column::new(
     "p(v) ∝ cosh(b ξ·v/√N), population eigenvalue 1 + b²",
 );
 /// Samples per unit; patterns per spin of the Hopfield model.
-pub const ALPHA: Column = Column::new(
-    "alpha",
-    "α",
-    "samples per unit",
-    "α = P/N",
-);
+pub const ALPHA: Column = Column::new("alpha", "α", "samples per unit", "α = P/N");
 /// Patterns per spin of a Hopfield model.
 pub const LOAD: Column = Column::new("alpha", "α", "patterns per spin", "α = P/N");
 /// Number of samples.
