@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use faer::Mat;
 
-use super::flow::{Flow, Optimum, Search, checked_hidden};
+use super::flow::{Flow, Optimum, Search, ascend, checked_hidden, matrix};
 use super::ring_flow::{RingFlow, layer_of_spins, positive_phase_at};
 use super::unit_response::UnitResponse;
 use super::unit_states::{UnitStates, VisibleLayer, most_hidden, negative_phase};
@@ -80,33 +80,25 @@ impl BiasedFlow {
     pub fn machine(&self, hidden: usize, search: &Search) -> Result<BiasedOptimum> {
         checked_hidden(hidden, most_hidden(self.hidden))?;
         check("starts", "at least 1", count(search.starts), |n| n >= 1.0)?;
-        let (mut best, mut given_up): (Option<Optimum>, usize) = (None, 0);
+        let mut found = Vec::new();
         for number in 0..search.starts as u64 {
             let flow = Centred::new(self);
-            let start = flow.start(hidden + 1, number, search.seed);
-            let start = Mat::from_fn(flow.units(), hidden + 1, |i, m| start[m * flow.units() + i]);
-            let found = flow.ascend(&start, search);
-            if flow.has_run_away() {
-                given_up += 1;
-                continue;
-            }
-            let found = found?;
-            let rank = |found: &Optimum| (found.is_maximum(), found.log_likelihood);
-            if best.as_ref().is_none_or(|best| rank(&found) > rank(best)) {
-                best = Some(found);
+            let end = ascend(&flow, flow.start(hidden + 1, number, search.seed), search);
+            if !flow.has_run_away() {
+                found.push(end?);
             }
         }
-        let found = best.ok_or(Error::NotFinite {
+        let given_up = search.starts - found.len();
+        let best = found.into_iter().min_by(Optimum::best_first);
+        let best = best.ok_or(Error::NotFinite {
             name: "the optimum",
         })?;
-        let all = &found.weights;
-        let mut state: Vec<f64> = all.col_iter().flat_map(|w| w.iter().copied()).collect();
-        Centred::new(self).shift(&mut state, -1.0);
-        let (weights, biases) = taken_apart(&Mat::from_fn(all.nrows(), all.ncols(), |i, m| {
-            state[m * all.nrows() + i]
-        }));
+        let columns = best.weights.col_iter();
+        let mut state: Vec<f64> = columns.flat_map(|w| w.iter().copied()).collect();
+        self.shift(&mut state, -1.0);
+        let (weights, biases) = taken_apart(&matrix(self.units(), &state));
         Ok(BiasedOptimum {
-            optimum: Optimum { weights, ..found },
+            optimum: Optimum { weights, ..best },
             biases,
             given_up,
         })
@@ -190,6 +182,17 @@ impl BiasedFlow {
         log - self.hidden.log_partition(0.0)
     }
 
+    /// Adds `sign` times `Σ_μ w_iμ φ'(c_μ)` to the biases of the visible units.
+    fn shift(&self, state: &mut [f64], sign: f64) {
+        let size = self.units();
+        let (columns, biases) = state.split_at_mut(state.len() - size);
+        for column in columns.chunks(size) {
+            let (w, c) = split(column);
+            let mean = sign * self.hidden.mean(c);
+            biases.iter_mut().zip(w).for_each(|(b, w)| *b += mean * w);
+        }
+    }
+
     fn states(&self, column: &[f64]) -> UnitStates {
         let (_, c) = split(column);
         let largest = SpinsAndOne.largest_input(column);
@@ -234,7 +237,7 @@ impl<'a> Centred<'a> {
     /// Log-likelihood and slope, in these variables, of weights that are not too large.
     fn within(&self, state: &[f64], gradient: &mut [f64]) -> f64 {
         let mut raw = state.to_vec();
-        self.shift(&mut raw, -1.0);
+        self.flow.shift(&mut raw, -1.0);
         let log_likelihood = self.flow.evaluate(&raw, gradient);
         let size = self.units();
         let (columns, of_biases) = gradient.split_at_mut(state.len() - size);
@@ -246,17 +249,6 @@ impl<'a> Centred<'a> {
             pairs.for_each(|(of_weight, of_bias)| *of_weight -= mean * of_bias);
         }
         log_likelihood
-    }
-
-    /// Adds `sign` times `Σ_μ w_iμ φ'(c_μ)` to the biases of the visible units.
-    fn shift(&self, state: &mut [f64], sign: f64) {
-        let size = self.units();
-        let (columns, biases) = state.split_at_mut(state.len() - size);
-        for column in columns.chunks(size) {
-            let (w, c) = split(column);
-            let mean = sign * self.flow.hidden.mean(c);
-            biases.iter_mut().zip(w).for_each(|(b, w)| *b += mean * w);
-        }
     }
 }
 
@@ -306,7 +298,7 @@ impl Flow for Centred<'_> {
 
     fn start(&self, hidden: usize, number: u64, seed: u64) -> Vec<f64> {
         let mut start = self.flow.start(hidden, number, seed);
-        self.shift(&mut start, 1.0);
+        self.flow.shift(&mut start, 1.0);
         start
     }
 }

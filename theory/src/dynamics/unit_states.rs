@@ -55,17 +55,16 @@ impl UnitStates {
     /// rule on pieces of either half of its range, since wells meet in a cusp at 0 and a rectified unit ends there.
     pub(super) fn new(unit: Unit, [weakest, strongest]: [f64; 2]) -> Self {
         let normalisation = unit.log_partition(0.0);
-        let theta = match unit {
-            Unit::DoubleWell(wells) => wells.threshold(),
-            _ => 0.0,
-        };
-        let (mut values, mut log_weights) = (Vec::new(), Vec::new());
         if let Some(states) = unit.states() {
             return Self {
                 values: states.to_vec(),
                 log_weights: vec![-normalisation; 2],
             };
         }
+        let theta = match unit {
+            Unit::DoubleWell(wells) => wells.threshold(),
+            _ => 0.0,
+        };
         // A rectified unit that a field holds at 0 is smaller by as much.
         let (end, finest) = match unit {
             Unit::Rectified => (strongest.max(0.0), PIECE / (1.0 - weakest).max(1.0)),
@@ -73,6 +72,7 @@ impl UnitStates {
         };
         let end = end - theta + TAIL;
         let rule = gauss_legendre::<POINTS>();
+        let (mut values, mut log_weights) = (Vec::new(), Vec::new());
         for [from, to] in pieces(finest, end) {
             let length = to - from;
             for (x, weight) in rule {

@@ -10,8 +10,8 @@ use faer::Mat;
 use crate::error::{Error, Result, check};
 use crate::numerics::count;
 use crate::solver::initial_value::integrate;
-pub(super) use optimum::climb;
 pub use optimum::{Optimum, Search};
+pub(super) use optimum::{ascend, climb};
 pub(super) use starts::{Bumps, scattered};
 
 /// The most hidden units whose 2^M states are enumerated.
@@ -89,10 +89,7 @@ pub trait Flow: Debug + Send + Sync {
         let found = numbers
             .map(|number| optimum::ascend(self, self.start(hidden, number, search.seed), search));
         let mut found: Vec<Optimum> = found.collect::<Result<_>>()?;
-        found.sort_by(|a, b| {
-            let best = b.log_likelihood.total_cmp(&a.log_likelihood);
-            b.is_maximum().cmp(&a.is_maximum()).then(best)
-        });
+        found.sort_by(Optimum::best_first);
         Ok(found)
     }
 
@@ -148,7 +145,7 @@ fn checked<F: Flow + ?Sized>(flow: &F, weights: &Mat<f64>) -> Result<Vec<f64>> {
 }
 
 /// The reverse of [`checked`].
-fn matrix(units: usize, flat: &[f64]) -> Mat<f64> {
+pub(super) fn matrix(units: usize, flat: &[f64]) -> Mat<f64> {
     Mat::from_fn(units, flat.len() / units, |i, m| flat[m * units + i])
 }
 

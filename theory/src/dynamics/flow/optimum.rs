@@ -1,5 +1,7 @@
 //! Where learning ends: maxima of the log-likelihood.
 
+use std::cmp::Ordering;
+
 use faer::Mat;
 
 use super::Flow;
@@ -66,10 +68,16 @@ impl Optimum {
     pub fn is_maximum(&self) -> bool {
         self.stop == Stop::Converged && self.curvature <= CURVED
     }
+
+    /// The order in which maxima come before other ends, and higher log-likelihoods before lower ones.
+    pub(in crate::dynamics) fn best_first(&self, other: &Self) -> Ordering {
+        let best = other.log_likelihood.total_cmp(&self.log_likelihood);
+        other.is_maximum().cmp(&self.is_maximum()).then(best)
+    }
 }
 
 /// The maximum uphill of a start.
-pub(super) fn ascend<F: Flow + ?Sized>(
+pub(in crate::dynamics) fn ascend<F: Flow + ?Sized>(
     flow: &F,
     start: Vec<f64>,
     search: &Search,
