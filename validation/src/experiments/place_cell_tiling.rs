@@ -180,11 +180,7 @@ impl Experiment for PlaceCellTiling {
 
     fn measure(&self, point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Vec<f64>> {
         let samples = IsingRing::new(point.units, BETA)?.draw(point.samples, random)?;
-        let machine = if point.is_sampled() {
-            sampled(point, &samples, random)?
-        } else {
-            trained(point, &samples, random)?
-        };
+        let machine = trained(point, &samples, random)?;
         let fields: Vec<ReceptiveField> = machine
             .weights()
             .col_iter()
@@ -254,26 +250,33 @@ fn settings() -> Training {
     }
 }
 
-/// Small random weights.
-fn start(point: &Point, random: &mut Xoshiro256PlusPlus) -> Result<Rbm> {
-    let visible = Layer::unbiased(Unit::Spin, point.units)?;
-    let hidden = Layer::unbiased(Unit::Spin, point.hidden_units)?;
-    Ok(Rbm::random(visible, hidden, START, random)?)
-}
-
-/// A machine that learned by persistent chains from small random weights, in large steps and then in small ones.
-fn sampled(point: &Point, samples: &Samples, random: &mut Xoshiro256PlusPlus) -> Result<Rbm> {
-    let batch = BATCH.min(point.samples);
-    let small_steps = (point.updates * BATCH).div_ceil(point.samples);
-    let mut machine = start(point, random)?;
-    for (learning_rate, epochs) in RATES.into_iter().zip([point.epochs, small_steps]) {
-        let settings = Training {
-            algorithm: Algorithm::Persistent { steps: SWEEPS },
-            learning_rate,
-            batch,
-            chains: BATCH,
+/// How a machine learns, and for how many epochs: in batches, and then with all samples at once or, if it is sampled, in small steps.
+fn stages(point: &Point) -> [(Training, usize); 2] {
+    if !point.is_sampled() {
+        let whole = Training {
+            batch: point.samples,
+            learning_rate: 0.3,
             ..settings()
         };
+        return [(settings(), point.epochs), (whole, point.updates)];
+    }
+    let small_steps = (point.updates * BATCH).div_ceil(point.samples);
+    let at = |learning_rate| Training {
+        algorithm: Algorithm::Persistent { steps: SWEEPS },
+        learning_rate,
+        batch: BATCH.min(point.samples),
+        chains: BATCH,
+        ..settings()
+    };
+    [(at(RATES[0]), point.epochs), (at(RATES[1]), small_steps)]
+}
+
+/// A machine that learned from small random weights.
+fn trained(point: &Point, samples: &Samples, random: &mut Xoshiro256PlusPlus) -> Result<Rbm> {
+    let visible = Layer::unbiased(Unit::Spin, point.units)?;
+    let hidden = Layer::unbiased(Unit::Spin, point.hidden_units)?;
+    let mut machine = Rbm::random(visible, hidden, START, random)?;
+    for (settings, epochs) in stages(point) {
         let mut trainer = Trainer::new(settings, machine, samples, random)?;
         for _ in 0..epochs {
             trainer.epoch()?;
@@ -281,25 +284,6 @@ fn sampled(point: &Point, samples: &Samples, random: &mut Xoshiro256PlusPlus) ->
         machine = trainer.machine().clone();
     }
     Ok(machine)
-}
-
-/// A machine that learned in batches from small random weights, and then from all samples at once.
-fn trained(point: &Point, samples: &Samples, random: &mut Xoshiro256PlusPlus) -> Result<Rbm> {
-    let start = start(point, random)?;
-    let mut trainer = Trainer::new(settings(), start, samples, random)?;
-    for _ in 0..point.epochs {
-        trainer.epoch()?;
-    }
-    let whole = Training {
-        batch: samples.rows(),
-        learning_rate: 0.3,
-        ..settings()
-    };
-    let mut trainer = Trainer::new(whole, trainer.machine().clone(), samples, random)?;
-    for _ in 0..point.updates {
-        trainer.epoch()?;
-    }
-    Ok(trainer.machine().clone())
 }
 
 /// The largest distance between neighbouring places on a ring of `units` sites over the smallest.

@@ -61,7 +61,7 @@ pub const SIGNAL: Column = Column::new(
     "signal of the two clusters",
     "p(v) ∝ cosh(b ξ·v/√N), population eigenvalue 1 + b²",
 );
-/// Samples per unit; patterns per spin of the Hopfield model.
+/// Samples per unit.
 pub const ALPHA: Column = Column::new("alpha", "α", "samples per unit", "α = P/N");
 /// Patterns per spin of a Hopfield model.
 pub const LOAD: Column = Column::new("alpha", "α", "patterns per spin", "α = P/N");
