@@ -6,12 +6,10 @@ python scripts/compositional.py compositional.csv --law densities.csv -o figures
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
-
 import style
 
 
-def recalled_panel(ax, laws: list[style.Row]) -> None:
+def recalled_panel(ax, _rows: list[style.Row], laws: list[style.Row]) -> None:
     """The number of patterns in the state of lowest free energy, against the density of the weights."""
     lowest = sorted(laws, key=lambda row: row["density"])
     ax.plot(style.column(lowest, "density"), style.column(lowest, "recalled"), drawstyle="steps-mid", color=style.COLOURS[0], label="lowest free energy")
@@ -28,7 +26,7 @@ def name(row: style.Row) -> str:
     return f"{row['data']}, {row['law']}, $L={row['x']:g}$"
 
 
-def size_panel(ax, rows: list[style.Row]) -> None:
+def size_panel(ax, rows: list[style.Row], _laws: list[style.Row]) -> None:
     """Strength of the recalled units over its limit against 1/N."""
     chosen = style.select(rows, observable="magnetization_hidden")
     for index, (data, law, recalled) in enumerate(style.values(chosen, "data", "law", "x")):
@@ -41,19 +39,5 @@ def size_panel(ax, rows: list[style.Row]) -> None:
     ax.legend(loc="upper left", fontsize=5)
 
 
-def main() -> None:
-    """Densities, finite sizes, scores."""
-    options = style.arguments(__doc__.splitlines()[0])
-    rows = style.read_table(options.table)
-    laws = [row for path in options.law for row in style.read_table(path)]
-    style.use_style()
-    figure, axes = plt.subplots(1, 3, figsize=(style.PAGE, 2.7), layout="constrained")
-    recalled_panel(axes[0], laws)
-    size_panel(axes[1], rows)
-    style.score_panel(axes[2], rows)
-    style.letter(axes.flat)
-    style.save(figure, options.output)
-
-
 if __name__ == "__main__":
-    main()
+    style.draw_row(__doc__, recalled_panel, size_panel)

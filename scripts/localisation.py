@@ -6,8 +6,6 @@ python scripts/localisation.py localisation.csv --law growth.csv -o figures/loca
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
-
 import style
 
 
@@ -17,7 +15,7 @@ def name(row: style.Row) -> str:
     return f"{row['law']}{strength}, {row['data'].split('-')[1]}"
 
 
-def size_panel(ax, laws: list[style.Row]) -> None:
+def size_panel(ax, _rows: list[style.Row], laws: list[style.Row]) -> None:
     """Growth rate of the longest wave against the size of the ring: the sign of the integrated cumulant decides."""
     for index, (nonlinearity,) in enumerate(style.values(laws, "nonlinearity")):
         curve = style.select(laws, nonlinearity=nonlinearity)
@@ -27,7 +25,7 @@ def size_panel(ax, laws: list[style.Row]) -> None:
     ax.legend(loc="lower right", title="nonlinearity")
 
 
-def rate_panel(ax, rows: list[style.Row]) -> None:
+def rate_panel(ax, rows: list[style.Row], _laws: list[style.Row]) -> None:
     """Simulation against theory, and the line on which both are equal."""
     chosen = [row for row in rows if row["observable"] == "growth_rate" and not row["control"]]
     for index, row in enumerate(chosen):
@@ -38,19 +36,5 @@ def rate_panel(ax, rows: list[style.Row]) -> None:
     ax.legend(loc="lower right", fontsize=4, handletextpad=0, borderpad=0, labelspacing=0.2, markerscale=0.8)
 
 
-def main() -> None:
-    """Sizes, rates, scores."""
-    options = style.arguments(__doc__.splitlines()[0])
-    rows = style.read_table(options.table)
-    laws = [row for path in options.law for row in style.read_table(path)]
-    style.use_style()
-    figure, axes = plt.subplots(1, 3, figsize=(style.PAGE, 2.7), layout="constrained")
-    size_panel(axes[0], laws)
-    rate_panel(axes[1], rows)
-    style.score_panel(axes[2], rows)
-    style.letter(axes.flat)
-    style.save(figure, options.output)
-
-
 if __name__ == "__main__":
-    main()
+    style.draw_row(__doc__, size_panel, rate_panel)

@@ -6,8 +6,6 @@ python scripts/place_cell_wells.py place-cell-wells.csv --law gaussian.csv wells
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
-
 import style
 
 
@@ -26,7 +24,7 @@ def field_panel(ax, rows: list[style.Row], laws: list[style.Row]) -> None:
     ax.legend(loc="upper right")
 
 
-def sample_panel(ax, rows: list[style.Row]) -> None:
+def sample_panel(ax, rows: list[style.Row], _laws: list[style.Row]) -> None:
     """Sum of squares of the weights over its limit against 1/P: training, and the extrapolation."""
     chosen = style.select(rows, observable="square_weights")
     for index, (law,) in enumerate(style.values(chosen, "law")):
@@ -42,19 +40,5 @@ def sample_panel(ax, rows: list[style.Row]) -> None:
     ax.legend(loc="upper left")
 
 
-def main() -> None:
-    """Fields, samples, scores."""
-    options = style.arguments(__doc__.splitlines()[0])
-    rows = style.read_table(options.table)
-    laws = [row for path in options.law for row in style.read_table(path)]
-    style.use_style()
-    figure, axes = plt.subplots(1, 3, figsize=(style.PAGE, 2.7), layout="constrained")
-    field_panel(axes[0], rows, laws)
-    sample_panel(axes[1], rows)
-    style.score_panel(axes[2], rows)
-    style.letter(axes.flat)
-    style.save(figure, options.output)
-
-
 if __name__ == "__main__":
-    main()
+    style.draw_row(__doc__, field_panel, sample_panel)

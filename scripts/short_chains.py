@@ -6,8 +6,6 @@ python scripts/short_chains.py short-chains.csv --law curves.csv -o figures/shor
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
-
 import style
 
 
@@ -29,7 +27,7 @@ def memory_panel(ax, rows: list[style.Row], laws: list[style.Row]) -> None:
     ax.legend(loc="upper left", title="training")
 
 
-def size_panel(ax, rows: list[style.Row]) -> None:
+def size_panel(ax, rows: list[style.Row], _laws: list[style.Row]) -> None:
     """Singular values over their limit against 1/N."""
     chosen = [row for row in rows if row["observable"] == "singular_value"]
     for index, (sweeps, signal) in enumerate(style.values(chosen, "x", "signal")):
@@ -40,19 +38,5 @@ def size_panel(ax, rows: list[style.Row]) -> None:
     ax.legend(loc="upper left")
 
 
-def main() -> None:
-    """Memory, finite sizes, scores."""
-    options = style.arguments(__doc__.splitlines()[0])
-    rows = style.read_table(options.table)
-    laws = [row for path in options.law for row in style.read_table(path)]
-    style.use_style()
-    figure, axes = plt.subplots(1, 3, figsize=(style.PAGE, 2.7), layout="constrained")
-    memory_panel(axes[0], rows, laws)
-    size_panel(axes[1], rows)
-    style.score_panel(axes[2], rows)
-    style.letter(axes.flat)
-    style.save(figure, options.output)
-
-
 if __name__ == "__main__":
-    main()
+    style.draw_row(__doc__, memory_panel, size_panel)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import matplotlib
@@ -185,6 +185,20 @@ def arguments(description: str) -> argparse.Namespace:
         help="tables of `saddlepoint spectrum` or `threshold`: smooth lines of theory",
     )
     return parser.parse_args()
+
+
+def draw_row(description: str, *panels: Callable[[plt.Axes, list[Row], list[Row]], None]) -> None:
+    """The whole figure of a script: panels side by side, each of the table's rows and those of theory, and the scores."""
+    options = arguments(description.splitlines()[0])
+    rows = read_table(options.table)
+    laws = [row for path in options.law for row in read_table(path)]
+    use_style()
+    figure, axes = plt.subplots(1, len(panels) + 1, figsize=(PAGE, 2.7), layout="constrained")
+    for ax, panel in zip(axes, panels):
+        panel(ax, rows, laws)
+    score_panel(axes[-1], rows)
+    letter(axes.flat)
+    save(figure, options.output)
 
 
 def save(figure, path: Path) -> None:
