@@ -75,11 +75,9 @@ class Call:
 
     def data(self, data: object, *, file: object = None, transpose: bool = False, standardize: bool = False, **given: object) -> Call:
         """Adds the flags of a data model; an array in its place is a matrix of samples."""
-        if transpose or standardize:
-            self.switches(transpose=transpose, standardize=standardize)
+        self.switches(transpose=transpose, standardize=standardize)
         if isinstance(data, str):
-            self.flags(data=data, **given)
-            return self if file is None else self._hold("file", "file", file)
+            return self.flags(data=data, **given).held(file=file)
         if file is not None:
             raise ValueError("data is an array of samples: leave file out")
         return self.flags(data="samples", **given).samples(data)
