@@ -62,11 +62,11 @@ impl ShortChains {
             singular_value,
             |s| s >= 0.0,
         )?;
-        Ok(self.variance_at(s * s))
+        Ok(self.variance_after(s * s, 1.0))
     }
 
-    /// `1 + u (1 + u) (1 − u^(2k))/(1 − u²)`, u = s².
-    fn variance_at(self, u: f64) -> f64 {
+    /// `V_k = V₀ + (1 + u) (1 − V₀ (1 − u)) (1 − u^(2k))/(1 − u²)`, u = s², from a variance V₀ > 0 along the mode.
+    pub(super) fn variance_after(self, u: f64, start: f64) -> f64 {
         let k = f64::from(self.sweeps);
         let log = 2.0 * u.ln();
         let sum = if (u - 1.0).abs() < 1e-9 {
@@ -75,7 +75,13 @@ impl ShortChains {
         } else {
             (k * log).exp_m1() / log.exp_m1()
         };
-        1.0 + u * (1.0 + u) * sum
+        start + (1.0 + u) * (1.0 - start * (1.0 - u)) * sum
+    }
+
+    /// `s^(4k)`, the part of a deviation from equilibrium that is left after the k sweeps, 0 ≤ s < 1; and what is missing to 1.
+    pub(super) fn memory(self, singular_value: f64) -> (f64, f64) {
+        let log = 4.0 * f64::from(self.sweeps) * singular_value.ln();
+        (log.exp(), -log.exp_m1())
     }
 
     /// The singular value to which learning converges along a mode of the data with eigenvalue c, `V_k(s) = c`; 0 for c ≤ 1.
@@ -99,7 +105,7 @@ impl ShortChains {
             return Ok(0.0);
         }
         // V_k ≥ 1 + u.
-        let excess = |u: f64| self.variance_at(u) - c;
+        let excess = |u: f64| self.variance_after(u, 1.0) - c;
         let root = find_root("singular value of short chains", excess, 0.0, c - 1.0, 0.0)?;
         Ok(root.x.sqrt())
     }
@@ -121,8 +127,7 @@ impl ShortChains {
 /// # Errors
 /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless c is finite and not negative, 0 ≤ s < 1 and k is from 1 to 10⁶.
 pub fn contrastive_velocity(sweeps: u32, eigenvalue: f64, singular_value: f64) -> Result<f64> {
-    let chains = ShortChains::new(sweeps)?;
-    let forgotten = -(4.0 * f64::from(chains.sweeps) * singular_value.ln()).exp_m1();
+    let (_, forgotten) = ShortChains::new(sweeps)?.memory(singular_value);
     Ok(super::velocity(eigenvalue, singular_value)? * forgotten)
 }
 
