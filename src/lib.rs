@@ -51,6 +51,7 @@
 //! | `landau` | [`LandauModes`](questions::landau::LandauModes), [`LandauProfile`](questions::landau::LandauProfile) (`--profile`), [`Hysteresis`](questions::landau::Hysteresis) (`--hysteresis`), [`LogZ`](questions::landau::LogZ) (`--log-z`), [`Projection`](questions::landau::Projection) (`--project`), [`Cascade`](questions::landau::Cascade) (`--cascade`), [`Symmetry`](questions::landau::Symmetry) (`--symmetry`) |
 //! | `flow modes` | [`Modes`](questions::flow::modes::Modes), [`Growth`](questions::flow::noise::Growth) (`--hidden-units`), [`Emergence`](questions::flow::noise::Emergence) (`--emergence`) |
 //! | `flow short-chains` | [`ShortChains`](questions::flow::short_chains::ShortChains) |
+//! | `flow persistent-chains` | [`Updates`](questions::flow::persistent_chains::Updates), [`Summaries`](questions::flow::persistent_chains::Summaries) |
 //! | `flow ring` | [`Weights`](questions::flow::ring::Weights), [`Trajectory`](questions::flow::ring::Trajectory) (`--trajectory`); with `--summary` [`ising::Summary`](questions::flow::ring::ising::Summary), [`clock::Summary`](questions::flow::ring::clock::Summary) |
 //! | `flow stability` | [`Stability`](questions::flow::stability::Stability) |
 //! | `flow localisation` | [`Localisation`](questions::flow::localisation::Localisation) |

@@ -15,6 +15,8 @@ pub fn all() -> Vec<Schema> {
         Schema::of::<questions::flow::modes::Row>(),
         Schema::of::<questions::flow::noise::Emerging>(),
         Schema::of::<questions::flow::noise::Shown>(),
+        Schema::of::<questions::flow::persistent_chains::Row>(),
+        Schema::of::<questions::flow::persistent_chains::Summary>(),
         Schema::of::<questions::flow::ring::clock::Row>(),
         Schema::of::<questions::flow::ring::ising::Row>(),
         Schema::of::<questions::flow::ring::trajectory::Row>(),

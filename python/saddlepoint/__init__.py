@@ -20,7 +20,7 @@ that is a grid is a number, a sequence, or a text such as ``"0.1:1:10"``. All qu
 
 from ._call import ShortfallWarning
 from ._ensembles import infer, infer_critical, phase_hopfield, phase_patterns, phase_rbm
-from ._flow import flow_diffusion, flow_localisation, flow_modes, flow_ring, flow_short_chains, flow_stability
+from ._flow import flow_diffusion, flow_localisation, flow_modes, flow_persistent_chains, flow_ring, flow_short_chains, flow_stability
 from ._machine import RBM
 from ._native import __version__
 from ._simulation import Experiment, Parameter, draw, draw_with_direction, experiments, langevin, train, validate
@@ -44,6 +44,7 @@ __all__ = [
     "flow_diffusion",
     "flow_localisation",
     "flow_modes",
+    "flow_persistent_chains",
     "flow_ring",
     "flow_short_chains",
     "flow_stability",

@@ -92,6 +92,58 @@ def flow_short_chains(
     return call.table(progress)
 
 
+def flow_persistent_chains(
+    *,
+    eigenvalues: Grid,
+    learning_rate: Grid,
+    gibbs_steps: Grid | None = None,
+    initial_singular_value: float | None = None,
+    updates: int | None = None,
+    summary: bool = False,
+    batch: int | None = None,
+    progress: Progress = None,
+) -> Table:
+    """How learning with persistent chains goes at a finite learning rate, when the chains lag behind the machine.
+
+    Parameters
+    ----------
+    eigenvalues : grid
+        Eigenvalues of the data's covariance, at least 0.
+    learning_rate : grid
+        Learning rates > 0.
+    gibbs_steps : grid, optional
+        Sweeps of the chains in an update, whole numbers from 1. Default 1.
+    initial_singular_value : float, optional
+        Before the first update, above 0 and below 1. Default 0.1.
+    updates : int, optional
+        Number of updates, each with a row. Default 100.
+    summary : bool
+        A row per training: what small deviations from its end do.
+    batch : int, optional
+        With `summary`: samples per update, of Gaussian data, and as many chains. Default 100.
+    progress : bool or callable, optional
+        A bar of tqdm, or a function of the steps done and their number.
+
+    Returns
+    -------
+    Table
+        ``update``, ``singular_value``, ``variance`` of the chains, and ``equilibrium_singular_value``, if the chains did not lag behind; or ``decay``, ``period``,
+        the learning rates ``oscillates_from`` and ``unstable_from``, and ``singular_value_deviation``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is missing or out of its domain.
+
+    Notes
+    -----
+    Gaussian units, each mode alone. Tieleman, ICML (2008), for the algorithm.
+    """
+    call = Call("flow", "persistent-chains").flags(eigenvalues=eigenvalues, learning_rate=learning_rate, gibbs_steps=gibbs_steps)
+    call.flags(initial_singular_value=initial_singular_value, updates=updates, batch=batch)
+    return call.switches(summary=summary).table(progress)
+
+
 def flow_ring(
     *,
     units: Grid,

@@ -46,6 +46,14 @@ CASES: dict[str, tuple[Callable[[], sp.Table], str]] = {
         lambda: sp.flow_short_chains(eigenvalues=[1.5, 3], gibbs_steps=[1, 10]),
         "flow short-chains --eigenvalues 1.5,3 --gibbs-steps 1,10",
     ),
+    "flow_persistent_chains": (
+        lambda: sp.flow_persistent_chains(eigenvalues=3, learning_rate=[0.01, 0.2], updates=30),
+        "flow persistent-chains --eigenvalues 3 --learning-rate 0.01,0.2 --updates 30",
+    ),
+    "flow_persistent_chains in short": (
+        lambda: sp.flow_persistent_chains(eigenvalues=[1.5, 3], learning_rate=0.05, gibbs_steps=[1, 5], summary=True, batch=50),
+        "flow persistent-chains --eigenvalues 1.5,3 --learning-rate 0.05 --gibbs-steps 1,5 --summary --batch 50",
+    ),
     "solve_for": (
         lambda: sp.solve_for("beta", "ising-ring", units=100, alpha=10),
         "threshold --data ising-ring --units 100 --solve-for beta --alpha 10",

@@ -1,6 +1,7 @@
 use super::args::GridArgs;
+use super::chains::{FlowPersistentChainsArgs, FlowShortChainsArgs};
 use super::data_args::CorrelationLength;
-use super::grid::{self, Counts, Grid, UnitsGrid};
+use super::grid::{self, Grid, UnitsGrid};
 use super::localisation::FlowLocalisationArgs;
 use crate::input;
 use crate::questions::Units;
@@ -10,7 +11,6 @@ use crate::questions::flow::landscape::Landscape;
 use crate::questions::flow::modes::Modes;
 use crate::questions::flow::noise::{self, Emergence, Growth, Noise};
 use crate::questions::flow::ring::{Method, Sites, Trajectory, Visible, Weights, clock, ising};
-use crate::questions::flow::short_chains::ShortChains;
 use crate::questions::flow::stability::Stability;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
@@ -34,6 +34,7 @@ pub(crate) struct FlowArgs {
 pub(crate) enum Flow {
     Modes(FlowModesArgs),
     ShortChains(FlowShortChainsArgs),
+    PersistentChains(FlowPersistentChainsArgs),
     Ring(FlowRingArgs),
     Stability(FlowStabilityArgs),
     Localisation(FlowLocalisationArgs),
@@ -100,47 +101,6 @@ pub(crate) struct FlowModesArgs {
 
     #[command(flatten)]
     pub(crate) common: GridArgs,
-}
-
-/// Compute what learning with short chains from independent units converges to, and what samples remember of it
-///
-/// A machine of Gaussian units, each mode alone; of spins, modes that are spread over many of them. Infinitely many samples, learning rate to
-/// zero.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  saddlepoint flow short-chains --eigenvalues 3 --gibbs-steps 1,2,10 --sample-steps 1,2,5,10,100 --plot memory.svg\n\n\
-    The training is that of `simulate train --algorithm rdm`. Chains that begin at the data (cd) end at final_singular_value for every number of sweeps."
-)]
-pub(crate) struct FlowShortChainsArgs {
-    /// Eigenvalues of the data's covariance, 0 or above
-    #[arg(long, value_name = "GRID", value_parser = grid::non_negative, allow_hyphen_values = true)]
-    pub(crate) eigenvalues: Grid,
-
-    /// Sweeps of the chains in an update, 1 or more
-    #[arg(long, value_name = "GRID", value_parser = grid::from_one, default_value = "1")]
-    pub(crate) gibbs_steps: Counts,
-
-    /// Sweeps after which samples are looked at, 1 or more
-    #[arg(long, value_name = "GRID", value_parser = grid::from_one, default_value = "1,2,5,10,20,50,100")]
-    pub(crate) sample_steps: Counts,
-
-    #[command(flatten)]
-    pub(crate) common: GridArgs,
-}
-
-impl FlowShortChainsArgs {
-    /// The question.
-    pub(crate) fn question(&self) -> Result<ShortChains> {
-        let counts = |grid: &Counts| -> Result<Vec<u32>> {
-            let counts = grid.values().iter().map(|&k| u32::try_from(k));
-            Ok(counts.collect::<Result<_, _>>()?)
-        };
-        Ok(ShortChains {
-            eigenvalues: self.eigenvalues.values().to_vec(),
-            gibbs_steps: counts(&self.gibbs_steps)?,
-            sample_steps: counts(&self.sample_steps)?,
-        })
-    }
 }
 
 impl FlowModesArgs {

@@ -1,6 +1,7 @@
 //! Arguments as typed: one file per subcommand, and the flags and syntax that they share.
 
 pub(crate) mod args;
+pub(crate) mod chains;
 pub(crate) mod completions;
 pub(crate) mod data_args;
 pub(crate) mod explore;

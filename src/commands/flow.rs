@@ -11,6 +11,10 @@ pub(super) fn table(args: &FlowArgs, asker: &impl Asker) -> Result<Status> {
     match &args.what {
         Flow::Modes(args) => modes(args, asker),
         Flow::ShortChains(args) => asker.ask_grid(&args.common, || args.question()),
+        Flow::PersistentChains(args) if args.summary => {
+            asker.ask_grid(&args.common, || args.summaries())
+        }
+        Flow::PersistentChains(args) => asker.ask_grid(&args.common, || args.updates()),
         Flow::Ring(args) => ring(args, asker),
         Flow::Stability(args) => asker.ask_grid(&args.common, || args.question()),
         Flow::Localisation(args) => asker.ask_grid(&args.common, || args.question()),

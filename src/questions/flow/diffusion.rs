@@ -64,12 +64,10 @@ impl Record for Row {
     const NAME: &'static str = "flow-diffusion";
     const FIELDS: &'static [Field<Self>] = &[
         Field::group(&lift(|row: &Row| Some(&row.at), Point::FIELDS)),
-        Field::new("learning_rate", "η", "learning rate", "", |row| {
+        Field::one(words::LEARNING_RATE, |row| {
             row.training.learning_rate.into()
         }),
-        Field::new("batch", "B", "samples per update", "", |row| {
-            row.training.batch.into()
-        }),
+        Field::one(words::BATCH, |row| row.training.batch.into()),
         Field::one(words::SAMPLES, |row| {
             row.pinned.map(|pinned| pinned.samples).into()
         }),

@@ -5,6 +5,7 @@ pub mod landscape;
 pub mod localisation;
 pub mod modes;
 pub mod noise;
+pub mod persistent_chains;
 pub mod ring;
 pub mod short_chains;
 pub mod stability;

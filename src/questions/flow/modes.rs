@@ -39,13 +39,9 @@ impl Record for Row {
         Field::one(words::MODE, |row| row.mode.into()),
         Field::one(words::EIGENVALUE, |row| row.eigenvalue.into()),
         Field::one(words::SINGULAR_VALUE, |row| row.singular_value.into()),
-        Field::new(
-            "final_singular_value",
-            "s_∞",
-            "singular value at which the mode ends",
-            "s² = 1 − 1/c",
-            |row| row.final_singular_value.into(),
-        ),
+        Field::one(words::FINAL_SINGULAR_VALUE, |row| {
+            row.final_singular_value.into()
+        }),
     ];
     const FIGURE: Figure = Figure {
         views: &[View {

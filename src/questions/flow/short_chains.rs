@@ -40,21 +40,11 @@ impl Record for Row {
     const NAME: &'static str = "flow-short-chains";
     const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::EIGENVALUE, |row| row.eigenvalue.into()),
-        Field::new(
-            "gibbs_steps",
-            "k",
-            "sweeps of the chains in an update, which begin at independent units",
-            "",
-            |row| u64::from(row.gibbs_steps).into(),
-        ),
+        Field::one(words::GIBBS_STEPS, |row| u64::from(row.gibbs_steps).into()),
         Field::one(words::SINGULAR_VALUE, |row| row.singular_value.into()),
-        Field::new(
-            "final_singular_value",
-            "s_∞",
-            "singular value at which the likelihood is largest",
-            "s² = 1 − 1/c",
-            |row| row.final_singular_value.into(),
-        ),
+        Field::one(words::FINAL_SINGULAR_VALUE, |row| {
+            row.final_singular_value.into()
+        }),
         Field::new(
             "sample_steps",
             "k′",

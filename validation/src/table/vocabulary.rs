@@ -177,6 +177,20 @@ pub const SINGULAR_VALUE: Column = Column::new(
     "singular value of the weights",
     "W = Σ s u vᵀ",
 );
+/// Singular value at the end of training.
+pub const FINAL_SINGULAR_VALUE: Column = Column::new(
+    "final_singular_value",
+    "s_∞",
+    "singular value at which the likelihood is largest",
+    "s² = 1 − 1/c",
+);
+/// Sweeps of an update.
+pub const GIBBS_STEPS: Column =
+    Column::new("gibbs_steps", "k", "sweeps of the chains in an update", "");
+/// Learning rate.
+pub const LEARNING_RATE: Column = Column::new("learning_rate", "η", "learning rate", "");
+/// Samples per update.
+pub const BATCH: Column = Column::new("batch", "B", "samples per update", "");
 /// Time of training.
 pub const TIME: Column = Column::new(
     "time",
