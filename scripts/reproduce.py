@@ -71,6 +71,10 @@ EXPERIMENTS: dict[str, list[str]] = {
         "landau --machine scripts/rank_one.csv --scale 0.6:1.6:201",
     ],
     "short-chains": ["flow short-chains --eigenvalues 3 --gibbs-steps 1,2 --sample-steps 1:12:12"],
+    "persistent-chains": [
+        "flow persistent-chains --eigenvalues 5 --learning-rate 0.02 --initial-singular-value 0.5 --updates 60",
+        "flow persistent-chains --eigenvalues 3 --gibbs-steps 1,3,10 --learning-rate 0.001:0.5:200:log --summary",
+    ],
     "singular-value-flow": [
         "flow modes --eigenvalues 6,4 --time 0:2.6:131 --initial-singular-value 0.01",
         "flow modes --file scripts/two_spikes.csv --hidden-units 150 --init-scale 0.00001 --time 0.005:0.5:100",

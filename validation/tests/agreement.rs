@@ -208,6 +208,12 @@ fn short_chains_agree() {
 }
 
 #[test]
+#[ignore = "long on two cores; run with --ignored, and by scripts/calibration.py"]
+fn persistent_chains_agree() {
+    assert_agreement("persistent-chains", Preset::Quick);
+}
+
+#[test]
 fn xy_fields_agree() {
     assert_agreement("xy-fields", Preset::Quick);
 }

@@ -147,3 +147,11 @@ pub(super) fn project(vector: &[f64], states: faer::MatRef<'_, f64>) -> Vec<f64>
     let dot = |column: faer::ColRef<'_, f64>| column.iter().zip(vector).map(|(x, u)| x * u).sum();
     states.col_iter().map(dot).collect()
 }
+
+/// Spins and a Gaussian hidden unit with one mode.
+pub(super) fn one_mode(mode: &[f64], singular_value: f64) -> Result<Rbm> {
+    let visible = Layer::new(saddlepoint_simulator::Unit::Spin, vec![0.0; mode.len()])?;
+    let hidden = Layer::new(saddlepoint_simulator::Unit::Gaussian, vec![0.0])?;
+    let weights = Mat::from_fn(mode.len(), 1, |i, _| singular_value * mode[i]);
+    Ok(Rbm::new(weights, visible, hidden)?)
+}

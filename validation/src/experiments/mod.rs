@@ -24,6 +24,7 @@ mod one_unit;
 mod outlier_detection;
 mod overlap_profile;
 mod own;
+mod persistent_chains;
 mod pinned;
 mod place_cell;
 mod place_cell_pinning;
@@ -62,6 +63,7 @@ pub use marchenko_pastur::MarchenkoPastur;
 pub use mismatched_inference::MismatchedInference;
 pub use outlier_detection::OutlierDetection;
 pub use overlap_profile::OverlapProfile;
+pub use persistent_chains::PersistentChainsExperiment;
 pub use place_cell::PlaceCell;
 pub use place_cell_pinning::PlaceCellPinning;
 pub use place_cell_regimes::PlaceCellRegimes;
@@ -88,7 +90,7 @@ use crate::runner::Validation;
 ///
 /// Not inlined: a search for a name among constants is unrolled into comparisons that take a compiler minutes.
 #[inline(never)]
-pub fn all() -> [&'static dyn Validation; 34] {
+pub fn all() -> [&'static dyn Validation; 35] {
     [
         &MarchenkoPastur,
         &SampleCovariance,
@@ -111,6 +113,7 @@ pub fn all() -> [&'static dyn Validation; 34] {
         &RankOneTransition,
         &SingularValueFlow,
         &ShortChainsExperiment,
+        &PersistentChainsExperiment,
         &Cascade,
         &HierarchicalLearning::SYNTHETIC,
         &PlaceCell,

@@ -1,16 +1,14 @@
 //! Machines trained with short chains from independent units, and what they remember of it.
 
-use faer::Mat;
 use rand_xoshiro::Xoshiro256PlusPlus;
-use saddlepoint_simulator::Unit;
 use saddlepoint_simulator::data::{DataModel, TwoCluster};
 use saddlepoint_simulator::gibbs::Chains;
-use saddlepoint_simulator::machine::{Layer, Rbm};
 use saddlepoint_simulator::training::{Algorithm, Training};
 use saddlepoint_theory::dynamics::{ShortChains, final_singular_value};
 
 use super::ensemble::sizes;
 use super::fresh::learn_once;
+use super::machines::one_mode;
 use super::own::{SIGNAL, UNITS};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
@@ -169,7 +167,7 @@ impl Experiment for ShortChainsExperiment {
         for update in 0..EARLY + point.updates {
             let samples = data.draw(BATCH, random)?;
             let learnt = learn_once(
-                machine(&mode, along)?,
+                one_mode(&mode, along)?,
                 settings(point.sweeps),
                 &samples,
                 random,
@@ -181,7 +179,7 @@ impl Experiment for ShortChainsExperiment {
             }
         }
         let learnt = mean(recorded);
-        let machine = machine(&mode, learnt)?;
+        let machine = one_mode(&mode, learnt)?;
         let mut chains = Chains::random(&machine, SAMPLED, random)?;
         let mut variance_after = |sweeps: u32| {
             (0..sweeps).for_each(|_| chains.sweep(random));
@@ -226,14 +224,6 @@ fn settings(sweeps: u32) -> Training {
         biases: false,
         ..Training::default()
     }
-}
-
-/// Spins and a Gaussian hidden unit with one mode.
-fn machine(mode: &[f64], singular_value: f64) -> Result<Rbm> {
-    let visible = Layer::new(Unit::Spin, vec![0.0; mode.len()])?;
-    let hidden = Layer::new(Unit::Gaussian, vec![0.0])?;
-    let weights = Mat::from_fn(mode.len(), 1, |i, _| singular_value * mode[i]);
-    Ok(Rbm::new(weights, visible, hidden)?)
 }
 
 /// Mean square of the configurations along a mode.
