@@ -8,7 +8,8 @@
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use saddlepoint_theory::replica::hopfield::{Hopfield, Line};
 use saddlepoint_theory::replica::one_step::{
-    BipartiteGlass, GlassStep, HopfieldStep, retrieval_capacity, retrieval_step, spin_glass_step,
+    BipartiteGlass, GlassStep, HopfieldStep, coexistence, retrieval_capacity, retrieval_step,
+    spin_glass_step,
 };
 
 fn glass(aspect: f64, temperature: f64) -> GlassStep {
@@ -140,6 +141,32 @@ fn the_capacity_is_the_published_one() {
     // Just below there is a state, just above there is none.
     assert!(retrieval_step(alpha - 1e-6, 0.0).unwrap().is_some());
     assert!(retrieval_step(alpha + 1e-6, 0.0).unwrap().is_none());
+}
+
+/// At the load where both have one f, and so f of the glass is that of the retrieval state, found without it.
+#[test]
+fn retrieval_is_the_phase_up_to_larger_loads_with_the_step_of_the_glass() {
+    for temperature in [0.0, 0.2, 0.5] {
+        let (alpha, glass) = coexistence(temperature).unwrap().unwrap();
+        let symmetric = Line::Coexistence.at_temperature(temperature).unwrap();
+        assert!(alpha > symmetric.unwrap().alpha, "{temperature}: {alpha}");
+        let model = Hopfield::new(alpha, temperature).unwrap();
+        let retrieval = model.retrieval().unwrap().unwrap();
+        // The root is found to 1e-10 of α, and f changes by less than α.
+        assert_abs_diff_eq!(retrieval.free_energy, glass.free_energy, epsilon = 1e-9);
+        assert!(retrieval.is_stable() || temperature == 0.0);
+        assert!(model.disordered().unwrap().free_energy < glass.free_energy);
+    }
+    assert_eq!(coexistence(1.0).unwrap(), None);
+}
+
+/// The end of the retrieval states has no step at temperatures above 0.025, and states of higher load do not exist.
+#[test]
+fn warm_retrieval_states_have_no_step_at_their_end() {
+    for temperature in [0.12, 0.3, 0.95] {
+        assert!(retrieval_capacity(temperature).is_err());
+        assert_eq!(retrieval_step(0.137, temperature).unwrap(), None);
+    }
 }
 
 /// Without a glass, and with a stable replica-symmetric state, there is no step.

@@ -6,7 +6,7 @@ use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
-use saddlepoint_theory::replica::hopfield::{Branch, Hopfield, State};
+use saddlepoint_theory::replica::hopfield::{Branch, Hopfield, Phase, State};
 use saddlepoint_theory::replica::one_step::{HopfieldStep, retrieval_step, spin_glass_step};
 
 /// The phase at each load and temperature, replica symmetric, and where that is unstable with one step of broken symmetry beside it.
@@ -30,9 +30,24 @@ pub struct Row {
     /// Temperature T = 1/β, at least 0.
     pub temperature: f64,
     /// Order parameters, free energy and rank of the state.
-    pub found: Option<Ranked<State>>,
+    pub found: Option<Ranked<Found>>,
+}
+
+/// A replica-symmetric state.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    /// Its order parameters.
+    pub symmetric: State,
     /// The state with one step, where that was wanted, the replica-symmetric one is unstable and there is one.
     pub step: Option<HopfieldStep>,
+}
+
+impl Found {
+    /// f, with the step if there is one: what states are ranked by.
+    fn free_energy(&self) -> f64 {
+        self.step
+            .map_or(self.symmetric.free_energy, |step| step.free_energy)
+    }
 }
 
 /// The order parameters of a state.
@@ -70,11 +85,18 @@ pub(super) const STATE: &[Field<State>] = &[
     ),
 ];
 
-const FOUND: &[Field<Ranked<State>>] = &[
-    Field::one(words::BRANCH, |found| found.state.branch.name().into()),
-    Field::group(&lift(|found: &Ranked<State>| Some(&found.state), STATE)),
-    Field::one(words::STABLE, |found| found.state.is_stable().into()),
-    Field::group(&lift(|found: &Ranked<State>| Some(found), Ranked::FIELDS)),
+const FOUND: &[Field<Ranked<Found>>] = &[
+    Field::one(words::BRANCH, |found| {
+        found.state.symmetric.branch.name().into()
+    }),
+    Field::group(&lift(
+        |found: &Ranked<Found>| Some(&found.state.symmetric),
+        STATE,
+    )),
+    Field::one(words::STABLE, |found| {
+        found.state.symmetric.is_stable().into()
+    }),
+    Field::group(&lift(|found: &Ranked<Found>| Some(found), Ranked::FIELDS)),
 ];
 
 /// Names of the columns of a state with one step.
@@ -134,7 +156,7 @@ impl Record for Row {
         Field::one(words::ASSUMPTION, |row| {
             row.assumption().map(Assumption::name).into()
         }),
-        Field::group(&lift(|row: &Row| row.step.as_ref(), STEP)),
+        Field::group(&lift(Row::step, STEP)),
         Field::group(&lift(
             |row: &Row| Some(outcome(row.found.as_ref())),
             Outcome::FIELDS,
@@ -167,12 +189,17 @@ impl Record for Row {
 }
 
 impl Row {
+    /// The state with one step.
+    fn step(&self) -> Option<&HopfieldStep> {
+        self.found.as_ref()?.state.step.as_ref()
+    }
+
     /// What the row takes for true.
     fn assumption(&self) -> Option<Assumption> {
         let state = &self.found.as_ref()?.state;
-        Some(match self.step {
+        Some(match state.step {
             Some(_) => Assumption::OneStep,
-            None => Assumption::of_stability(state.is_stable()),
+            None => Assumption::of_stability(state.symmetric.is_stable()),
         })
     }
 }
@@ -198,39 +225,50 @@ impl Question for HopfieldPhases {
 impl HopfieldPhases {
     /// The rows of a point: the lowest branch, or all.
     fn rows(&self, alpha: f64, temperature: f64) -> Vec<Row> {
-        let found = Hopfield::new(alpha, temperature)
-            .and_then(|model| Ok((model.states()?, model.phase()?)));
-        let ranked = found.map_or_else(
-            |_| vec![None],
-            |(states, phase)| {
-                let ranked = Ranked::of(
-                    states,
-                    self.all_branches,
-                    |state| state.free_energy,
-                    |state| Outcome::new(state.stop, state.iterations, state.residual),
-                    |_| Some(phase.name()),
-                );
-                ranked.into_iter().map(Some).collect()
-            },
-        );
-        let step = |found: &Ranked<State>| {
-            let state = &found.state;
-            if !self.one_step || state.is_stable() {
-                return None;
-            }
-            let step = match state.branch {
-                Branch::Retrieval => retrieval_step(alpha, temperature),
-                Branch::SpinGlass => spin_glass_step(alpha, temperature),
-                Branch::Paramagnet => Ok(None),
-            };
-            step.ok().flatten()
-        };
-        let row = |found: Option<Ranked<State>>| Row {
+        let ranked = Hopfield::new(alpha, temperature)
+            .and_then(|model| model.states())
+            .map_or_else(
+                |_| vec![None],
+                |states| self.ranked(alpha, temperature, &states),
+            );
+        let row = |found| Row {
             alpha,
             temperature,
-            step: found.as_ref().and_then(step),
             found,
         };
         ranked.into_iter().map(row).collect()
+    }
+
+    /// States in the order of their free energies, of which the lowest one names the phase.
+    fn ranked(&self, alpha: f64, temperature: f64, states: &[State]) -> Vec<Option<Ranked<Found>>> {
+        let found = states.iter().map(|&symmetric| Found {
+            symmetric,
+            step: self.step(&symmetric, alpha, temperature),
+        });
+        let has_retrieval = states.iter().any(|state| state.branch == Branch::Retrieval);
+        let ranked = Ranked::of(
+            found.collect(),
+            self.all_branches,
+            Found::free_energy,
+            |found| {
+                let Found { symmetric, .. } = found;
+                Outcome::new(symmetric.stop, symmetric.iterations, symmetric.residual)
+            },
+            |lowest| Some(Phase::of(lowest.symmetric.branch, has_retrieval).name()),
+        );
+        ranked.into_iter().map(Some).collect()
+    }
+
+    /// The state with one step, where it is wanted and the replica-symmetric one is unstable.
+    fn step(&self, state: &State, alpha: f64, temperature: f64) -> Option<HopfieldStep> {
+        if !self.one_step || state.is_stable() {
+            return None;
+        }
+        let step = match state.branch {
+            Branch::Retrieval => retrieval_step(alpha, temperature),
+            Branch::SpinGlass => spin_glass_step(alpha, temperature),
+            Branch::Paramagnet => Ok(None),
+        };
+        step.ok().flatten()
     }
 }

@@ -7,7 +7,7 @@ use crate::table::figure::{Curve, Figure, Order, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::replica::hopfield::{Line, LinePoint, State};
-use saddlepoint_theory::replica::one_step::{HopfieldStep, retrieval_capacity};
+use saddlepoint_theory::replica::one_step::{HopfieldStep, coexistence, retrieval_capacity};
 
 /// Where phases of the Hopfield model meet.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub enum HopfieldLines {
     AtTemperature {
         /// The temperatures.
         temperature: Vec<f64>,
-        /// Whether that of the retrieval states with one step of broken replica symmetry is wanted, too.
+        /// Whether those of the retrieval states and of coexistence with one step of broken replica symmetry are wanted, too.
         one_step: bool,
     },
 }
@@ -30,6 +30,8 @@ pub enum Which {
     Symmetric(Line),
     /// Where the retrieval states with one step end.
     OneStep,
+    /// Where the retrieval states and the spin glass with one step have one free energy.
+    CoexistenceOneStep,
 }
 
 impl Which {
@@ -37,6 +39,7 @@ impl Which {
         match self {
             Self::Symmetric(line) => line.name(),
             Self::OneStep => "retrieval-one-step",
+            Self::CoexistenceOneStep => "coexistence-one-step",
         }
     }
 
@@ -44,6 +47,7 @@ impl Which {
         match self {
             Self::Symmetric(line) => line.order().name(),
             Self::OneStep => Line::Retrieval.order().name(),
+            Self::CoexistenceOneStep => Line::Coexistence.order().name(),
         }
     }
 }
@@ -59,7 +63,7 @@ pub struct Row {
     pub temperature: Option<f64>,
     /// The state that appears, ends or changes its stability there; `None` where the line was not found.
     pub state: Option<State>,
-    /// The state with one step that ends there.
+    /// The state with one step that ends there, or the glass that takes over.
     pub step: Option<HopfieldStep>,
 }
 
@@ -129,11 +133,17 @@ impl Question for HopfieldLines {
         let lines = Line::ALL.into_iter().map(Which::Symmetric);
         let points: Vec<(Which, f64)> = lines
             .chain(one_step.then_some(Which::OneStep))
+            .chain(one_step.then_some(Which::CoexistenceOneStep))
             .flat_map(|line| values.iter().map(move |&x| (line, x)))
             .collect();
         scan(&points, monitor, row, |&(line, x)| match line {
             Which::Symmetric(line) => self.rows(line, x),
-            Which::OneStep => one_step_row(x).into_iter().collect(),
+            Which::OneStep => {
+                // Beyond some temperature the retrieval states have no step at their end.
+                let point = retrieval_capacity(x).ok();
+                one_step_rows(line, x, point)
+            }
+            Which::CoexistenceOneStep => one_step_rows(line, x, coexistence(x).ok().flatten()),
         })
     }
 }
@@ -164,14 +174,14 @@ impl HopfieldLines {
     }
 }
 
-/// Where the retrieval states with one step end at a temperature; none where they have no step there.
-fn one_step_row(temperature: f64) -> Option<Row> {
-    let (alpha, step) = retrieval_capacity(temperature).ok()?;
-    Some(Row {
-        line: Which::OneStep,
+/// The row of a load and a state with one step, if there is one.
+fn one_step_rows(line: Which, temperature: f64, point: Option<(f64, HopfieldStep)>) -> Vec<Row> {
+    let row = |(alpha, step)| Row {
+        line,
         alpha: Some(alpha),
         temperature: Some(temperature),
         state: None,
         step: Some(step),
-    })
+    };
+    point.map(row).into_iter().collect()
 }

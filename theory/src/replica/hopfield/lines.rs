@@ -23,7 +23,7 @@ pub enum Line {
     Glass,
     /// `T_M`: the retrieval states end in a fold. At T = 0 that is the capacity, α = 0.137905566495.
     Retrieval,
-    /// `T_c`: the retrieval states and the spin glass have one free energy; α = 0.0514 at T = 0.
+    /// `T_c`: the retrieval states and the spin glass have one free energy; α = 0.051854 at T = 0.
     Coexistence,
     /// `T_R`: below it replica symmetry is broken in the retrieval states.
     AlmeidaThouless,

@@ -70,6 +70,16 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Where the state of lowest free energy is of a branch, and there is a retrieval state or not.
+    pub fn of(lowest: Branch, has_retrieval: bool) -> Self {
+        match (lowest, has_retrieval) {
+            (Branch::Retrieval, _) => Self::Retrieval,
+            (_, true) => Self::MetastableRetrieval,
+            (Branch::Paramagnet, false) => Self::Paramagnet,
+            (Branch::SpinGlass, false) => Self::SpinGlass,
+        }
+    }
+
     /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
@@ -170,13 +180,8 @@ impl Hopfield {
     /// # Errors
     /// As [`Hopfield::states`].
     pub fn phase(&self) -> Result<Phase> {
-        let disordered = self.disordered()?;
-        Ok(match (self.retrieval()?, disordered.branch) {
-            (Some(state), _) if state.free_energy <= disordered.free_energy => Phase::Retrieval,
-            (Some(_), _) => Phase::MetastableRetrieval,
-            (None, Branch::Paramagnet) => Phase::Paramagnet,
-            (None, _) => Phase::SpinGlass,
-        })
+        let has_retrieval = self.retrieval()?.is_some();
+        Ok(Phase::of(self.equilibrium()?.branch, has_retrieval))
     }
 
     /// The retrieval state; `None` beyond the line `T_M`.

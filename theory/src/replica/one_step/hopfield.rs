@@ -44,16 +44,20 @@ pub fn retrieval_step(alpha: f64, temperature: f64) -> Result<Option<HopfieldSte
         return Ok(None);
     }
     let found = match Hopfield::new(alpha, temperature)?.retrieval()? {
-        Some(symmetric) => {
-            let c = susceptibility(&symmetric, temperature);
-            let recalled = Some((symmetric.magnetization, c));
-            let model = Load { recalled, ..model };
-            solve(&model).map(|found| model.state(&found))
-        }
+        Some(symmetric) => beside(&symmetric, model),
         None => Loads::new(temperature).and_then(|mut loads| loads.state_at(alpha)),
     };
+    Ok(found)
+}
+
+/// The retrieval state with a step beside the replica-symmetric one.
+fn beside(symmetric: &State, model: Load) -> Option<HopfieldStep> {
+    let c = susceptibility(symmetric, model.temperature);
+    let recalled = Some((symmetric.magnetization, c));
+    let model = Load { recalled, ..model };
+    let state = model.state(&solve(&model)?);
     // Without a fold the iterations may end in a glass.
-    Ok(found.filter(|state| state.magnetization > LEAST))
+    (state.magnetization > LEAST).then_some(state)
 }
 
 /// The spin glass (m = 0) of load `alpha` at a temperature; `None` from `T_g = 1 + √α` on.
@@ -104,6 +108,52 @@ pub fn retrieval_capacity(temperature: f64) -> Result<(f64, HopfieldStep)> {
     })
 }
 
+/// The load at which the retrieval state and the spin glass with one step have one free energy at a temperature, and the glass there; `None` where the glass has
+/// no step, or the retrieval states end before.
+///
+/// The step raises f of the glass, and retrieval is the phase up to larger loads than without it. A step of the retrieval state, where it has one,
+/// counts too.
+///
+/// # Errors
+/// [`Error::OutOfDomain`] unless the temperature is not negative and finite.
+pub fn coexistence(temperature: f64) -> Result<Option<(f64, HopfieldStep)>> {
+    let symmetric = Line::Coexistence.at_temperature(temperature)?;
+    let end = Line::Retrieval.at_temperature(temperature)?;
+    let (Some(symmetric), Some(end)) = (symmetric, end) else {
+        return Ok(None);
+    };
+    let excess = |alpha: f64| {
+        let glass = spin_glass_step(alpha, temperature).ok().flatten();
+        let retrieval = lowest_retrieval(alpha, temperature);
+        match (retrieval, glass) {
+            (Some(retrieval), Some(glass)) => retrieval - glass.free_energy,
+            _ => f64::NAN,
+        }
+    };
+    // At the symmetric theory's load retrieval is lower than the glass with its step; the fold itself has no state beyond it.
+    let ends = [symmetric.alpha, end.alpha * (1.0 - END)];
+    let name = "difference of free energies";
+    let Ok(root) = find_root(name, excess, ends[0], ends[1], COEXISTENCE_TOLERANCE) else {
+        return Ok(None);
+    };
+    Ok(spin_glass_step(root.x, temperature)?.map(|glass| (root.x, glass)))
+}
+
+/// f of the retrieval state, with its step if it has one.
+fn lowest_retrieval(alpha: f64, temperature: f64) -> Option<f64> {
+    let symmetric = Hopfield::new(alpha, temperature).ok()?.retrieval().ok()??;
+    if symmetric.is_stable() {
+        return Some(symmetric.free_energy);
+    }
+    let step = retrieval_step(alpha, temperature).ok()?;
+    Some(step.map_or(symmetric.free_energy, |step| step.free_energy))
+}
+
+/// Relative accuracy of a load of coexistence.
+const COEXISTENCE_TOLERANCE: f64 = 1e-10;
+/// Relative distance from the end of the retrieval states.
+const END: f64 = 1e-9;
+
 /// The least load from which the retrieval states of highest load are looked for: there is none of these far below it.
 const LEAST_LOAD: f64 = 0.135;
 /// Step in m along the retrieval states.
@@ -129,7 +179,8 @@ impl Loads {
             Some(broken) => near_end(broken, load(Line::Retrieval)?),
             None => LEAST_LOAD,
         };
-        let start = retrieval_step(alpha, temperature).ok()??;
+        let symmetric = Hopfield::new(alpha, temperature).ok()?.retrieval().ok()??;
+        let start = beside(&symmetric, Load::new(alpha, temperature, None).ok()?)?;
         Some(Self {
             temperature,
             first: [start.magnetization, alpha],

@@ -23,7 +23,9 @@ mod hopfield;
 mod spin;
 
 pub use bipartite::{BipartiteGlass, GlassStep};
-pub use hopfield::{HopfieldStep, retrieval_capacity, retrieval_step, spin_glass_step};
+pub use hopfield::{
+    HopfieldStep, coexistence, retrieval_capacity, retrieval_step, spin_glass_step,
+};
 
 use crate::solver::newton::{Newton, Tangent};
 use crate::solver::root::find_root;
