@@ -41,6 +41,46 @@ pub struct Row {
     pub most: usize,
     /// Order parameters, free energy and rank of the state.
     pub found: Option<Ranked<State>>,
+    /// Why the phase of the point is not known, although its states are.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why the state of lowest free energy does not name the phase.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Doubt {
+    /// Replica symmetry is broken in it, so that its f, given here, is a lower bound, and it holds in another one.
+    Bound(f64),
+    /// It is no minimum of f.
+    NoMinimum,
+}
+
+impl Doubt {
+    /// About the states of a point.
+    fn of(states: &[State]) -> Option<Self> {
+        let lowest = lowest(states.iter())?;
+        if !lowest.is_minimum() {
+            return Some(Self::NoMinimum);
+        }
+        let is_open = !lowest.is_stable() && states.iter().any(State::is_stable);
+        is_open.then_some(Self::Bound(lowest.free_energy))
+    }
+
+    fn reason(self) -> String {
+        match self {
+            Self::Bound(f) => format!(
+                "f of a state with broken replica symmetry is at least {f:.6} and may be higher or lower than that of the stable states (--all-branches)"
+            ),
+            Self::NoMinimum => {
+                "the lowest state is no minimum of f: other patterns or strengths lower it"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// The state of lowest free energy.
+fn lowest<'a>(states: impl Iterator<Item = &'a State>) -> Option<&'a State> {
+    states.min_by(|a, b| a.free_energy.total_cmp(&b.free_energy))
 }
 
 const MACHINE: &[Field<Patterns>] = &[
@@ -148,14 +188,14 @@ const STATE: &[Field<State>] = &[
     Field::new(
         "curvature_new",
         "λ_new",
-        "curvature of f when one more pattern begins to be recalled",
+        "curvature of f when one more pattern begins to be recalled; empty for hidden units of two values, which recall nothing",
         "1 − s² E var v",
         |state| state.curvature_new.into(),
     ),
     Field::new(
         "minimum",
         "minimum",
-        "whether both curvatures are positive",
+        "whether the curvatures are positive",
         "",
         |state| state.is_minimum().into(),
     ),
@@ -189,6 +229,7 @@ impl Record for Row {
         Field::one(words::ASSUMPTION, |row| {
             row.assumption().map(Assumption::name).into()
         }),
+        Field::one(words::REASON, |row| row.doubt.map(Doubt::reason).into()),
         Field::group(&lift(
             |row: &Row| Some(outcome(row.found.as_ref())),
             Outcome::FIELDS,
@@ -254,25 +295,33 @@ impl Question for PatternPhases {
 }
 
 impl PatternPhases {
-    /// The rows of a point: the state of lowest free energy, or all.
+    /// The rows of a point: the state of lowest free energy, or all. Where that one is not known the lowest state with replica symmetry stands for it.
     fn rows(&self, machine: &Patterns) -> Vec<Row> {
-        let ranked = machine.states(self.most).map(|states| {
-            Ranked::of(
-                states,
-                self.all_branches,
-                |state| state.free_energy,
-                |state| Outcome::new(state.stop, state.iterations, state.residual),
-                |state| Some(state.phase().name()),
-            )
-        });
-        let found = match ranked {
-            Ok(ranked) if !ranked.is_empty() => ranked.into_iter().map(Some).collect(),
-            _ => vec![None],
-        };
+        let states = machine.states(self.most).unwrap_or_default();
+        let doubt = Doubt::of(&states);
+        let stable = states.iter().filter(|state| state.is_stable());
+        let shown = match doubt {
+            Some(Doubt::Bound(_)) => lowest(stable),
+            _ => lowest(states.iter()),
+        }
+        .copied();
+        let ranked = Ranked::of(
+            states,
+            true,
+            |state| state.free_energy,
+            |state| Outcome::new(state.stop, state.iterations, state.residual),
+            |state| doubt.is_none().then(|| state.phase().name()),
+        );
+        let is_shown = |ranked: &Ranked<State>| self.all_branches || Some(ranked.state) == shown;
+        let mut found: Vec<_> = ranked.into_iter().filter(is_shown).map(Some).collect();
+        if found.is_empty() {
+            found.push(None);
+        }
         let row = |found| Row {
             machine: *machine,
             most: self.most,
             found,
+            doubt,
         };
         found.into_iter().map(row).collect()
     }

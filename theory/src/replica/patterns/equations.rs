@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 use crate::numerics::count;
 use crate::solver::newton::Tangent;
 
+/// `s² (Q − q)` of the starts close to a glass of real hidden units.
+const NEAR: [f64; 3] = [0.6, 0.9, 0.98];
+
 /// The unknowns: Q, q, and the overlap with a recalled pattern per sign of it, M = m/(w p), in [0, 1].
 pub(super) type Unknowns = [f64; 3];
 
@@ -41,14 +44,39 @@ pub(super) struct Image {
 
 impl Equations<'_> {
     /// Where the search begins, without any noise: visible units follow the sign of the recalled patterns' sum, and those where it
-    /// is 0 are off, or, with nothing recalled, frozen in either value.
+    /// is 0 are off, or, with nothing recalled, frozen in either value. A glass in which real hidden units are nearly thrown to infinity is
+    /// not reached from there: further starts are close to it.
     pub(super) fn starts(&self) -> Vec<Unknowns> {
-        let sides = if self.sum.terms == 0 && self.visible.centre > 0.0 {
-            &[-1.0, 0.0][..]
-        } else {
-            &[-1.0]
+        if self.sum.terms > 0 {
+            return vec![self.saturated(-1.0)];
+        }
+        let mut starts = vec![self.saturated(-1.0)];
+        if self.visible.centre > 0.0 {
+            starts.push(self.saturated(0.0));
+        }
+        if self.machine.can_recall() {
+            starts.extend(self.near_divergence());
+        }
+        starts
+    }
+
+    /// Several means of the visible units with overlaps at which `s² (Q − q)` is a little below 1.
+    fn near_divergence(&self) -> impl Iterator<Item = Unknowns> {
+        let (centre, half) = (self.visible.centre, self.visible.half);
+        let s2 = self.machine.weight_variance();
+        let at = move |(side, room): (f64, f64)| {
+            let mean = centre + half * side;
+            let square = centre * centre + half * half + 2.0 * centre * half * side;
+            let overlap = square - room / s2;
+            (overlap > mean * mean).then_some([square, overlap, 0.0])
         };
-        sides.iter().map(|side| self.saturated(*side)).collect()
+        let sides = if centre > 0.0 {
+            &[-0.4, 0.0, 0.4][..]
+        } else {
+            &[0.0]
+        };
+        let pairs = sides.iter().flat_map(|&side| NEAR.map(|room| (side, room)));
+        pairs.filter_map(at)
     }
 
     /// Visible units at full values, with the mean at `side` between −1 and 1 where the sum is 0.
@@ -216,9 +244,11 @@ impl Image {
         machine.alpha * s2 * s2 * self.variance_squared * self.hidden.variance_squared
     }
 
-    /// Curvature of f when a further pattern is recalled, `1 − s² E var v`.
-    pub(super) fn curvature_new(&self, machine: &Patterns) -> f64 {
-        1.0 - machine.weight_variance() * self.variance
+    /// Curvature of f when a further pattern is recalled, `1 − s² E var v`; `None` for hidden units of two values, which recall nothing.
+    pub(super) fn curvature_new(&self, machine: &Patterns) -> Option<f64> {
+        machine
+            .can_recall()
+            .then(|| 1.0 - machine.weight_variance() * self.variance)
     }
 
     /// Curvature of f when one recalled pattern grows and another one shrinks, `1 − w² E (ξ_1² − ξ_1 ξ_2) var v`.

@@ -87,8 +87,8 @@ pub struct State {
     /// 0. `None` if fewer than two are recalled.
     pub curvature_apart: Option<f64>,
     /// `1 − s² E var v`, the curvature of f when one more pattern begins to be recalled; positive wherever hidden units that are
-    /// not recalled stay finite.
-    pub curvature_new: f64,
+    /// not recalled stay finite. `None` for hidden units of two values, which recall nothing.
+    pub curvature_new: Option<f64>,
     /// Evaluations of the equations.
     pub iterations: usize,
     /// What is left of the equations.
@@ -131,7 +131,9 @@ impl State {
     /// Whether f is a minimum in the strengths of the hidden units: no recalled pattern grows at the cost of another, no further one
     /// begins.
     pub fn is_minimum(&self) -> bool {
-        self.curvature_new > 0.0 && self.curvature_apart.is_none_or(|curvature| curvature > 0.0)
+        let is_positive =
+            |curvature: Option<f64>| curvature.is_none_or(|curvature| curvature > 0.0);
+        is_positive(self.curvature_new) && is_positive(self.curvature_apart)
     }
 
     /// The phase, if no other state has a lower free energy.
@@ -189,7 +191,7 @@ impl Patterns {
 
     /// The states of exactly `recalled` patterns.
     ///
-    /// There is none or one, but for two without a recalled pattern where binary units are either quiet or frozen.
+    /// There is none or one, but for several without a recalled pattern, where binary units are either quiet or frozen.
     ///
     /// # Errors
     /// As [`Patterns::states`].

@@ -49,7 +49,9 @@ impl Equations<'_> {
     /// The state that is reached from a start.
     fn search_from(&self, start: Unknowns) -> Result<Option<Solution<Unknowns>>> {
         let start = self.warm_up(start)?;
-        let found = NEWTON.solve_within(|x| self.tangent(x), largest_part, start.to_vec());
+        let part =
+            |state: &[f64], step: &[f64]| largest_part(state, step).min(self.within(state, step));
+        let found = NEWTON.solve_within(|x| self.tangent(x), part, start.to_vec());
         let state = [found.state[0], found.state[1], found.state[2]];
         if found.stop == Stop::Converged && self.is_on_branch(state)? {
             return Ok(Some(Solution {
@@ -88,6 +90,17 @@ impl Equations<'_> {
             }
         }
         Ok(state)
+    }
+
+    /// Part of the step, at most all of it, that keeps real hidden units from being thrown to infinity, `s² (Q − q) < 1`.
+    fn within(&self, state: &[f64], step: &[f64]) -> f64 {
+        let room = self.machine.weight_variance().recip() - (state[0] - state[1]);
+        let widens = step[0] - step[1];
+        if self.machine.can_recall() && widens > (1.0 - KEPT) * room {
+            (1.0 - KEPT) * room / widens
+        } else {
+            1.0
+        }
     }
 
     /// Whether the patterns are recalled, if there are any.
