@@ -6,6 +6,9 @@ use serde::Serialize;
 /// The most values that label the ticks of an axis themselves.
 const MOST_LABELS: usize = 6;
 
+/// Values that differ by less than this share of their size are one value and its rounding errors: no search or sum is more exact.
+const ROUNDING: f64 = 1e-6;
+
 /// An axis in the coordinate that is drawn: x itself, or its decimal logarithm.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Scale {
@@ -36,10 +39,8 @@ impl Scale {
         if low > high {
             (low, high) = (0.0, 1.0);
         }
-        let width = high - low;
-        // Below the resolution of the labels, a point or a rounding error is drawn as one value.
-        let air = if width > 1e-9 * low.abs().max(high.abs()) {
-            0.04 * width
+        let air = if is_range(low, high, log) {
+            0.04 * (high - low)
         } else if log {
             0.3
         } else {
@@ -133,7 +134,7 @@ impl Scale {
     pub(super) fn tight(values: &[f64], log: bool) -> Self {
         let mut scale = Self::new(values.iter().copied(), log);
         let (low, high) = super::ends(values.iter().filter_map(|x| scale.place(*x)));
-        if low < high {
+        if is_range(low, high, log) {
             (scale.low, scale.high) = (low, high);
             let slack = 1e-9 * (high - low);
             scale
@@ -156,6 +157,12 @@ impl Scale {
         let drawn = if self.log { value.log10() } else { value };
         drawn.is_finite().then_some(drawn)
     }
+}
+
+/// Whether the ends of some values, in the coordinate that is drawn, are further apart than rounding errors.
+fn is_range(low: f64, high: f64, log: bool) -> bool {
+    let size = if log { 1.0 } else { low.abs().max(high.abs()) };
+    high - low > ROUNDING * size
 }
 
 fn linear_ticks(low: f64, high: f64) -> Vec<Tick> {
@@ -300,6 +307,19 @@ mod tests {
             labels(&[0.15, 3.0], true),
             ["0.2", "0.3", "0.5", "1", "2", "3"]
         );
+    }
+
+    #[test]
+    fn rounding_errors_do_not_fill_an_axis() {
+        // Widths of the places of one machine, found by a search.
+        let widths = [3.464_217_865, 3.464_217_875];
+        let scale = Scale::new(widths.into_iter(), false);
+        assert!(scale.high - scale.low > 1.0);
+        assert_eq!(scale, Scale::tight(&widths, false));
+        let changes = Scale::new([3.4642, 3.4643].into_iter(), false);
+        assert!(changes.high - changes.low < 2e-4);
+        let log = Scale::new([1.0, 1.0 + 1e-7].into_iter(), true);
+        assert!(log.high - log.low > 0.5);
     }
 
     proptest! {
