@@ -1,6 +1,7 @@
 //! Lines of a law: a theory at any x, where a table has too few rows for a line.
 
 use super::float;
+use super::jumps;
 use super::looks::Looks;
 use super::parts::Part;
 use super::picture::{Point, Series};
@@ -102,20 +103,8 @@ fn points(law: &Law, cells: &[Cell], axis: &Scale) -> Vec<Point> {
         y: (law.value)(&cells, x).unwrap_or(f64::NAN),
         ..Point::default()
     };
-    broken(places.map(value).map(point).collect())
-}
-
-/// The line without a stroke where it jumps: by a step far larger than those before and after it.
-fn broken(mut points: Vec<Point>) -> Vec<Point> {
-    let steps: Vec<f64> = points
-        .windows(2)
-        .map(|pair| (pair[1].y - pair[0].y).abs())
-        .collect();
-    let total: f64 = steps.iter().filter(|step| step.is_finite()).sum();
-    for index in 1..steps.len().max(1) - 1 {
-        let around = steps[index - 1].max(steps[index + 1]);
-        points[index + 1].begins = steps[index] > (4.0 * around).max(0.005 * total);
-    }
+    let mut points: Vec<Point> = places.map(value).map(point).collect();
+    jumps::anywhere(&mut points);
     points
 }
 

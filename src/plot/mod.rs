@@ -4,7 +4,7 @@
 //!
 //! | step | modules | what |
 //! | --- | --- | --- |
-//! | resolve | `plan`, `few`, `parts`, `roles`, `looks`, `series`, `keys`, `names`, `resolve` | columns by their place; what is colour, dash or panel; points, scales, legends |
+//! | resolve | `plan`, `few`, `parts`, `roles`, `looks`, `series`, `keys`, `names`, `jumps`, `resolve` | columns by their place; what is colour, dash or panel; points, scales, legends |
 //! | lay out and draw | `layout`, `axes`, `marks`, `map`, `legend` | where each thing stands, in pixels of 1/96 inch, as SVG |
 //! | write | `file`, `export` | SVG as it is, as a page of a PDF, or as pixels |
 
@@ -14,6 +14,7 @@ mod extent;
 mod few;
 mod file;
 mod histogram;
+mod jumps;
 mod keys;
 mod law;
 mod layout;

@@ -1,6 +1,7 @@
 //! From rows to points.
 
 use super::histogram;
+use super::jumps;
 use super::law;
 use super::looks::Looks;
 use super::names;
@@ -213,6 +214,7 @@ fn points(
         _ => {}
     }
     let mut points = Vec::with_capacity(rows.len());
+    let mut changes = Vec::with_capacity(rows.len());
     let mut before: Option<&Row> = None;
     for (x, row) in rows {
         let column = curve.breaks.or(plan.breaks);
@@ -223,9 +225,11 @@ fn points(
             error: curve
                 .error
                 .map_or(0.0, |column| value(row, column).max(0.0)),
-            begins: across.is_named() || x.is_infinite() || before.is_none_or(breaks),
+            begins: across.is_named() || x.is_infinite() || before.is_none(),
         });
+        changes.push(before.is_some_and(breaks));
         before = Some(row);
     }
+    jumps::at_changes(&mut points, &changes);
     points
 }

@@ -156,8 +156,8 @@ fn more_panels_than_a_figure_holds_are_counted_and_left_out() {
 }
 
 #[test]
-fn lines_follow_x_or_their_rows_and_break_where_a_column_changes_or_a_value_is_missing() {
-    let rows = ["2 a 1", "1 a 2", "3 b 3", "4 b -", "5 b 5"];
+fn lines_follow_x_or_their_rows_and_break_where_they_jump_at_a_change_or_a_value_is_missing() {
+    let rows = ["2 a 1", "1 a 2", "3 b 6", "4 b -", "5 b 5"];
     let view = View {
         breaks: "phase",
         ..ONE

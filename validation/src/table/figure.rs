@@ -53,7 +53,7 @@ pub struct View {
     pub panels: &'static [Panel],
     /// Order of the points of a line.
     pub order: Order,
-    /// A column at whose change lines break: the branch, the phase, at a jump of first order; empty for none.
+    /// A column at whose change lines break where they jump: the branch, the phase, at a transition of first order; empty for none.
     pub breaks: &'static str,
     /// A column of which a few values are shown, those between which the curves change most alike: times of a trajectory.
     pub few: Option<(&'static str, usize)>,
@@ -129,7 +129,7 @@ pub struct Curve {
     pub name: &'static str,
     /// A column and the value that a row must have in it to be drawn.
     pub only: Option<(&'static str, &'static str)>,
-    /// A column at whose change this line breaks instead of the view's.
+    /// A column at whose change this line breaks, if it jumps there, instead of the view's.
     pub breaks: &'static str,
     /// Its values between the rows' x too, where these are too few for a line: one law for each column that may be x.
     pub laws: &'static [Law],
