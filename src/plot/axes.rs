@@ -1,6 +1,6 @@
 //! The frame of a panel: where values stand in it, its ticks and labels.
 
-use super::palette::INK;
+use super::palette::{INK, PALE};
 use super::picture::Panel;
 use super::scale::{Scale, Tick};
 use super::svg::{Anchor, Pen, Place, Svg};
@@ -136,6 +136,15 @@ impl<'a> Frame<'a> {
         let is_inside = (self.left - slack..=self.right + slack).contains(&x)
             && (self.top - slack..=self.bottom + slack).contains(&y);
         is_inside.then_some((x, y))
+    }
+}
+
+/// A thin line at zero, behind everything, where values have either sign.
+pub(super) fn zero(svg: &mut Svg, frame: &Frame) {
+    let share = frame.y.share(0.0).filter(|_| !frame.y.log);
+    // Near the frame it would be a second edge.
+    if let (Some(0.05..0.95), Some(y)) = (share, frame.up(0.0)) {
+        svg.line(&[(frame.left, y), (frame.right, y)], &Pen::solid(PALE, 0.8));
     }
 }
 

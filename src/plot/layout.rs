@@ -136,8 +136,9 @@ fn own_legend_height(panel: &Panel, sheet: &Sheet) -> f64 {
 fn draw_panel(svg: &mut Svg, panel: &Panel, margins: &Margins, corner: Place, sheet: &Sheet) {
     let frame = Frame::new(panel, margins, corner, sheet.panel, sheet.em);
     svg.open("panel", &[]);
-    if let Some(map) = &panel.map {
-        map::draw(svg, map, &frame);
+    match &panel.map {
+        Some(map) => map::draw(svg, map, &frame),
+        None => axes::zero(svg, &frame),
     }
     marks::draw(svg, &panel.series, &frame);
     axes::draw(svg, panel, &frame, margins, corner, sheet.panel.0);
