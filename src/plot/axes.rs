@@ -179,17 +179,24 @@ pub(super) fn draw(
     let middle = 0.5 * (left + right);
     let below = (middle, bottom + high + (TICK + 2.0 * GAP) * em);
     svg.block("label", &margins.x_label, below, INK);
-    let beside = (corner.0 + GAP * em, 0.5 * (top + bottom));
+    // A label beside a frame may be longer than it, and does not leave its panel.
+    let centre = (0.5 * (top + bottom)).max(corner.1 + half_length(&margins.y_label));
+    let beside = (corner.0 + GAP * em, centre);
     svg.block_upwards("label", &margins.y_label, beside);
     let title_top = top - margins.title.height() - GAP * em;
     // A title may be wider than its frame, and not wider than its panel.
-    let widths = margins.title.lines.iter().map(|line| text::width(line));
-    let half = 0.5 * margins.title.size * widths.fold(0.0, f64::max);
+    let half = half_length(&margins.title);
     let at = middle.min(corner.0 + width - half).max(corner.0 + half);
     svg.block("title", &margins.title, (at, title_top), INK);
     let words = Block::fit(&panel.words, 0.9 * (right - left), em);
     let at = (middle, 0.5 * (top + bottom - words.height()));
     svg.block("words", &words, at, INK);
+}
+
+/// Half the length of the longest line.
+fn half_length(block: &Block) -> f64 {
+    let widths = block.lines.iter().map(|line| text::width(line));
+    0.5 * block.size * widths.fold(0.0, f64::max)
 }
 
 /// Draws ticks below the frame and tells how high their labels are.
