@@ -4,7 +4,7 @@ use super::looks::{self, Looks};
 use super::palette::{GREY, INK};
 use super::parts::Part;
 use super::picture::{Entry, Legend, Look, Panel, Series};
-use super::plan::{Plan, varies};
+use super::plan::{CurvePlan, Plan};
 use super::roles::{Channel, distinct, is_determined};
 use super::{float, names, series};
 use crate::table::figure::Mark;
@@ -97,7 +97,9 @@ fn companions(plan: &Plan, part: &Part, key: usize) -> Vec<usize> {
     let free = |at: &&usize| {
         **at != key && Some(**at) != part.x && !roles.contains(&Some(Channel::Key(**at)))
     };
-    let known = |at: &&usize| varies(&part.rows, **at) && is_determined(&part.rows, **at, &[key]);
+    // What some rows lack tells as much as what differs.
+    let differs = |at: usize| distinct(&part.rows, at).len() > 1;
+    let known = |at: &&usize| differs(**at) && is_determined(&part.rows, **at, &[key]);
     let keys = plan.keys.iter().filter(free).filter(known);
     keys.copied().collect()
 }
@@ -148,9 +150,12 @@ fn quantities(table: &Table, part: &Part, looks: &Looks, of_colour: bool) -> Vec
 pub(super) fn marks(table: &Table, parts: &[Part], panels: &[Panel]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for (part, panel) in parts.iter().zip(panels) {
-        let curves = &part.panel.curves;
+        let curves = part.panel.curves.iter();
+        let curves: Vec<&CurvePlan> = curves
+            .filter(|curve| !is_of_a_colour(part, curve))
+            .collect();
         let has_several = curves.iter().any(|curve| curve.mark != curves[0].mark);
-        for curve in curves.iter().filter(|_| has_several) {
+        for curve in curves.iter().copied().filter(|_| has_several) {
             let same = || curves.iter().filter(|other| other.mark == curve.mark);
             let drawn = panel.series.iter().find(|series| series.mark == curve.mark);
             let Some(drawn) = drawn.filter(|_| same().count() == 1) else {
@@ -175,6 +180,12 @@ pub(super) fn marks(table: &Table, parts: &[Part], panels: &[Panel]) -> Vec<Entr
         }
     }
     entries
+}
+
+/// Whether a curve goes through the rows of one colour alone, which names it.
+fn is_of_a_colour(part: &Part, curve: &CurvePlan) -> bool {
+    let of = curve.only.map(|(column, _)| Channel::Key(column));
+    of.is_some() && of == part.roles.colour
 }
 
 /// Whether all rows have the same value.

@@ -92,7 +92,10 @@ pub(super) fn key(column: &Column, cell: &Cell) -> String {
 
 /// A word of a table for a reader.
 pub(super) fn words(word: &str) -> String {
-    word.replace('_', " ")
+    match word {
+        "almeida-thouless" => "de Almeida–Thouless".to_owned(),
+        _ => word.replace('_', " "),
+    }
 }
 
 /// A number to three digits.

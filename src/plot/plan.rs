@@ -36,6 +36,8 @@ pub(super) struct CurvePlan {
     pub(super) error: Option<usize>,
     pub(super) mark: Mark,
     pub(super) name: &'static str,
+    /// Which of several numbered columns under that name
+    pub(super) number: Option<String>,
     pub(super) only: Option<(usize, &'static str)>,
     /// A column at whose change it breaks instead of the plan's
     pub(super) breaks: Option<usize>,
@@ -162,7 +164,7 @@ impl PanelPlan {
         // What no row knows is not drawn beside what some do, and has no entry in the legend.
         let is_known = |curve: &CurvePlan| {
             let mut rows = table.rows.iter();
-            rows.any(|row| row[curve.column].number().is_some())
+            rows.any(|row| curve.takes(row) && row[curve.column].number().is_some())
         };
         if curves.iter().any(is_known) {
             curves.retain(is_known);
@@ -192,6 +194,7 @@ impl CurvePlan {
             error: None,
             mark: curve.mark,
             name: curve.name,
+            number: None,
             only: None,
             breaks: None,
             laws: Vec::new(),
@@ -240,21 +243,26 @@ fn placed(table: &Table, curve: &Curve) -> Vec<CurvePlan> {
         laws: laws.clone(),
         ..CurvePlan::new(column, curve)
     };
-    let exact = table.index(curve.column).map(of);
-    exact.map_or_else(
-        || numbered(table, curve.column).into_iter().map(of).collect(),
-        |curve| vec![curve],
-    )
+    if let Some(column) = table.index(curve.column) {
+        return vec![of(column)];
+    }
+    let numbered = numbered(table, curve.column);
+    let numbered = numbered.map(|(column, number)| CurvePlan {
+        number: Some(number.to_owned()),
+        ..of(column)
+    });
+    numbered.collect()
 }
 
-/// The columns `name_0`, `name_1`, …
-fn numbered(table: &Table, name: &str) -> Vec<usize> {
-    let is_one = |at: &usize| {
-        let rest = table.columns[*at].name.strip_prefix(name);
-        let number = rest.and_then(|rest| rest.strip_prefix('_'));
-        number.is_some_and(|n| !n.is_empty() && n.bytes().all(|c| c.is_ascii_digit()))
-    };
-    (0..table.columns.len()).filter(is_one).collect()
+/// The columns `name_0`, `name_1`, … with their numbers.
+fn numbered<'a>(table: &'a Table, name: &str) -> impl Iterator<Item = (usize, &'a str)> {
+    let is_number = |n: &&str| !n.is_empty() && n.bytes().all(|c| c.is_ascii_digit());
+    let columns = table.columns.iter().enumerate();
+    columns.filter_map(move |(at, column)| {
+        let rest = column.name.strip_prefix(name)?;
+        let number = rest.strip_prefix('_').filter(is_number)?;
+        Some((at, number))
+    })
 }
 
 /// Counts the different quantities among the curves of each mark: only these need looks of their own.

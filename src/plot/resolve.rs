@@ -212,7 +212,10 @@ fn map(part: &Part, (y, z): (usize, usize)) -> Map {
 /// What is constant, and what is left out.
 fn captions(table: &Table, plan: &Plan, rows: &[&Row], more: usize) -> Vec<String> {
     let mut constants: Vec<String> = Vec::new();
-    for column in plan.keys.iter().chain(&plan.x) {
+    // The number of a run that is alone tells nothing.
+    let of_runs = |at: &&usize| table.columns[**at].name == "replica";
+    let columns = plan.keys.iter().chain(&plan.x);
+    for column in columns.filter(|at| !of_runs(at)) {
         let text =
             keys::constant(rows, *column).map(|value| names::key(&table.columns[*column], &value));
         constants.extend(text.filter(|text| !constants.contains(text)));

@@ -172,12 +172,12 @@ pub(super) fn name(table: &Table, part: &Part, curve: &CurvePlan, keys: &Keys) -
     })
 }
 
-/// The name of a curve: the declared one, or its column's.
+/// The name of a curve: the declared one with its number, or its column's.
 pub(super) fn quantity(table: &Table, curve: &CurvePlan) -> String {
-    if curve.name.is_empty() {
-        names::series(&table.columns[curve.column])
-    } else {
-        names::limited(curve.name)
+    match (curve.name, &curve.number) {
+        ("", _) => names::series(&table.columns[curve.column]),
+        (name, None) => names::limited(name),
+        (name, Some(number)) => names::limited(&format!("{name} {number}")),
     }
 }
 

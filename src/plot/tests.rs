@@ -242,3 +242,60 @@ fn equal_lines_of_a_law_are_drawn_once_and_break_where_it_jumps() {
     let begins = lines[0].points.iter().filter(|point| point.begins);
     assert_eq!(begins.count(), 1);
 }
+
+#[test]
+fn a_legend_says_what_a_series_alone_has() {
+    let rows = ["1 1 7 1", "2 1 7 2", "1 2 - 2", "2 2 - 3"];
+    let picture = picture(ONE, "x key other y", &rows);
+    assert_eq!(names(&picture), ["key = 1, other = 7", "key = 2"]);
+}
+
+#[test]
+fn a_curve_without_rows_has_no_entry() {
+    const VALID: View = View {
+        panels: &[Panel {
+            curves: &[
+                Curve::line("y").only("valid", "true").named("good"),
+                Curve::line("y").only("valid", "false").named("bad"),
+            ],
+            ..Panel::EMPTY
+        }],
+        ..ONE
+    };
+    let of = |rows: &[&str]| picture(VALID, "x valid y", rows);
+    assert!(names(&of(&["1 true 1", "2 true 2"])).is_empty());
+    assert_eq!(names(&of(&["1 true 1", "2 false 2"])), ["good", "bad"]);
+}
+
+#[test]
+fn numbered_curves_of_one_name_have_their_numbers() {
+    const MODES: View = View {
+        panels: &[Panel {
+            curves: &[Curve::line("y").named("mode")],
+            ..Panel::EMPTY
+        }],
+        ..ONE
+    };
+    let picture = picture(MODES, "x y_0 y_1", &["1 1 2", "2 2 3"]);
+    assert_eq!(names(&picture), ["mode 0", "mode 1"]);
+}
+
+#[test]
+fn a_mark_of_one_colour_is_named_by_the_colour() {
+    const LINES: View = View {
+        panels: &[Panel {
+            curves: &[
+                Curve::line("y"),
+                Curve::line("x")
+                    .marked(Mark::Ticks)
+                    .only("key", "a")
+                    .named("a"),
+            ],
+            ..Panel::EMPTY
+        }],
+        ..ONE
+    };
+    let picture = picture(LINES, "x key y", &["1 a -", "1 b 1", "2 b 2"]);
+    assert_eq!(names(&picture), ["a", "b"]);
+    assert!(picture.marks.is_empty());
+}
