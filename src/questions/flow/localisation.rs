@@ -4,7 +4,7 @@ use super::for_each;
 use crate::questions::data::torus_side;
 use crate::questions::learn::Biases;
 use crate::questions::{Monitor, Question};
-use crate::table::figure::{Curve, Figure, Order, Panel, Scale, View};
+use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Cell, Field, Record, vocabulary as words};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
@@ -25,12 +25,14 @@ pub enum Stationary {
 }
 
 impl Stationary {
+    const ELLIPTICAL: &'static str = "elliptical-ring";
+
     /// The name on the command line and in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::NlgpRing => "nlgp-ring",
             Self::NlgpTorus => "nlgp-torus",
-            Self::EllipticalRing => "elliptical-ring",
+            Self::EllipticalRing => Self::ELLIPTICAL,
         }
     }
 
@@ -141,7 +143,14 @@ fn whole(x: f64) -> Cell {
 /// The growth rate, of either sign.
 const GROWTH: Panel = Panel {
     label: "growth rate of the longest wave  H_1",
-    curves: &[Curve::line("growth_rate")],
+    curves: &[
+        Curve::line("growth_rate")
+            .only("valid", "true")
+            .named("expansion holds"),
+        Curve::line("growth_rate")
+            .only("valid", "false")
+            .named("beyond the expansion"),
+    ],
     scale: Scale::Linear,
     ..Panel::EMPTY
 };
@@ -172,7 +181,7 @@ impl Record for Row {
         Field::one(words::BIASES, |row| row.biases.name().into()),
         Field::new(
             "kurtosis",
-            "κ",
+            "excess kurtosis",
             "excess kurtosis of one unit of the data",
             "⟨x_i⁴⟩ − 3",
             |row| row.process.kurtosis().into(),
@@ -276,16 +285,16 @@ impl Record for Row {
     const FIGURE: Figure = Figure {
         views: &[
             View {
-                x: &["units"],
-                keys: &["nonlinearity", "correlation_length", "kurtosis"],
+                when: Some(("data", Stationary::ELLIPTICAL)),
+                x: &["units", "kurtosis", "correlation_length"],
+                keys: &["kurtosis", "correlation_length"],
                 panels: &[GROWTH],
                 ..View::EMPTY
             },
             View {
-                x: &["kurtosis", "correlation_length"],
-                keys: &["correlation_length"],
+                x: &["units", "correlation_length", "kurtosis"],
+                keys: &["nonlinearity", "correlation_length"],
                 panels: &[GROWTH],
-                order: Order::AsWritten,
                 ..View::EMPTY
             },
         ],

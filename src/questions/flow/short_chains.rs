@@ -1,7 +1,7 @@
 //! Where learning with short chains ends, and what samples remember of it.
 
 use crate::questions::{Monitor, Question};
-use crate::table::figure::{Curve, Figure, Panel, View};
+use crate::table::figure::{Curve, Figure, Law, Panel, Scale, View};
 use crate::table::{Field, Record, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::dynamics::{self, final_singular_value};
@@ -36,6 +36,13 @@ pub struct Row {
     pub equilibrium_variance: Option<f64>,
 }
 
+/// Where the likelihood is largest, against the eigenvalue, whatever the sweeps.
+const LIKELIEST: Law = Law {
+    x: "eigenvalue",
+    of: &[],
+    value: |_, eigenvalue| final_singular_value(eigenvalue).ok(),
+};
+
 impl Record for Row {
     const NAME: &'static str = "flow-short-chains";
     const FIELDS: &'static [Field<Self>] = &[
@@ -69,12 +76,28 @@ impl Record for Row {
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
-            x: &["sample_steps", "gibbs_steps", "eigenvalue"],
+            x: &["sample_steps", "eigenvalue", "gibbs_steps"],
             keys: &["gibbs_steps", "eigenvalue"],
-            panels: &[Panel {
-                curves: &[Curve::line("variance")],
-                ..Panel::EMPTY
-            }],
+            panels: &[
+                Panel {
+                    label: "variance of the samples along the mode  V",
+                    curves: &[Curve::line("variance")],
+                    scale: Scale::Log,
+                    ..Panel::EMPTY
+                },
+                Panel {
+                    label: "singular value after learning  s",
+                    x: &["eigenvalue", "gibbs_steps"],
+                    curves: &[
+                        Curve::line("singular_value").named("with short chains"),
+                        Curve::line("final_singular_value")
+                            .named("largest likelihood")
+                            .by(&[LIKELIEST]),
+                    ],
+                    scale: Scale::Linear,
+                    ..Panel::EMPTY
+                },
+            ],
             ..View::EMPTY
         }],
     };

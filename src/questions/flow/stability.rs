@@ -60,7 +60,7 @@ impl Record for Row {
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
-            x: &["beta"],
+            x: &["correlation_length"],
             panels: &[Panel {
                 label: "smallest ring  N",
                 curves: &[

@@ -1,6 +1,6 @@
 //! Angles on a ring, by the exact flow.
 
-use super::learnt::{PLACE, SUMMARY, WIDTHS};
+use super::learnt::{HIDDEN_UNITS, MACHINES, PLACE, WIDTHS};
 use super::{
     Found, Learnt, Machine, Point, Ring, Sites, State, TOLERANCE, Visible, ensure_enumerated,
     fields,
@@ -44,6 +44,22 @@ pub struct Row {
     pub learnt: Learnt,
 }
 
+/// Widths and log-likelihood of machines.
+const SUMMARY: View = View {
+    panels: &[
+        WIDTHS,
+        Panel {
+            label: "log-likelihood (nats)",
+            curves: &[
+                Curve::line("log_likelihood").named("machine"),
+                Curve::line("log_likelihood_data").named("the data's own law"),
+            ],
+            ..Panel::EMPTY
+        },
+    ],
+    ..MACHINES
+};
+
 impl Record for Row {
     const NAME: &'static str = "flow-ring-clock-summary";
     const FIELDS: &'static [Field<Self>] = &[
@@ -69,20 +85,7 @@ impl Record for Row {
         Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::ARRANGEMENT)),
     ];
     const FIGURE: Figure = Figure {
-        views: &[View {
-            panels: &[
-                WIDTHS,
-                Panel {
-                    label: "log-likelihood (nats)",
-                    curves: &[
-                        Curve::line("log_likelihood").named("machine"),
-                        Curve::line("log_likelihood_data").named("the data's own law"),
-                    ],
-                    ..Panel::EMPTY
-                },
-            ],
-            ..SUMMARY
-        }],
+        views: &[SUMMARY, HIDDEN_UNITS, SUMMARY],
     };
 
     fn shortfall(&self) -> Option<Shortfall> {

@@ -1,6 +1,6 @@
 //! Spins on a ring, by the exact flow or to leading order in the coupling.
 
-use super::learnt::{PLACE, SUMMARY, WIDTHS};
+use super::learnt::{HIDDEN_UNITS, MACHINES, PLACE, WIDTHS};
 use super::{
     Arcs, Found, Learnt, MOST_ENUMERATED, Machine, Method, Point, Ring, Sites, State, TOLERANCE,
     Visible, ensure_enumerated, fields,
@@ -53,6 +53,23 @@ pub struct Row {
     pub arcs: Option<Arcs>,
 }
 
+/// Widths and log-likelihood of machines.
+const SUMMARY: View = View {
+    panels: &[
+        WIDTHS,
+        Panel {
+            label: "log-likelihood (nats)",
+            curves: &[
+                Curve::line("log_likelihood").named("machine"),
+                Curve::line("log_likelihood_symmetric").named("uniform weights"),
+                Curve::line("log_likelihood_data").named("the data's own law"),
+            ],
+            ..Panel::EMPTY
+        },
+    ],
+    ..MACHINES
+};
+
 impl Record for Row {
     const NAME: &'static str = "flow-ring-summary";
     const FIELDS: &'static [Field<Self>] = &[
@@ -97,21 +114,7 @@ impl Record for Row {
         Field::group(&lift(|row: &Row| Some(&row.learnt), Learnt::ARRANGEMENT)),
     ];
     const FIGURE: Figure = Figure {
-        views: &[View {
-            panels: &[
-                WIDTHS,
-                Panel {
-                    label: "log-likelihood (nats)",
-                    curves: &[
-                        Curve::line("log_likelihood").named("machine"),
-                        Curve::line("log_likelihood_symmetric").named("uniform weights"),
-                        Curve::line("log_likelihood_data").named("the data's own law"),
-                    ],
-                    ..Panel::EMPTY
-                },
-            ],
-            ..SUMMARY
-        }],
+        views: &[SUMMARY, HIDDEN_UNITS, SUMMARY],
     };
 
     fn shortfall(&self) -> Option<Shortfall> {

@@ -156,10 +156,17 @@ pub(super) const PLACE: &[Field<Place>] = &[
     ),
 ];
 
-/// The axis of a summary: what varies.
-pub(super) const SUMMARY: View = View {
-    x: &["units", "beta", "hidden_units", "hidden_unit"],
+/// The axis of a summary of several machines: what varies.
+pub(super) const MACHINES: View = View {
+    x: &["units", "beta", "hidden_units"],
     keys: &["hidden_units", "beta", "units", "hidden_unit"],
+    ..View::EMPTY
+};
+
+/// The hidden units of one machine, which has one log-likelihood.
+pub(super) const HIDDEN_UNITS: View = View {
+    x: &["hidden_unit"],
+    panels: &[WIDTHS],
     ..View::EMPTY
 };
 
