@@ -1,6 +1,6 @@
 //! Phases of the Hopfield model.
 
-use super::{Ranked, outcome, scan, shortfall};
+use super::{Ranked, SYMMETRIC, outcome, scan, shortfall};
 use crate::questions::assumption::Assumption;
 use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
@@ -99,6 +99,9 @@ const FOUND: &[Field<Ranked<Found>>] = &[
     Field::group(&lift(|found: &Ranked<Found>| Some(found), Ranked::FIELDS)),
 ];
 
+/// The name of the curves with one step beside the replica-symmetric ones.
+const BROKEN: &str = "one step of broken symmetry";
+
 /// Names of the columns of a state with one step.
 pub(super) const ONE_STEP: [&str; 5] = [
     "one_step_m",
@@ -169,12 +172,33 @@ impl Record for Row {
             breaks: "branch",
             panels: &[
                 Panel {
-                    curves: &[Curve::line("m")],
+                    label: "overlap with the recalled pattern  m",
+                    curves: &[
+                        Curve::line("m").named(SYMMETRIC),
+                        Curve::line(ONE_STEP[0]).named(BROKEN),
+                    ],
                     scale: Scale::Linear,
                     ..Panel::EMPTY
                 },
                 Panel {
-                    curves: &[Curve::line("q")],
+                    label: "overlap of two replicas  q",
+                    curves: &[
+                        Curve::line("q").named(SYMMETRIC),
+                        Curve::line(ONE_STEP[2]).named(BROKEN),
+                        Curve::line(ONE_STEP[1]).named("one step, of different clusters"),
+                    ],
+                    scale: Scale::Linear,
+                    ..Panel::EMPTY
+                },
+                // At temperature 0 the overlaps in a cluster are 1, and only free energies differ.
+                Panel {
+                    label: "free energy per spin  f",
+                    curves: &[
+                        Curve::line("free_energy")
+                            .only("assumption", "one-step")
+                            .named(SYMMETRIC),
+                        Curve::line(ONE_STEP[4]).named(BROKEN),
+                    ],
                     scale: Scale::Linear,
                     ..Panel::EMPTY
                 },

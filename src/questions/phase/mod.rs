@@ -21,6 +21,9 @@ use super::scan::scan;
 use crate::table::{Field, Shortfall, vocabulary as words};
 use saddlepoint_theory::solver::Stop;
 
+/// The name of the replica-symmetric curves beside those with one step.
+const SYMMETRIC: &str = "replica symmetric";
+
 /// A state of a point among the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ranked<S> {

@@ -1,7 +1,7 @@
 //! Phases of an ensemble of RBMs of spins whose weights are a mode and noise.
 
 use super::glass_step::{GLASS, Glass, ONE_STEP};
-use super::{Ranked, outcome, scan, shortfall};
+use super::{Ranked, SYMMETRIC, outcome, scan, shortfall};
 use crate::questions::assumption::Assumption;
 use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
@@ -191,7 +191,11 @@ impl Record for Row {
                 },
                 Panel {
                     label: "overlap of two replicas  q",
-                    curves: &[Curve::line("q_visible")],
+                    curves: &[
+                        Curve::line("q_visible").named(SYMMETRIC),
+                        Curve::line(ONE_STEP[1]).named("one step, of one cluster"),
+                        Curve::line(ONE_STEP[0]).named("one step, of different clusters"),
+                    ],
                     scale: Scale::Linear,
                     ..Panel::EMPTY
                 },

@@ -152,6 +152,13 @@ const BRANCH: &[Field<Ranked<State>>] = &[
     ),
 ];
 
+const STRENGTH: Column = Column::new(
+    "singular_value",
+    "w",
+    "singular value of the mode",
+    "W = Σ w_a u_a v_aᵀ + noise",
+);
+
 const KURTOSIS: Column = Column::new(
     "kurtosis",
     "kurtosis",
@@ -163,9 +170,7 @@ impl Record for Row {
     const NAME: &'static str = "phase-rbm-modes";
     const FIELDS: &'static [Field<Self>] = &[
         Field::group(&lift(|row: &Row| Some(&row.point), Point::FIELDS)),
-        Field::many(words::SINGULAR_VALUE, |row| {
-            row.point.cells(row.point.w.iter().copied())
-        }),
+        Field::many(STRENGTH, |row| row.point.cells(row.point.w.iter().copied())),
         Field::many(KURTOSIS, |row| {
             row.point
                 .cells(row.point.laws().map(ComponentLaw::kurtosis))
@@ -195,6 +200,7 @@ impl Record for Row {
                 "singular_value_1",
                 "singular_value_0",
                 "singular_value_2",
+                "singular_value_3",
                 "components",
             ],
             keys: &[
@@ -202,6 +208,7 @@ impl Record for Row {
                 "singular_value_0",
                 "singular_value_1",
                 "singular_value_2",
+                "singular_value_3",
                 "kappa",
                 "recalled",
             ],
