@@ -85,10 +85,11 @@ const TRAINING: View = View {
             ..Panel::EMPTY
         },
         Panel {
-            label: "overlap² of modes of the weights",
+            label: "squared overlap of modes of the weights  c²",
             curves: &[
-                Curve::points("overlap_squared", "overlap_squared_error").named("population"),
-                Curve::points("data_overlap_squared", ""),
+                Curve::points("overlap_squared", "overlap_squared_error")
+                    .named("with the population's mode"),
+                Curve::points("data_overlap_squared", "").named("with the data's mode"),
             ],
             scale: Scale::Linear,
             ..Panel::EMPTY

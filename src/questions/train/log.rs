@@ -177,10 +177,10 @@ impl Record for Row {
                     ..Panel::EMPTY
                 },
                 Panel {
-                    label: "overlap² of modes of the weights",
+                    label: "squared overlap of modes of the weights  c²",
                     curves: &[
-                        Curve::line("overlap_squared").named("population"),
-                        Curve::line("data_overlap_squared"),
+                        Curve::line("overlap_squared").named("with the population's mode"),
+                        Curve::line("data_overlap_squared").named("with the data's mode"),
                     ],
                     scale: Scale::Linear,
                     ..Panel::EMPTY

@@ -247,7 +247,7 @@ pub const HIDDEN_BIAS: Column = Column::new("hidden_bias", "c", "bias of the hid
 /// Seed of the random numbers.
 pub const SEED: Column = Column::new("seed", "", "seed of the random numbers", "");
 /// Number of an independent training or run.
-pub const REPLICA: Column = Column::new("replica", "r", "number of the independent run", "");
+pub const REPLICA: Column = Column::new("replica", "replica", "number of the independent run", "");
 /// Independent replicas.
 pub const REPLICAS: Column =
     Column::new("replicas", "R", "independent replicas behind the mean", "");
