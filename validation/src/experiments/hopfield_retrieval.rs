@@ -74,20 +74,29 @@ const WARMED: Law = Law {
     },
 };
 
+/// Theory and simulation against the load.
+const AGAINST_LOAD: Panel = Panel {
+    across: "patterns per spin  α",
+    curves: &compared_with_limit(&[LIMIT, WARMED]),
+    ..COMPARED
+};
+
 /// How its table is drawn.
 const VIEW: View = View {
     x: &["alpha", "temperature"],
     scale: Scale::Linear,
     keys: &["temperature", "alpha", "units"],
-    panels: &[Panel {
-        show: Some((
-            "observable",
-            &["overlap_pattern", "overlap_replicas", "energy"],
-        )),
-        across: "patterns per spin  α",
-        curves: &compared_with_limit(&[LIMIT, WARMED]),
-        ..COMPARED
-    }],
+    panels: &[
+        Panel {
+            show: Some(("observable", &["overlap_pattern", "overlap_replicas"])),
+            ..AGAINST_LOAD
+        },
+        Panel {
+            label: "energy per spin  E/N",
+            show: Some(("observable", &["energy"])),
+            ..AGAINST_LOAD
+        },
+    ],
     ..COMPARISON
 };
 

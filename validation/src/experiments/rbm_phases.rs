@@ -121,23 +121,32 @@ pub struct Point {
     sweeps: usize,
 }
 
+/// Energies of machines of spins.
+pub(super) const ENERGY: Panel = Panel {
+    label: "energy per visible unit  E/N",
+    show: Some(("observable", &["energy"])),
+    ..COMPARED
+};
+
 /// How its table is drawn.
 const VIEW: View = View {
     x: &["units"],
     keys: &["w", "law", "sigma", "kappa"],
-    panels: &[Panel {
-        show: Some((
-            "observable",
-            &[
-                "magnetization_visible",
-                "magnetization_hidden",
-                "overlap_visible",
-                "overlap_hidden",
-                "energy",
-            ],
-        )),
-        ..COMPARED
-    }],
+    panels: &[
+        Panel {
+            show: Some((
+                "observable",
+                &[
+                    "magnetization_visible",
+                    "magnetization_hidden",
+                    "overlap_visible",
+                    "overlap_hidden",
+                ],
+            )),
+            ..COMPARED
+        },
+        ENERGY,
+    ],
     ..COMPARISON
 };
 

@@ -8,7 +8,7 @@ use saddlepoint_theory::replica::ensemble::{ComponentLaw, Ensemble, State};
 
 use super::ensemble::{samples_at, sizes};
 use super::own::{UNITS, numbers, product, words};
-use super::rbm_phases::component;
+use super::rbm_phases::{ENERGY, component};
 use crate::comparison::{as_float, mean};
 use crate::error::Result;
 use crate::parameters::{Asked, Domain, Parameter};
@@ -197,19 +197,21 @@ pub struct Point {
 const VIEW: View = View {
     x: &["units"],
     keys: &["law", "mode", "w", "x", "sigma", "kappa"],
-    panels: &[Panel {
-        show: Some((
-            "observable",
-            &[
-                "magnetization_visible",
-                "magnetization_hidden",
-                "magnetization_visible_squared",
-                "overlap_visible",
-                "energy",
-            ],
-        )),
-        ..COMPARED
-    }],
+    panels: &[
+        Panel {
+            show: Some((
+                "observable",
+                &[
+                    "magnetization_visible",
+                    "magnetization_hidden",
+                    "magnetization_visible_squared",
+                    "overlap_visible",
+                ],
+            )),
+            ..COMPARED
+        },
+        ENERGY,
+    ],
     ..COMPARISON
 };
 

@@ -94,7 +94,14 @@ impl Parameters {
         Field::one(words::SIGNAL, |at| at.signal.into()),
         Field::one(words::ALPHA, |at| at.alpha.into()),
         Field::one(words::CRITERION, |at| at.criterion.into()),
-        Field::one(words::MODE, |at| at.mode.into()),
+        // Sweeps are k in the same pictures.
+        Field::new(
+            "mode",
+            "mode",
+            "number of the mode, 0 for the largest eigenvalue or singular value",
+            "",
+            |at| at.mode.into(),
+        ),
         Field::new(
             "x",
             "x",
