@@ -7,27 +7,31 @@ const LARGER: f64 = 4.0;
 /// The smallest jump, as a share of all steps together.
 const SMALLEST: f64 = 0.005;
 
-/// Breaks a line at those of its changes where it jumps; `changes` has one item per point, whether something changes before it.
+/// Whether a curve jumps before each of its points; only where something changes, of which `changes` has one item per point.
 ///
 /// Steps are those of the squares, with their sign: an order parameter that begins as a square root, as at a continuous transition, does not
 /// jump in these, however coarse the grid is.
-pub(super) fn at_changes(points: &mut [Point], changes: &[bool]) {
-    let steps = steps(points, |y| y * y.abs());
+pub(super) fn at_changes(curve: &[f64], changes: &[bool]) -> Vec<bool> {
+    let steps = steps(curve.iter().map(|y| y * y.abs()));
     let total = total(&steps);
     // A step beside a change that is no change itself.
     let smooth = |point: usize| match changes.get(point) {
         Some(false) if point > 0 && steps[point - 1].is_finite() => steps[point - 1],
         _ => 0.0,
     };
-    for index in (1..points.len()).filter(|index| changes[*index]) {
+    let jumps = |index: usize| {
         let around = smooth(index - 1).max(smooth(index + 1));
-        points[index].begins |= is_jump(steps[index - 1], around, total);
-    }
+        is_jump(steps[index - 1], around, total)
+    };
+    let changes = changes.iter().enumerate();
+    changes
+        .map(|(index, change)| *change && index > 0 && jumps(index))
+        .collect()
 }
 
 /// Breaks a line of many points at steps far larger than those before and after them.
 pub(super) fn anywhere(points: &mut [Point]) {
-    let steps = steps(points, |y| y);
+    let steps = steps(points.iter().map(|point| point.y));
     let total = total(&steps);
     for index in 1..steps.len().max(1) - 1 {
         let around = steps[index - 1].max(steps[index + 1]);
@@ -39,12 +43,10 @@ fn is_jump(step: f64, around: f64, total: f64) -> bool {
     step > (LARGER * around).max(SMALLEST * total)
 }
 
-/// How far a function of y goes to each point but the first.
-fn steps(points: &[Point], of: fn(f64) -> f64) -> Vec<f64> {
-    let pairs = points.windows(2);
-    pairs
-        .map(|pair| (of(pair[1].y) - of(pair[0].y)).abs())
-        .collect()
+/// How far values go to each but the first.
+fn steps(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let next = values.clone().skip(1);
+    values.zip(next).map(|(a, b)| (b - a).abs()).collect()
 }
 
 fn total(steps: &[f64]) -> f64 {
@@ -57,15 +59,10 @@ mod tests {
 
     /// Whether a line of a grid breaks at the change before its point number 3.
     fn breaks(y: [f64; 6]) -> bool {
-        let mut points = y.map(|y| Point {
-            y,
-            ..Point::default()
-        });
         let changes = [false, false, false, true, false, false];
-        at_changes(&mut points, &changes);
-        let begins: Vec<usize> = (0..6).filter(|index| points[*index].begins).collect();
-        assert!(begins.is_empty() || begins == [3]);
-        !begins.is_empty()
+        let jumps = at_changes(&y, &changes);
+        assert!((0..6).all(|index| changes[index] || !jumps[index]));
+        jumps[3]
     }
 
     #[test]

@@ -213,23 +213,40 @@ fn points(
         }
         _ => {}
     }
-    let mut points = Vec::with_capacity(rows.len());
-    let mut changes = Vec::with_capacity(rows.len());
-    let mut before: Option<&Row> = None;
-    for (x, row) in rows {
-        let column = curve.breaks.or(plan.breaks);
-        let breaks = |before: &Row| column.is_some_and(|at| before[at] != row[at]);
-        points.push(Point {
-            x,
-            y: value(row, curve.column),
-            error: curve
-                .error
-                .map_or(0.0, |column| value(row, column).max(0.0)),
-            begins: across.is_named() || x.is_infinite() || before.is_none(),
-        });
-        changes.push(before.is_some_and(breaks));
-        before = Some(row);
+    let jumps = breaks(plan, curve, &rows);
+    let point = |((x, row), jumps): ((f64, &Row), bool)| Point {
+        x,
+        y: value(row, curve.column),
+        error: curve
+            .error
+            .map_or(0.0, |column| value(row, column).max(0.0)),
+        begins: across.is_named() || x.is_infinite() || jumps,
+    };
+    let mut points: Vec<Point> = rows.into_iter().zip(jumps).map(point).collect();
+    if let Some(first) = points.first_mut() {
+        first.begins = true;
     }
-    jumps::at_changes(&mut points, &changes);
     points
+}
+
+/// Whether a curve breaks before each of its rows: it, or another one of those that break at the same column, jumps where that changes.
+fn breaks(plan: &Plan, curve: &CurvePlan, rows: &[(f64, &Row)]) -> Vec<bool> {
+    let mut breaks = vec![false; rows.len()];
+    let Some(at) = curve.breaks.or(plan.breaks) else {
+        return breaks;
+    };
+    let changes = rows.windows(2).map(|pair| pair[0].1[at] != pair[1].1[at]);
+    let changes: Vec<bool> = std::iter::once(false).chain(changes).collect();
+    let curves = plan.panels.iter().flat_map(|panel| &panel.curves);
+    let alike = curves.filter(|other| other.breaks == curve.breaks);
+    for other in alike.filter(|other| other.mark == Mark::Line) {
+        let values = rows
+            .iter()
+            .map(|row| row.1[other.column].number().unwrap_or(f64::NAN));
+        let jumps = jumps::at_changes(&values.collect::<Vec<_>>(), &changes);
+        for (breaks, jumps) in breaks.iter_mut().zip(jumps) {
+            *breaks |= jumps;
+        }
+    }
+    breaks
 }
