@@ -1,7 +1,7 @@
 //! The rings on which a hidden unit loses the symmetry of its data.
 
 use crate::questions::{Monitor, Question};
-use crate::table::figure::{Curve, Figure, Panel, View};
+use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, vocabulary as words};
 use anyhow::{Context, Result};
 use saddlepoint_theory::dynamics::ring_flow::stability::{CriticalSizes, critical_sizes_watched};
@@ -61,6 +61,7 @@ impl Record for Row {
     const FIGURE: Figure = Figure {
         views: &[View {
             x: &["correlation_length"],
+            scale: Scale::Linear,
             panels: &[Panel {
                 label: "smallest ring  N",
                 curves: &[
