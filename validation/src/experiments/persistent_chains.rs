@@ -22,7 +22,7 @@ const SWEEPS: u32 = 1;
 /// Singular value before the first update.
 const START: f64 = 0.5;
 /// Chains, and samples of an update, per visible unit: the deviations that their number makes vanish with the size.
-const CHAINS_PER_UNIT: usize = 10;
+const CHAINS_PER_UNIT: usize = 20;
 /// Part of the largest singular value at which it counts as reached, where nothing overshoots.
 const CLOSE: f64 = 0.9999;
 /// Updates that no trajectory needs to come near its end.
@@ -108,8 +108,8 @@ fn all_units(preset: Preset) -> &'static [usize] {
 }
 
 fn points(models: &[(f64, f64)], units: &[usize], preset: Preset) -> Result<Vec<(Point, usize)>> {
-    let updates = preset.choose(120, 300, 1000);
-    let sizes = sizes(units, preset.choose(40, 160, 1000), 0.5);
+    let updates = preset.choose(90, 300, 1000);
+    let sizes = sizes(units, preset.choose(32, 120, 1000), 0.5);
     let mut points = Vec::new();
     for &(learning_rate, signal) in models {
         let looks = looks(learning_rate, signal)?;
