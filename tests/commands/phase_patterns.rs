@@ -11,7 +11,9 @@ const SPARSE: &str = "phase --model patterns --visible binary --hidden relu --vi
 fn sparser_weights_recall_more_patterns_together() {
     let table = rows(&format!("{SPARSE} --density 1,0.1,0.05 --recalled 12"));
     let phases: Vec<&str> = table.iter().map(|row| row["phase"].as_str()).collect();
-    assert_eq!(phases, ["ferromagnet", "compositional", "compositional"]);
+    // Of the sparsest f of the glass is a bound that is lower.
+    assert_eq!(phases, ["ferromagnet", "compositional", ""]);
+    assert!(table[1]["reason"].is_empty() && table[2]["reason"].contains("is at least -0.0"));
     // L p is constant where p is small, up to the integer L.
     for (row, density) in table[1..].iter().zip([0.1, 0.05]) {
         assert_abs_diff_eq!(number(row, "recalled") * density, 0.45, epsilon = density);
@@ -68,11 +70,25 @@ fn a_state_in_which_replica_symmetry_is_broken_says_so() {
 
 #[test]
 fn a_point_without_a_state_is_an_incomplete_row() {
-    let output = run(
-        "phase --model patterns --visible binary --hidden relu --visible-field -3 --threshold 12 --alpha 0.1 --density 0.2 --scale 6.6 --recalled 1",
-    );
+    let output = run("phase --model patterns --alpha 0.1 --density 0.2 --scale 1e160 --recalled 1");
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8(output.stderr).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn a_glass_beside_a_quiet_state_leaves_the_phase_open() {
+    let point = "--density 0.1 --recalled 12 --all-branches";
+    let table = rows(
+        &SPARSE
+            .replace("--alpha 0.01", "--alpha 0.1")
+            .replace("--scale 3.8", &format!("--scale 3.8 {point}")),
+    );
+    let lowest = table.iter().find(|row| row["lowest"] == "true").unwrap();
+    assert_eq!(
+        (lowest["recalled"].as_str(), lowest["stable"].as_str()),
+        ("0", "false")
+    );
+    assert!(table.iter().all(|row| row["phase"].is_empty()));
 }
 
 #[test]
