@@ -162,7 +162,7 @@ impl Experiment for PersistentChainsExperiment {
     }
 
     fn cost(&self, point: &Point) -> f64 {
-        let updates = as_float(TRAININGS * (point.looks[1] + point.updates));
+        let updates = as_float(TRAININGS * (settled(point) + point.updates));
         let configurations = as_float(CHAINS_PER_UNIT * point.units);
         // A configuration is drawn, or swept through, in each half of an update.
         2.0 * updates * configurations * as_float(point.units)
