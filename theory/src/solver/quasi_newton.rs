@@ -31,8 +31,12 @@ const HALVES: usize = 6;
 /// Products with the Hessian in one of Newton's steps.
 const PRODUCTS: usize = 40;
 
+/// Values without a lower one among them, after which a line search is lost: one that is not needs a few.
+const MOST_IDLE: usize = 100;
+
 /// How a smooth function of many variables is minimised: argmin's L-BFGS with the line search of Moré and Thuente, and from a
-/// slope of 1e-6 on Newton's steps, which need gradients only.
+/// slope of 1e-6 on Newton's steps, which need gradients only. Where these fail, as in a bent valley whose floor slopes by less, L-BFGS goes on
+/// for as long as it finds lower values.
 ///
 /// The end is judged by the largest component of the gradient, never by a small step or a small change of the value. The start
 /// decides on the minimum, and a start on a saddle with no slope stays there: what was found is a point without slope, whose
@@ -88,16 +92,37 @@ impl QuasiNewton {
             if before <= self.rough() || solution.iterations >= self.max_iterations {
                 break;
             }
-            self.descend(name, &landscape, &mut solution)?;
+            self.descend(name, &landscape, &mut solution, self.rough())?;
             if solution.residual >= before {
                 break;
             }
         }
         self.polish(name, &landscape, &mut solution)?;
+        self.follow_valley(name, &landscape, &mut solution)?;
         if solution.residual <= self.tolerance {
             solution.stop = Stop::Converged;
         }
         Ok(solution)
+    }
+
+    /// Goes on downhill for as long as values get lower.
+    fn follow_valley<F: FnMut(&[f64], &mut [f64]) -> f64>(
+        &self,
+        name: &'static str,
+        landscape: &Landscape<F>,
+        solution: &mut Solution<Vec<f64>>,
+    ) -> Result<()> {
+        let mut value = landscape.value(&solution.state, name)?;
+        while solution.residual > self.tolerance && solution.iterations < self.max_iterations {
+            self.descend(name, landscape, solution, self.tolerance)?;
+            self.polish(name, landscape, solution)?;
+            let lower = landscape.value(&solution.state, name)?;
+            if lower >= value {
+                break;
+            }
+            value = lower;
+        }
+        Ok(())
     }
 
     fn rough(&self) -> f64 {
@@ -130,18 +155,20 @@ impl QuasiNewton {
         Ok(())
     }
 
-    /// One run of argmin's solver, from the solution's state.
+    /// One run of argmin's solver, from the solution's state down to a slope of `goal`.
     fn descend<F: FnMut(&[f64], &mut [f64]) -> f64>(
         &self,
         name: &'static str,
         landscape: &Landscape<F>,
         solution: &mut Solution<Vec<f64>>,
+        goal: f64,
     ) -> Result<()> {
+        landscape.begin();
         let search = MoreThuenteLineSearch::new();
         // argmin judges the Euclidean norm, which is at least the largest component, and would stop on a small change of the
         // value too: never, with a tolerance of zero.
         let solver = LBFGS::new(search, self.memory.max(1))
-            .with_tolerance_grad(self.rough())
+            .with_tolerance_grad(goal)
             .and_then(|solver| solver.with_tolerance_cost(0.0))
             .map_err(|_| Error::NotFinite { name })?;
         let left = self.max_iterations.saturating_sub(solution.iterations);
@@ -194,6 +221,9 @@ struct Landscape<F> {
     function: RefCell<F>,
     last: RefCell<Visit>,
     is_fresh: Cell<bool>,
+    /// The lowest value of a descent, and how many came since.
+    lowest: Cell<f64>,
+    idle: Cell<usize>,
 }
 
 impl<F: FnMut(&[f64], &mut [f64]) -> f64> Landscape<F> {
@@ -207,7 +237,31 @@ impl<F: FnMut(&[f64], &mut [f64]) -> f64> Landscape<F> {
             function: RefCell::new(function),
             last: RefCell::new(last),
             is_fresh: Cell::new(true),
+            lowest: Cell::new(f64::INFINITY),
+            idle: Cell::new(0),
         }
+    }
+
+    /// A descent begins.
+    fn begin(&self) {
+        self.lowest.set(f64::INFINITY);
+        self.idle.set(0);
+    }
+
+    /// Whether a value is one too many without progress.
+    fn is_lost(&self, value: f64) -> bool {
+        if value < self.lowest.get() {
+            self.lowest.set(value);
+            self.idle.set(0);
+        } else {
+            self.idle.set(self.idle.get() + 1);
+        }
+        self.idle.get() > MOST_IDLE
+    }
+
+    fn value(&self, point: &[f64], name: &'static str) -> Result<f64> {
+        self.at(point, |visit| visit.value)
+            .ok_or(Error::NotFinite { name })
     }
 
     /// What `read` takes from the visit of a point; false where the function is not finite there.
@@ -239,7 +293,8 @@ impl<F: FnMut(&[f64], &mut [f64]) -> f64> CostFunction for &Landscape<F> {
 
     fn cost(&self, point: &Vector) -> std::result::Result<f64, argmin::core::Error> {
         self.at(&point.0, |visit| visit.value)
-            .ok_or_else(|| argmin::core::Error::msg("not finite"))
+            .filter(|value| !self.is_lost(*value))
+            .ok_or_else(|| argmin::core::Error::msg("not finite, or lost"))
     }
 }
 
