@@ -124,25 +124,30 @@ impl ClockFlow {
     ///
     /// ```text
     /// ⟨ln pᴺ P(a)⟩ = N [β ⟨cos(2π(a_i − a_(i+1))/p)⟩ − ln (1/p) Σ_a exp(β cos(2πa/p))] − ln Σ_m t_mᴺ
-    /// ⟨cos⟩ = Σ_m t_m^(N−1) (t_(m−1) + t_(m+1))/2 / Σ_m t_mᴺ
+    /// ⟨f(a_i − a_(i+1))⟩ = Σ_d f(d) exp(β cos(2πd/p)) (T^(N−1))_0d / Σ_d exp(β cos(2πd/p)) (T^(N−1))_0d
     /// ```
+    ///
+    /// with β cos − |β|, at most 0, in place of β cos, lest a strong coupling hide the rest.
     pub fn data_log_likelihood(&self) -> f64 {
         let (p, t) = (self.states, &self.eigenvalues);
         let power = i32::try_from(self.sites - 1).unwrap_or(i32::MAX);
-        let neighbours = (0..p).map(|m| 0.5 * (t[(m + 1) % p] + t[(m + p - 1) % p]));
-        let cosine: f64 = t
-            .iter()
-            .zip(neighbours)
-            .map(|(t, x)| t.powi(power) * x)
-            .sum();
-        // Relative to its largest term, so that no coupling overflows.
-        let weight = |a: usize| {
-            let cos = (TAU * count(a) / count(p)).cos();
-            (self.beta * cos - self.beta.abs()).exp()
-        };
-        let mean = (0..p).map(weight).sum::<f64>() / count(p);
-        let bond = self.beta * cosine / self.closing - self.beta.abs() - mean.ln();
-        count(self.sites) * bond - self.closing.ln()
+        let cosine = |turns: usize| (TAU * count(turns % p) / count(p)).cos();
+        let (mut mean, mut total, mut gap) = (0.0, 0.0, 0.0);
+        for d in 0..p {
+            let below = self.beta.abs() - self.beta * cosine(d);
+            let weight = (-below).exp();
+            let waves = t.iter().enumerate();
+            let others: f64 = waves.map(|(m, t)| t.powi(power) * cosine(m * d)).sum();
+            mean += weight / count(p);
+            total += weight * others;
+            // Not 0 ∞.
+            gap += if weight > 0.0 {
+                weight * below * others
+            } else {
+                0.0
+            };
+        }
+        count(self.sites) * (-gap / total - mean.ln()) - self.closing.ln()
     }
 }
 

@@ -46,6 +46,9 @@ const NARROWEST: f64 = 1.0;
 /// Height of an initial bump where the coupling is not weak.
 const HEIGHT: f64 = 0.6;
 
+/// Coupling from which on ln cosh β is rather β − ln 2 than β²/2.
+const STRONG: f64 = 1.0;
+
 /// 1 + t^N below which a frustrated ring loses its digits.
 const LEAST_CLOSING: f64 = 1e-4;
 
@@ -72,8 +75,7 @@ impl RingFlow {
         })?;
         let beta = check("beta", "finite", beta, |_| true)?;
         let power = count(units) * beta.abs().tanh().ln();
-        let is_frustrated = beta < 0.0 && !units.is_multiple_of(2);
-        let closing = if is_frustrated {
+        let closing = if beta < 0.0 && !units.is_multiple_of(2) {
             -power.exp_m1()
         } else {
             1.0 + power.exp()
@@ -102,17 +104,32 @@ impl RingFlow {
     /// ```text
     /// ⟨ln 2^N p(v)⟩ = N β ⟨v_i v_i+1⟩ − N ln cosh β − ln(1 + t^N),   ⟨v_i v_i+1⟩ = (t + t^(N−1))/(1 + t^N)
     /// ```
+    ///
+    /// where at strong coupling β goes away,
+    ///
+    /// ```text
+    /// β ⟨v_i v_i+1⟩ − ln cosh β = ln 2 − ln(1 + e^(−2|β|)) − |β| (1 − |t|)(1 ∓ |t|^(N−1))/(1 ± |t|^N),   1 − |t| = 2/(1 + e^(2|β|))
+    /// ```
+    ///
+    /// with the lower signs on a frustrated ring.
     pub fn data_log_likelihood(&self) -> f64 {
-        let t = self.correlation;
-        let before_last = self.units - 1;
-        let last = (count(before_last) * t.abs().ln()).exp();
-        let sign = if t < 0.0 && !before_last.is_multiple_of(2) {
-            -1.0
+        let (beta, t) = (self.beta.abs(), self.correlation.abs());
+        let sign = if self.is_frustrated() { -1.0 } else { 1.0 };
+        let power = |exponent: usize| sign * (count(exponent) * t.ln()).exp();
+        let (all, others) = (power(self.units), power(self.units - 1));
+        let bond = if beta < STRONG {
+            beta * (t + others) / self.closing - ln_cosh(beta)
         } else {
-            1.0
+            let weaker = 2.0 / (1.0 + (2.0 * beta).exp());
+            let lost = beta * weaker * (1.0 - others) / self.closing;
+            std::f64::consts::LN_2 - (-2.0 * beta).exp().ln_1p() - lost
         };
-        let neighbours = (t + sign * last) / self.closing;
-        count(self.units) * (self.beta * neighbours - ln_cosh(self.beta)) - self.closing.ln()
+        count(self.units) * bond - all.ln_1p()
+    }
+
+    /// Whether not all neighbours can be as they prefer: β < 0 and N odd.
+    fn is_frustrated(&self) -> bool {
+        self.beta < 0.0 && !self.units.is_multiple_of(2)
     }
 
     /// t = tanh β.
