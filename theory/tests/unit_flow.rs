@@ -100,7 +100,8 @@ fn slopes_on_an_ising_ring_are_those_of_the_plain_sums() {
         })
         .collect();
     for name in NAMES {
-        for (hidden, scale) in [(1, 0.5), (2, 0.2)] {
+        // The largest make log-likelihoods of a hundred, for which states count that would not for one unit alone.
+        for (hidden, scale) in [(1, 0.5), (2, 0.2), (2, 2.0)] {
             let weights = weights(n, hidden, scale);
             let found = flow(n, beta, name).slope(&weights).unwrap();
             assert_agrees(&found, &enumerated(&configurations, unit(name), &weights));

@@ -32,7 +32,7 @@ impl UnitFlow {
     /// Of a ring and a kind of hidden units: spin, gaussian or double-well, at most three real ones.
     ///
     /// # Errors
-    /// [`crate::Error::Unit`] for a binary or a rectified unit, which need biases. A machine of binary units with biases is one of
+    /// [`crate::Error::OutOfDomain`] for wells at more than 100; [`crate::Error::Unit`] for a binary or a rectified unit, which need biases. A machine of binary units with biases is one of
     /// spins: its weights are twice those of the spins, and the bias of a visible unit is minus half the sum of its weights.
     pub fn new(ring: RingFlow, hidden: Unit) -> Result<Self> {
         Ok(Self {

@@ -8,8 +8,8 @@ use super::ring_flow::nodes::{LANES, Waves};
 use crate::numerics::count;
 use crate::units::Unit;
 
-/// Width σ of the edge where the function is led to 0 beyond the largest input: its spectrum falls as exp(−k²σ²/4), faster than
-/// those of the units.
+/// Width σ of the edge where the function is led to 0 beyond the largest input, for wells at ±θ in units of 1/|θ|: its spectrum falls as
+/// exp(−k²σ²/4), faster than those of the units.
 const EDGE: f64 = 0.6;
 
 /// Distance of the edge from the largest input and from the end of the interval, in units of its width: erfc(6) is 2e-17.
@@ -61,12 +61,13 @@ impl UnitResponse {
 
     /// An odd function `odd` as smooth as the mean of `unit`, whose integral is `at_zero` at 0.
     fn of(unit: Unit, largest: f64, at_zero: f64, odd: impl Fn(f64) -> f64) -> Self {
-        let end = largest + 2.0 * AWAY * EDGE;
-        let step = PI / end;
         let steepness = match unit {
             Unit::DoubleWell(wells) => wells.threshold().abs().max(1.0),
             _ => 1.0,
         };
+        let width = EDGE / steepness;
+        let end = largest + 2.0 * AWAY * width;
+        let step = PI / end;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -79,7 +80,7 @@ impl UnitResponse {
         let values: Vec<f64> = (1..points)
             .map(|point| {
                 let input = spacing * count(point);
-                let edge = 0.5 * erfc((input - largest) / EDGE - AWAY);
+                let edge = 0.5 * erfc((input - largest) / width - AWAY);
                 edge * odd(input)
             })
             .collect();

@@ -1,7 +1,7 @@
 //! The negative phase of hidden units of any kind: averages over the machine, by summing over the states of its hidden units.
 
 use super::flow::MOST_HIDDEN;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check};
 use crate::numerics::count;
 use crate::quadrature::gauss_legendre;
 use crate::units::Unit;
@@ -13,11 +13,14 @@ const POINTS: usize = 12;
 /// Distance from the wells and the strongest field at which a real unit's range ends: exp(−9²/2) is 3e-18.
 const TAIL: f64 = 9.0;
 
-/// ln of a state's weight, in units of the largest, that does not count.
+/// ln of a state's part of a layer's weight that does not count.
 const NEGLIGIBLE: f64 = -45.0;
 
 /// The most real hidden units.
 const MOST_REAL: usize = 3;
+
+/// The deepest wells, where exp(θ²/2) leaves 1e-12 of a logarithm.
+const DEEPEST: f64 = -100.0;
 
 /// The states of one hidden unit with ln of their weights, which add up to 1 without a field.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,10 +32,17 @@ pub(super) struct UnitStates {
 /// The kinds of hidden units of the flows: those of even potential, which do without biases on data of either sign.
 ///
 /// # Errors
-/// [`Error::Unit`] for a binary or a rectified unit ([`BiasedFlow`](super::biased_flow::BiasedFlow)).
+/// [`Error::Unit`] for a binary or a rectified unit ([`BiasedFlow`](super::biased_flow::BiasedFlow)), [`Error::OutOfDomain`] for wells so deep that
+/// their θ²/2 hides digits of the log-likelihood.
 pub(super) fn checked_unit(unit: Unit) -> Result<Unit> {
     match unit {
-        Unit::Spin | Unit::Gaussian | Unit::DoubleWell(_) => Ok(unit),
+        Unit::DoubleWell(wells) => {
+            let domain =
+                "-100 or above on a ring; deeper wells are a spin of |theta| times the weights";
+            check("theta", domain, wells.threshold(), |theta| theta >= DEEPEST)?;
+            Ok(unit)
+        }
+        Unit::Spin | Unit::Gaussian => Ok(unit),
         Unit::Binary | Unit::Rectified => Err(Error::Unit {
             quantity: "flow on a ring",
             unit: unit.to_string(),
@@ -66,17 +76,19 @@ impl UnitStates {
             _ => 0.0,
         };
         // A rectified unit that a field holds at 0 is smaller by as much.
-        let (end, finest) = match unit {
+        let (field, finest) = match unit {
             Unit::Rectified => (strongest.max(0.0), PIECE / (1.0 - weakest).max(1.0)),
             _ => (strongest.max(-weakest), PIECE),
         };
-        let end = end - theta + TAIL;
+        let end = field - theta + TAIL;
+        // Between deep wells there is nothing.
+        let begin = (-theta - field - TAIL).max(0.0);
         let rule = gauss_legendre::<POINTS>();
         let (mut values, mut log_weights) = (Vec::new(), Vec::new());
-        for [from, to] in pieces(finest, end) {
+        for [from, to] in pieces(finest, end - begin) {
             let length = to - from;
             for (x, weight) in rule {
-                let h = from + length * x;
+                let h = begin + from + length * x;
                 let potential = 0.5 * h * h + theta * h;
                 values.push(h);
                 log_weights.push((length * weight).ln() - potential - normalisation);
@@ -110,12 +122,13 @@ impl UnitStates {
             .unzip();
     }
 
-    /// The states that can count: a state h alone makes a layer of ln weight `alone(h)`, and takes part in none above
-    /// exp(|h| `strongest`).
-    fn that_count(&self, strongest: f64, alone: impl Fn(f64) -> f64) -> Self {
+    /// The states that can count.
+    ///
+    /// Whatever the others do, a state h of weight p(h) multiplies the weight of a layer by at most exp(|h| `strongest`); all states together make it
+    /// no less than without this unit, since a layer's ln is convex.
+    fn that_count(&self, strongest: f64) -> Self {
+        let counts = |h: f64, log: f64| log + strongest * h.abs() > NEGLIGIBLE;
         let states = || self.values.iter().zip(&self.log_weights);
-        let top = states().fold(f64::NEG_INFINITY, |top, (h, log)| top.max(log + alone(*h)));
-        let counts = |h: f64, log: f64| log + strongest * h.abs() - top > NEGLIGIBLE;
         let kept = || states().filter(|(h, log)| counts(**h, **log));
         Self {
             values: kept().map(|(h, _)| *h).collect(),
@@ -168,8 +181,7 @@ pub(super) fn states_that_count(
         if unit.states().is_some() {
             return states;
         }
-        let alone = |h: f64| layer.evaluate(&mut w.iter().map(|w| h * w).collect::<Vec<f64>>());
-        states.that_count(strongest, alone)
+        states.that_count(strongest)
     };
     let mut units: Vec<UnitStates> = weights.chunks(size).map(of_weights).collect();
     if let Some(last) = units.last_mut().filter(|_| layer.is_even()) {

@@ -144,7 +144,8 @@ impl Clock {
         let Point { units, beta, .. } = at;
         let ring = ClockFlow::new(units, states, beta)
             .with_context(|| format!("--units {units} --states {states} --beta {beta:?}"))?;
-        Ok(Self(ring.with_hidden(hidden)?))
+        let ring = ring.with_hidden(hidden);
+        Ok(Self(ring.with_context(|| format!("--hidden {hidden}"))?))
     }
 }
 

@@ -228,7 +228,8 @@ impl Ising {
                 Learner::Biased(BiasedFlow::new(ring.clone(), hidden))
             }
             Unit::Gaussian | Unit::DoubleWell(_) => {
-                Learner::Even(UnitFlow::new(ring.clone(), hidden)?)
+                let flow = UnitFlow::new(ring.clone(), hidden);
+                Learner::Even(flow.with_context(|| format!("--hidden {hidden}"))?)
             }
         };
         Ok(Self {

@@ -102,7 +102,7 @@ impl ClockFlow {
     /// The same ring, from which hidden units of another kind learn.
     ///
     /// # Errors
-    /// [`crate::Error::Unit`] for a binary or a rectified unit.
+    /// [`crate::Error::OutOfDomain`] for wells at more than 100; [`crate::Error::Unit`] for a binary or a rectified unit.
     pub fn with_hidden(self, hidden: Unit) -> Result<Self> {
         Ok(Self {
             hidden: checked_unit(hidden)?,
