@@ -2,10 +2,11 @@
 //!
 //! [`FixedPoint`] iterates a map, [`newton`] solves a system of equations whose derivatives are known, [`root`] and [`minimum`]
 //! search in one variable inside a bracket, [`quasi_newton`] in many, [`curvature`] tells a maximum from a saddle, and
-//! [`initial_value`] follows equations of motion.
+//! [`initial_value`] follows equations of motion, by [`exponential`] steps those that come to rest.
 
 pub mod acceleration;
 pub mod curvature;
+pub mod exponential;
 pub mod initial_value;
 pub mod minimum;
 pub mod newton;

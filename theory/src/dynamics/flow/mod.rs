@@ -9,7 +9,7 @@ use faer::Mat;
 
 use crate::error::{Error, Result, check};
 use crate::numerics::count;
-use crate::solver::initial_value::integrate;
+use crate::solver::initial_value::integrate_gradient;
 pub use optimum::{Optimum, Search};
 pub(super) use optimum::{ascend, climb};
 pub(super) use starts::{Bumps, scattered};
@@ -113,7 +113,7 @@ pub trait Flow: Debug + Send + Sync {
             self.evaluate(weights, gradient);
         };
         let start = checked(self, start)?;
-        let states = integrate(velocity, &start, times, TOLERANCE)?;
+        let states = integrate_gradient(velocity, &start, times, TOLERANCE)?;
         Ok(states
             .iter()
             .map(|state| matrix(self.units(), state))
