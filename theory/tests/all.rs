@@ -24,6 +24,7 @@ mod rank_one;
 mod real_units;
 mod reciprocal;
 mod ring_flow;
+mod ring_search;
 mod several_modes;
 mod soft_priors;
 mod solvers;

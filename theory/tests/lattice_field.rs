@@ -68,7 +68,7 @@ fn the_symmetric_state_is_unstable_from_nine_sites_on() {
     assert!(
         LatticeField::new(9)
             .unwrap()
-            .symmetric_growth_rate(0)
+            .symmetric_growth_rate(9)
             .is_err()
     );
 }

@@ -16,7 +16,7 @@
 //! # References
 //! Own.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::ops::Range;
 
 use faer::Mat;
 
@@ -26,16 +26,11 @@ use super::unit_response::UnitResponse;
 use super::unit_states::{UnitStates, VisibleLayer, most_hidden, negative_phase};
 use crate::error::{Error, Result, check};
 use crate::numerics::{count, dot};
+use crate::solver::Stop;
 use crate::units::Unit;
 
 /// The largest sum of |w| over the sites of a hidden unit in a search, in units of √N.
 const RUNAWAY: f64 = 5.0;
-
-/// Slope of a search's cost beyond it.
-const RESTORING: f64 = 10.0;
-
-/// Points one after another beyond it, from which on a search does not come back: a line search comes back at once.
-const MOST_BEYOND: usize = 30;
 
 /// An Ising ring, from which a machine with biases learns.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,23 +68,21 @@ impl BiasedFlow {
     /// The best machine of `hidden` units that a search finds.
     ///
     /// A start is given up where the |w| of a hidden unit add up to more than 5√N, several times what a Gaussian unit can hold: its weights grow without
-    /// end, and it becomes a copy of one site, or is seldom on. On short cold rings such machines can be the better ones.
+    /// end, and it becomes a copy of one site, or is seldom on. On short cold rings such machines can be the better ones. If all are, the machine is the
+    /// best of the last ones before that, with [`Stop::Diverged`].
     ///
     /// # Errors
-    /// As [`Flow::optimum`], and [`Error::NotFinite`] if every start is given up.
+    /// As [`Flow::optimum`].
     pub fn machine(&self, hidden: usize, search: &Search) -> Result<BiasedOptimum> {
         checked_hidden(hidden, most_hidden(self.hidden))?;
         check("starts", "at least 1", count(search.starts), |n| n >= 1.0)?;
-        let mut found = Vec::new();
-        for number in 0..search.starts as u64 {
-            let flow = Centred::new(self);
-            let end = ascend(&flow, flow.start(hidden + 1, number, search.seed), search);
-            if !flow.has_run_away() {
-                found.push(end?);
-            }
-        }
-        let given_up = search.starts - found.len();
-        let best = found.into_iter().min_by(Optimum::best_first);
+        let flow = Centred { flow: self };
+        let ends = (0..search.starts as u64)
+            .map(|number| ascend(&flow, flow.start(hidden + 1, number, search.seed), search));
+        let ends: Vec<Optimum> = ends.collect::<Result<_>>()?;
+        let is_given_up = |end: &&Optimum| end.stop == Stop::Diverged;
+        let given_up = ends.iter().filter(is_given_up).count();
+        let best = ends.into_iter().min_by(Optimum::best_first);
         let best = best.ok_or(Error::NotFinite {
             name: "the optimum",
         })?;
@@ -208,34 +201,32 @@ impl BiasedFlow {
 /// ```
 ///
 /// Along a bias c that grows nothing else has to follow.
-///
-/// Where the |w| of a unit add up to more than 5√N the flow is that of the weights scaled back to it, and a cost drives it back.
 #[derive(Debug)]
 struct Centred<'a> {
     flow: &'a BiasedFlow,
-    /// Points beyond it, one after another.
-    beyond: AtomicUsize,
 }
 
-impl<'a> Centred<'a> {
-    fn new(flow: &'a BiasedFlow) -> Self {
-        Self {
-            flow,
-            beyond: AtomicUsize::new(0),
-        }
+impl Flow for Centred<'_> {
+    fn units(&self) -> usize {
+        self.flow.units()
     }
 
-    fn has_run_away(&self) -> bool {
-        self.beyond.load(Ordering::Relaxed) >= MOST_BEYOND
+    fn most_hidden(&self) -> usize {
+        self.flow.most_hidden()
     }
 
-    /// The largest sum of |w| of a unit.
-    fn largest(&self) -> f64 {
+    fn runaway(&self) -> f64 {
         RUNAWAY * count(self.flow.ring.units()).sqrt()
     }
 
-    /// Log-likelihood and slope, in these variables, of weights that are not too large.
-    fn within(&self, state: &[f64], gradient: &mut [f64]) -> f64 {
+    /// All columns but that of the visible biases, without their last rows.
+    fn columns(&self, size: usize) -> Vec<Range<usize>> {
+        let rows = self.units();
+        let columns = 0..size / rows - 1;
+        columns.map(|m| m * rows..(m + 1) * rows - 1).collect()
+    }
+
+    fn evaluate(&self, state: &[f64], gradient: &mut [f64]) -> f64 {
         let mut raw = state.to_vec();
         self.flow.shift(&mut raw, -1.0);
         let log_likelihood = self.flow.evaluate(&raw, gradient);
@@ -249,51 +240,6 @@ impl<'a> Centred<'a> {
             pairs.for_each(|(of_weight, of_bias)| *of_weight -= mean * of_bias);
         }
         log_likelihood
-    }
-}
-
-impl Flow for Centred<'_> {
-    fn units(&self) -> usize {
-        self.flow.units()
-    }
-
-    fn most_hidden(&self) -> usize {
-        self.flow.most_hidden()
-    }
-
-    fn evaluate(&self, weights: &[f64], gradient: &mut [f64]) -> f64 {
-        if self.has_run_away() {
-            return f64::NAN;
-        }
-        let size = self.units();
-        let hidden = weights.len() / size - 1;
-        let sums: Vec<f64> = weights
-            .chunks(size)
-            .take(hidden)
-            .map(|column| SpinsAndOne.largest_input(column))
-            .collect();
-        let largest = self.largest();
-        if sums.iter().all(|sum| *sum <= largest) {
-            self.beyond.store(0, Ordering::Relaxed);
-            return self.within(weights, gradient);
-        }
-        self.beyond.fetch_add(1, Ordering::Relaxed);
-        let mut held = weights.to_vec();
-        for (column, sum) in held.chunks_mut(size).zip(&sums) {
-            let factor = (largest / sum).min(1.0);
-            column[..size - 1].iter_mut().for_each(|w| *w *= factor);
-        }
-        let mut value = self.within(&held, gradient);
-        let columns = held.chunks(size).zip(gradient.chunks_mut(size));
-        for ((column, gradient), sum) in columns.zip(&sums).filter(|(_, sum)| **sum > largest) {
-            let (w, _) = split(column);
-            let excess = sum - largest;
-            value -= 0.5 * RESTORING * excess * excess;
-            let radial = dot(w, &gradient[..w.len()]) / sum + RESTORING * excess;
-            let pairs = gradient[..w.len()].iter_mut().zip(w);
-            pairs.for_each(|(g, w)| *g = largest / sum * *g - radial * w.signum());
-        }
-        value
     }
 
     fn start(&self, hidden: usize, number: u64, seed: u64) -> Vec<f64> {

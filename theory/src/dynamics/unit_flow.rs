@@ -12,11 +12,11 @@
 //! # References
 //! Own. Double-well units: Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020).
 
-use super::flow::Flow;
+use super::flow::{Flow, Scale};
 use super::ring_flow::{RingFlow, layer_of_spins, positive_phase_at};
 use super::unit_response::UnitResponse;
 use super::unit_states::{
-    VisibleLayer, checked_unit, most_hidden, negative_phase, states_that_count,
+    VisibleLayer, checked_unit, most_hidden, negative_phase, runaway, states_that_count,
 };
 use crate::error::Result;
 use crate::units::Unit;
@@ -79,6 +79,14 @@ impl Flow for UnitFlow {
         }
         let states = states_that_count(self.hidden, size, weights, &Spins);
         log_likelihood - negative_phase(&states, size, weights, gradient, &Spins)
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::of(self.hidden, self.ring.beta())
+    }
+
+    fn runaway(&self) -> f64 {
+        runaway(self.hidden, self.units(), self.ring.beta())
     }
 
     /// Bumps as those of spins, in units of the hidden unit's own standard deviation.

@@ -22,6 +22,11 @@ const MOST_REAL: usize = 3;
 /// The deepest wells, where exp(θ²/2) leaves 1e-12 of a logarithm.
 const DEEPEST: f64 = -100.0;
 
+/// Σ|w| of a hidden unit from which on a search gives up, in units of its standard deviation: as a spin it is a copy of a site by then, as a
+/// Gaussian one it has several times the √N, or √(2βN) at strong coupling, with which it holds all sites together.
+const COPY: f64 = 20.0;
+const RUNAWAY: f64 = 5.0;
+
 /// The states of one hidden unit with ln of their weights, which add up to 1 without a field.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct UnitStates {
@@ -49,6 +54,15 @@ pub(super) fn checked_unit(unit: Unit) -> Result<Unit> {
             reason: "they need biases, which spin, gaussian and double-well units, of even potential, do without",
         }),
     }
+}
+
+/// Σ|w| of a hidden unit beyond which its weights grow without end.
+pub(super) fn runaway(unit: Unit, sites: usize, beta: f64) -> f64 {
+    if unit.states().is_some() {
+        return COPY * count(sites);
+    }
+    let holding = (count(sites) * (2.0 * beta.abs()).max(1.0)).sqrt();
+    (COPY + RUNAWAY * holding) / unit.variance(0.0).sqrt()
 }
 
 /// The most hidden units whose states are summed over: those of real units are hundreds.

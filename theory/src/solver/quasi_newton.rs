@@ -31,6 +31,9 @@ const HALVES: usize = 6;
 /// Products with the Hessian in one of Newton's steps.
 const PRODUCTS: usize = 40;
 
+/// Part of the value that going on along a valley gains at least: less is rounding.
+const LEAST_GAIN: f64 = 1e-12;
+
 /// Values without a lower one among them, after which a line search is lost: one that is not needs a few.
 const MOST_IDLE: usize = 100;
 
@@ -117,7 +120,7 @@ impl QuasiNewton {
             self.descend(name, landscape, solution, self.tolerance)?;
             self.polish(name, landscape, solution)?;
             let lower = landscape.value(&solution.state, name)?;
-            if lower >= value {
+            if value - lower <= LEAST_GAIN * value.abs() {
                 break;
             }
             value = lower;

@@ -12,7 +12,7 @@ use crate::table::{Field, Record, Shortfall, lift, vocabulary as words};
 use anyhow::{Context, Result, ensure};
 use faer::Mat;
 use saddlepoint_theory::dynamics::biased_flow::BiasedFlow;
-use saddlepoint_theory::dynamics::flow::{Flow, Optimum, Search};
+use saddlepoint_theory::dynamics::flow::{Flow, Search};
 use saddlepoint_theory::dynamics::lattice_field::LatticeField;
 use saddlepoint_theory::dynamics::ring_flow::{Field as Place, RingFlow};
 use saddlepoint_theory::dynamics::unit_flow::UnitFlow;
@@ -295,14 +295,7 @@ impl Ring for Ising {
             Method::SmallBeta => {
                 let beta = self.ring.beta();
                 let found = self.lattice()?.optimum(hidden, search)?;
-                Ok(Optimum {
-                    weights: scaled(&found.weights, beta.sqrt()),
-                    log_likelihood: beta.powi(2) * found.log_likelihood,
-                    curvature: beta * found.curvature,
-                    residual: beta.powf(1.5) * found.residual,
-                    ..found
-                }
-                .into())
+                Ok(LatticeField::at_coupling(found, beta).into())
             }
         }
     }

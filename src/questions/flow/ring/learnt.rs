@@ -7,6 +7,7 @@ use crate::table::{Field, Shortfall, lift, vocabulary as words};
 use faer::Mat;
 use saddlepoint_theory::dynamics::flow::Optimum;
 use saddlepoint_theory::dynamics::ring_flow::{Arrangement, Field as Place};
+use saddlepoint_theory::solver::Stop;
 
 /// Outside of these arcs the weights of many hidden units are 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -136,6 +137,12 @@ impl Learnt {
             what: "curvature is above 0: a saddle",
             remedy: "raise --starts",
         };
+        if self.outcome.stop == Some(Stop::Diverged) {
+            return Some(Shortfall {
+                what: "stop is diverged: weights grow without end",
+                remedy: "raise --starts, should a maximum of finite weights exist",
+            });
+        }
         let unsettled = self.outcome.shortfall(
             "a residual below 1e-6 leaves open only where the fields are; else raise --starts",
         );

@@ -24,11 +24,11 @@ mod transfer;
 
 use std::f64::consts::TAU;
 
-use super::flow::{Bumps, Flow};
+use super::flow::{Bumps, Flow, HEIGHT, Scale};
 use super::ring_flow::nodes::Nodes;
 use super::unit_response::UnitResponse;
 use super::unit_states::{
-    VisibleLayer, checked_unit, most_hidden, negative_phase, states_that_count,
+    VisibleLayer, checked_unit, most_hidden, negative_phase, runaway, states_that_count,
 };
 use crate::error::{Result, check};
 use crate::numerics::count;
@@ -39,9 +39,6 @@ use transfer::positive_phase;
 
 /// The most states of a site: a product of two transfer matrices costs p³.
 const MOST_STATES: usize = 12;
-
-/// Height of the initial fields where the coupling is not weak.
-const HEIGHT: f64 = 0.6;
 
 /// Standard deviation of the initial fields in space, in sites.
 const WIDTH: f64 = 3.0;
@@ -206,6 +203,14 @@ impl Flow for ClockFlow {
         }
         let states = states_that_count(self.hidden, size, weights, self);
         log_likelihood - negative_phase(&states, size, weights, gradient, self)
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::of(self.hidden, self.beta)
+    }
+
+    fn runaway(&self) -> f64 {
+        count(self.states) * runaway(self.hidden, self.sites, self.beta)
     }
 
     /// The bumps of [`Flow::start`] in space, times cosines in angle whose phases are spread over half a turn: the other half holds

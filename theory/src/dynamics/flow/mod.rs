@@ -2,17 +2,21 @@
 
 mod optimum;
 mod starts;
+mod view;
 
 use std::fmt::Debug;
+use std::ops::Range;
 
 use faer::Mat;
 
 use crate::error::{Error, Result, check};
 use crate::numerics::count;
 use crate::solver::initial_value::integrate_gradient;
+use crate::units::Unit;
 pub use optimum::{Optimum, Search};
-pub(super) use optimum::{ascend, climb};
+pub(super) use optimum::{ascend, optima};
 pub(super) use starts::{Bumps, scattered};
+pub(super) use view::{climb, log_likelihood};
 
 /// The most hidden units whose 2^M states are enumerated.
 pub(super) const MOST_HIDDEN: usize = 16;
@@ -20,8 +24,45 @@ pub(super) const MOST_HIDDEN: usize = 16;
 /// The largest sum of |w| over the sites: beyond it the characteristic function of the input takes thousands of nodes.
 const LARGEST_INPUT: f64 = 1e4;
 
+/// Height of initial fields where the coupling is not weak.
+pub(super) const HEIGHT: f64 = 0.6;
+
 /// Error of a step in time: far below what a figure shows, and gradients are exact.
 const TOLERANCE: f64 = 1e-8;
+
+/// What is of order 1 in a machine that has learnt: weights and log-likelihoods in these units are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// Unit of the weights, above 0.
+    pub weights: f64,
+    /// Unit of the log-likelihood, in nats, above 0.
+    pub log_likelihood: f64,
+}
+
+impl Scale {
+    /// The units as they are.
+    pub const ONE: Self = Self {
+        weights: 1.0,
+        log_likelihood: 1.0,
+    };
+
+    /// Of hidden units of some kind that learn from neighbours of coupling β: without an input they have a standard deviation σ, and
+    ///
+    /// ```text
+    /// σ w ∝ √β,   L ∝ β²   for β → 0
+    /// ```
+    pub(super) fn of(unit: Unit, beta: f64) -> Self {
+        if beta.abs() <= 0.0 {
+            return Self::ONE;
+        }
+        // The smallest couplings are not told from larger ones, lest the fourth power be 0.
+        let height = (beta.abs().sqrt() / HEIGHT).clamp(1e-70, 1.0);
+        Self {
+            weights: height / unit.variance(0.0).sqrt(),
+            log_likelihood: height.powi(4),
+        }
+    }
+}
 
 /// Log-likelihood and its gradient at some weights.
 #[derive(Debug, Clone)]
@@ -54,6 +95,24 @@ pub trait Flow: Debug + Send + Sync {
     /// The start of a given number for the search of [`Flow::optima`].
     fn start(&self, hidden: usize, number: u64, seed: u64) -> Vec<f64>;
 
+    /// The units in which a search works: its tolerance is that of the gradient in them.
+    fn scale(&self) -> Scale {
+        Scale::ONE
+    }
+
+    /// The Σ|w| of a hidden unit beyond which a search gives up: the weights grow without end.
+    fn runaway(&self) -> f64 {
+        LARGEST_INPUT
+    }
+
+    /// Where the weights of each hidden unit stand among `size` numbers, biases left out.
+    fn columns(&self, size: usize) -> Vec<Range<usize>> {
+        let units = self.units();
+        (0..size / units)
+            .map(|unit| unit * units..(unit + 1) * units)
+            .collect()
+    }
+
     /// Log-likelihood and gradient at `weights`.
     ///
     /// # Errors
@@ -70,7 +129,8 @@ pub trait Flow: Debug + Send + Sync {
 
     /// The maximum uphill of `start`.
     ///
-    /// A saddle, such as the symmetric state on a long ring or a bump between two sites, is left along its unstable direction.
+    /// A saddle, such as the symmetric state on a long ring or a bump between two sites, is left along its unstable direction. Weights that grow
+    /// beyond [`Flow::runaway`] are given up, with [`Stop::Diverged`](crate::solver::Stop::Diverged) and the last ones before that.
     ///
     /// # Errors
     /// [`Error::OutOfDomain`] for weights or settings out of range, [`Error::NotFinite`] if the search runs away.
@@ -83,14 +143,7 @@ pub trait Flow: Debug + Send + Sync {
     /// # Errors
     /// [`Error::OutOfDomain`] unless 1 ≤ `hidden` ≤ [`Flow::most_hidden`] and there is a start; as [`Flow::ascend`].
     fn optima(&self, hidden: usize, search: &Search) -> Result<Vec<Optimum>> {
-        checked_hidden(hidden, self.most_hidden())?;
-        check("starts", "at least 1", count(search.starts), |n| n >= 1.0)?;
-        let numbers = 0..search.starts as u64;
-        let found = numbers
-            .map(|number| optimum::ascend(self, self.start(hidden, number, search.seed), search));
-        let mut found: Vec<Optimum> = found.collect::<Result<_>>()?;
-        found.sort_by(Optimum::best_first);
-        Ok(found)
+        optimum::optima(self, hidden, search)
     }
 
     /// The best of [`Flow::optima`].

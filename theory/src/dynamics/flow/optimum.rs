@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 
 use faer::Mat;
 
-use super::Flow;
-use crate::error::Result;
+use super::view::View;
+use super::{Flow, Scale, checked_hidden};
+use crate::error::{Result, check};
+use crate::numerics::count;
+use crate::solver::Stop;
 use crate::solver::curvature::{Curvature, leading_curvature};
-use crate::solver::quasi_newton::QuasiNewton;
-use crate::solver::{Solution, Stop};
 
-/// A Hessian eigenvalue above this is one: differences of gradients know it to 1e-8.
+/// A Hessian eigenvalue above this, in the units of the flow, is one: differences of gradients know it to 1e-8.
 const CURVED: f64 = 1e-7;
 
 /// Products of the Hessian from which its largest eigenvalue is taken.
@@ -19,7 +20,7 @@ const LANCZOS_STEPS: usize = 40;
 /// Saddles left behind before the search gives up.
 const MOST_ESCAPES: usize = 20;
 
-/// Length of the step off a saddle, along its unstable direction: half the amplitude of a weak bump.
+/// Length of the step off a saddle, along its unstable direction, in the units of the flow: half the amplitude of a weak bump.
 const KICK: f64 = 0.2;
 
 /// How optima are searched for.
@@ -29,7 +30,7 @@ pub struct Search {
     pub starts: usize,
     /// Where the scattered ones begin.
     pub seed: u64,
-    /// Largest component of the gradient at which a search ends, above 0.
+    /// Largest component of the gradient at which a search ends, in the units of [`Flow::scale`], above 0.
     pub tolerance: f64,
     /// Steps after which a search ends in any case.
     pub max_iterations: usize,
@@ -55,6 +56,8 @@ pub struct Optimum {
     pub log_likelihood: f64,
     /// Largest eigenvalue of its Hessian; that of a bump's translation is barely negative.
     pub curvature: f64,
+    /// Whether that is above 0.
+    pub is_saddle: bool,
     /// Why the search stopped.
     pub stop: Stop,
     /// Steps.
@@ -66,7 +69,7 @@ pub struct Optimum {
 impl Optimum {
     /// Whether the search converged to a maximum, flat directions allowed, and not to a saddle.
     pub fn is_maximum(&self) -> bool {
-        self.stop == Stop::Converged && self.curvature <= CURVED
+        self.stop == Stop::Converged && !self.is_saddle
     }
 
     /// The order in which maxima come before other ends, and higher log-likelihoods before lower ones.
@@ -76,71 +79,73 @@ impl Optimum {
     }
 }
 
+/// The optima of all starts, best first.
+pub(in crate::dynamics) fn optima<F: Flow + ?Sized>(
+    flow: &F,
+    hidden: usize,
+    search: &Search,
+) -> Result<Vec<Optimum>> {
+    checked_hidden(hidden, flow.most_hidden())?;
+    check("starts", "at least 1", count(search.starts), |n| n >= 1.0)?;
+    let numbers = 0..search.starts as u64;
+    let found = numbers.map(|number| ascend(flow, flow.start(hidden, number, search.seed), search));
+    let mut found: Vec<Optimum> = found.collect::<Result<_>>()?;
+    found.sort_by(Optimum::best_first);
+    Ok(found)
+}
+
 /// The maximum uphill of a start.
 pub(in crate::dynamics) fn ascend<F: Flow + ?Sized>(
     flow: &F,
     start: Vec<f64>,
     search: &Search,
 ) -> Result<Optimum> {
-    let mut end = climb(flow, start, search)?;
-    let mut curvature = curvature(flow, &end.state)?;
+    let view = View::new(flow);
+    let mut end = view.climb(view.scaled(start), search)?;
+    let mut curvature = curvature(&view, &end.state)?;
+    let curved = CURVED.max(view.rounding_of_curvature());
     for _ in 0..MOST_ESCAPES {
         let left = search.max_iterations.saturating_sub(end.iterations);
-        if end.stop != Stop::Converged || curvature.eigenvalue <= CURVED || left == 0 {
+        if end.stop != Stop::Converged || curvature.eigenvalue <= curved || left == 0 {
             break;
         }
         let steps = end.iterations;
-        end = climb(flow, kicked(flow, &end.state, &curvature.direction), search)?;
+        end = view.climb(kicked(&view, &end.state, &curvature.direction), search)?;
         end.iterations += steps;
-        curvature = self::curvature(flow, &end.state)?;
+        curvature = self::curvature(&view, &end.state)?;
     }
-    let mut gradient = vec![0.0; end.state.len()];
+    let log_likelihood = view.within(&end.state, &mut vec![0.0; end.state.len()]);
+    let Scale {
+        weights: of_weights,
+        log_likelihood: unit,
+    } = view.scale();
+    let end = view.unscaled(end);
     Ok(Optimum {
-        log_likelihood: flow.evaluate(&end.state, &mut gradient),
+        log_likelihood: unit * log_likelihood,
         weights: super::matrix(flow.units(), &end.state),
-        curvature: curvature.eigenvalue,
+        curvature: unit / of_weights / of_weights * curvature.eigenvalue,
+        is_saddle: curvature.eigenvalue > curved,
         stop: end.stop,
         iterations: end.iterations,
         residual: end.residual,
     })
 }
 
-/// A point without slope near a start, which may be a saddle.
-pub(in crate::dynamics) fn climb<F: Flow + ?Sized>(
-    flow: &F,
-    start: Vec<f64>,
-    search: &Search,
-) -> Result<Solution<Vec<f64>>> {
-    let settings = QuasiNewton {
-        tolerance: search.tolerance,
-        max_iterations: search.max_iterations,
-        ..QuasiNewton::default()
-    };
-    let cost = |weights: &[f64], gradient: &mut [f64]| {
-        let value = flow.evaluate(weights, gradient);
-        for g in gradient {
-            *g = -*g;
-        }
-        -value
-    };
-    settings.minimize("log-likelihood", cost, start)
-}
-
-fn curvature<F: Flow + ?Sized>(flow: &F, weights: &[f64]) -> Result<Curvature> {
+fn curvature<F: Flow + ?Sized>(view: &View<'_, F>, weights: &[f64]) -> Result<Curvature> {
     let gradient = |weights: &[f64], gradient: &mut [f64]| {
-        flow.evaluate(weights, gradient);
+        view.within(weights, gradient);
     };
     leading_curvature(gradient, weights, LANCZOS_STEPS)
 }
 
 /// The higher one of the two points beside a saddle.
-fn kicked<F: Flow + ?Sized>(flow: &F, saddle: &[f64], direction: &[f64]) -> Vec<f64> {
+fn kicked<F: Flow + ?Sized>(view: &View<'_, F>, saddle: &[f64], direction: &[f64]) -> Vec<f64> {
     let beside = |length: f64| -> Vec<f64> {
         let at = saddle.iter().zip(direction);
         at.map(|(w, d)| w + length * d).collect()
     };
     let [up, down] = [beside(KICK), beside(-KICK)];
     let mut gradient = vec![0.0; saddle.len()];
-    let mut value = |weights: &[f64]| flow.evaluate(weights, &mut gradient);
+    let mut value = |weights: &[f64]| view.within(weights, &mut gradient);
     if value(&up) >= value(&down) { up } else { down }
 }

@@ -15,7 +15,9 @@
 
 mod continuum;
 
-use super::flow::{Bumps, Flow};
+use faer::Scale;
+
+use super::flow::{Bumps, Flow, Optimum};
 use crate::error::{Result, check};
 use crate::numerics::{count, dot};
 pub use continuum::SechField;
@@ -42,6 +44,17 @@ impl LatticeField {
         Ok(Self { units })
     }
 
+    /// An optimum of these equations as one of the ring of coupling β > 0: weights `√β w`, log-likelihood `β² V`.
+    pub fn at_coupling(optimum: Optimum, beta: f64) -> Optimum {
+        Optimum {
+            weights: Scale(beta.sqrt()) * optimum.weights,
+            log_likelihood: beta.powi(2) * optimum.log_likelihood,
+            curvature: beta * optimum.curvature,
+            residual: beta.powf(1.5) * optimum.residual,
+            ..optimum
+        }
+    }
+
     /// The uniform weight of the symmetric state of one hidden unit, `√(2/(N − 1))`.
     pub fn symmetric_weight(&self) -> f64 {
         (2.0 / (count(self.units) - 1.0)).sqrt()
@@ -52,26 +65,26 @@ impl LatticeField {
         count(self.units) / (count(self.units) - 1.0)
     }
 
-    /// Growth rate of a wave of wave number 2πk/N, k > 0, on top of the symmetric state of one hidden unit.
+    /// Growth rate of a wave of wave number 2πk/N on top of the symmetric state of one hidden unit.
     ///
     /// ```text
-    /// 4/(N − 1) − 2(1 − cos(2πk/N))
+    /// 4/(N − 1) − 2(1 − cos(2πk/N)),   −4 for k = 0
     /// ```
     ///
     /// Positive for k = 1 from N = 9 on.
     ///
     /// # Errors
-    /// [`crate::Error::OutOfDomain`] unless 0 < k < N.
+    /// [`crate::Error::OutOfDomain`] unless k < N.
     ///
     /// # References
     /// Harsh, Tubiana, Cocco & Monasson, J. Phys. A 53, 174002 (2020).
     pub fn symmetric_growth_rate(&self, mode: usize) -> Result<f64> {
-        check(
-            "mode",
-            "above 0 and below the number of units",
-            count(mode),
-            |k| k > 0.0 && k < count(self.units),
-        )?;
+        check("mode", "below the number of units", count(mode), |k| {
+            k < count(self.units)
+        })?;
+        if mode == 0 {
+            return Ok(-4.0);
+        }
         let half = std::f64::consts::PI * count(mode) / count(self.units);
         Ok(4.0 / (count(self.units) - 1.0) - 4.0 * half.sin().powi(2))
     }

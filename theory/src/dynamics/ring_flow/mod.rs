@@ -29,9 +29,12 @@ mod symmetric;
 mod tiling;
 mod transfer;
 
-use super::flow::{Bumps, Flow};
+use super::flow::{Bumps, Flow, HEIGHT, Optimum, Scale, Search, optima};
+use super::lattice_field::LatticeField;
+use super::unit_states::runaway;
 use crate::error::{Result, check};
 use crate::numerics::{count, ln_cosh};
+use crate::units::Unit;
 pub(super) use hidden_states::layer_of_spins;
 use hidden_states::negative_phase;
 pub(super) use pairs::{sech_squared_pairs, tanh_pairs, tanh_products};
@@ -43,8 +46,9 @@ pub(super) use transfer::{positive_phase, positive_phase_at};
 /// Width of an initial bump without correlations, in sites.
 const NARROWEST: f64 = 1.0;
 
-/// Height of an initial bump where the coupling is not weak.
-const HEIGHT: f64 = 0.6;
+/// Coupling below which the equations of weak coupling, off by a fraction of its order, are as good as differences of averages, which know
+/// it to 1e-16 and its images to 1e-12.
+const WEAK: f64 = 2e-6;
 
 /// Coupling from which on ln cosh β is rather β − ln 2 than β²/2.
 const STRONG: f64 = 1.0;
@@ -132,6 +136,21 @@ impl RingFlow {
         self.beta < 0.0 && !self.units.is_multiple_of(2)
     }
 
+    /// The equations of weak coupling, where they are as good as exact; staggered signs make β < 0 positive.
+    fn weak(&self) -> Result<Option<LatticeField>> {
+        let is_weak = self.beta.abs() < WEAK && self.beta.abs() > 0.0 && !self.is_frustrated();
+        is_weak.then(|| LatticeField::new(self.units)).transpose()
+    }
+
+    /// Sign of a site of staggered weights, where neighbours prefer to differ.
+    fn sign(&self, site: usize) -> f64 {
+        if self.beta < 0.0 && !self.is_frustrated() && site % 2 == 1 {
+            -1.0
+        } else {
+            1.0
+        }
+    }
+
     /// t = tanh β.
     pub(super) fn correlation(&self) -> f64 {
         self.correlation
@@ -184,6 +203,31 @@ impl Flow for RingFlow {
             log_likelihood += positive_phase(self, w, means);
         }
         log_likelihood - negative_phase(self.units, weights, gradient)
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::of(Unit::Spin, self.beta)
+    }
+
+    fn runaway(&self) -> f64 {
+        runaway(Unit::Spin, self.units, self.beta)
+    }
+
+    /// At the weakest couplings those of [`LatticeField`].
+    fn optima(&self, hidden: usize, search: &Search) -> Result<Vec<Optimum>> {
+        let Some(lattice) = self.weak()? else {
+            return optima(self, hidden, search);
+        };
+        let found = lattice.optima(hidden, search)?.into_iter();
+        Ok(found
+            .map(|optimum| {
+                let mut optimum = LatticeField::at_coupling(optimum, self.beta.abs());
+                for (site, row) in optimum.weights.row_iter_mut().enumerate() {
+                    row.iter_mut().for_each(|w| *w *= self.sign(site));
+                }
+                optimum
+            })
+            .collect())
     }
 
     /// Bumps of the order √β at weak coupling, in staggered signs where neighbours prefer to differ.

@@ -1,7 +1,7 @@
 //! The rings on which the symmetry of the weights is lost.
 
 use super::RingFlow;
-use crate::dynamics::flow::{Flow, Search, climb};
+use crate::dynamics::flow::{Flow, Search, climb, log_likelihood};
 use crate::error::{Error, Result, check, positive};
 use crate::solver::Solution;
 
@@ -92,29 +92,51 @@ pub fn critical_sizes_watched(beta: f64, tried: &mut dyn FnMut()) -> Result<Crit
         coexistence: unstable,
         localized: unstable,
     };
-    let ring = RingFlow::new(unstable, beta)?;
-    let mut bump = climbed(&ring, ring.start(1, 0, 0))?;
+    let ring = flow(unstable, beta)?;
+    let mut bump = climbed(&*ring, ring.start(1, 0, 0))?;
     tried();
     for units in (3..unstable).rev() {
         // The site opposite to the bump, which is in the middle.
         bump.state.remove(0);
-        let ring = RingFlow::new(units, beta)?;
-        bump = climbed(&ring, bump.state)?;
+        let ring = flow(units, beta)?;
+        bump = climbed(&*ring, bump.state)?;
         tried();
-        let symmetric = ring.symmetric()?;
-        if !is_modulated(&bump, symmetric.growth_rates[1]) {
+        let (rate, symmetric) = uniform(units, beta)?;
+        if !is_modulated(&bump, rate) {
             break;
         }
         sizes.localized = units;
-        if ring.evaluate(&bump.state, &mut vec![0.0; units]) > symmetric.log_likelihood {
+        if log_likelihood(&*ring, &bump.state) > symmetric {
             sizes.coexistence = units;
         }
     }
     Ok(sizes)
 }
 
+/// The ring's flow; at the weakest couplings, where rounding hides it, to leading order.
+fn flow(units: usize, beta: f64) -> Result<Box<dyn Flow>> {
+    let ring = RingFlow::new(units, beta)?;
+    Ok(match ring.weak()? {
+        Some(lattice) => Box::new(lattice),
+        None => Box::new(ring),
+    })
+}
+
+/// Of the symmetric state: growth rate of the longest wave, and log-likelihood, in the units of [`flow`].
+fn uniform(units: usize, beta: f64) -> Result<(f64, f64)> {
+    let ring = RingFlow::new(units, beta)?;
+    if let Some(lattice) = ring.weak()? {
+        return Ok((
+            lattice.symmetric_growth_rate(1)?,
+            lattice.symmetric_potential(),
+        ));
+    }
+    let state = ring.symmetric()?;
+    Ok((state.growth_rates[1], state.log_likelihood))
+}
+
 /// The point without slope near a start.
-fn climbed(ring: &RingFlow, start: Vec<f64>) -> Result<Solution<Vec<f64>>> {
+fn climbed(ring: &dyn Flow, start: Vec<f64>) -> Result<Solution<Vec<f64>>> {
     let search = Search {
         tolerance: TOLERANCE,
         ..Search::default()
@@ -142,7 +164,10 @@ mod tests {
             assert_eq!(unstable_size(beta).unwrap(), size);
         }
         // H20's equations at weak coupling: 4/(N − 1) > 2(1 − cos 2π/N) from N = 9 on.
-        assert_eq!(unstable_size(1e-3).unwrap(), 9);
+        for beta in [1e-3, 1e-5, 1e-10, 1e-14, 1e-200] {
+            assert_eq!(critical_sizes(beta).unwrap().unstable, 9, "{beta}");
+            assert_eq!(critical_sizes(beta).unwrap().localized, 9, "{beta}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::f64::consts::{FRAC_PI_2, TAU};
 use super::RingFlow;
 use super::matrix::{IDENTITY, Matrix, power, times};
 use super::nodes::Nodes;
-use crate::dynamics::flow::{Flow, MOST_HIDDEN, checked_hidden};
+use crate::dynamics::flow::{Flow, MOST_HIDDEN, Scale, checked_hidden, log_likelihood};
 use crate::error::{Result, check};
 use crate::numerics::count;
 use crate::solver::quasi_newton::QuasiNewton;
@@ -48,16 +48,23 @@ impl RingFlow {
     /// Negative β on an even ring is positive β in staggered weights. A frustrated ring (β < 0, N odd) has w = 0.
     ///
     /// # Errors
-    /// [`crate::Error::NotBracketed`] if rounding hides the solution, at |β| below some 1e-12.
+    /// [`crate::Error::NotBracketed`] if rounding hides the solution.
     pub fn symmetric(&self) -> Result<SymmetricState> {
         let ring = self.ferromagnetic()?;
+        let all: Vec<usize> = (0..=self.units / 2).collect();
+        if let Some(lattice) = ring.weak()? {
+            let rate = |mode: &usize| Ok(ring.beta * lattice.symmetric_growth_rate(*mode)?);
+            return Ok(SymmetricState {
+                weight: ring.beta.sqrt() * lattice.symmetric_weight(),
+                log_likelihood: ring.beta.powi(2) * lattice.symmetric_potential(),
+                growth_rates: all.iter().map(rate).collect::<Result<_>>()?,
+            });
+        }
         let weight = ring.symmetric_weight()?;
         let uniform = vec![weight; self.units];
-        let log_likelihood = ring.evaluate(&uniform, &mut vec![0.0; self.units]);
-        let all: Vec<usize> = (0..=self.units / 2).collect();
         Ok(SymmetricState {
             weight,
-            log_likelihood,
+            log_likelihood: log_likelihood(&ring, &uniform),
             growth_rates: ring.growth_rates(weight, &all),
         })
     }
@@ -74,6 +81,9 @@ impl RingFlow {
             |k| 2.0 * k <= count(self.units),
         )?;
         let ring = self.ferromagnetic()?;
+        if let Some(lattice) = ring.weak()? {
+            return Ok(ring.beta * lattice.symmetric_growth_rate(mode)?);
+        }
         let weight = ring.symmetric_weight()?;
         Ok(ring.growth_rates(weight, &[mode])[0])
     }
@@ -86,31 +96,41 @@ impl RingFlow {
     pub fn symmetric_log_likelihood(&self, hidden: usize) -> Result<f64> {
         checked_hidden(hidden, MOST_HIDDEN)?;
         let one = self.symmetric()?;
-        let sign = |site: usize| {
-            let flips = self.beta < 0.0 && self.units.is_multiple_of(2);
-            if flips && site % 2 == 1 { -1.0 } else { 1.0 }
-        };
+        if self.weak()?.is_some() {
+            // Any number of units is as good as one, to this order.
+            return Ok(one.log_likelihood);
+        }
         let spread = |weights: &[f64]| -> Vec<f64> {
-            let column = |w: &f64| (0..self.units).map(|i| sign(i) * w).collect::<Vec<f64>>();
+            let column = |w: &f64| {
+                (0..self.units)
+                    .map(|i| self.sign(i) * w)
+                    .collect::<Vec<f64>>()
+            };
             weights.iter().flat_map(column).collect()
         };
         let mut full = vec![0.0; hidden * self.units];
+        let Scale {
+            weights: of_weights,
+            log_likelihood: unit,
+        } = self.scale();
         let cost = |weights: &[f64], slope: &mut [f64]| {
-            let value = self.evaluate(&spread(weights), &mut full);
+            let at: Vec<f64> = weights.iter().map(|w| of_weights * w).collect();
+            self.evaluate(&spread(&at), &mut full);
             for (slope, column) in slope.iter_mut().zip(full.chunks(self.units)) {
-                let terms = column.iter().enumerate().map(|(i, g)| sign(i) * g);
-                *slope = -terms.sum::<f64>();
+                let terms = column.iter().enumerate().map(|(i, g)| self.sign(i) * g);
+                *slope = -of_weights / unit * terms.sum::<f64>();
             }
-            -value
+            -log_likelihood(self, &spread(&at)) / unit
         };
         // Units of unequal weights: equal ones would stay equal.
-        let start = (0..hidden).map(|m| one.weight / count(m + 1).sqrt());
+        let start = (0..hidden).map(|m| one.weight / of_weights / count(m + 1).sqrt());
         let best = QuasiNewton {
             tolerance: 1e-8,
             ..QuasiNewton::default()
         }
         .minimize("log-likelihood", cost, start.collect())?;
-        Ok(self.evaluate(&spread(&best.state), &mut vec![0.0; hidden * self.units]))
+        let best: Vec<f64> = best.state.iter().map(|w| of_weights * w).collect();
+        Ok(log_likelihood(self, &spread(&best)))
     }
 
     /// The ring of positive coupling that staggered signs make of this one; itself where there is none.

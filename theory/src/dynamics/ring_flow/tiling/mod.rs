@@ -11,7 +11,7 @@ use faer::Mat;
 
 use super::transfer::positive_phase_of_arc;
 use super::{Field, RingFlow};
-use crate::dynamics::flow::{Flow, Optimum, Search, climb, scattered};
+use crate::dynamics::flow::{Flow, Optimum, Scale, Search, climb, log_likelihood, scattered};
 use crate::error::{Error, Result, check};
 use crate::numerics::count;
 use chain::{NegativePhase, negative_phase};
@@ -238,7 +238,7 @@ impl<'a> OnArcs<'a> {
     }
 
     fn log_likelihood(&self, weights: &[f64]) -> f64 {
-        self.evaluate(weights, &mut vec![0.0; weights.len()])
+        log_likelihood(self, weights)
     }
 
     /// Eigenvalues of a lap that the negative phase leaves out.
@@ -283,6 +283,14 @@ impl Flow for OnArcs<'_> {
         }
         let NegativePhase { log_partition, .. } = negative_phase(&self.schedule, weights, gradient);
         positive - log_partition
+    }
+
+    fn scale(&self) -> Scale {
+        self.ring.scale()
+    }
+
+    fn runaway(&self) -> f64 {
+        self.ring.runaway()
     }
 
     fn start(&self, hidden: usize, number: u64, seed: u64) -> Vec<f64> {
