@@ -179,7 +179,7 @@ fn listed(file: &Path) -> Result<Vec<f64>> {
     saddlepoint flow ring --units 20,40 --states 10 --beta 1.5 --summary\n  \
     saddlepoint flow ring --units 60 --beta 0.5 --trajectory --time 0:200:21 -o learning.csv\n\n\
     Exit status 1: a search ended neither at a maximum nor at the tolerance of its gradient, 1e-9, or 1e-6 \
-    with --states."
+    with --states, in units of beta^(3/2) at weak coupling. Stop is diverged where weights grow without end: the best machine has infinite ones."
 )]
 pub(crate) struct FlowRingArgs {
     /// Number of sites N, whole numbers from 3
@@ -204,7 +204,7 @@ pub(crate) struct FlowRingArgs {
         default_value = "1")]
     pub(crate) hidden_units: Vec<u16>,
 
-    /// Kind of the hidden units: spin, gaussian, double-well:THETA or relu, of all but spins at most 3; or binary, which with biases is a
+    /// Kind of the hidden units: spin, gaussian, double-well:THETA, THETA from -100 to 0, or relu, of all but spins at most 3; or binary, which with biases is a
     /// spin of half the weights. Relu and binary units learn biases, relu on an Ising ring only
     #[arg(long, value_name = "KIND", default_value = "spin")]
     pub(crate) hidden: Unit,
@@ -344,7 +344,8 @@ fn couplings(beta: Option<&Grid>) -> Result<Vec<f64>> {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  saddlepoint flow stability --beta 0.1:1.5:29 --plot stability.svg\n\n\
-    On rings of an even number of sites, staggered weights turn a negative coupling into a positive one."
+    On rings of an even number of sites, staggered weights turn a negative coupling into a positive one.\n\n\
+    Exit status 1: at some couplings, which have rows without sizes, uniform weights are stable on all rings of up to 5000 sites."
 )]
 pub(crate) struct FlowStabilityArgs {
     /// Coupling of neighbouring sites, above 0

@@ -2,8 +2,8 @@
 
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
-use crate::table::{Field, Record, vocabulary as words};
-use anyhow::{Context, Result};
+use crate::table::{Field, Record, Shortfall, vocabulary as words};
+use anyhow::{Result, ensure};
 use saddlepoint_theory::dynamics::ring_flow::stability::{CriticalSizes, critical_sizes_watched};
 
 /// The smallest rings on which one spin hidden unit leaves its uniform weights.
@@ -21,8 +21,14 @@ const RINGS: u64 = 24;
 pub struct Row {
     /// Coupling β of neighbouring sites.
     pub beta: f64,
-    /// Smallest numbers of sites at which uniform weights are unstable, a place cell is better, and one exists.
-    pub sizes: CriticalSizes,
+    /// Smallest numbers of sites at which uniform weights are unstable, a place cell is better, and one exists; none where they are not known.
+    pub sizes: Option<CriticalSizes>,
+}
+
+impl Row {
+    fn size(&self, of: fn(&CriticalSizes) -> usize) -> Option<usize> {
+        self.sizes.as_ref().map(of)
+    }
 }
 
 impl Record for Row {
@@ -34,21 +40,21 @@ impl Record for Row {
             "N_c",
             "smallest ring with an unstable symmetric state",
             "H_1 = Σ_d cos(2πd/N) ⟨v_0 v_d sech²(w Σ v)⟩ − sech² w > 0",
-            |row| row.sizes.unstable.into(),
+            |row| row.size(|sizes| sizes.unstable).into(),
         ),
         Field::new(
             "n_coexistence",
             "N_x",
             "smallest ring on which a bump is the better optimum",
             "L > L_s",
-            |row| row.sizes.coexistence.into(),
+            |row| row.size(|sizes| sizes.coexistence).into(),
         ),
         Field::new(
             "n_localized",
             "N_b",
             "smallest ring on which a bump is an optimum",
             "",
-            |row| row.sizes.localized.into(),
+            |row| row.size(|sizes| sizes.localized).into(),
         ),
         Field::new(
             "correlation_length",
@@ -58,6 +64,13 @@ impl Record for Row {
             |row| (-1.0 / row.beta.tanh().ln()).into(),
         ),
     ];
+    fn shortfall(&self) -> Option<Shortfall> {
+        self.sizes.is_none().then_some(Shortfall {
+            what: "sizes are empty: uniform weights are stable on all rings of up to 5000 sites, or no bump was found",
+            remedy: "lower --beta",
+        })
+    }
+
     const FIGURE: Figure = Figure {
         views: &[View {
             x: &["correlation_length"],
@@ -80,6 +93,12 @@ impl Question for Stability {
     type Row = Row;
 
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        for &beta in &self.beta {
+            ensure!(
+                beta > 0.0 && beta.is_finite(),
+                "--beta {beta:?}: must be positive and finite"
+            );
+        }
         let all = self.beta.len() as u64 * RINGS;
         for (done, &beta) in (0..).zip(&self.beta) {
             if !monitor.begins()? {
@@ -90,8 +109,7 @@ impl Question for Stability {
                 tried += 1;
                 (monitor.progress)(done * RINGS + RINGS.min(tried), all);
             };
-            let sizes = critical_sizes_watched(beta, &mut count);
-            let sizes = sizes.with_context(|| format!("--beta {beta:?}"))?;
+            let sizes = critical_sizes_watched(beta, &mut count).ok();
             row(Row { beta, sizes })?;
         }
         Ok(())
