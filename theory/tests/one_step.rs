@@ -75,18 +75,79 @@ fn two_like_layers_have_the_step_of_sherrington_and_kirkpatrick() {
     assert_abs_diff_eq!(cold.y, 1.36, epsilon = 1e-2);
 }
 
-/// To leading order in τ = 1 − T one step has `q_low` = τ/3, `q_high` = τ and x = 4τ/3 (Parisi 1980).
+/// To leading order in τ = 1 − T one step has `q_low` = τ/3, `q_high` = τ and x = 4τ/3 at κ = 1 (Parisi 1980).
 #[test]
 fn the_step_of_the_glass_is_born_at_its_transition() {
-    let ratios = |tau: f64| {
-        let state = glass(1.0, 1.0 - tau);
-        let x = state.y * (1.0 - tau);
-        [state.q_low[0], state.q_high[0], x].map(|order| order / tau)
-    };
-    // Two values of τ take the corrections of relative order τ away; those of order τ² are left, with factors of a few.
-    let (near, far) = (ratios(0.04), ratios(0.08));
-    for (k, expected) in [1.0 / 3.0, 1.0, 4.0 / 3.0].into_iter().enumerate() {
-        assert_relative_eq!(2.0 * near[k] - far[k], expected, max_relative = 0.02);
+    for (aspect, of_visible, of_hidden, of_x) in [
+        (1.0, 1.0, 1.0, 4.0 / 3.0),
+        (0.01, 0.2 / 1.1, 2.0 / 1.1, 8.0 / 3.0 * 1.01 / 1.21),
+        (
+            1e4,
+            200.0 / 101.0,
+            2.0 / 101.0,
+            8.0 / 3.0 * 10_001.0 / 10_201.0,
+        ),
+    ] {
+        for tau in [1e-2, 1e-3, 1e-4, 1e-7] {
+            let state = glass(aspect, 1.0 - tau);
+            let found = [
+                3.0 * state.q_low[0],
+                state.q_high[0],
+                3.0 * state.q_low[1],
+                state.q_high[1],
+            ];
+            for (found, of) in found
+                .into_iter()
+                .zip([of_visible, of_visible, of_hidden, of_hidden])
+            {
+                // Corrections of relative order τ have factors of up to 3; 1 − τ has rounding of 1e-16/τ.
+                assert_relative_eq!(found, tau * of, max_relative = 4.0 * tau + 1e-8);
+            }
+            assert_relative_eq!(state.y, tau * of_x, max_relative = 4.0 * tau + 1e-8);
+        }
+    }
+    for alpha in [0.01_f64, 1.0, 100.0] {
+        let root = alpha.sqrt();
+        for tau in [1e-3, 1e-4, 1e-7] {
+            let temperature = (1.0 + root) * (1.0 - tau);
+            let state = spin_glass_step(alpha, temperature).unwrap().unwrap();
+            let x = 4.0 / 3.0 * tau * root / (1.0 + root);
+            for (found, expected) in [
+                (3.0 * state.q_low, tau),
+                (state.q_high, tau),
+                (state.y, x / temperature),
+            ] {
+                // Here of relative order τ(1 + √α)/√α.
+                assert_relative_eq!(
+                    found,
+                    expected,
+                    max_relative = 2.0 * tau * (1.0 + root) / root + 1e-8
+                );
+            }
+        }
+    }
+}
+
+/// What is found very near to the transition continues what is found by Newton's method beside it.
+#[test]
+fn states_are_extrapolated_to_the_transition_without_a_seam() {
+    let seam = 3e-3;
+    let [below, above] = [1.0 - 1e-6, 1.0 + 1e-6].map(|side| {
+        let tau = seam * side;
+        let state = glass(0.3, 1.0 - tau);
+        [state.q_low[0], state.q_high[1], state.y].map(|order| order / tau)
+    });
+    for (below, above) in below.into_iter().zip(above) {
+        // Some 1e-8 of rounding and of the parabola, and what the 6e-9 of τ between them change.
+        assert_relative_eq!(below, above, max_relative = 1e-7);
+    }
+}
+
+/// All hidden units of a small load are silent at T = 0: fields have no width within a cluster, in numbers.
+#[test]
+fn retrieval_of_few_patterns_has_no_step() {
+    for alpha in [0.001, 0.01, 0.02] {
+        assert_eq!(retrieval_step(alpha, 0.0).unwrap(), None, "{alpha}");
     }
 }
 

@@ -1,7 +1,8 @@
 //! Two layers of spins with independent Gaussian couplings.
 
+use super::cooling::Transition;
 use super::spin::{Averages, Field};
-use super::{Found, Model, SMALLEST_Y, solve};
+use super::{Found, Model, SMALLEST_Y, of_cluster, solve, unknown_of};
 use crate::error::{Result, check, positive};
 use crate::solver::Stop;
 
@@ -19,6 +20,12 @@ use crate::solver::Stop;
 pub struct BipartiteGlass {
     aspect: f64,
     temperature: f64,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Layer {
+    Visible,
+    Hidden,
 }
 
 /// The glass with one step.
@@ -40,6 +47,18 @@ pub struct GlassStep {
     pub iterations: usize,
     /// Largest difference of the two sides of the equations.
     pub residual: f64,
+}
+
+impl GlassStep {
+    /// With the names of the layers exchanged, f per unit of a layer that is smaller by the factor `aspect`.
+    fn swapped(mut self, aspect: f64) -> Self {
+        let layers = [&mut self.q_low, &mut self.q_high, &mut self.susceptibility];
+        for layer in layers {
+            layer.reverse();
+        }
+        self.free_energy *= aspect;
+        self
+    }
 }
 
 impl BipartiteGlass {
@@ -72,16 +91,23 @@ impl BipartiteGlass {
         if self.temperature >= 1.0 {
             return None;
         }
+        if self.aspect > 1.0 {
+            // The larger layer has the smaller overlaps, and is the visible one in what follows.
+            let swapped = Self {
+                aspect: self.aspect.recip(),
+                ..*self
+            };
+            return swapped.step().map(|state| state.swapped(self.aspect));
+        }
         solve(self).map(|found| self.state(&found))
     }
 
     fn state(&self, found: &Found) -> GlassStep {
-        let [low, c, other_low, other_c] = four(&found.order);
-        let high = |c: f64| 1.0 - self.temperature * c;
+        let Overlaps { low, high, c } = self.overlaps(&found.order);
         GlassStep {
-            q_low: [low, other_low],
-            q_high: [high(c), high(other_c)],
-            susceptibility: [c, other_c],
+            q_low: low,
+            q_high: high,
+            susceptibility: c,
             y: found.y,
             free_energy: self.free_energy(found.y, &found.order),
             stop: found.stop,
@@ -90,21 +116,36 @@ impl BipartiteGlass {
         }
     }
 
+    fn overlaps(&self, order: &[f64]) -> Overlaps {
+        let clusters = [order[1], order[3]].map(|unknown| of_cluster(unknown, self.temperature));
+        Overlaps {
+            low: [order[0], order[2]],
+            high: clusters.map(|[high, _]| high),
+            c: clusters.map(|[_, c]| c),
+        }
+    }
+
     /// Both layers in the fields that the overlaps of the other one make.
     fn both(&self, y: f64, order: &[f64]) -> [Averages; 2] {
-        let [low, c, other_low, other_c] = four(order);
+        [Layer::Visible, Layer::Hidden].map(|layer| self.layer(y, layer, order))
+    }
+
+    /// One of them.
+    fn layer(&self, y: f64, layer: Layer, order: &[f64]) -> Averages {
+        let Overlaps { low, high, .. } = self.overlaps(order);
         let root = self.aspect.sqrt();
-        let field = |scale: f64, low: f64, c: f64| {
-            let field = Field {
-                mean: 0.0,
-                between: scale * low,
-                within: scale * (1.0 - self.temperature * c - low),
-                temperature: self.temperature,
-                y,
-            };
-            field.averages()
+        let (scale, other) = match layer {
+            Layer::Visible => (root, 1),
+            Layer::Hidden => (root.recip(), 0),
         };
-        [field(root, other_low, other_c), field(root.recip(), low, c)]
+        let field = Field {
+            mean: 0.0,
+            between: scale * low[other],
+            within: scale * (high[other] - low[other]),
+            temperature: self.temperature,
+            y,
+        };
+        field.averages()
     }
 }
 
@@ -114,21 +155,22 @@ impl Model for BipartiteGlass {
     }
 
     fn map(&self, y: f64, order: &[f64]) -> Vec<f64> {
-        let [visible, hidden] = self.both(y, order);
-        vec![
-            visible.low,
-            visible.susceptibility,
-            hidden.low,
-            hidden.susceptibility,
-        ]
+        let visible = self.layer(y, Layer::Visible, order);
+        let pair = |layer: &Averages| {
+            let cluster = [layer.high, layer.susceptibility];
+            [layer.low, unknown_of(cluster, self.temperature)]
+        };
+        let [low, unknown] = pair(&visible);
+        let hidden = self.layer(y, Layer::Hidden, &[low, unknown, order[2], order[3]]);
+        let [other_low, other_unknown] = pair(&hidden);
+        vec![low, unknown, other_low, other_unknown]
     }
 
     fn free_energy(&self, y: f64, order: &[f64]) -> f64 {
-        let [low, c, other_low, other_c] = four(order);
+        let overlaps = self.overlaps(order);
         let [visible, hidden] = self.both(y, order);
-        let t = self.temperature;
-        let overlaps = (1.0 - t * c) * (1.0 - t * other_c) - low * other_low;
-        0.5 * self.aspect.sqrt() * (y * overlaps - t * c * other_c)
+        let [c, other_c] = overlaps.c;
+        0.5 * self.aspect.sqrt() * (y * overlaps.step() - self.temperature * c * other_c)
             - (visible.log + self.aspect * hidden.log) / y
     }
 
@@ -136,7 +178,8 @@ impl Model for BipartiteGlass {
         // q near T = 1 is of the order 1 − T, and C = 1 there.
         let high = 1.0 - self.temperature;
         let c = 1.0 - 0.5 * high;
-        vec![0.8 * high, c, 0.8 * high, c]
+        let unknown = unknown_of([1.0 - self.temperature * c, c], self.temperature);
+        vec![0.8 * high, unknown, 0.8 * high, unknown]
     }
 
     fn smallest_y(&self) -> f64 {
@@ -152,21 +195,52 @@ impl Model for BipartiteGlass {
     }
 
     fn slope(&self, y: f64, order: &[f64]) -> f64 {
-        let [low, c, other_low, other_c] = four(order);
         let [visible, hidden] = self.both(y, order);
-        let t = self.temperature;
-        let overlaps = (1.0 - t * c) * (1.0 - t * other_c) - low * other_low;
-        let part = |layer: &Averages| (layer.log / y - layer.log_cosh) / y;
-        0.5 * self.aspect.sqrt() * overlaps + part(&visible) + self.aspect * part(&hidden)
+        0.5 * self.aspect.sqrt() * self.overlaps(order).step()
+            - (visible.entropy + self.aspect * hidden.entropy) / (y * y)
     }
 
     fn step(&self, order: &[f64]) -> f64 {
-        let [low, c, other_low, other_c] = four(order);
-        let step = |low: f64, c: f64| 1.0 - self.temperature * c - low;
-        step(low, c).max(step(other_low, other_c))
+        let Overlaps { low, high, .. } = self.overlaps(order);
+        (high[0] - low[0]).max(high[1] - low[1])
+    }
+
+    /// With τ = 1 − T to leading order `q_high` = 2τ√κ/(1 + √κ) and q̄ = q/√κ.
+    ///
+    /// Terms of fourth order in the overlaps, against those of third order, give x, as for the model of Sherrington and Kirkpatrick:
+    ///
+    /// ```text
+    /// x = (4/3) (q⁴ + κq̄⁴)/(q³ + κq̄³) = (8/3) τ (1 + κ)/(1 + √κ)²
+    /// ```
+    fn transition(&self) -> Option<Transition> {
+        let root = self.aspect.sqrt();
+        let hidden = 2.0 / (1.0 + root);
+        Some(Transition {
+            temperature: 1.0,
+            overlaps: vec![hidden * root, hidden],
+            step: 4.0 / 3.0 * hidden * (1.0 + self.aspect) / (1.0 + root),
+            reach: 0.1,
+        })
+    }
+
+    fn at_temperature(&self, temperature: f64) -> Self {
+        Self {
+            temperature,
+            ..*self
+        }
     }
 }
 
-fn four(order: &[f64]) -> [f64; 4] {
-    std::array::from_fn(|k| order[k])
+/// Of both layers.
+struct Overlaps {
+    low: [f64; 2],
+    high: [f64; 2],
+    c: [f64; 2],
+}
+
+impl Overlaps {
+    /// The difference of the products.
+    fn step(&self) -> f64 {
+        self.high[0] * self.high[1] - self.low[0] * self.low[1]
+    }
 }

@@ -1,7 +1,8 @@
 //! The Hopfield model with one step.
 
+use super::cooling::Transition;
 use super::spin::{Averages, Field};
-use super::{Found, Model, SMALLEST_Y, newton, residual, solve};
+use super::{Found, Model, SMALLEST_Y, newton, of_cluster, residual, solve, unknown_of};
 use crate::error::{Error, Result, check, positive};
 use crate::replica::hopfield::{Hopfield, Line, State};
 use crate::solver::Stop;
@@ -306,8 +307,8 @@ impl Load {
         } else {
             (0.0, order)
         };
-        let (low, c) = (rest[0], rest[1]);
-        let high = 1.0 - self.temperature * c;
+        let low = rest[0];
+        let [high, c] = of_cluster(rest[1], self.temperature);
         let d = 1.0 - c - y * (high - low);
         let r_low = low / (d * d);
         Point {
@@ -324,13 +325,7 @@ impl Load {
     fn averages(&self, y: f64, point: &Point) -> Averages {
         if point.d <= 0.0 || point.c >= 1.0 {
             // No Gaussian hidden unit has a finite variance there.
-            return Averages {
-                log: f64::NAN,
-                tanh: f64::NAN,
-                low: f64::NAN,
-                susceptibility: f64::NAN,
-                log_cosh: f64::NAN,
-            };
+            return Averages::NONE;
         }
         let field = Field {
             mean: point.m,
@@ -365,7 +360,12 @@ impl Model for Load {
 
     fn map(&self, y: f64, order: &[f64]) -> Vec<f64> {
         let averages = self.averages(y, &self.point(y, order));
-        let image = [averages.tanh, averages.low, averages.susceptibility];
+        let cluster = [averages.high, averages.susceptibility];
+        let image = [
+            averages.tanh,
+            averages.low,
+            unknown_of(cluster, self.temperature),
+        ];
         image[usize::from(self.recalled.is_none())..].to_vec()
     }
 
@@ -391,10 +391,12 @@ impl Model for Load {
         };
         // Far enough from D = 0.
         let low = high - (0.2 * high).min(0.3 * (1.0 - c) / y);
-        match self.recalled {
-            Some(_) => vec![m, low, c],
-            None => vec![low, c.min((1.0 - high) / self.temperature)],
+        if self.recalled.is_some() {
+            return vec![m, low, unknown_of([high, c], self.temperature)];
         }
+        let c = c.min((1.0 - high) / self.temperature);
+        let cluster = [1.0 - self.temperature * c, c];
+        vec![low, unknown_of(cluster, self.temperature)]
     }
 
     fn smallest_y(&self) -> f64 {
@@ -421,15 +423,50 @@ impl Model for Load {
         let p = self.point(y, order);
         let averages = self.averages(y, &p);
         let step = p.high - p.low;
-        let modes =
-            ((-p.c).ln_1p() - p.d.ln()) / (y * y) - step / (y * p.d) - p.low * step / (p.d * p.d)
-                + p.r_high * p.high
-                - p.r_low * p.low;
-        0.5 * self.alpha * modes + (averages.log / y - averages.log_cosh) / y
+        let modes = ln_1p_less(y * step / p.d) / (y * y) + p.high * step / ((1.0 - p.c) * p.d);
+        0.5 * self.alpha * modes - averages.entropy / (y * y)
     }
 
     fn step(&self, order: &[f64]) -> f64 {
         let point = self.point(1.0, order);
         point.high - point.low
     }
+
+    /// Of the glass `q_high` = τ to leading order, and x as in [`super::BipartiteGlass`]: Gaussian hidden units have no terms of fourth order, and those of
+    /// third order as spins, in the overlap q/√α.
+    ///
+    /// ```text
+    /// x = (4/3) q⁴/(q³ + α (q/√α)³) = (4/3) τ √α/(1 + √α)
+    /// ```
+    fn transition(&self) -> Option<Transition> {
+        let root = self.alpha.sqrt();
+        let part = root / (1.0 + root);
+        self.recalled.is_none().then(|| Transition {
+            temperature: 1.0 + root,
+            overlaps: vec![1.0],
+            step: 4.0 / 3.0 * part,
+            // T − 1 is √α − τ T_g.
+            reach: 0.1 * part,
+        })
+    }
+
+    fn at_temperature(&self, temperature: f64) -> Self {
+        Self {
+            temperature,
+            ..*self
+        }
+    }
+}
+
+/// ln(1 + v) − v for v ≥ 0.
+fn ln_1p_less(v: f64) -> f64 {
+    if v > 0.25 {
+        return v.ln_1p() - v;
+    }
+    // With r = v/(2 + v), at most 1/9: ln(1 + v) = 2 artanh r and v = 2r/(1 − r).
+    let r = v / (2.0 + v);
+    let artanh = (0..8)
+        .rev()
+        .fold(0.0, |sum, k| 1.0 / f64::from(2 * k + 3) + r * r * sum);
+    2.0 * r * r * (r * artanh - 1.0 / (1.0 - r))
 }

@@ -19,6 +19,7 @@
 //! Parisi, J. Phys. A 13, 1101 and L115 (1980); Crisanti, Amit & Gutfreund, Europhys. Lett. 2, 337 (1986); Steffan & Kühn, Z. Phys. B 95, 249 (1994).
 
 mod bipartite;
+mod cooling;
 mod hopfield;
 mod spin;
 
@@ -27,6 +28,7 @@ pub use hopfield::{
     HopfieldStep, coexistence, retrieval_capacity, retrieval_step, spin_glass_step,
 };
 
+use self::cooling::{Transition, cooled};
 use crate::solver::newton::{Newton, Tangent};
 use crate::solver::root::find_root;
 use crate::solver::{FixedPoint, Solution, Stop};
@@ -89,6 +91,31 @@ trait Model {
 
     /// The largest difference `q_high` − `q_low` of a layer.
     fn step(&self, order: &[f64]) -> f64;
+
+    /// The transition at which the state is born; `None` for states of other kinds.
+    fn transition(&self) -> Option<Transition> {
+        None
+    }
+
+    /// The model at another temperature.
+    fn at_temperature(&self, temperature: f64) -> Self;
+}
+
+/// The lowest temperature at which `q_high` is the unknown of a cluster, which is small near a transition, and not C, which is finite at T = 0.
+const WARM: f64 = 0.5;
+
+/// `q_high` and C of the unknown of a cluster.
+fn of_cluster(unknown: f64, temperature: f64) -> [f64; 2] {
+    if temperature < WARM {
+        [1.0 - temperature * unknown, unknown]
+    } else {
+        [unknown, (1.0 - unknown) / temperature]
+    }
+}
+
+/// The one of two that is the unknown.
+fn unknown_of([high, c]: [f64; 2], temperature: f64) -> f64 {
+    if temperature < WARM { c } else { high }
 }
 
 /// A maximum of f in y, and the order parameters there.
@@ -101,10 +128,22 @@ struct Found {
     residual: f64,
 }
 
+/// The state with a step; `None` where there is none.
+///
+/// A glass is followed from its transition on. At T = 0 a search over y is faster, and there is no such path to other states.
+fn solve(model: &impl Model) -> Option<Found> {
+    let follow = || cooled(model, &model.transition()?);
+    if model.temperature() > 0.0 {
+        follow().or_else(|| scanned(model))
+    } else {
+        scanned(model).or_else(follow)
+    }
+}
+
 /// Looks for the step; `None` where all iterations lead to overlaps that are one.
 ///
 /// There may be several maxima, such as that of `q_low` = 0 in a glass without a field: the highest one is taken, as f is a maximum in `q_low`, too.
-fn solve(model: &impl Model) -> Option<Found> {
+fn scanned(model: &impl Model) -> Option<Found> {
     let mut search = Search {
         model,
         iterations: 0,

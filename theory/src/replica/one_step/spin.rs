@@ -1,6 +1,6 @@
 //! A spin in the field of one step: the averages that the equations are made of.
 
-use std::f64::consts::{PI, SQRT_2, TAU};
+use std::f64::consts::{LN_2, PI, SQRT_2, TAU};
 use std::sync::LazyLock;
 
 use libm::erfc;
@@ -57,8 +57,10 @@ pub(super) struct Averages {
     pub(super) low: f64,
     /// `E ⟨sech² H/T⟩/T`, the susceptibility within a cluster; at T = 0 twice the density of fields at 0.
     pub(super) susceptibility: f64,
-    /// `E ⟨T ln 2cosh H/T⟩`.
-    pub(super) log_cosh: f64,
+    /// `E ⟨tanh² H/T⟩`, the overlap of states of one cluster.
+    pub(super) high: f64,
+    /// `E [yT ⟨ln 2cosh H/T⟩ − ln E₁ (2cosh H/T)^(yT)]` ≥ 0, the relative entropy of the weight of `z₁`.
+    pub(super) entropy: f64,
 }
 
 impl Averages {
@@ -67,8 +69,19 @@ impl Averages {
         self.tanh += weight * other.tanh;
         self.low += weight * other.low;
         self.susceptibility += weight * other.susceptibility;
-        self.log_cosh += weight * other.log_cosh;
+        self.high += weight * other.high;
+        self.entropy += weight * other.entropy;
     }
+
+    /// Where there are none.
+    pub(super) const NONE: Self = Self {
+        log: f64::NAN,
+        tanh: f64::NAN,
+        low: f64::NAN,
+        susceptibility: f64::NAN,
+        high: f64::NAN,
+        entropy: f64::NAN,
+    };
 }
 
 impl Field {
@@ -76,11 +89,16 @@ impl Field {
     ///
     /// As functions of h they are analytic up to the zeros of E₁, at about iπ/(2y) where the field is wide, and never nearer than iπT/2. With a at
     /// this distance, which may be a small part of the field, the sum has as many nodes as decades.
+    ///
+    /// [`Averages::NONE`] where a cold field has no width within a cluster: then there is no step.
     pub(super) fn averages(&self) -> Averages {
         let width = self.between.max(0.0).sqrt();
-        let warm = self.warm();
+        if self.temperature <= 0.0 && self.within <= 0.0 {
+            return Averages::NONE;
+        }
+        let inner = self.inner();
         if width <= 0.0 {
-            return self.at(self.mean, &warm);
+            return self.at(self.mean, &inner);
         }
         let analytic = 0.5 * PI * self.temperature.max(self.y.recip().min(self.within.sqrt()));
         let a = analytic.min(width);
@@ -93,7 +111,7 @@ impl Field {
             let h = a * s.sinh();
             let z = (h - self.mean) / width;
             let weight = step * a * s.cosh() / width * (-0.5 * z * z).exp() / TAU.sqrt();
-            sum.add(weight, &self.at(h, &warm));
+            sum.add(weight, &self.at(h, &inner));
             k += 1.0;
         }
         sum
@@ -103,19 +121,27 @@ impl Field {
         self.within.sqrt() < WIDE * self.temperature
     }
 
-    /// The averages at a given h.
-    fn at(&self, h: f64, warm: &[Warm]) -> Averages {
+    /// What the averages at all h have in common.
+    fn inner(&self) -> Inner {
         if self.is_narrow() {
-            self.narrow(h)
+            Inner::Narrow(self.nodes())
         } else {
-            self.wide(h, warm)
+            Inner::Wide(self.warm())
+        }
+    }
+
+    /// The averages at a given h.
+    fn at(&self, h: f64, inner: &Inner) -> Averages {
+        match inner {
+            Inner::Narrow(nodes) => self.narrow(h, nodes),
+            Inner::Wide(warm) => self.wide(h, warm),
         }
     }
 
     /// What a temperature changes about a wide field, which does not depend on h: with u = |H|/T and a = exp(−2u), `(2cosh u)^x = e^(xu) (1 + a)^x`.
     fn warm(&self) -> Vec<Warm> {
         let t = self.temperature;
-        if t <= 0.0 || self.is_narrow() {
+        if t <= 0.0 {
             return Vec::new();
         }
         let node = |&(node, weight): &(f64, f64)| {
@@ -135,29 +161,67 @@ impl Field {
         RULE.iter().map(node).collect()
     }
 
-    /// A trapezoid sum over z₁.
-    fn narrow(&self, h: f64) -> Averages {
-        let (t, x) = (self.temperature, self.y * self.temperature);
-        let width = self.within.max(0.0).sqrt();
+    /// Of a narrow field: the part of H within the cluster in units of T, and the weight of a standard Gaussian.
+    fn nodes(&self) -> Vec<(f64, f64)> {
+        let x = self.y * self.temperature;
+        let width = self.within.max(0.0).sqrt() / self.temperature;
         // The weight moves the sum by at most y √Δ, which is below 2x.
-        let step = GAUSSIAN_STEP.min(NARROW_STEP * t / width.max(f64::MIN_POSITIVE));
-        let nodes = ((REACH + WIDE * x.max(1.0)) / step).ceil();
-        let mut sums = Sums::default();
-        let shift = x * (h / t).abs();
-        let mut k = -nodes;
-        while k <= nodes {
+        let step = GAUSSIAN_STEP.min(NARROW_STEP / width.max(f64::MIN_POSITIVE));
+        let last = ((REACH + WIDE * x.max(1.0)) / step).ceil();
+        let mut nodes = Vec::new();
+        let mut k = -last;
+        while k <= last {
             let z = k * step;
-            let u = (h + width * z) / t;
-            let tail = (-2.0 * u.abs()).exp();
-            let log_cosh = u.abs() + tail.ln_1p();
-            let weight = step / TAU.sqrt() * (x * log_cosh - shift - 0.5 * z * z).exp();
-            sums.weight += weight;
-            sums.tanh += weight * u.tanh();
-            sums.susceptibility += weight * 4.0 * tail / ((1.0 + tail) * (1.0 + tail)) / t;
-            sums.log_cosh += weight * t * log_cosh;
+            nodes.push((width * z, step / TAU.sqrt() * (-0.5 * z * z).exp()));
             k += 1.0;
         }
-        sums.averages(shift)
+        nodes
+    }
+
+    /// A trapezoid sum over z₁, without differences of large terms: near the transition of a glass f hangs on the fifth power of the distance from it.
+    ///
+    /// With δ = ln cosh H/T − E₁ ln cosh H/T and s = E₁ [exp(xδ) − 1 − xδ]
+    ///
+    /// ```text
+    /// ln E₁ (2cosh H/T)^x = x (ln 2 + E₁ ln cosh H/T) + ln(1 + s)
+    /// relative entropy = E₁ [xδ (exp(xδ) − 1)]/(1 + s) − ln(1 + s)
+    /// ```
+    fn narrow(&self, h: f64, nodes: &[(f64, f64)]) -> Averages {
+        let x = self.y * self.temperature;
+        let at = h / self.temperature;
+        let mut spins: Vec<(f64, Hyperbolic)> = Vec::with_capacity(nodes.len());
+        spins.extend(
+            nodes
+                .iter()
+                .map(|&(u, weight)| (weight, Hyperbolic::of(at + u))),
+        );
+        let mean: f64 = spins
+            .iter()
+            .map(|(weight, spin)| weight * spin.ln_cosh)
+            .sum();
+        let (mut excess, mut moved) = (0.0, 0.0);
+        let mut sums = Averages::default();
+        let mut norm = 0.0;
+        for (weight, spin) in spins {
+            let log = x * (spin.ln_cosh - mean);
+            let more = exp_m1_less(log);
+            excess += weight * more;
+            moved += weight * log * (more + log);
+            let weight = weight * (1.0 + log + more);
+            norm += weight;
+            sums.tanh += weight * spin.tanh;
+            sums.high += weight * spin.tanh * spin.tanh;
+            sums.susceptibility += weight * spin.sech2 / self.temperature;
+        }
+        let tanh = sums.tanh / norm;
+        Averages {
+            log: x * (LN_2 + mean) + excess.ln_1p(),
+            tanh,
+            low: tanh * tanh,
+            susceptibility: sums.susceptibility / norm,
+            high: sums.high / norm,
+            entropy: moved / (1.0 + excess) - excess.ln_1p(),
+        }
     }
 
     /// Against the field at T = 0, whose averages are closed, the difference being within 20 T of 0.
@@ -188,7 +252,7 @@ impl Field {
             sums.susceptibility = 0.0;
             sums.add_warm(self, warm, h, shift);
         }
-        sums.averages(shift)
+        sums.averages(shift, self)
     }
 }
 
@@ -203,6 +267,53 @@ fn log_half(h: f64, moved: f64, width: f64) -> f64 {
         .rev()
         .fold(-a, |below, k| -a + f64::from(k) / below);
     -0.5 * (b * b + TAU.ln()) - fraction.ln()
+}
+
+/// What the averages at all h have in common.
+#[derive(Debug)]
+enum Inner {
+    /// Nodes of z₁ and their weights.
+    Narrow(Vec<(f64, f64)>),
+    Wide(Vec<Warm>),
+}
+
+/// Functions of a field u that are right relative to their size, which is u² for some.
+#[derive(Debug, Clone, Copy)]
+struct Hyperbolic {
+    tanh: f64,
+    /// 1 − tanh².
+    sech2: f64,
+    ln_cosh: f64,
+}
+
+impl Hyperbolic {
+    fn of(u: f64) -> Self {
+        let (size, less) = (u.abs(), (-2.0 * u.abs()).exp_m1());
+        let tail = 1.0 + less;
+        let tanh = -less / (1.0 + tail);
+        let ln_cosh = if size < 1.0 {
+            -0.5 * (-tanh * tanh).ln_1p()
+        } else {
+            size + tail.ln_1p() - LN_2
+        };
+        Self {
+            tanh: tanh.copysign(u),
+            sech2: 4.0 * tail / ((1.0 + tail) * (1.0 + tail)),
+            ln_cosh,
+        }
+    }
+}
+
+/// eᵗ − 1 − t.
+fn exp_m1_less(t: f64) -> f64 {
+    if t.abs() > 0.5 {
+        return t.exp_m1() - t;
+    }
+    // t²/2 (1 + t/3 (1 + t/4 (…))): 0.5¹⁴/16! is 3e-18.
+    let series = (3..=16)
+        .rev()
+        .fold(1.0, |sum, k| 1.0 + t / f64::from(k) * sum);
+    0.5 * t * t * series
 }
 
 /// A node of the rule in |H| for the difference to T = 0.
@@ -227,6 +338,7 @@ struct Sums {
     weight: f64,
     tanh: f64,
     susceptibility: f64,
+    /// T ln 2cosh H/T.
     log_cosh: f64,
 }
 
@@ -250,14 +362,17 @@ impl Sums {
         }
     }
 
-    fn averages(&self, shift: f64) -> Averages {
+    fn averages(&self, shift: f64, field: &Field) -> Averages {
         let tanh = self.tanh / self.weight;
+        let susceptibility = self.susceptibility / self.weight;
+        let log = shift + self.weight.ln();
         Averages {
-            log: shift + self.weight.ln(),
+            log,
             tanh,
             low: tanh * tanh,
-            susceptibility: self.susceptibility / self.weight,
-            log_cosh: self.log_cosh / self.weight,
+            susceptibility,
+            high: 1.0 - field.temperature * susceptibility,
+            entropy: field.y * self.log_cosh / self.weight - log,
         }
     }
 }
@@ -304,10 +419,18 @@ mod tests {
                 }
                 sums
             };
-            let mut expected = [0.0; 5];
+            let mut expected = [0.0; 6];
             for (z, weight) in grid() {
                 let [w, m, c, l] = inner(field.mean + field.between.sqrt() * z);
-                let one = [w.ln(), m / w, (m / w).powi(2), c / w, l / w];
+                let entropy = field.y * l / w - w.ln();
+                let one = [
+                    w.ln(),
+                    m / w,
+                    (m / w).powi(2),
+                    c / w,
+                    1.0 - t * c / w,
+                    entropy,
+                ];
                 for (sum, one) in expected.iter_mut().zip(one) {
                     *sum += weight * one;
                 }
@@ -318,7 +441,8 @@ mod tests {
                 found.tanh,
                 found.low,
                 found.susceptibility,
-                found.log_cosh,
+                found.high,
+                found.entropy,
             ];
             for (found, expected) in found.into_iter().zip(expected) {
                 // Rounding of a thousand terms; a small susceptibility is a difference of none.
@@ -351,7 +475,7 @@ mod tests {
         assert_relative_eq!(cold.tanh, cool.tanh, epsilon = 1e-11);
         assert_relative_eq!(cold.low, cool.low, epsilon = 1e-11);
         assert_relative_eq!(cold.susceptibility, cool.susceptibility, epsilon = 1e-5);
-        assert_relative_eq!(cold.log_cosh, cool.log_cosh, epsilon = 1e-11);
+        assert_relative_eq!(cold.entropy, cool.entropy, epsilon = 1e-11);
     }
 
     #[test]
