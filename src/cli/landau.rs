@@ -79,7 +79,7 @@ pub(crate) struct LandauArgs {
     pub(crate) rotations: u32,
 
     /// Density of the weights of each hidden unit; with FILE, samples one per row, how many hidden units each sample activates strongly
-    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale"])]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale", "modes"])]
     pub(crate) composition: Option<Vec<PathBuf>>,
 
     /// Leading modes near their transitions: susceptibility, Binder's cumulant and relaxation time as predicted and as chains of the machine show

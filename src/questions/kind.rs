@@ -88,7 +88,7 @@ impl Kind {
     }
 
     /// The first entry of a configuration that such units cannot have: of a group that is not one-hot, its first one.
-    fn stray(self, row: &[f64]) -> Option<usize> {
+    pub(crate) fn stray(self, row: &[f64]) -> Option<usize> {
         match self {
             Self::Unit(unit) => {
                 let unit = simulated(unit).ok()?;

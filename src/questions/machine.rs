@@ -1,7 +1,7 @@
 //! A given machine, whose parameters and kinds of units are known.
 
 use super::Kind;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use faer::Mat;
 use saddlepoint_simulator::machine::Rbm;
 use saddlepoint_theory::reciprocal;
@@ -24,6 +24,29 @@ pub struct GivenMachine {
 }
 
 impl GivenMachine {
+    /// Errs for samples, one per row, that the visible units cannot be in; `name` is what messages call them.
+    pub(crate) fn check_samples(&self, name: &str, samples: &Mat<f64>) -> Result<()> {
+        let units = self.weights.nrows();
+        ensure!(
+            samples.ncols() == units,
+            "{name}: {} columns, {} has {units} visible units",
+            samples.ncols(),
+            self.name
+        );
+        for (number, row) in samples.row_iter().enumerate() {
+            let values: Vec<f64> = row.iter().copied().collect();
+            if let Some(column) = self.visible.stray(&values) {
+                bail!(
+                    "{name}: sample {number} has {:?} in column {column} (both counted from 0), which {} units cannot take: give samples in the values of the \
+                     machine's units",
+                    values[column],
+                    self.visible
+                );
+            }
+        }
+        Ok(())
+    }
+
     /// The machine whose landscape the theory computes.
     ///
     /// # Errors

@@ -70,6 +70,45 @@ fn units_without_weights_and_silent_samples_have_empty_cells() {
     assert_eq!(table[0]["active_units"], "");
 }
 
+/// A binary unit without weights has the mean 1/2, and no density: it does not make that of the others smaller.
+#[test]
+fn units_without_weights_do_not_count_in_the_density() {
+    let folder = Folder::new("weightless");
+    let weights = folder.csv(
+        "w.csv",
+        4,
+        2,
+        |i, mu| if mu == 0 && i < 2 { 1.0 } else { 0.0 },
+    );
+    let samples = folder.csv("v.csv", 1, 4, |_, _| 1.0);
+    let table = rows(&format!(
+        "landau --machine {weights} --hidden binary --composition {samples} -q"
+    ));
+    assert_relative_eq!(
+        number(&table[0], "active_density"),
+        0.5,
+        max_relative = 1e-14
+    );
+    let none = folder.csv("none.csv", 4, 2, |_, _| 0.0);
+    let table = rows(&format!(
+        "landau --machine {none} --hidden binary --composition {samples} -q"
+    ));
+    assert_eq!(table[0]["active_density"], "");
+}
+
+#[test]
+fn samples_that_the_units_cannot_be_in_are_refused() {
+    let folder = Folder::new("composition-values");
+    let weights = folder.csv("w.csv", 8, 3, planted);
+    let samples = folder.csv("v.csv", 2, 8, |_, _| 0.5);
+    for question in ["--composition", "--project"] {
+        let words = refusal(&format!(
+            "landau --machine {weights} --visible spin --hidden gaussian {question} {samples} -q"
+        ));
+        assert!(words.contains("sample 0 has 0.5 in column 0"), "{words}");
+    }
+}
+
 #[test]
 fn samples_of_another_width_are_refused() {
     let folder = Folder::new("composition-width");

@@ -98,6 +98,14 @@ fn what_an_experiment_cannot_do_is_refused_in_one_line() {
             "student-beta must be 0.01 to 20, got 30",
         ),
         (
+            "validate several-modes --modes 2 --recalled 3",
+            "recalled must be at most the number of modes, 2, got 3",
+        ),
+        (
+            "validate several-modes --modes 2,4 --components laplace",
+            "modes must be at most 3",
+        ),
+        (
             "validate learning-curve --hidden rbm",
             "hidden must be spin, binary",
         ),

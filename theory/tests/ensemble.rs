@@ -234,6 +234,39 @@ fn replica_symmetry_returns_on_the_line_of_de_almeida_and_thouless() {
     );
 }
 
+/// Layers exchanged: the same lines, with f per unit of the other layer.
+#[test]
+fn lines_are_those_of_exchanged_layers() {
+    for (sigma, kappa) in [(1.1, 1e-4), (1.5, 0.01), (3.0, 0.5)] {
+        let [small, large] =
+            [kappa, 1.0 / kappa].map(|kappa| lines(sigma, kappa, ComponentLaw::Gaussian).unwrap());
+        assert!(
+            small
+                .iter()
+                .any(|point| point.line == Line::AlmeidaThouless)
+        );
+        for (small, large) in small.iter().zip(&large) {
+            assert_eq!(small.line, large.line);
+            // Against the machine itself, which knows nothing of the other one.
+            let Some(w) = small.w.filter(|_| small.line == Line::AlmeidaThouless) else {
+                continue;
+            };
+            let state = recalled(&one_mode(w, sigma, kappa, ComponentLaw::Gaussian));
+            assert_relative_eq!(state.at_stability, 1.0, max_relative = 1e-7);
+            assert_relative_eq!(
+                state.m_hidden[0],
+                small.state.m_hidden[0],
+                max_relative = 1e-7
+            );
+            assert_relative_eq!(
+                state.free_energy,
+                small.state.free_energy,
+                max_relative = 1e-9
+            );
+        }
+    }
+}
+
 #[test]
 fn heavy_tails_recall_two_modes_at_once() {
     for (law, together) in LAWS.into_iter().zip([false, false, true, true]) {

@@ -3,7 +3,7 @@
 use crate::questions::{GivenMachine, Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, vocabulary as words};
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use faer::Mat;
 use saddlepoint_theory::reciprocal::participation_ratio;
 
@@ -74,8 +74,19 @@ pub struct Composition {
 pub struct SampleRow {
     /// Number of the sample.
     pub sample: usize,
-    /// Number of strongly active hidden units, their strength and the density of their weights; `None` where no unit is active.
-    pub active: Option<[f64; 3]>,
+    /// Its strongly active hidden units; `None` where no unit is active.
+    pub active: Option<Active>,
+}
+
+/// The strongly active hidden units of a sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Active {
+    /// Their number L.
+    pub count: f64,
+    /// Their strength m, in units of √N.
+    pub strength: f64,
+    /// The density of their weights, over units that have some; `None` where none has.
+    pub density: Option<f64>,
 }
 
 impl Record for SampleRow {
@@ -93,21 +104,21 @@ impl Record for SampleRow {
             "L",
             "participation ratio of the hidden means: the number of strongly active units where these are equal and the others are silent, more where there are many others",
             "L = (Σ h²)²/Σ h⁴",
-            |row| row.active.map(|[count, ..]| count).into(),
+            |row| row.active.map(|active| active.count).into(),
         ),
         Field::new(
             "m",
             "m",
             "strength of the active hidden units in units of √N",
             "m = √(Σ h⁴/Σ h²)/√N",
-            |row| row.active.map(|[_, strength, _]| strength).into(),
+            |row| row.active.map(|active| active.strength).into(),
         ),
         Field::new(
             "active_density",
             "p",
-            "density of the weights of the active hidden units",
-            "Σ h² p_μ/Σ h²",
-            |row| row.active.map(|[.., density]| density).into(),
+            "density of the weights of the active hidden units, without units that have none",
+            "Σ h² p_μ/Σ h², over units with weights",
+            |row| row.active.and_then(|active| active.density).into(),
         ),
     ];
     const FIGURE: Figure = Figure {
@@ -172,13 +183,7 @@ impl Question for Composition {
     ) -> Result<()> {
         let machine = self.machine.in_theory()?;
         let units = machine.visible_units();
-        ensure!(
-            self.samples.ncols() == units,
-            "{}: {} columns, {} has {units} visible units",
-            self.name,
-            self.samples.ncols(),
-            self.machine.name
-        );
+        self.machine.check_samples(&self.name, &self.samples)?;
         let densities = self.machine.densities();
         for sample in 0..self.samples.nrows() {
             monitor.check()?;
@@ -198,17 +203,21 @@ impl Question for Composition {
 }
 
 /// Number, strength and density of weights of the strongly active among hidden units of these means.
-fn active(hidden: &[f64], densities: &[Option<f64>], units: usize) -> Option<[f64; 3]> {
+fn active(hidden: &[f64], densities: &[Option<f64>], units: usize) -> Option<Active> {
     let count = participation_ratio(hidden)?;
-    let squares: Vec<f64> = hidden.iter().map(|h| h * h).collect();
-    let total: f64 = squares.iter().sum();
-    let weighted = squares.iter().zip(densities);
-    let density: f64 = weighted.map(|(h, p)| h * p.unwrap_or_default()).sum();
-    Some([
+    let total: f64 = hidden.iter().map(|h| h * h).sum();
+    let with_weights = hidden
+        .iter()
+        .zip(densities)
+        .filter_map(|(h, p)| p.map(|p| (h * h, p)));
+    let (weight, density) = with_weights.fold((0.0, 0.0), |(weight, density), (square, p)| {
+        (weight + square, density + square * p)
+    });
+    Some(Active {
         count,
-        (total / count / as_float(units)).sqrt(),
-        density / total,
-    ])
+        strength: (total / count / as_float(units)).sqrt(),
+        density: (weight > 0.0).then(|| density / weight),
+    })
 }
 
 /// A number of units as a real number.

@@ -110,14 +110,7 @@ impl Question for Projection {
     /// Over the samples, and the leading modes.
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
         let machine = self.machine.in_theory()?;
-        let units = machine.visible_units();
-        ensure!(
-            self.samples.ncols() == units,
-            "{}: {} columns, {} has {units} visible units",
-            self.name,
-            self.samples.ncols(),
-            self.machine.name
-        );
+        self.machine.check_samples(&self.name, &self.samples)?;
         let modes = Modes::new(machine.weights())?;
         ensure!(
             (1..=modes.len()).contains(&self.modes),

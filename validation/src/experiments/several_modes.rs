@@ -10,7 +10,7 @@ use super::ensemble::{samples_at, sizes};
 use super::own::{UNITS, numbers, product, words};
 use super::rbm_phases::{ENERGY, component};
 use crate::comparison::{as_float, mean};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
@@ -255,6 +255,17 @@ const PARAMETERS: &[Parameter] = &[
     },
 ];
 
+/// The largest number of modes with Laplace components.
+const MOST_LAPLACE: usize = 3;
+
+fn bad(name: &str, value: usize, domain: String) -> Error {
+    Error::BadParameter {
+        name: name.to_owned(),
+        value: value.to_string(),
+        domain,
+    }
+}
+
 /// Sizes of the smaller layer at a preset.
 fn layers(preset: Preset) -> &'static [usize] {
     preset.choose(
@@ -319,8 +330,21 @@ impl Experiment for SeveralModes {
         ];
         for law in asked.words("components", &["laplace"]) {
             for modes in asked.counts("modes", &[2]) {
-                for recalled in asked.counts("recalled", &[2]) {
-                    let counts = [modes, recalled.min(modes)];
+                if law == "laplace" && modes > MOST_LAPLACE {
+                    let domain = format!(
+                        "at most {MOST_LAPLACE} with laplace components, whose averages take hours from 4 on"
+                    );
+                    return Err(bad("modes", modes, domain));
+                }
+                for recalled in asked.counts("recalled", &[2.min(modes)]) {
+                    if recalled > modes {
+                        return Err(bad(
+                            "recalled",
+                            recalled,
+                            format!("at most the number of modes, {modes}"),
+                        ));
+                    }
+                    let counts = [modes, recalled];
                     let at = |[first, further, sigma, kappa]: [f64; 4]| {
                         model([first, further], counts, [sigma, kappa], component(&law))
                     };

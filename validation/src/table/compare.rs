@@ -13,6 +13,9 @@ const FITTED: &str = "fitted";
 /// limit, with those of its corrections that are predicted.
 const TOO_FEW_SIZES: &str = "too-few-sizes";
 
+/// Why a row is shown and not judged where theory has no value.
+const NO_THEORY: &str = "no-theory";
+
 /// Theory beside a deliberately wrong version of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prediction {
@@ -60,8 +63,12 @@ impl Row {
         theory: f64,
         measured: &Estimate,
     ) -> Self {
+        let mut parameters = parameters.clone();
+        if !theory.is_finite() {
+            parameters.unjudged.get_or_insert(NO_THEORY);
+        }
         Self {
-            parameters: parameters.clone(),
+            parameters,
             units,
             replicas: measured.replicas,
             observable,
@@ -86,7 +93,12 @@ impl Row {
         measured: &Estimate,
     ) -> Vec<Self> {
         let observable = prediction.limit_observable.unwrap_or(prediction.observable);
-        let row = |theory| Self::compare(parameters, units, observable, theory, measured);
+        let mut parameters = parameters.clone();
+        if !prediction.theory.is_finite() {
+            // Its control is worth nothing either.
+            parameters.unjudged.get_or_insert(NO_THEORY);
+        }
+        let row = |theory| Self::compare(&parameters, units, observable, theory, measured);
         let control = prediction.wrong.map(|wrong| Self {
             control: true,
             ..row(wrong)
@@ -255,6 +267,22 @@ mod tests {
             data: "iid",
             alpha: Some(0.5),
             ..Parameters::default()
+        }
+    }
+
+    #[test]
+    fn rows_without_theory_are_not_judged_nor_are_their_controls() {
+        let prediction = Prediction {
+            observable: "rate",
+            limit_observable: None,
+            theory: f64::NAN,
+            wrong: Some(1.0),
+        };
+        let rows = Row::pair(&parameters(), Some(50), &prediction, &measured(1.0));
+        assert_eq!(rows.len(), 2);
+        for row in rows {
+            assert_eq!(row.parameters.unjudged, Some(NO_THEORY));
+            assert!(row.passes());
         }
     }
 

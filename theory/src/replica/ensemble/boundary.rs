@@ -80,6 +80,14 @@ pub struct LinePoint {
 /// [`OutOfDomain`](crate::Error::OutOfDomain) as [`Ensemble::new`]; [`NotConverged`](crate::Error::NotConverged) where the curve of
 /// recalled states was lost.
 pub fn lines(noise: f64, aspect: f64, law: ComponentLaw) -> Result<Vec<LinePoint>> {
+    if aspect > 0.0 && aspect < 1.0 {
+        // Along the fields of the smaller layer the line of de Almeida & Thouless would lie beyond the last one.
+        let mut swapped = lines(noise, aspect.recip(), law)?;
+        for point in &mut swapped {
+            point.state.swap_layers(aspect);
+        }
+        return Ok(swapped);
+    }
     let critical = Ensemble::new(1.0, aspect, &[(0.0, law)])?.disordered();
     let point = |line, w: Option<f64>, noise, state, order| LinePoint {
         line,

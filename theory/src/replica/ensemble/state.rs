@@ -64,6 +64,13 @@ pub struct State {
 }
 
 impl State {
+    /// Exchanges the layers: f becomes that per unit of the other one, of which there are `aspect` to each of this one.
+    pub(super) fn swap_layers(&mut self, aspect: f64) {
+        std::mem::swap(&mut self.q_visible, &mut self.q_hidden);
+        std::mem::swap(&mut self.m_visible, &mut self.m_hidden);
+        self.free_energy *= aspect;
+    }
+
     /// Whether the state is stable against replica-symmetry breaking (de Almeida & Thouless): `at_stability` < 1.
     pub fn is_stable(&self) -> bool {
         self.at_stability < 1.0
