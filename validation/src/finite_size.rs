@@ -39,6 +39,12 @@ pub struct Extrapolation {
     others: Vec<Vec<f64>>,
 }
 
+/// Whether a χ² is no larger than chance allows.
+pub(crate) fn is_acceptable(chi_squared: f64, degrees_of_freedom: usize) -> bool {
+    ChiSquared::new(as_float(degrees_of_freedom))
+        .is_ok_and(|law| law.sf(chi_squared) >= SMALLEST_PROBABILITY)
+}
+
 impl Extrapolation {
     /// Fits the limit of `points`, pairs of size N and estimate, with one correction N^(−p) for each of `powers`.
     ///
@@ -121,8 +127,7 @@ impl Extrapolation {
 
     /// Whether χ² is no larger than chance allows: the stated powers describe the measurements.
     pub fn is_acceptable(&self) -> bool {
-        ChiSquared::new(as_float(self.degrees_of_freedom))
-            .is_ok_and(|law| law.sf(self.chi_squared) >= SMALLEST_PROBABILITY)
+        is_acceptable(self.chi_squared, self.degrees_of_freedom)
     }
 
     /// The fit's value (its logarithm for an exponent) at each size when `y_∞` is held at `limit` and only the rest is

@@ -147,7 +147,6 @@ impl Model {
                 _ => "relu",
             }),
             x: Some(as_float(self.recalled)),
-            sigma: Some(self.scale),
             kappa: Some(self.alpha),
             ..Parameters::default()
         }
@@ -190,7 +189,8 @@ const PARAMETERS: &[Parameter] = &[
     words(
         "model",
         &["sparse", "medium", "dense", "nearly-dense"],
-        "Which of the ensembles",
+        "Which of the ensembles, as `phase --model patterns` asks for it: sparse (--alpha 0.1 --density 0.1 --scale 6.6 --visible binary --visible-field -6 --threshold 12, 4 patterns), \
+         medium (0.1, 0.3, 5.4, -6, 8, 2 patterns), dense (0.1, 1, 1.8, spin, 0, 1, one), all of relu units, or nearly-dense (0.05, 0.95, 1.7, spin, gaussian, 0, 0, one)",
         "sparse",
     ),
     UNITS,

@@ -3,7 +3,7 @@
 use super::row::{Parameters, Row};
 use crate::comparison::Estimate;
 use crate::error::Result;
-use crate::finite_size::Extrapolation;
+use crate::finite_size::{Extrapolation, is_acceptable};
 
 /// Why the rows of single sizes are shown and not judged where an extrapolation runs through them: amplitudes of the line are
 /// fitted to these same measurements.
@@ -225,6 +225,12 @@ impl Row {
         rows
     }
 
+    /// Whether the row is extrapolated from sizes that do not lie on the powers of the fit.
+    pub(super) fn leaves_the_series(&self) -> bool {
+        let fit = self.chi_squared.zip(self.degrees_of_freedom);
+        fit.is_some_and(|(chi_squared, freedom)| !is_acceptable(chi_squared, freedom))
+    }
+
     /// The row with other parameters.
     #[must_use]
     pub(crate) fn at(mut self, change: impl FnOnce(&mut Parameters)) -> Self {
@@ -284,6 +290,20 @@ mod tests {
             assert_eq!(row.parameters.unjudged, Some(NO_THEORY));
             assert!(row.passes());
         }
+    }
+
+    #[test]
+    fn a_bad_fit_is_told_from_a_bad_theory() {
+        let row = Row::compare(&parameters(), None, "mean", 1.0, &measured(1.0));
+        assert!(!row.leaves_the_series());
+        let with = |chi_squared| Row {
+            chi_squared: Some(chi_squared),
+            degrees_of_freedom: Some(1),
+            ..row.clone()
+        };
+        // One degree of freedom: chance exceeds 16 once in 16,000 rows.
+        assert!(!with(15.0).leaves_the_series());
+        assert!(with(17.0).leaves_the_series());
     }
 
     #[test]

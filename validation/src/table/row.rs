@@ -280,9 +280,11 @@ impl Record for Row {
             true => "agrees is true for a control, whose theory is wrong on purpose",
             false => "agrees is false",
         };
-        Some(Shortfall {
-            what,
-            remedy: "try another --seed or a larger --preset: chance exceeds |z| = 4 once in 16,000 rows",
-        })
+        let remedy = if self.leaves_the_series() {
+            "chi_squared says that the sizes do not lie on the powers of 1/N that they are extrapolated in: leave out the smallest --units, or give larger ones"
+        } else {
+            "try another --seed, a larger --preset or, for points of your own, larger --units: chance exceeds |z| = 4 once in 16,000 rows"
+        };
+        Some(Shortfall { what, remedy })
     }
 }
