@@ -267,6 +267,17 @@ fn lines_are_those_of_exchanged_layers() {
     }
 }
 
+/// Beyond, the difference of free energies by which a phase is told is lost in rounding.
+#[test]
+fn layers_of_too_unlike_size_are_refused() {
+    for (kappa, is_good) in [(1e-12, true), (1e12, true), (1e-13, false), (1e13, false)] {
+        let ensemble = Ensemble::new(1.5, kappa, &[(3.0, ComponentLaw::Gaussian)]);
+        assert_eq!(ensemble.is_ok(), is_good, "{kappa:e}");
+        let Ok(ensemble) = ensemble else { continue };
+        assert_eq!(ensemble.equilibrium().unwrap().phase(), Phase::Ferromagnet);
+    }
+}
+
 #[test]
 fn heavy_tails_recall_two_modes_at_once() {
     for (law, together) in LAWS.into_iter().zip([false, false, true, true]) {

@@ -53,6 +53,10 @@ const ZERO: f64 = 1e-9;
 /// Largest parameter: variances of fields are products of two, the stability is a fourth power.
 const LARGEST: f64 = 1e50;
 
+/// Largest ratio of the layers' sizes, either way: free energies are of the order of the larger layer and their differences of that of the smaller
+/// one, of which 1e-4 are left here.
+const MOST_UNLIKE: f64 = 1e12;
+
 /// An ensemble of RBMs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ensemble {
@@ -66,7 +70,7 @@ impl Ensemble {
     /// Weights of noise `noise` = σ, `aspect` = κ = M/N and modes of singular value `w` and given law; no fields.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`] unless σ and w are in [0, 1e50], κ in [1e-50, 1e50] and the density of a sparse law in (0, 1].
+    /// [`Error::OutOfDomain`] unless σ and w are in [0, 1e50], κ in [1e-12, 1e12] and the density of a sparse law in (0, 1].
     pub fn new(noise: f64, aspect: f64, modes: &[(f64, ComponentLaw)]) -> Result<Self> {
         let domain = "in [0, 1e50]";
         for (w, law) in modes {
@@ -79,8 +83,8 @@ impl Ensemble {
             noise: check("sigma", domain, noise, |sigma| {
                 (0.0..=LARGEST).contains(&sigma)
             })?,
-            aspect: check("kappa", "in [1e-50, 1e50]", aspect, |kappa| {
-                (LARGEST.recip()..=LARGEST).contains(&kappa)
+            aspect: check("kappa", "in [1e-12, 1e12]", aspect, |kappa| {
+                (MOST_UNLIKE.recip()..=MOST_UNLIKE).contains(&kappa)
             })?,
             modes: modes.to_vec(),
             fields: [0.0; 2],
