@@ -12,14 +12,14 @@ import style
 def update_panel(ax, rows: list[style.Row], laws: list[style.Row]) -> None:
     """Singular value from update to update: theory, chains in equilibrium, and the simulation in the limit at its two looks."""
     curve = [row for row in laws if "update" in row]
-    ax.plot(style.column(curve, "update"), style.column(curve, "singular_value"), color=style.COLOURS[0], label="chains that lag behind")
+    ax.plot(style.column(curve, "update"), style.column(curve, "singular_value"), color=style.COLOURS[0], label="chains that lag")
     equilibrium = [row for row in curve if row["equilibrium_singular_value"] is not None]
     ax.plot(
         style.column(equilibrium, "update"),
         style.column(equilibrium, "equilibrium_singular_value"),
         color=style.COLOURS[1],
         linestyle="--",
-        label="chains in equilibrium",
+        label="in equilibrium",
     )
     rate = curve[0]["learning_rate"]
     for observable in ("singular_value_rising", "singular_value_peak"):
@@ -56,7 +56,7 @@ def noise_panel(ax, rows: list[style.Row], _laws: list[style.Row]) -> None:
         group = style.select(chosen, x=rate, signal=signal)
         style.ratio_curve(ax, group, 1.0, index, rf"$\eta={rate:g}$, $c={1 + signal**2:.3g}$")
     largest = max(1 / row["units"] for row in style.at_sizes(rows))
-    ax.set(xlabel=r"$1/N$", ylabel="variance over its limit", xlim=(0, 1.05 * largest))
+    ax.set(xlabel=r"$1/N$", ylabel="variance over its limit", xlim=(0, 1.05 * largest), ylim=(0.6, 1.06))
     ax.legend(loc="lower left")
 
 
