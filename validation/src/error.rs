@@ -14,13 +14,13 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// The prediction could not be computed.
-    #[error("theory: {0}")]
+    #[error("the prediction cannot be computed")]
     Theory(#[from] saddlepoint_theory::Error),
     /// The measurement could not be made.
-    #[error("simulation: {0}")]
+    #[error("the simulation cannot be made")]
     Simulator(#[from] saddlepoint_simulator::Error),
     /// The worker threads could not be started.
-    #[error("cannot start the worker threads: {0}; ask for fewer threads")]
+    #[error("cannot start the worker threads, ask for fewer")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     /// A journal, or the folder of one, could not be read or written.
     #[error("cannot {action} journal {}", path.display())]

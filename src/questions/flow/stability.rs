@@ -4,7 +4,9 @@ use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, Shortfall, vocabulary as words};
 use anyhow::{Result, ensure};
+use saddlepoint_theory::Error;
 use saddlepoint_theory::dynamics::ring_flow::stability::{CriticalSizes, critical_sizes_watched};
+use saddlepoint_theory::spectra::ising_correlation_length;
 
 /// The smallest rings on which one spin hidden unit leaves its uniform weights.
 #[derive(Debug, Clone)]
@@ -17,17 +19,17 @@ pub struct Stability {
 const RINGS: u64 = 24;
 
 /// The sizes for one coupling.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// Coupling β of neighbouring sites.
     pub beta: f64,
-    /// Smallest numbers of sites at which uniform weights are unstable, a place cell is better, and one exists; none where they are not known.
-    pub sizes: Option<CriticalSizes>,
+    /// Smallest numbers of sites at which uniform weights are unstable, a place cell is better, and one exists; or why they are not known.
+    pub sizes: saddlepoint_theory::Result<CriticalSizes>,
 }
 
 impl Row {
     fn size(&self, of: fn(&CriticalSizes) -> usize) -> Option<usize> {
-        self.sizes.as_ref().map(of)
+        self.sizes.as_ref().ok().map(of)
     }
 }
 
@@ -60,13 +62,16 @@ impl Record for Row {
             "correlation_length",
             "ξ",
             "correlation length of the data, in sites",
-            "1/ln coth β",
-            |row| (-1.0 / row.beta.tanh().ln()).into(),
+            "ξ = −1/ln tanh β",
+            |row| ising_correlation_length(row.beta).ok().into(),
         ),
     ];
     fn shortfall(&self) -> Option<Shortfall> {
-        self.sizes.is_none().then_some(Shortfall {
-            what: "sizes are empty: uniform weights are stable on all rings of up to 5000 sites, or no bump was found",
+        self.sizes.as_ref().err().map(|error| Shortfall {
+            what: match error {
+                Error::NotConverged { .. } => "sizes are empty: the search for a place cell did not converge",
+                _ => "sizes are empty: uniform weights are stable on all rings of up to 5000 sites",
+            },
             remedy: "lower --beta",
         })
     }
@@ -109,7 +114,7 @@ impl Question for Stability {
                 tried += 1;
                 (monitor.progress)(done * RINGS + RINGS.min(tried), all);
             };
-            let sizes = critical_sizes_watched(beta, &mut count).ok();
+            let sizes = critical_sizes_watched(beta, &mut count);
             row(Row { beta, sizes })?;
         }
         Ok(())

@@ -42,6 +42,9 @@ impl Population {
 /// Shortest correlation length that a coupling is given for, in sites: its tanh β = e^−500 is still an ordinary number.
 const SHORTEST: f64 = 0.002;
 
+/// Strongest coupling that a correlation length is given for.
+const STRONGEST: f64 = 350.0;
+
 /// The coupling β > 0 at which the correlations of an infinite Ising ring fall by e over `correlation_length` sites.
 ///
 /// ```text
@@ -67,6 +70,35 @@ pub fn ising_coupling(correlation_length: f64) -> Result<f64> {
     }
     // 1 − e^{−1/ξ} without the cancellation at large ξ.
     Ok(0.5 * (t.ln_1p() - (-decay.exp_m1()).ln()))
+}
+
+/// The correlation length ξ, in sites, over which the correlations of an infinite Ising ring of coupling `beta` fall by e; 0 without coupling.
+///
+/// ```text
+/// |C_d| = e^{−d/ξ},   ξ = −1/ln tanh|β|
+/// ```
+///
+/// where |β| ≤ 350: e^{2·350}/2 = 5·10³⁰³ sites are still an ordinary number. The inverse of [`ising_coupling`] for β > 0.
+///
+/// # Errors
+/// [`Error::OutOfDomain`](crate::Error::OutOfDomain) for a stronger coupling, or one that is not finite.
+///
+/// # References
+/// Baxter, *Exactly Solved Models in Statistical Mechanics* (1982), equation 2.2.15.
+pub fn ising_correlation_length(beta: f64) -> Result<f64> {
+    check("beta", "from -350 to 350", beta, |beta| {
+        beta.abs() <= STRONGEST
+    })?;
+    Ok(-ln_tanh(beta.abs()).recip())
+}
+
+/// ln tanh β for β ≥ 0, without the cancellation of tanh β = 1 − 2/(e^{2β} + 1) at strong coupling.
+pub(crate) fn ln_tanh(beta: f64) -> f64 {
+    if beta < 1.0 {
+        beta.tanh().ln()
+    } else {
+        (-2.0 / ((2.0 * beta).exp() + 1.0)).ln_1p()
+    }
 }
 
 /// `λ_k` of a ring of `units` spins, in a form without cancellation at strong coupling.
@@ -164,16 +196,27 @@ mod tests {
     fn correlations_fall_by_e_over_the_correlation_length() {
         for length in [0.002, 0.5, 4.0, 37.0, 1e9] {
             let beta = ising_coupling(length).unwrap();
-            // tanh β = 1 − 2/(e^{2β} + 1), whose logarithm at strong coupling is ln(1 − x).
-            let decay = if beta < 1.0 {
-                beta.tanh().ln()
-            } else {
-                (-2.0 / ((2.0 * beta).exp() + 1.0)).ln_1p()
-            };
-            assert_relative_eq!(-1.0 / decay, length, max_relative = 1e-12);
+            assert_relative_eq!(
+                ising_correlation_length(beta).unwrap(),
+                length,
+                max_relative = 1e-12
+            );
+            assert_relative_eq!(
+                ising_correlation_length(-beta).unwrap(),
+                length,
+                max_relative = 1e-12
+            );
         }
         assert_relative_eq!(ising_coupling(4.0).unwrap(), 1.0423, epsilon = 5e-5);
         assert!(ising_coupling(0.0).is_err() && ising_coupling(f64::INFINITY).is_err());
+        assert_eq!(ising_correlation_length(0.0).unwrap(), 0.0);
+        // ξ → e^{2β}/2, where tanh β rounds to 1.
+        assert_relative_eq!(
+            ising_correlation_length(30.0).unwrap(),
+            0.5 * 60.0_f64.exp(),
+            max_relative = 1e-12
+        );
+        assert!(ising_correlation_length(400.0).is_err() && ising_correlation_length(f64::NAN).is_err());
     }
 
     #[test]

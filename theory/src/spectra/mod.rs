@@ -18,7 +18,8 @@ use num_complex::Complex64;
 
 pub use atoms::Atoms;
 pub use clock_ring::transfer_eigenvalues;
-pub use ising_ring::ising_coupling;
+pub(crate) use ising_ring::ln_tanh;
+pub use ising_ring::{ising_correlation_length, ising_coupling};
 pub use poisson_bands::{Band, PoissonBands};
 pub use population::{Mode, Population};
 

@@ -34,6 +34,7 @@ use super::lattice_field::LatticeField;
 use super::unit_states::runaway;
 use crate::error::{Result, check};
 use crate::numerics::{count, ln_cosh};
+use crate::spectra::ln_tanh;
 use crate::units::Unit;
 pub(super) use hidden_states::layer_of_spins;
 use hidden_states::negative_phase;
@@ -78,7 +79,7 @@ impl RingFlow {
             n <= 1e6
         })?;
         let beta = check("beta", "finite", beta, |_| true)?;
-        let power = count(units) * beta.abs().tanh().ln();
+        let power = count(units) * ln_tanh(beta.abs());
         let closing = if beta < 0.0 && !units.is_multiple_of(2) {
             -power.exp_m1()
         } else {
@@ -185,8 +186,7 @@ impl RingFlow {
 
     /// ξ = 1/ln coth|β|, in sites, at most the ring.
     fn correlation_length(&self) -> f64 {
-        let decay = -self.correlation.abs().ln();
-        (1.0 / decay).min(count(self.units))
+        (-ln_tanh(self.beta.abs()).recip()).min(count(self.units))
     }
 }
 

@@ -51,14 +51,14 @@ fn unstable_watched(beta: f64, tried: &mut dyn FnMut()) -> Result<usize> {
     // At weak coupling, where the critical ring is shortest, it has 9 sites.
     let (mut stable, mut unstable) = (3, 12);
     while !is_unstable(unstable)? {
-        stable = unstable;
-        unstable *= 2;
         check(
             "beta",
-            "such that a ring of 5000 sites is unstable",
+            "such that uniform weights are unstable on a ring of 5000 sites",
             beta,
-            |_| unstable <= LONGEST,
+            |_| unstable < LONGEST,
         )?;
+        stable = unstable;
+        unstable = LONGEST.min(2 * unstable);
     }
     while unstable - stable > 1 {
         let middle = usize::midpoint(stable, unstable);
@@ -168,6 +168,15 @@ mod tests {
             assert_eq!(critical_sizes(beta).unwrap().unstable, 9, "{beta}");
             assert_eq!(critical_sizes(beta).unwrap().localized, 9, "{beta}");
         }
+    }
+
+    /// Between the longest ring of a doubling, 3072 sites, and the longest of all.
+    #[test]
+    fn critical_rings_are_found_up_to_the_longest_that_is_tried() {
+        let size = unstable_size(3.3).unwrap();
+        assert!((3073..=LONGEST).contains(&size), "{size}");
+        let rate = |units| RingFlow::new(units, 3.3).unwrap().symmetric_growth_rate(1);
+        assert!(rate(size).unwrap() > 0.0 && rate(size - 1).unwrap() <= 0.0);
     }
 
     #[test]

@@ -5,11 +5,14 @@ use saddlepoint_simulator::Samples;
 use saddlepoint_simulator::data::{
     self, DataModel, Elliptical, GaussianProcess, NonlinearGaussian,
 };
+use saddlepoint_theory::Error::OutOfDomain;
 use saddlepoint_theory::dynamics::localisation::{Lattice, Law, Machine, Nonlinearity, Process};
 use saddlepoint_theory::units::Unit as Visible;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
+/// The smallest ring.
+pub(super) const FEWEST_SITES: usize = 8;
 /// Correlation length of the Gaussian process, in sites, on a ring and on a torus.
 const LENGTHS: [f64; 2] = [2.0, 1.2];
 
@@ -92,6 +95,21 @@ impl Model {
                 _ => Visible::Gaussian,
             },
             has_biases: self.kind == Kind::RateWithBiases,
+        }
+    }
+
+    /// Itself, if there are such data.
+    ///
+    /// # Errors
+    /// [`Error::BadParameter`] for a strength that data of the kind cannot have.
+    pub(super) fn checked(self) -> Result<Self> {
+        match self.process(FEWEST_SITES, 1.0) {
+            Err(Error::Theory(OutOfDomain { domain, value, .. })) => Err(Error::BadParameter {
+                name: "strength".to_owned(),
+                value: value.to_string(),
+                domain: format!("{domain} for {}", self.kind.name()),
+            }),
+            other => other.map(|_| self),
         }
     }
 

@@ -9,7 +9,7 @@ use saddlepoint_simulator::training::{Likelihood, Partition};
 use saddlepoint_theory::dynamics::localisation::{Cumulants, Machine, UniformState};
 use std::f64::consts::TAU;
 
-use data::{Kind, Model, ring, torus};
+use data::{FEWEST_SITES, Kind, Model, ring, torus};
 use rates::Sums;
 
 use super::one_unit::learnt;
@@ -131,7 +131,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         meaning: "Sites of the ring",
         domain: Domain::Counts {
-            least: 8,
+            least: FEWEST_SITES,
             most: 400,
         },
         default: "60",
@@ -266,7 +266,7 @@ impl Experiment for Localisation {
         let mut design = Vec::new();
         for kind in asked.chosen("law", &["cubic"], Kind::ALL, |kind| kind.name()) {
             for &strength in &asked.numbers("strength", &[-0.06]) {
-                let model = ring(kind, strength);
+                let model = ring(kind, strength).checked()?;
                 for &side in &asked.counts("units", &[60]) {
                     for &samples in &asked.counts("samples", &[per_replica(model)]) {
                         let point = Point {
