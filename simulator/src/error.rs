@@ -10,7 +10,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// An argument lies outside the domain of the function.
-    #[error("{name} must be {domain}, got {value}")]
+    #[error("{name} must be {domain}, got {}", brief(*value))]
     OutOfDomain {
         /// Name of the argument as in the function's signature.
         name: &'static str,
@@ -161,5 +161,15 @@ pub(crate) fn same_size(name: &'static str, expected: usize, actual: usize) -> R
             expected,
             actual,
         })
+    }
+}
+
+/// A number for a message: with a power of ten where its digits would fill a line.
+fn brief(value: f64) -> String {
+    let digits = value.to_string();
+    if digits.len() > 24 {
+        format!("{value:e}")
+    } else {
+        digits
     }
 }

@@ -184,7 +184,7 @@ fn whole(item: &str, least: f64) -> Result<Vec<usize>> {
             x >= least,
             "must be a whole number of at least {least}, or inf; got {x}"
         );
-        ensure!(x <= 1e15, "must be at most 1e15, or inf; got {x}");
+        ensure!(x <= 1e15, "must be at most 1e15, or inf; got {x:e}");
         ensure!(
             ranged || x.fract() <= 0.0,
             "must be a whole number, got {x}"

@@ -10,7 +10,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// An argument lies outside the domain on which the formula is defined.
-    #[error("{name} must be {domain}, got {value}")]
+    #[error("{name} must be {domain}, got {}", brief(*value))]
     OutOfDomain {
         /// Name of the argument as in the function's signature.
         name: &'static str,
@@ -90,4 +90,14 @@ pub(crate) fn check(
 /// `value` where it is positive and finite.
 pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64> {
     check(name, "positive and finite", value, |x| x > 0.0)
+}
+
+/// A number for a message: with a power of ten where its digits would fill a line.
+fn brief(value: f64) -> String {
+    let digits = value.to_string();
+    if digits.len() > 24 {
+        format!("{value:e}")
+    } else {
+        digits
+    }
 }

@@ -123,17 +123,17 @@ impl Record for SampleRow {
     ];
     const FIGURE: Figure = Figure {
         views: &[View {
-            x: &["sample"],
+            x: &["active_units"],
             scale: Scale::Linear,
             panels: &[
                 Panel {
                     scale: Scale::Linear,
-                    curves: &[Curve::points("active_units", "")],
+                    curves: &[Curve::points("m", "")],
                     ..Panel::EMPTY
                 },
                 Panel {
                     scale: Scale::Linear,
-                    curves: &[Curve::points("m", "")],
+                    curves: &[Curve::points("active_density", "")],
                     ..Panel::EMPTY
                 },
             ],

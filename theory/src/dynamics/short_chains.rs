@@ -87,7 +87,7 @@ impl ShortChains {
     /// The singular value to which learning converges along a mode of the data with eigenvalue c, `V_k(s) = c`; 0 for c ≤ 1.
     ///
     /// # Errors
-    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless c is finite and not negative.
+    /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) unless c is from 0 to 10³⁰⁰.
     ///
     /// ```
     /// # use saddlepoint_theory::dynamics::{ShortChains, final_singular_value};
@@ -98,15 +98,17 @@ impl ShortChains {
     /// # Ok::<(), saddlepoint_theory::Error>(())
     /// ```
     pub fn fixed_point(self, eigenvalue: f64) -> Result<f64> {
-        let c = check("eigenvalue", "finite and not negative", eigenvalue, |c| {
-            c >= 0.0
+        let c = check("eigenvalue", "0 to 1e300", eigenvalue, |c| {
+            (0.0..=1e300).contains(&c)
         })?;
         if c <= 1.0 {
             return Ok(0.0);
         }
-        // V_k ≥ 1 + u.
+        // V_k = 1 + u + … + u^(2k) ≥ 1 + u, and ≥ u^(2k), whose bound is the lower one for strong modes; a little more than rounding above it.
+        let strong = (1.0 + 1e-9) * c.powf(0.5 / f64::from(self.sweeps));
+        let most = strong.min(c - 1.0);
         let excess = |u: f64| self.variance_after(u, 1.0) - c;
-        let root = find_root("singular value of short chains", excess, 0.0, c - 1.0, 0.0)?;
+        let root = find_root("singular value of short chains", excess, 0.0, most, 0.0)?;
         Ok(root.x.sqrt())
     }
 
@@ -171,6 +173,9 @@ mod tests {
     fn few_sweeps_from_strong_modes_end_beyond_equilibrium() {
         let s = ShortChains::new(2).unwrap().fixed_point(9.0).unwrap();
         assert!(s > 1.0, "{s}");
+        // u^(2k) is all of the variance along the strongest modes.
+        let s = ShortChains::new(5).unwrap().fixed_point(1e300).unwrap();
+        assert_relative_eq!(s, 1e300_f64.powf(0.05), max_relative = 1e-12);
     }
 
     #[test]
