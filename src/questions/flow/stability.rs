@@ -69,7 +69,9 @@ impl Record for Row {
     fn shortfall(&self) -> Option<Shortfall> {
         self.sizes.as_ref().err().map(|error| Shortfall {
             what: match error {
-                Error::NotConverged { .. } => "sizes are empty: the search for a place cell did not converge",
+                Error::NotConverged { .. } => {
+                    "sizes are empty: the search for a place cell did not converge"
+                }
                 _ => "sizes are empty: uniform weights are stable on all rings of up to 5000 sites",
             },
             remedy: "lower --beta",

@@ -1,8 +1,13 @@
 //! Approximate message passing beside its state evolution: what can be inferred, and what can be found.
 
+mod curve;
+mod model;
+
 use rand_xoshiro::Xoshiro256PlusPlus;
-use saddlepoint_simulator::amp::{Amp, Prior as Simulated, RankOne, Start};
-use saddlepoint_theory::replica::inference::{Inference, Prior, Start as Branch, StateEvolution};
+use saddlepoint_simulator::amp::{Amp, RankOne, Start};
+
+use curve::Curve;
+use model::{DENSE, FIVE_PER_CENT, MODELS, Model, NORMAL, SLAB, SPINS, TWO_PER_CENT};
 
 use super::ensemble::{samples_at, sizes};
 use super::own::{ALPHA, UNITS, numbers, product, words};
@@ -11,10 +16,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
-
-/// Factor by which snr is wrong in the controls of dense laws; in those of sparse laws it is the branch that is wrong.
-const WRONG_SNR: f64 = 1.25;
+use crate::table::{COMPARED, COMPARISON, Row};
 
 /// snr of the scalar channel from which an informed run learns about the weights beforehand.
 const HINT: f64 = 1.0;
@@ -45,91 +47,6 @@ const SHORT: usize = 16;
 /// (2017).
 #[derive(Debug, Clone, Copy)]
 pub struct BayesOptimal;
-
-/// A law by its name in both crates.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Law {
-    Rademacher,
-    Gaussian,
-    SparseRademacher(f64),
-    SparseGaussian(f64),
-}
-
-impl Law {
-    fn predicted(self) -> Result<Prior> {
-        Ok(match self {
-            Self::Rademacher => Prior::Rademacher,
-            Self::Gaussian => Prior::Gaussian,
-            Self::SparseRademacher(density) => Prior::sparse_rademacher(density)?,
-            Self::SparseGaussian(density) => Prior::sparse_gaussian(density)?,
-        })
-    }
-
-    fn simulated(self) -> Simulated {
-        match self {
-            Self::Rademacher => Simulated::Rademacher,
-            Self::Gaussian => Simulated::Gaussian,
-            Self::SparseRademacher(density) => Simulated::SparseRademacher { density },
-            Self::SparseGaussian(density) => Simulated::SparseGaussian { density },
-        }
-    }
-
-    /// Fraction of values that are not 0, if that is below 1.
-    fn density(self) -> Option<f64> {
-        match self {
-            Self::Rademacher | Self::Gaussian => None,
-            Self::SparseRademacher(density) | Self::SparseGaussian(density) => Some(density),
-        }
-    }
-}
-
-/// Laws and snr.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Model {
-    name: &'static str,
-    weights: Law,
-    hidden: Law,
-    snr: f64,
-}
-
-const DENSE: Model = Model {
-    name: "rademacher/gaussian",
-    weights: Law::Rademacher,
-    hidden: Law::Gaussian,
-    snr: 1.0,
-};
-const SPINS: Model = Model {
-    name: "rademacher/rademacher",
-    hidden: Law::Rademacher,
-    ..DENSE
-};
-const NORMAL: Model = Model {
-    name: "gaussian/gaussian",
-    weights: Law::Gaussian,
-    ..DENSE
-};
-const SLAB: Model = Model {
-    name: "sparse-gaussian:0.1/rademacher",
-    weights: Law::SparseGaussian(0.1),
-    ..SPINS
-};
-const FIVE_PER_CENT: Model = Model {
-    name: "sparse-rademacher:0.05/gaussian",
-    weights: Law::SparseRademacher(0.05),
-    ..DENSE
-};
-const TWO_PER_CENT: Model = Model {
-    name: "sparse-rademacher:0.02/gaussian",
-    weights: Law::SparseRademacher(0.02),
-    ..DENSE
-};
-
-impl Model {
-    fn evolution(&self, factor: f64) -> Result<StateEvolution> {
-        let (weights, hidden) = (self.weights.predicted()?, self.hidden.predicted()?);
-        Ok(StateEvolution::new(weights, hidden, factor * self.snr)?)
-    }
-}
 
 /// What a run begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,9 +178,6 @@ const VIEW: View = View {
     ],
     ..COMPARISON
 };
-
-/// All pairs of laws.
-const MODELS: [Model; 6] = [DENSE, SPINS, NORMAL, SLAB, FIVE_PER_CENT, TWO_PER_CENT];
 
 /// What a user may set.
 const PARAMETERS: &[Parameter] = &[
@@ -434,132 +348,4 @@ fn skip_to_density(model: &RankOne, density: f64, random: &mut Xoshiro256PlusPlu
         }
         *random = probe;
     }
-}
-
-/// All sizes of one model at one α from one start.
-struct Curve<'a> {
-    parameters: Parameters,
-    point: &'a Point,
-    right: StateEvolution,
-    wrong: StateEvolution,
-    sizes: &'a [Measured<Point>],
-}
-
-impl<'a> Curve<'a> {
-    fn new(experiment: &'static str, sizes: &'a [Measured<Point>]) -> Result<Self> {
-        let point = &sizes[0].point;
-        Ok(Self {
-            parameters: Parameters {
-                experiment,
-                data: "spiked",
-                law: Some(point.model.name),
-                spike: Some(point.model.snr),
-                alpha: Some(point.alpha),
-                ..Parameters::default()
-            },
-            point,
-            right: point.model.evolution(1.0)?,
-            wrong: point.model.evolution(WRONG_SNR)?,
-            sizes,
-        })
-    }
-
-    fn rows(&self) -> Result<Vec<Row>> {
-        match self.point.given {
-            Given::Nothing => self.unaided(),
-            Given::Truth => self.course(["q_weights_informed", "q_hidden_informed"], 1.0),
-            Given::Hint => {
-                let start = self.right.weights().channel(HINT)?.overlap;
-                self.course(["q_weights", "q_hidden"], start)
-            }
-        }
-    }
-
-    /// Every iteration that is watched; its number is the argument `x`. The last one carries the controls: a wrong snr, or no
-    /// overlap where the weights are sparse and known at the start.
-    fn course(&self, names: [&'static str; 2], overlap: f64) -> Result<Vec<Row>> {
-        let watched = self.point.watched();
-        let last = watched.last().copied().unwrap_or(0);
-        let right = self.right.course(self.point.alpha, overlap, last)?;
-        let wrong = self.wrong.course(self.point.alpha, overlap, last)?;
-        let is_sparse = self.point.model.weights.density().is_some();
-        let mut rows = Vec::new();
-        for (index, &iteration) in watched.iter().enumerate() {
-            let parameters = Parameters {
-                x: Some(as_float(iteration)),
-                ..self.parameters.clone()
-            };
-            let [right, wrong] = [&right, &wrong].map(|course| overlaps(course[iteration]));
-            for side in 0..2 {
-                let control = match self.point.given {
-                    _ if iteration != last => None,
-                    Given::Truth => Some(0.0),
-                    _ => (!is_sparse).then_some(wrong[side]),
-                };
-                let prediction = Prediction {
-                    observable: names[side],
-                    limit_observable: None,
-                    theory: right[side],
-                    wrong: control,
-                };
-                let value = VALUES * index + side;
-                rows.extend(self.extrapolate(&parameters, &prediction, value, self.powers())?);
-            }
-        }
-        Ok(rows)
-    }
-
-    /// The end of a run from nothing: the smallest fixed point, whose cosine is √`q_w`.
-    ///
-    /// The controls: a wrong snr for dense weights, the other branch for sparse ones, that of the best inference where the phase is
-    /// hard and nothing where it is easy.
-    fn unaided(&self) -> Result<Vec<Row>> {
-        let end = |model: &StateEvolution, start| -> Result<f64> {
-            let solution = model.solve(self.point.alpha, start)?.converged()?;
-            Ok(solution.state.overlap_weights.sqrt())
-        };
-        let found = end(&self.right, Branch::Uninformed)?;
-        let is_hard = found <= 0.0;
-        let wrong = if is_hard {
-            end(&self.right, Branch::Informed)?
-        } else if self.point.model.weights.density().is_some() {
-            0.0
-        } else {
-            end(&self.wrong, Branch::Uninformed)?
-        };
-        let prediction = Prediction {
-            observable: "cosine_uninformed",
-            limit_observable: None,
-            theory: found,
-            wrong: Some(wrong),
-        };
-        let powers = if is_hard { &[0.5] } else { self.powers() };
-        self.extrapolate(&self.parameters, &prediction, COSINE, powers)
-    }
-
-    /// Powers of 1/N of the corrections: the second counts near the threshold, and takes four sizes to tell.
-    fn powers(&self) -> &'static [f64] {
-        if self.sizes.len() > 3 {
-            &[1.0, 2.0]
-        } else {
-            &[1.0]
-        }
-    }
-
-    fn extrapolate(
-        &self,
-        parameters: &Parameters,
-        prediction: &Prediction,
-        index: usize,
-        powers: &[f64],
-    ) -> Result<Vec<Row>> {
-        let at_size = |m: &Measured<Point>| Ok(AtSize::new(m.point.units, m.estimate(index)?));
-        let sizes: Vec<AtSize> = self.sizes.iter().map(at_size).collect::<Result<_>>()?;
-        Row::extrapolate(parameters, prediction, &sizes, powers)
-    }
-}
-
-/// Both overlaps.
-fn overlaps(at: Inference) -> [f64; 2] {
-    [at.overlap_weights, at.overlap_hidden]
 }
