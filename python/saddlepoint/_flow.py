@@ -77,7 +77,7 @@ def flow_short_chains(
     Returns
     -------
     Table
-        ``singular_value`` and that of the likelihood, ``final_singular_value``; ``variance`` of samples along the mode and at equilibrium.
+        ``singular_value`` and that of the likelihood, ``likelihood_singular_value``; ``variance`` of samples along the mode and at equilibrium.
 
     Raises
     ------

@@ -14,7 +14,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  saddlepoint flow short-chains --eigenvalues 3 --gibbs-steps 1,2,10 --sample-steps 1,2,5,10,100 --plot memory.svg\n\n\
-    The training is that of `simulate train --algorithm rdm`. Chains that begin at the data (cd) end at final_singular_value for every number of sweeps."
+    The training is that of `simulate train --algorithm rdm`. Chains that begin at the data (cd) end at likelihood_singular_value for every number of sweeps."
 )]
 pub(crate) struct FlowShortChainsArgs {
     /// Eigenvalues of the data's covariance, 0 or above

@@ -71,11 +71,12 @@ pub(crate) struct DataArgs {
 
     /// What is done to the Gaussian of a site of an nlgp model: erf:G, cubic:C for z + C (z^3 - 3 z), sign, or rate:F
     /// for neurons, 0 or 1 with the mean F; the Gaussian has the correlation exp(-d^2/XI^2), XI of --correlation-length
-    #[arg(long, value_name = "PSI", allow_hyphen_values = true)]
+    // Shown where samples are drawn: other commands refuse it.
+    #[arg(long, value_name = "PSI", allow_hyphen_values = true, hide = true)]
     pub(crate) nonlinearity: Option<Nonlinearity>,
 
     /// Excess kurtosis of a unit of an elliptical ring, 0 or above
-    #[arg(long, value_name = "KURTOSIS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KURTOSIS", allow_hyphen_values = true, hide = true)]
     pub(crate) kurtosis: Option<f64>,
 
     /// States of a clock unit, 2 to 1000

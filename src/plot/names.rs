@@ -1,7 +1,8 @@
 //! Words for columns and values: labels of axes, entries of legends.
 
-use crate::table::{Cell, Column};
+use crate::table::{Cell, Column, Table};
 use crate::tables;
+use std::borrow::Cow;
 
 /// The place of a limit other than that of infinite size.
 pub(super) const LIMIT: &str = "limit";
@@ -118,6 +119,25 @@ pub(super) fn observable(name: &str) -> String {
     known.map_or_else(|| words(name), |column| axis(&column))
 }
 
+/// The table with its column x called by what x_name says that it is, where that is the same in all rows.
+pub(super) fn with_argument(table: &Table) -> Cow<'_, Table> {
+    let (Some(x), Some(name)) = (table.index("x"), table.index("x_name")) else {
+        return Cow::Borrowed(table);
+    };
+    let mut said = table.rows.iter().filter_map(|row| match &row[name] {
+        Cell::Text(word) => Some(word),
+        _ => None,
+    });
+    let Some(first) = said.next().filter(|first| said.all(|word| word == *first)) else {
+        return Cow::Borrowed(table);
+    };
+    let words = words(first);
+    let mut table = table.clone();
+    table.columns[x].symbol = words.clone().into();
+    table.columns[x].meaning = words.into();
+    Cow::Owned(table)
+}
+
 /// A text no longer than a legend's line.
 pub(super) fn limited(text: &str) -> String {
     if text.chars().count() <= LONGEST {
@@ -151,6 +171,21 @@ mod tests {
             observable("overlap_squared_over_profile"),
             "overlap squared over profile"
         );
+    }
+
+    #[test]
+    fn an_argument_is_called_by_its_name_where_it_has_one() {
+        let columns = ["x", "x_name"].map(Column::unknown).to_vec();
+        let row = |name: &str| vec![Cell::Number(0.2), Cell::from(name)];
+        let table = |rows| Table {
+            name: "validate".to_owned(),
+            columns: columns.clone(),
+            rows,
+        };
+        let label = |rows| axis(&with_argument(&table(rows)).columns[0]);
+        let missing = vec![Cell::Missing, Cell::Missing];
+        assert_eq!(label(vec![row("learning_rate"), missing]), "learning rate");
+        assert_eq!(label(vec![row("time"), row("l2")]), "x");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use anyhow::Result;
 /// # Errors
 /// If a chosen column does not exist or holds no numbers, or the kind of table is not known and nothing is chosen.
 pub(super) fn picture(table: &Table, choice: &Choice) -> Result<Picture> {
+    let table = &names::with_argument(table);
     let Some(plan) = Plan::of(table, choice)? else {
         return Ok(words(
             "this kind of table has no figure: choose columns with saddlepoint plot --x --y",

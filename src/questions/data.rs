@@ -24,11 +24,11 @@ pub enum DataModel {
     ClockRing,
     /// Ising model on an L x L torus, units = L^2
     IsingTorus,
-    /// Gaussian process on a ring through a nonlinearity at each site, to draw samples from
+    /// Gaussian process on a ring through a nonlinearity at each site: for simulate data and flow localisation
     NlgpRing,
-    /// The same on an L x L torus, units = L^2
+    /// The same on an L x L torus, units = L^2: for simulate data and flow localisation
     NlgpTorus,
-    /// Gaussian process on a ring times one random number for all sites, to draw samples from
+    /// Gaussian process on a ring times one random number for all sites: for simulate data and flow localisation
     EllipticalRing,
     /// Eigenvalues of the population covariance listed in a file
     Spectrum,

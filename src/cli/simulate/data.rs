@@ -11,7 +11,12 @@ use std::path::PathBuf;
 #[command(
     after_help = "Example:\n  saddlepoint simulate data --data ising-ring --units 100 --beta 0.5 --samples 10000 \
     -o ring.npy\n\nThe format follows the name: FILE.npy (spins and states as i1, real numbers as f8) or FILE.csv \
-    without a header, as on stdout. Each parameter takes one value."
+    without a header, as on stdout. Each parameter takes one value.",
+    mut_arg("nonlinearity", |flag| flag.hide(false)),
+    mut_arg("kurtosis", |flag| flag.hide(false)),
+    mut_arg("plot", |flag| flag.hide(true)),
+    mut_arg("width", |flag| flag.hide(true)),
+    mut_arg("fields", |flag| flag.hide(true))
 )]
 pub(crate) struct SimulateDataArgs {
     #[command(flatten)]

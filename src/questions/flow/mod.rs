@@ -12,7 +12,7 @@ pub mod stability;
 
 use super::Monitor;
 use crate::table::{Field, vocabulary as words};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use saddlepoint_theory::dynamics::diffusion::PlaceCell;
 use saddlepoint_theory::dynamics::ring_flow::RingFlow;
 
@@ -59,6 +59,15 @@ impl Rings {
         let points = self.points().into_iter();
         points.map(|at| Ok((at, make(at)?))).collect()
     }
+}
+
+/// The singular value at which a mode begins.
+fn start(singular_value: f64) -> Result<f64> {
+    ensure!(
+        singular_value > 0.0 && singular_value < 1.0,
+        "--initial-singular-value {singular_value:?}: must be above 0 and below 1"
+    );
+    Ok(singular_value)
 }
 
 impl Point {

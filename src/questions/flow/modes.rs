@@ -1,9 +1,10 @@
 //! The singular values of the weights, each mode alone, up to saturation.
 
+use super::start;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, View};
 use crate::table::{Field, Record, vocabulary as words};
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use saddlepoint_theory::dynamics::{final_singular_value, singular_value};
 
 /// How the modes of a machine of Gaussian units grow and saturate while it learns data of given covariance.
@@ -60,11 +61,7 @@ impl Question for Modes {
     type Row = Row;
 
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let start = self.initial_singular_value;
-        ensure!(
-            start > 0.0 && start < 1.0,
-            "--initial-singular-value {start:?}: must be above 0 and below 1"
-        );
+        let start = start(self.initial_singular_value)?;
         for &time in &self.time {
             if !monitor.begins()? {
                 continue;

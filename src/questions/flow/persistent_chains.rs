@@ -1,9 +1,10 @@
 //! How learning goes with persistent chains at a finite learning rate.
 
+use super::start;
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
 use crate::table::{Field, Record, lift, vocabulary as words};
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use saddlepoint_theory::dynamics::{PersistentChains, PersistentMode, final_singular_value};
 
 /// Modes that a Gaussian machine learns with persistent chains.
@@ -145,11 +146,7 @@ impl Question for Updates {
     type Row = Row;
 
     fn ask(&self, monitor: &Monitor<'_>, row: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
-        let start = self.initial_singular_value;
-        ensure!(
-            start > 0.0 && start < 1.0,
-            "--initial-singular-value {start:?}: must be above 0 and below 1"
-        );
+        let start = start(self.initial_singular_value)?;
         self.trainings.each(monitor, |training| {
             let chains = training.chains()?;
             let c = training.eigenvalue;

@@ -26,8 +26,8 @@ pub struct Row {
     pub gibbs_steps: u32,
     /// Singular value to which learning converges.
     pub singular_value: f64,
-    /// Singular value of the likelihood's maximum.
-    pub final_singular_value: f64,
+    /// Singular value of the likelihood's maximum, at which chains in equilibrium end.
+    pub likelihood_singular_value: f64,
     /// Sweeps of the samples.
     pub sample_steps: u32,
     /// Variance of the samples along the mode.
@@ -48,10 +48,20 @@ impl Record for Row {
     const FIELDS: &'static [Field<Self>] = &[
         Field::one(words::EIGENVALUE, |row| row.eigenvalue.into()),
         Field::one(words::GIBBS_STEPS, |row| u64::from(row.gibbs_steps).into()),
-        Field::one(words::SINGULAR_VALUE, |row| row.singular_value.into()),
-        Field::one(words::FINAL_SINGULAR_VALUE, |row| {
-            row.final_singular_value.into()
-        }),
+        Field::new(
+            "singular_value",
+            "s",
+            "singular value at which learning with these chains ends",
+            "V = λ at k′ = k",
+            |row| row.singular_value.into(),
+        ),
+        Field::new(
+            "likelihood_singular_value",
+            "s_∞",
+            "singular value at which the likelihood is largest, and learning with chains in equilibrium ends",
+            "s² = 1 − 1/λ",
+            |row| row.likelihood_singular_value.into(),
+        ),
         Field::new(
             "sample_steps",
             "k′",
@@ -90,7 +100,7 @@ impl Record for Row {
                     x: &["eigenvalue", "gibbs_steps"],
                     curves: &[
                         Curve::line("singular_value").named("with short chains"),
-                        Curve::line("final_singular_value")
+                        Curve::line("likelihood_singular_value")
                             .named("largest likelihood")
                             .by(&[LIKELIEST]),
                     ],
@@ -122,7 +132,7 @@ impl Question for ShortChains {
                         eigenvalue,
                         gibbs_steps,
                         singular_value,
-                        final_singular_value: final_singular_value(eigenvalue)?,
+                        likelihood_singular_value: final_singular_value(eigenvalue)?,
                         sample_steps,
                         variance: samples.variance(singular_value)?,
                         equilibrium_variance: (square < 1.0).then(|| (1.0 - square).recip()),

@@ -10,7 +10,7 @@ use crate::comparison::as_float;
 use crate::error::Result;
 use crate::parameters::Asked;
 use crate::runner::{Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, Parameters, Prediction, Row};
 
 /// Factor by which α is wrong in the controls: it moves moments and edges by a few per cent.
 const WRONG_ALPHA: f64 = 1.1;
@@ -301,7 +301,7 @@ impl Spectrum<'_> {
                 wrong,
             };
             let parameters = Parameters {
-                x: Some(x),
+                x: Some(Argument::new("eigenvalue", x)),
                 ..self.parameters.clone()
             };
             let sizes = self.at_sizes(index, |_| 0.0)?;

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Why there is nothing to compare with.
 const NO_STATE: saddlepoint_theory::Error = saddlepoint_theory::Error::NotFinite {
@@ -146,7 +146,7 @@ impl Model {
                 Simulated::Gaussian => "gaussian",
                 _ => "relu",
             }),
-            x: Some(as_float(self.recalled)),
+            x: Some(Argument::new("recalled", as_float(self.recalled))),
             kappa: Some(self.alpha),
             ..Parameters::default()
         }

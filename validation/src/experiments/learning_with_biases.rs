@@ -18,7 +18,7 @@ use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{
-    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+    Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
 };
 
 /// Factor by which α is wrong in the controls of Q.
@@ -194,7 +194,7 @@ impl Setting {
             law: Some(self.hidden.name()),
             signal: Some(self.signal),
             alpha: Some(self.alpha),
-            x: Some(self.penalty),
+            x: Some(Argument::new("l2", self.penalty)),
             unjudged: (self.start != Start::Planted).then_some(REPLICA_SYMMETRY_BROKEN),
             ..Parameters::default()
         }

@@ -13,7 +13,7 @@ use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Law, Panel, Scale, View};
 use crate::table::{
-    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+    Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
     compared_with_limit,
 };
 
@@ -268,7 +268,7 @@ fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Ro
         data: "two-cluster",
         signal: Some(teacher_beta),
         alpha: Some(alpha),
-        x: Some(student_beta),
+        x: Some(Argument::new("student_beta", student_beta)),
         unjudged: unjudged(&state, sizes[0].point.units),
         ..Parameters::default()
     };

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, Scale, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// The fraction of data sets in which an eigenvalue is called an outlier ([`debias`]): of white noise, against the level of the test, and of
 /// one spike on white noise around its threshold, against the power that the crossover between the laws of noise and of outliers
@@ -68,7 +68,7 @@ impl Point {
     fn parameters(&self, experiment: &'static str) -> Parameters {
         Parameters {
             alpha: Some(self.alpha()),
-            x: Some(self.ratio),
+            x: Some(Argument::new("ratio", self.ratio)),
             ..self.ensemble().parameters(experiment)
         }
     }

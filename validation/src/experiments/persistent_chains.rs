@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Sweeps of an update.
 const SWEEPS: u32 = 1;
@@ -195,7 +195,7 @@ impl Experiment for PersistentChainsExperiment {
                 experiment: self.name(),
                 data: "two-cluster",
                 signal: Some(point.signal),
-                x: Some(point.learning_rate),
+                x: Some(Argument::new("learning_rate", point.learning_rate)),
                 ..Parameters::default()
             };
             for (i, prediction) in predictions(point)?.into_iter().enumerate() {

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{COMPARED, COMPARISON, Parameters, Row};
+use crate::table::{Argument, COMPARED, COMPARISON, Parameters, Row};
 
 /// Factor by which the coupling is wrong in the controls.
 const WRONG_BETA: f64 = 1.1;
@@ -254,7 +254,7 @@ impl Compared {
                 law: self.hidden.map(|(name, _)| name),
                 beta: Some(beta),
                 kappa: Some(1.0 / as_float(units)),
-                x: distance,
+                x: distance.map(|sites| Argument::new("distance", sites)),
                 ..Parameters::default()
             };
             let compared = OfSamples {

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{COMPARED, COMPARISON, Parameters, Row};
+use crate::table::{Argument, COMPARED, COMPARISON, Parameters, Row};
 
 /// Sites of the ring.
 const UNITS: usize = 30;
@@ -274,7 +274,7 @@ fn parameters(point: &Point) -> Parameters {
         beta: Some(point.beta),
         kappa: Some(1.0 / as_float(UNITS)),
         alpha: samples.map(|samples| samples / as_float(UNITS)),
-        x: Some(point.depth),
+        x: Some(Argument::new("depth", point.depth)),
         ..Parameters::default()
     }
 }

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Sites of the ring of fresh samples.
 const UNITS: usize = 100;
@@ -286,7 +286,9 @@ fn limit_rows(rates: &[(f64, usize, &Measured<Point>)]) -> Result<Vec<Row>> {
         let found = Row::extrapolate(&parameters(UNITS, beta), &prediction, &sizes, &[1.0, 2.0])?;
         // The fit is in the learning rate, the argument of the rows; the table's units are those of the ring.
         rows.extend(found.into_iter().map(|row| {
-            let rate = row.units.map(|inverse_rate| as_float(inverse_rate).recip());
+            let rate = row
+                .units
+                .map(|inverse_rate| Argument::new("learning_rate", as_float(inverse_rate).recip()));
             Row {
                 units: row.units.map(|_| UNITS),
                 ..row.at(|parameters| parameters.x = rate)

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{COMPARED, COMPARISON, Parameters, Row};
+use crate::table::{Argument, COMPARED, COMPARISON, Parameters, Row};
 
 /// Records of the place in the time after which a free place cell has forgotten its place.
 const RECORDS: usize = 80;
@@ -315,7 +315,7 @@ fn parameters(point: &Point, lag: usize) -> Parameters {
         beta: Some(point.setting.beta),
         kappa: Some(1.0 / units),
         alpha: samples.map(|samples| samples / units),
-        x: Some(as_float(lag) / as_float(RECORDS)),
+        x: Some(Argument::new("lag", as_float(lag) / as_float(RECORDS))),
         ..Parameters::default()
     }
 }

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Hidden units.
 const HIDDEN: usize = 3;
@@ -286,7 +286,7 @@ impl Theory {
     fn relative(&self, m: &Measured<Point>) -> Result<Vec<Row>> {
         let theory = self.of_one[0] / as_float(m.point.batch);
         let parameters = Parameters {
-            x: Some(as_float(m.point.batch)),
+            x: Some(Argument::new("batch", as_float(m.point.batch))),
             ..parameters(&CROWDED)
         };
         let prediction = Prediction {
@@ -318,7 +318,7 @@ fn published_rows(m: &Measured<Point>) -> Result<Vec<Row>> {
     let cell = PlaceCell::new(&ring)?;
     let alone = cell.diffusion(&sampled)?;
     let parameters = Parameters {
-        x: Some(as_float(m.point.batch)),
+        x: Some(Argument::new("batch", as_float(m.point.batch))),
         ..parameters(setting)
     };
     let prediction = Prediction {

@@ -2,7 +2,7 @@
 
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, Parameters, Prediction, Row};
 
 /// What is compared: a prediction for infinitely many samples of N units.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +59,9 @@ pub(super) fn against_batch(
     Ok(rows
         .into_iter()
         .map(|row| {
-            let batch = row.units.map(as_float);
+            let batch = row
+                .units
+                .map(|batch| Argument::new("batch", as_float(batch)));
             Row {
                 units: row.units.map(|_| sites),
                 ..row.at(|parameters| parameters.x = batch)

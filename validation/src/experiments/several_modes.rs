@@ -15,7 +15,7 @@ use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
 use crate::table::{
-    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+    Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
 };
 
 /// Why rows are shown and not judged where the theory's state would take up a mode or drop one.
@@ -165,7 +165,7 @@ impl Model {
             data: "rbm-ensemble",
             law: Some(self.law().name()),
             w: Some(self.w[0]),
-            x: Some(self.w[1]),
+            x: Some(Argument::new("further_w", self.w[1])),
             sigma: Some(self.sigma),
             kappa: Some(self.kappa),
             unjudged,

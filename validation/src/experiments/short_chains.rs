@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Learning rate; the singular value relaxes within ten to twenty updates.
 const RATE: f64 = 0.02;
@@ -199,7 +199,7 @@ impl Experiment for ShortChainsExperiment {
                 experiment: self.name(),
                 data: "two-cluster",
                 signal: Some(signal),
-                x: Some(f64::from(sweeps)),
+                x: Some(Argument::new("gibbs_steps", f64::from(sweeps))),
                 ..Parameters::default()
             };
             for (i, prediction) in predictions(sweeps, signal)?.into_iter().enumerate() {

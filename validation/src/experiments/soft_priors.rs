@@ -16,7 +16,7 @@ use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, Scale, View};
 use crate::table::{
-    AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
+    Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, REPLICA_SYMMETRY_BROKEN, Row,
 };
 
 /// Sweeps from the teacher's weights to the posterior; in learned states memory is gone after a few dozen at any size.
@@ -303,7 +303,7 @@ fn compare(experiment: &'static str, sizes: &[Measured<Point>]) -> Result<Vec<Ro
         law: Some(case.name()),
         signal: Some(teacher_beta),
         alpha: Some(alpha),
-        x: Some(student_beta),
+        x: Some(Argument::new("student_beta", student_beta)),
         unjudged: (!state.is_stable()).then_some(REPLICA_SYMMETRY_BROKEN),
         ..Parameters::default()
     };

@@ -17,5 +17,6 @@ pub use column::Column;
 pub use compare::{AtSize, Prediction};
 pub use record::{Field, Lift, Part, Record, Schema, Shortfall, Table, lift};
 pub use row::{
-    COMPARED, COMPARISON, Parameters, REPLICA_SYMMETRY_BROKEN, Row, compared, compared_with_limit,
+    Argument, COMPARED, COMPARISON, Parameters, REPLICA_SYMMETRY_BROKEN, Row, compared,
+    compared_with_limit,
 };

@@ -7,6 +7,22 @@ use super::{Field, Record, Shortfall, lift};
 /// Why rows of a replica-symmetric theory are shown and not judged where it is unstable.
 pub const REPLICA_SYMMETRY_BROKEN: &str = "replica-symmetry-broken";
 
+/// A parameter of one experiment, for which there is no column of its own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Argument {
+    /// What it is, `snake_case`; the name of the experiment's own parameter where there is one.
+    pub name: &'static str,
+    /// Its value.
+    pub value: f64,
+}
+
+impl Argument {
+    /// An argument with its name.
+    pub(crate) const fn new(name: &'static str, value: f64) -> Self {
+        Self { name, value }
+    }
+}
+
 /// What an experiment looked at: one set of columns for all experiments, `None` where a column has no meaning.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Parameters {
@@ -31,7 +47,7 @@ pub struct Parameters {
     /// Index of the mode, 0 for the largest eigenvalue.
     pub mode: Option<usize>,
     /// Argument of the observable.
-    pub x: Option<f64>,
+    pub x: Option<Argument>,
     /// Singular value w of the leading mode of the weights.
     pub w: Option<f64>,
     /// Noise σ of independent weights.
@@ -105,9 +121,16 @@ impl Parameters {
         Field::new(
             "x",
             "x",
-            "argument of the observable: the position of a cumulative, an edge, an overlap level, a time, the singular value of the second of two modes, a weight penalty",
+            "argument of the observable, of which x_name says what it is",
             "",
-            |at| at.x.into(),
+            |at| at.x.map(|x| x.value).into(),
+        ),
+        Field::new(
+            "x_name",
+            "x_name",
+            "what x is: a parameter of the experiment, a time, an edge, an overlap level, a distance in sites",
+            "",
+            |at| at.x.map(|x| x.name).into(),
         ),
         Field::one(words::W, |at| at.w.into()),
         Field::one(words::SIGMA, |at| at.sigma.into()),

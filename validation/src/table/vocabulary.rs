@@ -182,7 +182,7 @@ pub const FINAL_SINGULAR_VALUE: Column = Column::new(
     "final_singular_value",
     "s_∞",
     "singular value at which the likelihood is largest",
-    "s² = 1 − 1/c",
+    "s² = 1 − 1/λ",
 );
 /// Sweeps of an update.
 pub const GIBBS_STEPS: Column =

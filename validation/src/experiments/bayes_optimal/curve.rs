@@ -6,7 +6,7 @@ use super::{COSINE, Given, HINT, Point, VALUES};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::Measured;
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, Parameters, Prediction, Row};
 
 /// Factor by which snr is wrong in the controls of dense laws; in those of sparse laws it is the branch that is wrong.
 const WRONG_SNR: f64 = 1.25;
@@ -61,7 +61,7 @@ impl<'a> Curve<'a> {
         let mut rows = Vec::new();
         for (index, &iteration) in watched.iter().enumerate() {
             let parameters = Parameters {
-                x: Some(as_float(iteration)),
+                x: Some(Argument::new("iteration", as_float(iteration))),
                 ..self.parameters.clone()
             };
             let [right, wrong] = [&right, &wrong].map(|course| overlaps(course[iteration]));

@@ -10,7 +10,7 @@ use super::{Point, WRONG_S, binder};
 use crate::comparison::{Estimate, as_float, rounded};
 use crate::error::Result;
 use crate::runner::Measured;
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, Parameters, Prediction, Row};
 
 /// Where a machine is sampled.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -195,7 +195,7 @@ impl<'a> Spot<'a> {
     fn parameters(&self) -> Parameters {
         let (w, x) = match self.at {
             At::Below(w) => (Some(w), None),
-            At::Near(rho) => (None, Some(rho)),
+            At::Near(rho) => (None, Some(Argument::new("rho", rho))),
         };
         Parameters {
             experiment: "cascade",

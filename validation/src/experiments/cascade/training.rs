@@ -15,7 +15,7 @@ use super::{Point, WRONG_S, binder};
 use crate::comparison::{as_float, rounded};
 use crate::error::{Error, Result};
 use crate::runner::Measured;
-use crate::table::{Parameters, Prediction, Row};
+use crate::table::{Argument, Parameters, Prediction, Row};
 
 /// Squared magnetization of the clusters of each block: n times it is about the eigenvalue that the block's mode learns.
 const SQUARES: [f64; MODES] = [0.9, 0.6, 0.4];
@@ -251,7 +251,7 @@ pub(super) fn rows(measured: &Measured<Point>) -> Result<Vec<Row>> {
                 experiment: "cascade",
                 data: "blocks",
                 mode: Some(mode),
-                x: Some(level),
+                x: Some(Argument::new("singular_value", level)),
                 ..Parameters::default()
             };
             let time = block.time_of(c, START, level, rate)?;

@@ -8,7 +8,7 @@ use super::{GROWTH, LAST, MODES, Point, SCALE, Values};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::Measured;
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, Parameters, Prediction, Row};
 
 /// Times of the first stage at which the weights are looked at, in units of the fastest mode's 1/rate.
 const TIMES: [f64; 3] = [1.0, 1.4, 1.8];
@@ -92,7 +92,7 @@ fn over_theory(
     };
     let base = Parameters {
         mode: Some(mode),
-        x: time,
+        x: time.map(|time| Argument::new("time", time)),
         kappa: None,
         ..largest.parameters()
     };

@@ -11,7 +11,7 @@ use super::{BURN_IN, HALF, Point, SCALE, SPOTS, WRONG_S, parameters};
 use crate::comparison::{Estimate, as_float};
 use crate::error::Result;
 use crate::runner::Measured;
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, Parameters, Prediction, Row};
 
 /// The transition in the control of the crossing.
 const WRONG_TRANSITION: f64 = 1.1;
@@ -327,7 +327,8 @@ pub(super) fn exponent_rows(group: &[Measured<Point>], above: bool) -> Result<Ve
         // The fit runs over n: name the machine.
         if let Some(distance) = row.units {
             let sign = if above { 1.0 } else { -1.0 };
-            row.parameters.x = Some(as_float(distance).recip());
+            let from_one = as_float(distance).recip();
+            row.parameters.x = Some(Argument::new("distance_from_transition", from_one));
             row.parameters.w = Some(1.0 + sign / as_float(distance));
             row.units = Some(SCALE * distance * distance);
         }

@@ -10,7 +10,7 @@ use super::{BURN_IN, Point, WRONG_S, parameters};
 use crate::comparison::as_float;
 use crate::error::Result;
 use crate::runner::Measured;
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, Parameters, Prediction, Row};
 
 /// The amplitude of the leading mode over its value in mean field, the mean square of the other one less its own, per unit, and
 /// the former in mean field at wrong weights.
@@ -83,7 +83,7 @@ pub(super) fn rows(group: &[Measured<Point>], s: [f64; 2]) -> Result<Vec<Row>> {
         group.iter().map(at).collect()
     };
     let parameters = Parameters {
-        x: Some(s[1]),
+        x: Some(Argument::new("further_w", s[1])),
         ..parameters("two-modes", s[0])
     };
     let largest = &group[group.len() - 1];

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, View};
-use crate::table::{COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::{Argument, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Factor by which it is wrong in the controls of elliptical data.
 const WRONG_LENGTH: f64 = 1.1;
@@ -305,7 +305,7 @@ impl Experiment for Localisation {
                 experiment: self.name(),
                 data: model.data(),
                 law: Some(model.kind.name()),
-                x: (model.kind != Kind::Sign).then_some(model.strength),
+                x: (model.kind != Kind::Sign).then_some(Argument::new("strength", model.strength)),
                 ..Parameters::default()
             };
             rows.extend(if m.point.is_trained {

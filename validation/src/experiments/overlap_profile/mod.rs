@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::{Panel, Scale, View};
-use crate::table::{AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, COMPARED, COMPARISON, Parameters, Prediction, Row};
 
 /// Coupling of the ring.
 const BETA: f64 = 0.5;
@@ -242,7 +242,10 @@ fn mode_rows(
     }
     let parameters = Parameters {
         alpha: Some(alpha),
-        x: Some(as_float(numerator) / as_float(2 * denominator)),
+        x: Some(Argument::new(
+            "wave_number_per_unit",
+            as_float(numerator) / as_float(2 * denominator),
+        )),
         ..Below::ensemble().parameters(experiment)
     };
     let prediction = Prediction {

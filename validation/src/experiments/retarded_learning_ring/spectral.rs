@@ -14,7 +14,7 @@ use crate::experiments::ensemble::{Ensemble, dense_cost, samples_at, sizes};
 use crate::experiments::own::ensembles;
 use crate::parameters::Asked;
 use crate::runner::{Measured, Preset};
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, Parameters, Prediction, Row};
 
 /// α over the spectral threshold around which the overlap passes one half.
 const LADDER: [f64; 3] = [0.5, 1.0, 2.0];
@@ -361,7 +361,7 @@ fn half_overlap_rows(parameters: &Parameters, around: &[&Measured<Point>]) -> Re
         ));
     }
     let parameters = Parameters {
-        x: Some(LEVEL),
+        x: Some(Argument::new("overlap_squared", LEVEL)),
         ..parameters.clone()
     };
     let growth = Prediction {

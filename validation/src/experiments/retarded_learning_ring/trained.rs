@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::experiments::harmonics::best_overlap;
 use crate::experiments::sample_sizes::{self, OfSamples};
 use crate::runner::{Measured, Preset};
-use crate::table::{Parameters, Row};
+use crate::table::{Argument, Parameters, Row};
 
 /// Coupling of the rings.
 const BETA: f64 = 0.5;
@@ -198,7 +198,7 @@ fn half_overlap(parameters: &Parameters, ring: &[Measured<Point>]) -> Result<Hal
     }
     let samples = at_half_overlap(&steps)?;
     let parameters = Parameters {
-        x: Some(LEVEL),
+        x: Some(Argument::new("overlap_squared", LEVEL)),
         ..parameters
     };
     let theory = coefficient / (1.0 - LEVEL);
@@ -221,7 +221,7 @@ fn controls(parameters: &Parameters, units: usize, samples: &Estimate) -> Result
     let row = |(criterion, theory): (&'static str, f64)| {
         let parameters = Parameters {
             criterion: Some(criterion),
-            x: Some(LEVEL),
+            x: Some(Argument::new("overlap_squared", LEVEL)),
             ..parameters.clone()
         };
         Row {

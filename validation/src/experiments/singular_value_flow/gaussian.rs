@@ -14,7 +14,7 @@ use super::{Point, TINY, WRONG_SPIKE, parameters};
 use crate::comparison::{Estimate, as_float};
 use crate::error::{Error, Result};
 use crate::runner::Measured;
-use crate::table::{AtSize, Parameters, Prediction, Row};
+use crate::table::{Argument, AtSize, Parameters, Prediction, Row};
 
 /// Excess eigenvalues of the data over white noise: growth rates of small weights.
 const SPIKES: [f64; 2] = [5.0, 3.0];
@@ -124,7 +124,7 @@ pub(super) fn saturation(units: usize, random: &mut Xoshiro256PlusPlus) -> Resul
     }
     Ok(values)
 }
-fn gaussian_parameters(mode: usize, x: f64) -> Parameters {
+fn gaussian_parameters(mode: usize, x: Argument) -> Parameters {
     Parameters {
         law: Some("gaussian"),
         spike: Some(SPIKES[mode]),
@@ -177,7 +177,7 @@ pub(super) fn emergence_rows(sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
             theory: limit.at(mode, LOOK * as_float(BEFORE))?.overlap_squared,
             wrong: None,
         };
-        let parameters = gaussian_parameters(mode, LOOK * as_float(BEFORE));
+        let parameters = gaussian_parameters(mode, Argument::new("time", LOOK * as_float(BEFORE)));
         // The profile of the bulk, 1/N, is approached as N^(−2/3).
         let bulk: &[f64] = if sizes.len() > 3 {
             &[1.0, 5.0 / 3.0]
@@ -203,7 +203,7 @@ pub(super) fn emergence_rows(sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
                 })
             };
             let at_sizes: Vec<AtSize> = sizes.iter().map(at).collect::<Result<_>>()?;
-            let parameters = gaussian_parameters(mode, level);
+            let parameters = gaussian_parameters(mode, Argument::new("overlap_squared", level));
             rows.extend(Row::extrapolate(
                 &parameters,
                 &prediction,
@@ -220,7 +220,7 @@ pub(super) fn saturation_rows(sizes: &[Measured<Point>]) -> Result<Vec<Row>> {
     let eigenvalue = |mode: usize, factor: f64| 1.0 + factor * SPIKES[mode];
     let mut rows = Vec::new();
     for (index, (time, mode)) in PLAN.into_iter().enumerate() {
-        let parameters = gaussian_parameters(mode, time);
+        let parameters = gaussian_parameters(mode, Argument::new("time", time));
         if index >= FINAL {
             let prediction = Prediction {
                 observable: "final_singular_value",

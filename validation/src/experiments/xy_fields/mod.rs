@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::parameters::{Asked, Domain, Parameter};
 use crate::runner::{Experiment, Measured, Preset};
 use crate::table::figure::View;
-use crate::table::{COMPARISON, Parameters, Row};
+use crate::table::{Argument, COMPARISON, Parameters, Row};
 use field::{AngularField, quadrature};
 
 /// Angles of a site.
@@ -281,7 +281,7 @@ fn one_unit_rows(sizes: &[Measured<Point>], units: usize) -> Result<Vec<Row>> {
         }
         let distance = index.checked_sub(OBSERVABLES.len()).map(|at| DISTANCES[at]);
         let at = Parameters {
-            x: distance,
+            x: distance.map(|sites| Argument::new("distance", sites)),
             ..parameters(units, 1)
         };
         let compared = OfSamples {
