@@ -59,7 +59,7 @@ impl FlowShortChainsArgs {
     after_help = "Examples:\n  saddlepoint flow persistent-chains --eigenvalues 3 --learning-rate 0.01,0.05,0.2 --plot lag.svg\n  \
     saddlepoint flow persistent-chains --eigenvalues 3 --gibbs-steps 1,10 --learning-rate 0.001:1:61:log --summary --plot decay.svg\n\n\
     The training is that of `simulate train --algorithm pcd`. It ends at final_singular_value for every number of sweeps, if at all: above \
-    oscillates_from the singular value swings to its end, above unstable_from it swings for ever."
+    oscillates_from the singular value swings to its end, above unstable_from it swings for ever, or at larger rates grows beyond all bounds."
 )]
 pub(crate) struct FlowPersistentChainsArgs {
     /// Eigenvalues of the data's covariance, 0 or above

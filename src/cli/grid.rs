@@ -137,7 +137,7 @@ pub(crate) fn units(text: &str) -> Result<UnitsGrid> {
         if item == "inf" {
             values.push(Units::Infinite);
         } else {
-            values.extend(whole(item, 2.0)?.into_iter().map(Units::Finite));
+            values.extend(whole(item, 2.0, ", or inf")?.into_iter().map(Units::Finite));
         }
         within_limit(values.len() as u128)?;
     }
@@ -161,7 +161,7 @@ impl Counts {
 pub(crate) fn from_one(text: &str) -> Result<Counts> {
     let mut values = Vec::new();
     for item in items(text)? {
-        values.extend(whole(item, 1.0)?);
+        values.extend(whole(item, 1.0, "")?);
     }
     within_limit(values.len() as u128)?;
     Ok(Counts { values })
@@ -171,20 +171,21 @@ pub(crate) fn from_one(text: &str) -> Result<Counts> {
 pub(crate) fn counts(text: &str) -> Result<Vec<usize>> {
     let mut values = Vec::new();
     for item in items(text)? {
-        values.extend(whole(item, 0.0)?);
+        values.extend(whole(item, 0.0, "")?);
     }
     Ok(values)
 }
 
-fn whole(item: &str, least: f64) -> Result<Vec<usize>> {
+/// Whole numbers from `least` on; `alternative` is what else may be written.
+fn whole(item: &str, least: f64, alternative: &str) -> Result<Vec<usize>> {
     let ranged = item.contains(':');
     let mut numbers = Vec::new();
     for x in parse(item)? {
         ensure!(
             x >= least,
-            "must be a whole number of at least {least}, or inf; got {x}"
+            "must be a whole number of at least {least}{alternative}; got {x}"
         );
-        ensure!(x <= 1e15, "must be at most 1e15, or inf; got {x:e}");
+        ensure!(x <= 1e15, "must be at most 1e15{alternative}; got {x:e}");
         ensure!(
             ranged || x.fract() <= 0.0,
             "must be a whole number, got {x}"

@@ -119,7 +119,7 @@ pub(super) fn observable(name: &str) -> String {
     known.map_or_else(|| words(name), |column| axis(&column))
 }
 
-/// The table with its column x called by what x_name says that it is, where that is the same in all rows.
+/// The table with its column x called by what `x_name` says that it is, where that is the same in all rows.
 pub(super) fn with_argument(table: &Table) -> Cow<'_, Table> {
     let (Some(x), Some(name)) = (table.index("x"), table.index("x_name")) else {
         return Cow::Borrowed(table);
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn an_argument_is_called_by_its_name_where_it_has_one() {
         let columns = ["x", "x_name"].map(Column::unknown).to_vec();
-        let row = |name: &str| vec![Cell::Number(0.2), Cell::from(name)];
+        let row = |name: &'static str| vec![Cell::Number(0.2), Cell::from(name)];
         let table = |rows| Table {
             name: "validate".to_owned(),
             columns: columns.clone(),

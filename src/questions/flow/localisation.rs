@@ -118,7 +118,9 @@ impl Row {
             }
             (_, None) => reasons.push("long rings are stable: there is no critical size"),
             (_, Some(critical)) if !critical.is_trusted => {
-                reasons.push("the critical size is beyond what the expansion can tell");
+                reasons.push(
+                    "units_critical is empty: the expansion does not hold on rings of that size",
+                );
             }
             _ => {}
         }

@@ -94,7 +94,7 @@ impl Row {
         match (self.mode, self.equilibrium) {
             (None, _) => Some("the learning rate is too large: the weights grow beyond all bounds"),
             (_, None) => Some(
-                "an update of chains in equilibrium has left the machines that have one: s reached 1",
+                "equilibrium_singular_value is empty: with chains in equilibrium an update has brought s to 1 or beyond",
             ),
             _ => None,
         }
@@ -122,7 +122,7 @@ impl Record for Row {
             "equilibrium_singular_value",
             "s_eq",
             "singular value of the weights if the chains were in equilibrium in every update; empty from where there is none",
-            "s' = s + η s (c − V*)",
+            "s' = s + η s (λ − V*)",
             |row| row.equilibrium.into(),
         ),
         Field::one(words::REASON, |row| row.reason().into()),
@@ -205,7 +205,9 @@ impl Summary {
     fn reason(&self) -> Option<&'static str> {
         match (self.relaxation, self.variance) {
             (None, _) => Some("the data's eigenvalue is not above 1: the mode is not learnt"),
-            (_, None) => Some("unstable: the singular value oscillates for ever"),
+            (_, None) => {
+                Some("unstable: the singular value swings for ever or grows beyond all bounds")
+            }
             _ => None,
         }
     }
@@ -220,7 +222,7 @@ impl Record for Summary {
             row.final_singular_value.into()
         }),
         Field::new(
-            "memory",
+            "chain_memory",
             "a",
             "part of a deviation from equilibrium that the chains keep in an update",
             "a = s^(4k)",
@@ -230,7 +232,7 @@ impl Record for Summary {
             "decay",
             "|Λ|",
             "factor of a small deviation of the singular value in an update, in the long run; above 1 it grows",
-            "Λ² − (1 + a − g) Λ + a = 0, g = 2 η s² c² (1 − a)",
+            "Λ² − (1 + a − g) Λ + a = 0, g = 2 η s² λ² (1 − a)",
             |row| row.relaxation.map(|relaxation| relaxation.decay).into(),
         ),
         Field::new(
@@ -248,7 +250,7 @@ impl Record for Summary {
             "oscillates_from",
             "η_o",
             "learning rate from which on the singular value oscillates, at which it decays as fast as at any",
-            "(1 − √a)/((1 + √a) 2 s² c²)",
+            "(1 − √a)/((1 + √a) 2 s² λ²)",
             |row| {
                 row.relaxation
                     .map(|relaxation| relaxation.oscillates_from)
@@ -259,7 +261,7 @@ impl Record for Summary {
             "unstable_from",
             "η_u",
             "learning rate from which on the oscillation does not decay",
-            "(1 + a)/((1 − a) s² c²)",
+            "(1 + a)/((1 − a) s² λ²)",
             |row| {
                 row.relaxation
                     .map(|relaxation| relaxation.unstable_from)
@@ -270,7 +272,7 @@ impl Record for Summary {
             "singular_value_deviation",
             "σ_s",
             "standard deviation of the singular value from update to update, in the long run, with as many chains as samples; small batches only to leading order",
-            "σ² = 4 η² s² c² (1 − a² + a g)/(B (1 − a) g (2 (1 + a) − g))",
+            "σ² = 4 η² s² λ² (1 − a² + a g)/(B (1 − a) g (2 (1 + a) − g))",
             |row| row.variance.map(f64::sqrt).into(),
         ),
         Field::one(words::REASON, |row| row.reason().into()),

@@ -2,7 +2,7 @@
 
 use crate::questions::{Monitor, Question};
 use crate::table::figure::{Curve, Figure, Law, Panel, Scale, View};
-use crate::table::{Field, Record, vocabulary as words};
+use crate::table::{Cell, Field, Record, vocabulary as words};
 use anyhow::Result;
 use saddlepoint_theory::dynamics::{self, final_singular_value};
 
@@ -35,6 +35,19 @@ pub struct Row {
     /// The same after infinitely many sweeps; `None` where there is no equilibrium.
     pub equilibrium_variance: Option<f64>,
 }
+
+/// Where learning with short chains ends, against the eigenvalue.
+const LEARNT: Law = Law {
+    x: "eigenvalue",
+    of: &["gibbs_steps"],
+    value: |of, eigenvalue| {
+        let Cell::Integer(sweeps) = of[0] else {
+            return None;
+        };
+        let chains = dynamics::ShortChains::new(u32::try_from(*sweeps).ok()?).ok()?;
+        chains.fixed_point(eigenvalue).ok()
+    },
+};
 
 /// Where the likelihood is largest, against the eigenvalue, whatever the sweeps.
 const LIKELIEST: Law = Law {
@@ -99,7 +112,9 @@ impl Record for Row {
                     label: "singular value after learning  s",
                     x: &["eigenvalue", "gibbs_steps"],
                     curves: &[
-                        Curve::line("singular_value").named("with short chains"),
+                        Curve::line("singular_value")
+                            .named("with short chains")
+                            .by(&[LEARNT]),
                         Curve::line("likelihood_singular_value")
                             .named("largest likelihood")
                             .by(&[LIKELIEST]),

@@ -17,7 +17,7 @@
 //! * g ≤ (1 − √a)²: it decays without a change of sign.
 //! * Up to g = 2 (1 + a): it oscillates. Where the eigenvalues are complex, g < (1 + √a)², |Λ| = √a = s^(2k) whatever the learning rate:
 //!   learning is never faster than that.
-//! * Beyond: the fixed point is unstable, and the singular value oscillates for ever.
+//! * Beyond: the fixed point is unstable: the singular value oscillates for ever, or at larger learning rates grows beyond all bounds.
 //!
 //! Spins as visible units are the same up to 1/N where the mode is spread over many of them.
 //!
