@@ -268,14 +268,18 @@ fn arguments_out_of_their_domains_are_refused() {
 /// symmetry holds (T = 0.0250, α = 0.138186).
 #[test]
 fn the_capacity_hardly_depends_on_a_low_temperature() {
-    let cold = retrieval_capacity(0.0).unwrap().0;
-    for temperature in [0.01, 0.02] {
+    let (cold, coldest) = retrieval_capacity(0.0).unwrap();
+    let mut before = coldest.q_high - coldest.q_low;
+    for temperature in [0.01, 0.02, 0.021, 0.0215, 0.0235, 0.024] {
         let (alpha, state) = retrieval_capacity(temperature).unwrap();
         assert!(
             (cold..cold + 2e-5).contains(&alpha),
             "{temperature} {alpha}"
         );
-        assert!(state.q_low < state.q_high && state.y * temperature < 1.0);
+        let step = state.q_high - state.q_low;
+        assert!(step > 0.0 && step < before && state.y * temperature < 1.0);
+        assert!((state.free_energy + 0.50148).abs() < 2e-5);
+        before = step;
         let symmetric = Line::Retrieval.at_temperature(temperature).unwrap();
         assert!(alpha > symmetric.unwrap().alpha);
     }

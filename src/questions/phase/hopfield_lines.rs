@@ -138,11 +138,7 @@ impl Question for HopfieldLines {
             .collect();
         scan(&points, monitor, row, |&(line, x)| match line {
             Which::Symmetric(line) => self.rows(line, x),
-            Which::OneStep => {
-                // Beyond some temperature the retrieval states have no step at their end.
-                let point = retrieval_capacity(x).ok();
-                one_step_rows(line, x, point)
-            }
+            Which::OneStep => capacity_rows(x),
             Which::CoexistenceOneStep => one_step_rows(line, x, coexistence(x).ok().flatten()),
         })
     }
@@ -172,6 +168,23 @@ impl HopfieldLines {
         };
         found.map_or_else(|_| vec![lost], |point| point.map(row).into_iter().collect())
     }
+}
+
+/// The row of the largest load with a retrieval state, if symmetry is broken there.
+fn capacity_rows(temperature: f64) -> Vec<Row> {
+    let found = retrieval_capacity(temperature).ok();
+    let symmetric = Line::Retrieval.at_temperature(temperature).ok().flatten();
+    let is_broken = symmetric.is_some_and(|end| !end.state.is_stable());
+    if found.is_none() && is_broken {
+        return vec![Row {
+            line: Which::OneStep,
+            alpha: None,
+            temperature: Some(temperature),
+            state: None,
+            step: None,
+        }];
+    }
+    one_step_rows(Which::OneStep, temperature, found)
 }
 
 /// The row of a load and a state with one step, if there is one.

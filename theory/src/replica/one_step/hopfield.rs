@@ -2,7 +2,9 @@
 
 use super::cooling::Transition;
 use super::spin::{Averages, Field};
-use super::{Found, Model, SMALLEST_Y, newton, of_cluster, residual, solve, unknown_of};
+use super::{
+    Found, LARGEST_Y, Model, NO_STEP, SMALLEST_Y, newton, of_cluster, residual, solve, unknown_of,
+};
 use crate::error::{Error, Result, check, positive};
 use crate::replica::hopfield::{Hopfield, Line, State};
 use crate::solver::Stop;
@@ -84,7 +86,7 @@ fn susceptibility(state: &State, temperature: f64) -> f64 {
 
 /// The largest load with a retrieval state at a low temperature, where the replica-symmetric one is unstable, and the state there.
 ///
-/// Symmetry holds up to the end of the retrieval states from T = 0.0250 on; from about T = 0.022 on the step at this end is too small to be told.
+/// Symmetry holds up to the end of the retrieval states from T = 0.0250 on; from about T = 0.0242 on the step at this end is too small to be told.
 ///
 /// The load of the retrieval states as a function of their m has a maximum.
 ///
@@ -159,6 +161,8 @@ const END: f64 = 1e-9;
 const LEAST_LOAD: f64 = 0.135;
 /// Step in m along the retrieval states.
 const ALONG: f64 = 0.001;
+/// The shortest stretch in m.
+const SHORTEST: f64 = 1e-5;
 /// Retrieval states have a larger m.
 const LEAST: f64 = 0.5;
 
@@ -167,8 +171,12 @@ struct Loads {
     temperature: f64,
     /// m and α of a state that the replica-symmetric theory has, too.
     first: [f64; 2],
-    /// `q_low`, C, α and ln y of the latest state.
+    /// m of the latest state.
+    m: f64,
+    /// Its `q_low`, C, α and ln y.
     unknowns: Vec<f64>,
+    /// Its `q_high` − `q_low`.
+    step: f64,
 }
 
 impl Loads {
@@ -185,22 +193,51 @@ impl Loads {
         Some(Self {
             temperature,
             first: [start.magnetization, alpha],
+            m: start.magnetization,
             unknowns: vec![start.q_low, start.susceptibility, alpha, start.y.ln()],
+            step: start.q_high - start.q_low,
         })
     }
 
-    /// The load of the state of given m, which must be near the latest one.
+    /// The load of the state of given m, reached from the latest one in as many stretches as it takes.
     fn at(&mut self, m: f64) -> Option<f64> {
-        let equations = |x: &[f64]| match Load::new(x[2], self.temperature, Some((m, x[1]))) {
-            Ok(model) => residual(&model, &[m, x[0], x[1], x[3]]),
-            Err(_) => vec![f64::NAN; 4],
+        let mut stretch = m - self.m;
+        loop {
+            let is_last = (m - self.m).abs() <= stretch.abs();
+            let next = if is_last { m } else { self.m + stretch };
+            match self.moved_to(next) {
+                Some(load) if is_last => return Some(load),
+                Some(_) => {}
+                None if stretch.abs() < SHORTEST => return None,
+                None => stretch *= 0.5,
+            }
+        }
+    }
+
+    /// The load of the state of given m, which must be near the latest one.
+    fn moved_to(&mut self, m: f64) -> Option<f64> {
+        let equations = |x: &[f64]| {
+            let has_y = (SMALLEST_Y..LARGEST_Y).contains(&x[3].exp());
+            match Load::new(x[2], self.temperature, Some((m, x[1]))) {
+                Ok(model) if has_y => {
+                    let unknowns = [m, x[0], x[1], x[3]];
+                    let mut left = residual(&model, &unknowns);
+                    // It vanishes as the square of the step, which must not be what solves the equations.
+                    left[3] *= (self.step / model.step(&unknowns[..3])).powi(2);
+                    left
+                }
+                _ => vec![f64::NAN; 4],
+            }
         };
         let found = newton(equations, self.unknowns.clone());
-        if found.stop != Stop::Converged {
+        let [low, c, alpha, _] = std::array::from_fn(|k| found.state[k]);
+        let step = 1.0 - self.temperature * c - low;
+        if found.stop != Stop::Converged || step < NO_STEP {
             return None;
         }
+        (self.m, self.step) = (m, step);
         self.unknowns.clone_from(&found.state);
-        Some(found.state[2])
+        Some(alpha)
     }
 
     /// Neighbouring m, falling from the first state on, of which the load of the second one is below that of the first, or reaches a given one.
