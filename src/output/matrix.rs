@@ -83,7 +83,8 @@ impl MatrixOutput {
                 .context("cannot write to stdout")?;
         }
         if let Some((staged, run)) = &mut self.sidecar {
-            let document = run.document("samples", meaning, matrix.rows(), &Outcome::default());
+            let document =
+                run.document("samples", meaning, matrix.rows(), &Outcome::default(), &[]);
             staged
                 .write_all(document.as_bytes())
                 .with_context(|| staged.cannot_write())?;

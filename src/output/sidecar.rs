@@ -68,6 +68,9 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<&'a GridPart>,
     columns: &'a [Column],
+    /// What the table compares: the entries of its column `observable`.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    observables: &'a [&'a Column],
 }
 
 /// What is known of the rows of a table once all of them are written.
@@ -132,7 +135,7 @@ impl Run {
         Self { took, ..self }
     }
 
-    /// The sidecar's text, for a table of this name.
+    /// The sidecar's text, for a table of this name that compares `observables`.
     ///
     /// # Panics
     /// Never: strings, integers and finite numbers are JSON.
@@ -142,6 +145,7 @@ impl Run {
         columns: &[Column],
         rows: usize,
         outcome: &Outcome,
+        observables: &[&Column],
     ) -> String {
         let document = Document {
             format: FORMAT,
@@ -161,6 +165,7 @@ impl Run {
             shortfalls: &outcome.shortfalls,
             part: outcome.part.as_ref(),
             columns,
+            observables,
         };
         let text = serde_json::to_string_pretty(&document);
         text.expect("strings, integers and finite numbers are JSON") + "\n"

@@ -8,8 +8,10 @@ use super::sidecar::{self, Outcome, Run};
 use super::staged::{self, Staged};
 use super::whole;
 use crate::plot::{self, Choice, FigureFile};
-use crate::table::{Cell, Column, Table};
+use crate::table::vocabulary::OBSERVABLE;
+use crate::table::{Cell, Column, Record, Row, Table, observables};
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -86,6 +88,8 @@ pub struct TableWriter {
     /// Places of the columns that are written, once they are known
     places: Option<Vec<usize>>,
     count: usize,
+    /// What a table of comparisons compares, by its name.
+    observables: BTreeMap<&'static str, &'static Column>,
     flushed: Instant,
 }
 
@@ -143,6 +147,7 @@ impl TableWriter {
             },
             places: None,
             count: 0,
+            observables: BTreeMap::new(),
             flushed: Instant::now(),
         })
     }
@@ -180,6 +185,7 @@ impl TableWriter {
     pub fn push(&mut self, cells: Vec<Cell>) -> Result<()> {
         let places = self.places.as_deref().unwrap_or_default();
         self.count += 1;
+        self.observables.extend(compared(&self.table, &cells));
         if self.format.is_streamed() {
             self.lines.row(&self.table.columns, &cells, places)?;
             if self.flushed.elapsed() > FLUSH_EVERY {
@@ -207,7 +213,14 @@ impl TableWriter {
         }
         let mut finished = Vec::from_iter(self.lines.finish()?);
         if let Some((mut staged, run)) = self.sidecar {
-            let document = run.document(&shown.name, &shown.columns, self.count, outcome);
+            let observables: Vec<&Column> = self.observables.into_values().collect();
+            let document = run.document(
+                &shown.name,
+                &shown.columns,
+                self.count,
+                outcome,
+                &observables,
+            );
             staged
                 .write_all(document.as_bytes())
                 .with_context(|| staged.cannot_write())?;
@@ -229,6 +242,16 @@ impl TableWriter {
             file: self.destination.file,
         })
     }
+}
+
+/// What a row of a table of comparisons compares.
+fn compared(table: &Table, cells: &[Cell]) -> Option<(&'static str, &'static Column)> {
+    let place = table.index(&OBSERVABLE.name)?;
+    let Cell::Text(name) = cells.get(place).filter(|_| table.name == Row::NAME)? else {
+        return None;
+    };
+    let known = observables::find(name)?;
+    Some((known.name.as_ref(), known))
 }
 
 /// Draws the figure; what hinders that comes back as words, since the table is in place by then.

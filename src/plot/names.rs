@@ -1,6 +1,6 @@
 //! Words for columns and values: labels of axes, entries of legends.
 
-use crate::table::{Cell, Column, Table};
+use crate::table::{Cell, Column, Record, Row, Table, observables};
 use crate::tables;
 use std::borrow::Cow;
 
@@ -112,8 +112,11 @@ pub(super) fn number(cell: &Cell) -> String {
     }
 }
 
-/// What is observed: the label of the column of that name in any kind of table, or its words.
-pub(super) fn observable(name: &str) -> String {
+/// What a table of this name compares or observes: the label of a comparison's entry, of the column of that name in any kind of table, or its words.
+pub(super) fn observable(table: &str, name: &str) -> String {
+    if let Some(known) = observables::find(name).filter(|_| table == Row::NAME) {
+        return axis(known);
+    }
     let mut columns = tables::all().into_iter().flat_map(|schema| schema.columns);
     let known = columns.find(|column| column.name == name);
     known.map_or_else(|| words(name), |column| axis(&column))
@@ -167,9 +170,10 @@ mod tests {
         );
         assert_eq!(axis(&OBSERVABLE), "what is compared or observed");
         assert_eq!(axis(&Column::unknown("sample_edge")), "sample edge");
+        assert_eq!(observable("simulate-gibbs", "mean_of_all"), "mean of all");
         assert_eq!(
-            observable("overlap_squared_over_profile"),
-            "overlap squared over profile"
+            observable("validate", "overlap_squared_over_profile"),
+            "squared overlap over the profile of the bulk's edge"
         );
     }
 

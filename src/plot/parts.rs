@@ -122,7 +122,7 @@ impl<'a> Part<'a> {
         part.rows.retain(|row| row[column] == *value);
         part.all.retain(|row| row[column] == *value);
         if table.columns[column].name == "observable" {
-            part.observable = Some(names::observable(&value.to_csv()));
+            part.observable = Some(names::observable(&table.name, &value.to_csv()));
         } else {
             part.titles.push(names::key(&table.columns[column], value));
         }

@@ -1,5 +1,6 @@
 //! How predictions and measurements become rows: at one size, two values at a time, and extrapolated to infinite size.
 
+use super::observables;
 use super::row::{Parameters, Row};
 use crate::comparison::Estimate;
 use crate::error::Result;
@@ -63,6 +64,10 @@ impl Row {
         theory: f64,
         measured: &Estimate,
     ) -> Self {
+        debug_assert!(
+            observables::find(observable).is_some(),
+            "table/observables.rs does not say what {observable} is"
+        );
         let mut parameters = parameters.clone();
         if !theory.is_finite() {
             parameters.unjudged.get_or_insert(NO_THEORY);

@@ -8,6 +8,7 @@ mod cell;
 mod column;
 mod compare;
 pub mod figure;
+pub mod observables;
 mod record;
 mod row;
 pub mod vocabulary;

@@ -205,14 +205,14 @@ impl Record for Row {
         Field::new(
             "theory",
             "theory",
-            "prediction compared with; at finite units beside a power: the limit, plus the predicted finite-size term if there is one, plus corrections from this power on whose amplitudes are fitted to all sizes",
-            "limit + f(N) + Σ_j c_j N^(−p_j)",
+            "prediction compared with; beside a power, at a finite n (the units, or where the experiment says so the samples, the batch or 1/learning rate): the limit, plus the predicted finite-size term if there is one, plus corrections from this power on whose amplitudes are fitted to all n",
+            "limit + f(n) + Σ_j c_j n^(−p_j)",
             |row| row.theory.into(),
         ),
         Field::new(
             "simulation",
             "simulation",
-            "mean over replicas; without units: extrapolated to infinite size",
+            "mean over replicas; beside chi_squared: extrapolated to infinite n",
             "x̄",
             |row| row.simulation.into(),
         ),
@@ -255,14 +255,14 @@ impl Record for Row {
         Field::new(
             "limit",
             "limit",
-            "prediction that is exact for infinite size and free of any fitted number",
+            "prediction that is exact for infinite n and free of any fitted number",
             "",
             |row| row.limit.into(),
         ),
         Field::new(
             "power",
             "p_1",
-            "power of 1/N of the leading fitted finite-size correction",
+            "power of 1/n of the leading fitted correction",
             "",
             |row| row.power.into(),
         ),
@@ -270,7 +270,7 @@ impl Record for Row {
             "chi_squared",
             "χ²",
             "goodness of the extrapolation",
-            "Σ (y(N) − fit)²/e(N)²",
+            "Σ (y(n) − fit)²/e(n)²",
             |row| row.chi_squared.into(),
         ),
         Field::new(
