@@ -44,7 +44,7 @@ COMMANDS: dict[str, str] = {
     "gaussianity": "--kind spin --weights coupled --units 14,28,56,112",
     "landau": "--units 12,24,48,96,192",
     "short-chains": "--gibbs-steps 3 --signal 1.2 --units 24,48,96,192",
-    "persistent-chains": "--learning-rate 0.05 --signal 1.6 --units 30,60,120,240",
+    "persistent-chains": "--learning-rate 0.05 --signal 1.6 --units 60,120,240,480",
     "singular-value-flow": "--stage saturation --units 24,48,96",
     "cascade": "--units 20,40,80,160",
     "hierarchical-learning": "--replicas 30",

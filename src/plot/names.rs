@@ -82,6 +82,8 @@ pub(super) fn key(column: &Column, cell: &Cell) -> String {
             format!("{symbol} = ∞")
         }
         Cell::Missing if column.name == "law" => "the model's own law".to_owned(),
+        Cell::Missing if column.name == "recalled" => "nothing recalled".to_owned(),
+        Cell::Text(modes) if column.name == "recalled" => format!("{modes} recalled"),
         Cell::Missing => format!("no {symbol}"),
         Cell::Bool(true) => symbol,
         Cell::Bool(false) => format!("not {symbol}"),

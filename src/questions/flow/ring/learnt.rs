@@ -172,8 +172,13 @@ pub(super) const MACHINES: View = View {
 
 /// The hidden units of one machine, which has one log-likelihood.
 pub(super) const HIDDEN_UNITS: View = View {
-    x: &["hidden_unit"],
-    panels: &[WIDTHS],
+    x: &["centre"],
+    scale: Scale::Linear,
+    panels: &[Panel {
+        curves: &[Curve::points("width", "")],
+        scale: Scale::Linear,
+        ..WIDTHS
+    }],
     ..View::EMPTY
 };
 
