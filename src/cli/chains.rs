@@ -4,7 +4,7 @@ use super::args::GridArgs;
 use super::grid::{self, Counts, Grid};
 use crate::questions::flow::persistent_chains::{Summaries, Trainings, Updates};
 use crate::questions::flow::short_chains::ShortChains;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
 /// Compute what learning with short chains from independent units converges to, and what samples remember of it
@@ -33,10 +33,13 @@ pub(crate) struct FlowShortChainsArgs {
     pub(crate) common: GridArgs,
 }
 
-/// Numbers of sweeps of a grid.
-fn sweeps(grid: &Counts) -> Result<Vec<u32>> {
-    let counts = grid.values().iter().map(|&k| u32::try_from(k));
-    Ok(counts.collect::<Result<_, _>>()?)
+/// Numbers of sweeps of the grid of a flag.
+fn sweeps(flag: &str, grid: &Counts) -> Result<Vec<u32>> {
+    let count = |&sweeps: &usize| {
+        let count = u32::try_from(sweeps).ok().filter(|k| *k <= 1_000_000);
+        count.with_context(|| format!("{flag} {sweeps}: must be at most 1000000"))
+    };
+    grid.values().iter().map(count).collect()
 }
 
 impl FlowShortChainsArgs {
@@ -44,8 +47,8 @@ impl FlowShortChainsArgs {
     pub(crate) fn question(&self) -> Result<ShortChains> {
         Ok(ShortChains {
             eigenvalues: self.eigenvalues.values().to_vec(),
-            gibbs_steps: sweeps(&self.gibbs_steps)?,
-            sample_steps: sweeps(&self.sample_steps)?,
+            gibbs_steps: sweeps("--gibbs-steps", &self.gibbs_steps)?,
+            sample_steps: sweeps("--sample-steps", &self.sample_steps)?,
         })
     }
 }
@@ -105,7 +108,7 @@ impl FlowPersistentChainsArgs {
     fn trainings(&self) -> Result<Trainings> {
         Ok(Trainings {
             eigenvalues: self.eigenvalues.values().to_vec(),
-            gibbs_steps: sweeps(&self.gibbs_steps)?,
+            gibbs_steps: sweeps("--gibbs-steps", &self.gibbs_steps)?,
             learning_rates: self.learning_rate.values().to_vec(),
         })
     }

@@ -43,7 +43,7 @@ pub(crate) struct LandauArgs {
     pub(crate) amplitude: Option<Grid>,
 
     /// Amplitude of mode K along a cycle of the field given by --field
-    #[arg(long, value_name = "K", requires = "field", conflicts_with_all = ["profile", "log_z"])]
+    #[arg(long, value_name = "K", requires = "field", conflicts_with_all = ["profile", "log_z", "modes", "chains"])]
     pub(crate) hysteresis: Option<usize>,
 
     /// Fields on the mode, ascending: biases B u and C v along it make the field (B + C)/sqrt(s)
@@ -51,11 +51,11 @@ pub(crate) struct LandauArgs {
     pub(crate) field: Option<Grid>,
 
     /// ln Z by Gaussian pairs, naive mean field, its one-loop correction, TAP, enumeration where possible, and annealing forth and back
-    #[arg(long, conflicts_with = "profile")]
+    #[arg(long, group = "annealed", conflicts_with_all = ["profile", "modes", "rotations", "steps"])]
     pub(crate) log_z: bool,
 
     /// Chains of annealing or of --cascade, 2 or more
-    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(2..), default_value_t = 100)]
+    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(2..), default_value_t = 100, requires = "annealed")]
     pub(crate) chains: u32,
 
     /// Temperatures between free units and the machine, 1 or more; more of them make annealing slower and its error smaller
@@ -63,15 +63,15 @@ pub(crate) struct LandauArgs {
     pub(crate) temperatures: u32,
 
     /// Samples, one per row, in the leading modes of the machine: x = u.v, y = v.<h|v>, and u, w measured from the mode's saddle
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["profile", "log_z", "hysteresis", "scale"])]
+    #[arg(long, value_name = "FILE", group = "leading", conflicts_with_all = ["profile", "log_z", "hysteresis", "scale", "chains", "temperatures", "rotations", "steps"])]
     pub(crate) project: Option<PathBuf>,
 
     /// Leading modes of --project and --cascade [default: 2 and 5]
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..), requires = "leading")]
     pub(crate) modes: Option<u32>,
 
     /// Do the weights have preferred units? Their entries against those of rotated weights
-    #[arg(long, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "scale"])]
+    #[arg(long, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "scale", "modes", "chains", "temperatures", "steps"])]
     pub(crate) symmetry: bool,
 
     /// Random rotations of --symmetry, 2 or more
@@ -79,11 +79,11 @@ pub(crate) struct LandauArgs {
     pub(crate) rotations: u32,
 
     /// Density of the weights of each hidden unit; with FILE, samples one per row, how many hidden units each sample activates strongly
-    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale", "modes"])]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale", "modes", "chains", "temperatures", "rotations", "steps"])]
     pub(crate) composition: Option<Vec<PathBuf>>,
 
     /// Leading modes near their transitions: susceptibility, Binder's cumulant and relaxation time as predicted and as chains of the machine show
-    #[arg(long, conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale", "composition"])]
+    #[arg(long, groups = ["annealed", "leading"], conflicts_with_all = ["profile", "log_z", "hysteresis", "project", "symmetry", "scale", "composition", "temperatures", "rotations"])]
     pub(crate) cascade: bool,
 
     /// Machines of a training in order, which --cascade shows before that of --machine

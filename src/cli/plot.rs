@@ -21,15 +21,15 @@ pub(crate) struct PlotArgs {
     #[arg(long, value_name = "MM")]
     pub(crate) width: Option<f64>,
 
-    /// Column along the horizontal axis [default: what the kind of table declares]
+    /// Column along the horizontal axis, with --y [default: what the kind of table declares]
     #[arg(long, value_name = "COLUMN", requires = "y")]
     pub(crate) x: Option<String>,
 
-    /// Columns along the vertical axis [default: what the kind of table declares]
+    /// Columns along the vertical axis, with --x [default: what the kind of table declares]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "x")]
     pub(crate) y: Vec<String>,
 
-    /// Columns that tell one line from another [default: the parameters that vary of those declared]
+    /// Columns that tell one line from another, with --x and --y [default: the parameters that vary of those declared]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', requires = "x")]
     pub(crate) series: Vec<String>,
 

@@ -124,7 +124,12 @@ type Parsed = (Vec<String>, Vec<Vec<Cell>>);
 
 fn parse(reader: impl Read) -> Result<Parsed> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-    let plain = |error: csv::Error| anyhow!(io::Error::from(error));
+    let plain = |error: csv::Error| match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => {
+            anyhow!("is no text; a table is a CSV file that saddlepoint wrote")
+        }
+        _ => anyhow!(io::Error::from(error)),
+    };
     let header = reader.headers().map_err(plain)?.clone();
     ensure!(
         !header.is_empty(),

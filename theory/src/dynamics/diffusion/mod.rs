@@ -124,7 +124,7 @@ impl PlaceCell {
             None => {
                 return Err(Error::OutOfDomain {
                     name: "units",
-                    domain: "enough for a place cell to exist",
+                    domain: "enough for a place cell to exist at this beta",
                     value: count(ring.units()),
                 });
             }

@@ -24,7 +24,8 @@ use crate::solver::{Solution, Stop};
 /// First field of the curve, and the factor from one point to the next.
 const FIRST: f64 = 0.01;
 const FACTOR: f64 = 1.2;
-/// Last field: there every unit that feels the mode is saturated to `exp(−300)`, and w = c/(√κ m̄) grows with c.
+/// Last field without noise: there every unit that feels the mode is saturated to `exp(−300)`, and w = c/(√κ m̄) grows with c. With noise, whose variance grows as
+/// σ² (√κ + 1/√κ), a field has to be as much larger.
 const LAST: f64 = 300.0;
 /// Evaluations of the equations of a point.
 const MAX_ITERATIONS: usize = 60;
@@ -189,7 +190,9 @@ impl RecallCurve {
         let ratio = (e / (self.aspect * hidden_e)).sqrt();
         let mut points: Vec<RecallPoint> = Vec::new();
         let mut field = FIRST;
-        while field < LAST {
+        let root = self.aspect.sqrt();
+        let last = LAST * (1.0 + self.noise * self.noise * (root + root.recip()));
+        while field < last {
             let before = points
                 .last()
                 .map_or([ratio, self.disordered.q_visible], |point| {
