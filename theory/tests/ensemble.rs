@@ -225,6 +225,16 @@ fn replica_symmetry_returns_on_the_line_of_de_almeida_and_thouless() {
             max_relative = 1e-10
         );
     }
+    // Strong noise saturates all units, m = √(2/π): 1 = σ⁴ (E sech⁴)² with E sech⁴ = (4/3)/(√(2π) w m), the density of the field at 0, is w = (2/3) σ². Corrections
+    // go with 1/σ⁴: 4e-6 at σ = 22.
+    for sigma in [22.0, 30.0, 100.0] {
+        let found = lines(sigma, 1.0, ComponentLaw::Gaussian).unwrap();
+        let line = found
+            .iter()
+            .find(|point| point.line == Line::AlmeidaThouless);
+        let w = line.unwrap().w.unwrap();
+        assert_relative_eq!(w, 2.0 / 3.0 * sigma * sigma, max_relative = 1e-5);
+    }
     // Units that a sparse mode does not reach stay a glass, however strong it is.
     let sparse = lines(2.0, 1.0, ComponentLaw::Sparse { density: 0.1 }).unwrap();
     assert!(

@@ -23,6 +23,9 @@
 use crate::error::{Result, check};
 use crate::solver::root::find_root;
 
+/// The eigenvalue from which on bounds of a root are taken from powers.
+const STRONG: f64 = 1e100;
+
 /// Sweeps k from independent units, along one mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShortChains {
@@ -104,9 +107,12 @@ impl ShortChains {
         if c <= 1.0 {
             return Ok(0.0);
         }
-        // V_k = 1 + u + … + u^(2k) ≥ 1 + u, and ≥ u^(2k), whose bound is the lower one for strong modes; a little more than rounding above it.
-        let strong = (1.0 + 1e-9) * c.powf(0.5 / f64::from(self.sweeps));
-        let most = strong.min(c - 1.0);
+        // V_k = 1 + u + … + u^(2k) ≥ 1 + u, and ≥ u^(2k), whose bound, and a little more than rounding, has a finite V_k for the strongest modes.
+        let most = if c < STRONG {
+            c - 1.0
+        } else {
+            (1.0 + 1e-9) * c.powf(0.5 / f64::from(self.sweeps))
+        };
         let excess = |u: f64| self.variance_after(u, 1.0) - c;
         let root = find_root("singular value of short chains", excess, 0.0, most, 0.0)?;
         Ok(root.x.sqrt())
