@@ -153,7 +153,7 @@ def score_panel(ax, rows: list[Row]) -> None:
     scores = sorted(row["z_score"] for row in judged if not row["control"])
     controls = [row["z_score"] for row in judged if row["control"]]
     share = [(rank + 0.5) / len(scores) for rank in range(len(scores))]
-    ax.step(scores, share, where="mid", color=COLOURS[0], label=f"comparisons ({len(scores)})")
+    ax.step(scores, share, where="mid", color=COLOURS[0], label=f"scores ({len(scores)})")
     grid = [-4 + 8 * k / 200 for k in range(201)]
     ax.plot(grid, [0.5 * math.erfc(-z / math.sqrt(2)) for z in grid], "--", color="0.4", label="Gaussian")
     held = [min(max(z, -7), 7) for z in controls]
