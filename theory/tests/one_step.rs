@@ -285,3 +285,20 @@ fn the_capacity_hardly_depends_on_a_low_temperature() {
     }
     assert!(retrieval_capacity(0.03).is_err());
 }
+
+/// At T = 0 the step shrinks as the root of the load, y ∝ √α, and is found all the same.
+#[test]
+fn glasses_of_small_loads_have_a_step() {
+    let scaled: Vec<f64> = [1e-7, 1e-6, 1e-5]
+        .iter()
+        .map(|&alpha: &f64| {
+            let state = spin_glass_step(alpha, 0.0).unwrap().unwrap();
+            let symmetric = Hopfield::new(alpha, 0.0).unwrap().disordered().unwrap();
+            assert!(state.free_energy > symmetric.free_energy, "{alpha}");
+            state.y / alpha.sqrt()
+        })
+        .collect();
+    for pair in scaled.windows(2) {
+        assert!((pair[0] / pair[1] - 1.0).abs() < 0.02, "{scaled:?}");
+    }
+}

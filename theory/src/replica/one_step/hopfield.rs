@@ -439,7 +439,11 @@ impl Model for Load {
     fn smallest_y(&self) -> f64 {
         match self.recalled {
             Some(_) => SMALLEST_Y,
-            None => SMALLEST_Y * self.distance(),
+            // As x at the transition, which is small at small loads.
+            None => {
+                let root = self.alpha.sqrt();
+                SMALLEST_Y * self.distance() * root / (1.0 + root)
+            }
         }
     }
 
