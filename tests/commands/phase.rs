@@ -294,3 +294,19 @@ fn one_step_stands_beside_unstable_states_alone() {
     assert!((number(&table[1], "one_step_free_energy") / 50.0 + 2.0 * 0.7652).abs() < 1e-3);
     assert!(number(&table[1], "one_step_free_energy") > number(&table[1], "free_energy"));
 }
+
+/// A recalled state just above its threshold is lower by less than rounding, and is the phase all the same.
+#[test]
+fn states_that_rounding_cannot_tell_apart_are_ranked_by_their_order() {
+    for point in [
+        "--w 1.00000001 --sigma 0",
+        "--w 1.01 --sigma 0.5 --kappa 1e-12",
+    ] {
+        let table = rows(&format!("phase {point}"));
+        assert_eq!(table.len(), 1, "{point}");
+        assert_eq!(table[0]["phase"], "ferromagnet");
+    }
+    let table = rows("phase --w 1.001 --sigma 0.5 --kappa 1e-10 --all-branches");
+    let lowest = table.iter().filter(|row| row["lowest"] == "true");
+    assert_eq!(lowest.count(), 1);
+}

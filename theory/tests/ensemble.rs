@@ -359,3 +359,21 @@ proptest! {
         }
     }
 }
+
+/// Just above σ = 1 a glass of few hidden units per visible one: `q_v = σ² √κ q_h` and `q_h = y − 2y²` with y = σ⁴ `q_h`, so that `q_h = (1 − σ⁻⁴)/2σ⁴`.
+#[test]
+fn glasses_of_unlike_layers_are_born_as_their_equations_say() {
+    for kappa in [1e-12, 1e-8] {
+        let sigma: f64 = 1.0 + 1e-6;
+        let state = Ensemble::new(sigma, kappa, &[]).unwrap().disordered();
+        let fourth = sigma.powi(4);
+        let expected = (fourth - 1.0) / (2.0 * fourth * fourth);
+        // The next term is of relative size q; κ counts as its root, times q.
+        assert_relative_eq!(state.q_hidden, expected, max_relative = 1e-4);
+        assert_relative_eq!(
+            state.q_visible,
+            sigma * sigma * kappa.sqrt() * expected,
+            max_relative = 1e-4
+        );
+    }
+}

@@ -274,6 +274,7 @@ impl HopfieldPhases {
             found.collect(),
             self.all_branches,
             Found::free_energy,
+            |found| found.symmetric.magnetization,
             |found| {
                 let Found { symmetric, .. } = found;
                 Outcome::new(symmetric.stop, symmetric.iterations, symmetric.residual)

@@ -21,6 +21,11 @@ use super::scan::scan;
 use crate::table::{Field, Shortfall, vocabulary as words};
 use saddlepoint_theory::solver::Stop;
 
+/// Relative difference of free energies that rounding makes.
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
+/// Relative difference of the order of two states that are one but for a symmetry.
+const LIKE: f64 = 1e-6;
+
 /// The name of the replica-symmetric curves beside those with one step.
 const SYMMETRIC: &str = "replica symmetric";
 
@@ -40,16 +45,21 @@ pub struct Ranked<S> {
 }
 
 impl<S: 'static> Ranked<S> {
-    /// All states of a point, or that of lowest free energy, which tells the phase.
+    /// All states of a point, or that of lowest free energy, which tells the phase; of those that rounding cannot tell apart the one of largest order, which
+    /// grows out of the others where it is lower.
     fn of(
         states: Vec<S>,
         all_branches: bool,
         free_energy: fn(&S) -> f64,
+        order: fn(&S) -> f64,
         outcome: fn(&S) -> Outcome,
         phase: impl Fn(&S) -> Option<&'static str>,
     ) -> Vec<Self> {
         let lowest = states.iter().map(free_energy).fold(f64::INFINITY, f64::min);
-        let is_lowest = |state: &S| free_energy(state) <= lowest;
+        let is_near = |state: &&S| free_energy(state) <= lowest + ROUNDING * lowest.abs();
+        let orders = states.iter().filter(is_near).map(order);
+        let most = orders.fold(f64::NEG_INFINITY, f64::max);
+        let is_lowest = |state: &S| is_near(&state) && order(state) >= most * (1.0 - LIKE);
         let phase = states.iter().find(|state| is_lowest(state)).and_then(phase);
         let converged = |state: &S| outcome(state).stop == Some(Stop::Converged);
         let all_converged = states.iter().all(converged);

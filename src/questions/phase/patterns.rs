@@ -309,6 +309,8 @@ impl PatternPhases {
             states,
             true,
             |state| state.free_energy,
+            // Its states are told apart below.
+            |_| 0.0,
             |state| Outcome::new(state.stop, state.iterations, state.residual),
             |state| doubt.is_none().then(|| state.phase().name()),
         );

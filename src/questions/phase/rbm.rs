@@ -271,6 +271,7 @@ fn rows(point: &Point, all_branches: bool, one_step: bool) -> Vec<Row> {
                 states,
                 all_branches,
                 |state| state.free_energy,
+                |state| state.m_visible.iter().map(|m| m.abs()).sum(),
                 |state| Outcome::new(state.stop, state.iterations, state.residual),
                 |state| Some(state.phase().name()),
             );

@@ -304,6 +304,7 @@ fn rows(point: &Point, all_branches: bool) -> Vec<Row> {
         states,
         all_branches,
         |state| state.free_energy,
+        |state| state.m_visible.iter().map(|m| m.abs()).sum(),
         |state| Outcome::new(state.stop, state.iterations, state.residual),
         // Where replica symmetry is broken neither eigenvalue tells of the true state.
         |state| (state.is_minimum() || !state.is_stable()).then(|| state.phase().name()),

@@ -287,8 +287,25 @@ impl Ensemble {
         [visible, hidden]
     }
 
+    /// The same machines with their layers exchanged.
+    fn exchanged(&self) -> Self {
+        let [visible, hidden] = self.fields;
+        Self {
+            aspect: self.aspect.recip(),
+            fields: [hidden, visible],
+            ..self.clone()
+        }
+    }
+
     /// Solves for (q, m) from full overlap and magnetization along a set of modes.
+    ///
+    /// The unknowns are those of the smaller layer, whose order is the larger one where it is small.
     fn search(&self, set: &[usize]) -> State {
+        if self.aspect < 1.0 {
+            let mut state = self.exchanged().search(set);
+            state.swap_layers(self.aspect);
+            return state;
+        }
         let law = self.law(set);
         if set.is_empty() && self.noise <= 1.0 && self.fields.iter().all(|field| field.abs() <= 0.0)
         {
