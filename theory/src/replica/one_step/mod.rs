@@ -21,6 +21,7 @@
 mod bipartite;
 mod cooling;
 mod hopfield;
+mod load;
 mod spin;
 
 pub use bipartite::{BipartiteGlass, GlassStep};
