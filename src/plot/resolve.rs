@@ -138,6 +138,7 @@ fn x_axis(
     };
     // The declared label is that of the first candidate.
     let is_declared = part.panel.x.first() == Some(&column);
+    let asked = part.rows.iter().filter_map(|row| row[column].number());
     let column = &table.columns[column];
     let label = match part.panel.declared.across {
         label if is_declared && !label.is_empty() => label.to_owned(),
@@ -148,7 +149,11 @@ fn x_axis(
     }
     let drawn = series.iter().filter(|series| series.mark != Mark::Level);
     let points = drawn.flat_map(|series| &series.points);
-    let values: Vec<f64> = points.map(|point| point.x).collect();
+    let mut values: Vec<f64> = points.map(|point| point.x).collect();
+    if values.is_empty() {
+        // Laws alone are drawn over what was asked.
+        values = asked.collect();
+    }
     let counts = ["units", "samples"].contains(&column.name.as_ref());
     let mut scale = Scale::along(&values, plan.scale, counts);
     if !counts && column.name != "alpha" {

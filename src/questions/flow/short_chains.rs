@@ -115,7 +115,6 @@ impl Record for Row {
                         Curve::line("singular_value")
                             .named("with short chains")
                             .by(&[LEARNT]),
-                        Curve::points("singular_value", "").named("with short chains"),
                         Curve::line("likelihood_singular_value")
                             .named("largest likelihood")
                             .by(&[LIKELIEST]),
