@@ -246,8 +246,10 @@ impl TableWriter {
 
 /// What a row of a table of comparisons compares.
 fn compared(table: &Table, cells: &[Cell]) -> Option<(&'static str, &'static Column)> {
-    let place = table.index(&OBSERVABLE.name)?;
-    let Cell::Text(name) = cells.get(place).filter(|_| table.name == Row::NAME)? else {
+    if table.name != Row::NAME {
+        return None;
+    }
+    let Cell::Text(name) = &cells[table.index(&OBSERVABLE.name)?] else {
         return None;
     };
     let known = observables::find(name)?;

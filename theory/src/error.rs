@@ -92,6 +92,11 @@ pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64> {
     check(name, "positive and finite", value, |x| x > 0.0)
 }
 
+/// `value` where it is zero or positive, and finite.
+pub(crate) fn not_negative(name: &'static str, value: f64) -> Result<f64> {
+    check(name, "zero or positive, and finite", value, |x| x >= 0.0)
+}
+
 /// A number for a message: with a power of ten where its digits would fill a line.
 fn brief(value: f64) -> String {
     let digits = value.to_string();

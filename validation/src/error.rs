@@ -1,5 +1,6 @@
 //! What can go wrong when theory and simulation are compared.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use crate::journal::Difference;
@@ -214,4 +215,15 @@ pub enum Error {
         /// Largest value of the curve.
         highest: f64,
     },
+}
+
+impl Error {
+    /// [`Error::BadParameter`].
+    pub(crate) fn parameter(name: &str, value: impl Display, domain: impl Into<String>) -> Self {
+        Self::BadParameter {
+            name: name.to_owned(),
+            value: value.to_string(),
+            domain: domain.into(),
+        }
+    }
 }

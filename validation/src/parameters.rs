@@ -90,11 +90,8 @@ impl Values {
 
 /// A number in the text of a parameter.
 fn number<T: FromStr>(name: &str, text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::BadParameter {
-        name: name.to_owned(),
-        value: text.to_owned(),
-        domain: "a number".to_owned(),
-    })
+    text.parse()
+        .map_err(|_| Error::parameter(name, text, "a number"))
 }
 
 impl Display for Values {
@@ -168,11 +165,8 @@ impl Given {
             _ => Some("values of another kind".to_owned()),
         };
         if let Some(value) = wrong {
-            return Err(Error::BadParameter {
-                name: parameter.name.to_owned(),
-                value,
-                domain: parameter.domain.to_string(),
-            });
+            let domain = parameter.domain.to_string();
+            return Err(Error::parameter(parameter.name, value, domain));
         }
         self.values.insert(parameter.name, values);
         Ok(())
@@ -224,11 +218,8 @@ pub fn replicas(replicas: usize) -> Result<usize> {
     if range.contains(&replicas) {
         return Ok(replicas);
     }
-    Err(Error::BadParameter {
-        name: "replicas".to_owned(),
-        value: replicas.to_string(),
-        domain: format!("{FEWEST_REPLICAS} to {MOST_REPLICAS}, whole"),
-    })
+    let domain = format!("{FEWEST_REPLICAS} to {MOST_REPLICAS}, whole");
+    Err(Error::parameter("replicas", replicas, domain))
 }
 
 /// Replicas that give the mean of every value the standard error asked for, relative to the mean where that is larger than 1.

@@ -106,6 +106,17 @@ impl Record for Row {
 }
 
 impl Row {
+    /// The row of a line that was not found.
+    fn lost(line: Which, alpha: Option<f64>, temperature: Option<f64>) -> Self {
+        Self {
+            line,
+            alpha,
+            temperature,
+            state: None,
+            step: None,
+        }
+    }
+
     fn is_found(&self) -> bool {
         self.state.is_some() || self.step.is_some()
     }
@@ -152,13 +163,7 @@ impl HopfieldLines {
             Self::AtTemperature { .. } => (line.at_temperature(x), None, Some(x)),
         };
         let line = Which::Symmetric(line);
-        let lost = Row {
-            line,
-            alpha,
-            temperature,
-            state: None,
-            step: None,
-        };
+        let lost = Row::lost(line, alpha, temperature);
         let row = |point: LinePoint| Row {
             line,
             alpha: Some(point.alpha),
@@ -172,19 +177,15 @@ impl HopfieldLines {
 
 /// The row of the largest load with a retrieval state, if symmetry is broken there.
 fn capacity_rows(temperature: f64) -> Vec<Row> {
-    let found = retrieval_capacity(temperature).ok();
-    let symmetric = Line::Retrieval.at_temperature(temperature).ok().flatten();
-    let is_broken = symmetric.is_some_and(|end| !end.state.is_stable());
-    if found.is_none() && is_broken {
-        return vec![Row {
-            line: Which::OneStep,
-            alpha: None,
-            temperature: Some(temperature),
-            state: None,
-            step: None,
-        }];
+    if let Ok(found) = retrieval_capacity(temperature) {
+        return one_step_rows(Which::OneStep, temperature, Some(found));
     }
-    one_step_rows(Which::OneStep, temperature, found)
+    let symmetric = Line::Retrieval.at_temperature(temperature).ok().flatten();
+    let broken = symmetric.filter(|end| !end.state.is_stable());
+    broken
+        .map(|_| Row::lost(Which::OneStep, None, Some(temperature)))
+        .into_iter()
+        .collect()
 }
 
 /// The row of a load and a state with one step, if there is one.

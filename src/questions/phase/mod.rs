@@ -19,6 +19,7 @@ pub use rbm_modes::RbmModes;
 use super::Outcome;
 use super::scan::scan;
 use crate::table::{Field, Shortfall, vocabulary as words};
+use saddlepoint_theory::replica::ensemble::State;
 use saddlepoint_theory::solver::Stop;
 
 /// Relative difference of free energies that rounding makes.
@@ -81,6 +82,11 @@ impl<S: 'static> Ranked<S> {
         Field::one(words::LOWEST, |found| found.lowest.into()),
         Field::one(words::PHASE, |found| found.phase.into()),
     ];
+}
+
+/// How much of all modes a state of an ensemble recalls: Σ |m|.
+fn recalled_order(state: &State) -> f64 {
+    state.m_visible.iter().map(|m| m.abs()).sum()
 }
 
 /// How the search for a state ended, if there was one.

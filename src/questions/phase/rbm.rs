@@ -1,7 +1,7 @@
 //! Phases of an ensemble of RBMs of spins whose weights are a mode and noise.
 
 use super::glass_step::{GLASS, Glass, ONE_STEP};
-use super::{Ranked, SYMMETRIC, outcome, scan, shortfall};
+use super::{Ranked, SYMMETRIC, outcome, recalled_order, scan, shortfall};
 use crate::questions::assumption::Assumption;
 use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
@@ -271,7 +271,7 @@ fn rows(point: &Point, all_branches: bool, one_step: bool) -> Vec<Row> {
                 states,
                 all_branches,
                 |state| state.free_energy,
-                |state| state.m_visible.iter().map(|m| m.abs()).sum(),
+                recalled_order,
                 |state| Outcome::new(state.stop, state.iterations, state.residual),
                 |state| Some(state.phase().name()),
             );

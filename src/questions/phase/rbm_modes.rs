@@ -1,7 +1,7 @@
 //! Phases of an ensemble of RBMs of spins whose weights are several modes and noise.
 
 use super::rbm::{HIDDEN_FIELD, M_HIDDEN, M_VISIBLE, OF_ALL_MODES, VISIBLE_FIELD, components_name};
-use super::{Ranked, outcome, scan, shortfall};
+use super::{Ranked, outcome, recalled_order, scan, shortfall};
 use crate::questions::assumption::Assumption;
 use crate::questions::{Monitor, Outcome, Question, product};
 use crate::table::figure::{Curve, Figure, Panel, Scale, View};
@@ -304,7 +304,7 @@ fn rows(point: &Point, all_branches: bool) -> Vec<Row> {
         states,
         all_branches,
         |state| state.free_energy,
-        |state| state.m_visible.iter().map(|m| m.abs()).sum(),
+        recalled_order,
         |state| Outcome::new(state.stop, state.iterations, state.residual),
         // Where replica symmetry is broken neither eigenvalue tells of the true state.
         |state| (state.is_minimum() || !state.is_stable()).then(|| state.phase().name()),

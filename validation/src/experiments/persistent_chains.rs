@@ -267,12 +267,11 @@ fn looks(learning_rate: f64, signal: f64) -> Result<[usize; 2]> {
     let chains = PersistentChains::new(SWEEPS, learning_rate)?;
     let relaxation = chains.relaxation(eigenvalue)?;
     if relaxation.is_none_or(|relaxation| learning_rate >= relaxation.unstable_from) {
-        return Err(Error::BadParameter {
-            name: "learning-rate".to_owned(),
-            value: learning_rate.to_string(),
-            domain: "rates at which training has a stable end, the unstable_from of flow persistent-chains --summary"
-                .to_owned(),
-        });
+        return Err(Error::parameter(
+            "learning-rate",
+            learning_rate,
+            "rates at which training has a stable end, the unstable_from of flow persistent-chains --summary",
+        ));
     }
     let values = trajectory(learning_rate, signal, MOST_UPDATES)?;
     let half = 0.5 * (START + final_singular_value(eigenvalue)?);

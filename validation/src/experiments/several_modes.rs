@@ -258,14 +258,6 @@ const PARAMETERS: &[Parameter] = &[
 /// The largest number of modes with Laplace components.
 const MOST_LAPLACE: usize = 3;
 
-fn bad(name: &str, value: usize, domain: String) -> Error {
-    Error::BadParameter {
-        name: name.to_owned(),
-        value: value.to_string(),
-        domain,
-    }
-}
-
 /// Sizes of the smaller layer at a preset.
 fn layers(preset: Preset) -> &'static [usize] {
     preset.choose(
@@ -334,11 +326,11 @@ impl Experiment for SeveralModes {
                     let domain = format!(
                         "at most {MOST_LAPLACE} with laplace components, whose averages take hours from 4 on"
                     );
-                    return Err(bad("modes", modes, domain));
+                    return Err(Error::parameter("modes", modes, domain));
                 }
                 for recalled in asked.counts("recalled", &[2.min(modes)]) {
                     if recalled > modes {
-                        return Err(bad(
+                        return Err(Error::parameter(
                             "recalled",
                             recalled,
                             format!("at most the number of modes, {modes}"),

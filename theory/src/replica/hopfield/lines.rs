@@ -2,7 +2,7 @@
 
 use super::saddle::Saddle;
 use super::{Branch, Hopfield, State};
-use crate::error::{Result, check, positive};
+use crate::error::{Result, not_negative, positive};
 use crate::replica::Transition;
 use crate::solver::minimum::minimize;
 use crate::solver::root::{expand_bracket, find_root};
@@ -74,8 +74,7 @@ impl Line {
     /// # Errors
     /// [`Error::OutOfDomain`](crate::Error::OutOfDomain) for a negative temperature or one that is not finite.
     pub fn at_temperature(self, temperature: f64) -> Result<Option<LinePoint>> {
-        let domain = "zero or positive, and finite";
-        let temperature = check("temperature", domain, temperature, |t| t >= 0.0)?;
+        let temperature = not_negative("temperature", temperature)?;
         if self == Self::Glass {
             return if temperature > 1.0 {
                 glass((temperature - 1.0).powi(2)).map(Some)

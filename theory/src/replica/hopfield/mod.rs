@@ -19,7 +19,7 @@ mod saddle;
 
 pub use lines::{Line, LinePoint};
 
-use crate::error::{Result, check, positive};
+use crate::error::{Result, not_negative, positive};
 use crate::replica::field::field_averages;
 use crate::solver::Stop;
 use saddle::Saddle;
@@ -137,12 +137,7 @@ impl Hopfield {
     pub fn new(alpha: f64, temperature: f64) -> Result<Self> {
         Ok(Self {
             alpha: positive("alpha", alpha)?.max(LEAST_LOAD),
-            temperature: check(
-                "temperature",
-                "zero or positive, and finite",
-                temperature,
-                |t| t >= 0.0,
-            )?,
+            temperature: not_negative("temperature", temperature)?,
         })
     }
 

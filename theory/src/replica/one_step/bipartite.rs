@@ -3,7 +3,7 @@
 use super::cooling::Transition;
 use super::spin::{Averages, Field};
 use super::{Found, Model, SMALLEST_Y, of_cluster, solve, unknown_of};
-use crate::error::{Result, check, positive};
+use crate::error::{Result, not_negative, positive};
 use crate::solver::Stop;
 
 /// The machine of [`super::super::ensemble`] without modes and fields: spins, κ = M/N, weights N(0, σ²/√(NM)).
@@ -69,12 +69,7 @@ impl BipartiteGlass {
     pub fn new(aspect: f64, temperature: f64) -> Result<Self> {
         Ok(Self {
             aspect: positive("kappa", aspect)?,
-            temperature: check(
-                "temperature",
-                "zero or positive, and finite",
-                temperature,
-                |t| t >= 0.0,
-            )?,
+            temperature: not_negative("temperature", temperature)?,
         })
     }
 

@@ -4,7 +4,7 @@ use super::cooling::Transition;
 use super::hopfield::HopfieldStep;
 use super::spin::{Averages, Field};
 use super::{Found, Model, SMALLEST_Y, of_cluster, unknown_of};
-use crate::error::{Result, check, positive};
+use crate::error::{Result, not_negative, positive};
 use std::f64::consts::FRAC_2_PI;
 
 /// The equations at a load, with or without a recalled pattern: order parameters (m,) `q_low`, C.
@@ -37,12 +37,7 @@ impl Load {
     pub(super) fn new(alpha: f64, temperature: f64, recalled: Option<(f64, f64)>) -> Result<Self> {
         Ok(Self {
             alpha: positive("alpha", alpha)?,
-            temperature: check(
-                "temperature",
-                "zero or positive, and finite",
-                temperature,
-                |t| t >= 0.0,
-            )?,
+            temperature: not_negative("temperature", temperature)?,
             recalled,
         })
     }

@@ -104,11 +104,10 @@ impl Model {
     /// [`Error::BadParameter`] for a strength that data of the kind cannot have.
     pub(super) fn checked(self) -> Result<Self> {
         match self.process(FEWEST_SITES, 1.0) {
-            Err(Error::Theory(OutOfDomain { domain, value, .. })) => Err(Error::BadParameter {
-                name: "strength".to_owned(),
-                value: value.to_string(),
-                domain: format!("{domain} for {}", self.kind.name()),
-            }),
+            Err(Error::Theory(OutOfDomain { domain, value, .. })) => {
+                let domain = format!("{domain} for {}", self.kind.name());
+                Err(Error::parameter("strength", value, domain))
+            }
             other => other.map(|_| self),
         }
     }

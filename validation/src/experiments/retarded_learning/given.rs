@@ -107,11 +107,11 @@ impl GivenData {
         let groups: Vec<(f64, usize)> = eigenvalues.iter().map(|&x| (x, 1)).collect();
         let population = Population::finite(eigenvalues.len(), &groups)?;
         if population.mode(0)?.degeneracy != Some(1) {
-            return Err(Error::BadParameter {
-                name: "data".to_owned(),
-                value: "spectrum".to_owned(),
-                domain: "a spectrum whose largest eigenvalue has one mode".to_owned(),
-            });
+            return Err(Error::parameter(
+                "data",
+                "spectrum",
+                "a spectrum whose largest eigenvalue has one mode",
+            ));
         }
         let mut direction = vec![0.0; eigenvalues.len()];
         direction[0] = 1.0;

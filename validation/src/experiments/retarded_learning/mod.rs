@@ -227,12 +227,11 @@ impl Experiment for RetardedLearning {
             .iter()
             .find(|word| OF_A_FILE.contains(&word.as_str()))
         {
-            return Err(Error::BadParameter {
-                name: "data".to_owned(),
-                value: word.clone(),
-                domain: "models without a file, or samples or spectrum alone with that of a file"
-                    .to_owned(),
-            });
+            return Err(Error::parameter(
+                "data",
+                word,
+                "models without a file, or samples or spectrum alone with that of a file",
+            ));
         }
         let (units, most) = asked.preset.choose(
             (&[24, 48, 96, 160][..], 8000),
